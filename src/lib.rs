@@ -1,0 +1,1 @@
+//! A terminal editor for one settings page of Quickchat AI: Conversation Rating.

@@ -1,0 +1,3 @@
+//! The binary: hooks, parse, run, exit code.
+
+fn main() {}
