@@ -1,1 +1,5 @@
 //! A terminal editor for one settings page of Quickchat AI: Conversation Rating.
+
+pub mod api;
+pub mod settings;
+pub mod visible;

@@ -1,0 +1,167 @@
+//! How a save ended, and the words for it.
+
+use super::{Conflict, Doubt};
+use crate::api::error::{ApiError, Whereabouts};
+use crate::settings::{Change, Settings};
+
+/// The end of a save.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every value asked for was seen on the server.
+    Saved {
+        /// What the server holds now.
+        now: Settings,
+        /// How that is known.
+        confirmation: Confirmation,
+        /// What the user changed.
+        changes: Vec<Change>,
+        /// What else is different from what the user saw: somebody else's work, kept.
+        elsewhere: Vec<Change>,
+    },
+    /// Nothing was applied, as far as reads can tell.
+    NotSaved(Reason),
+    /// Somebody else changed the same setting and the user went back without saving.
+    Conflicted(Conflict),
+    /// The user gave up what overlapped. The server's configuration stands here.
+    TookTheirs(Settings),
+    /// It may or may not have been applied.
+    Unknown {
+        /// Why that is not known.
+        doubt: Doubt,
+        /// True if the user stopped before the reads that could have told.
+        was_stopped: bool,
+    },
+}
+
+/// How it is known that a save succeeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmation {
+    /// The answer to the PATCH held every value.
+    Answer,
+    /// A read after it did.
+    Reread,
+    /// The read before it did: nothing had to be sent.
+    AlreadyThere,
+}
+
+/// Why nothing was saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The read before the PATCH failed.
+    NotRead(ApiError),
+    /// The PATCH could not be sent.
+    NotSent(ApiError),
+    /// The server refused the PATCH.
+    Refused(ApiError),
+    /// The user stopped before the PATCH.
+    Stopped,
+    /// Three reads still show the old value.
+    StillOld {
+        /// What made reading necessary.
+        doubt: Doubt,
+        /// The values that the server kept, as changes from what was asked for.
+        kept: Vec<Change>,
+    },
+}
+
+impl Outcome {
+    /// The outcome in a sentence or two, beginning with what stands on screen: `Saved`, `Not saved`, `Conflict` or
+    /// `Outcome unknown`. `clock` is the local time of day; `reread` says how to read again (`Press r`).
+    pub fn text(&self, clock: &str, whereabouts: &Whereabouts, reread: &str) -> String {
+        match self {
+            Self::Saved { confirmation: Confirmation::AlreadyThere, elsewhere, .. } => {
+                format!("Saved {clock}: the server already has this.{}", also(elsewhere))
+            }
+            Self::Saved { confirmation, changes, elsewhere, .. } => {
+                let how = match confirmation {
+                    Confirmation::Reread => "confirmed by a second read",
+                    Confirmation::Answer | Confirmation::AlreadyThere => "confirmed by the server",
+                };
+                format!("Saved {clock}: {} ({how}){}", list(changes), also(elsewhere))
+            }
+            Self::NotSaved(reason) => reason.text(whereabouts),
+            Self::Conflicted(Conflict { was_sent: false, .. }) => {
+                "Not saved: the same setting was changed by someone else. Nothing was sent. Your changes are still here."
+                    .to_owned()
+            }
+            Self::Conflicted(_) => {
+                "Not saved as asked: the server holds something else by now. Your changes are still here.".to_owned()
+            }
+            Self::TookTheirs(_) => "Nothing was sent: the form shows what the server has now.".to_owned(),
+            Self::Unknown { doubt, was_stopped } => {
+                let rest = if *was_stopped { "you stopped before it was read again" } else { "the server cannot be read" };
+                format!("Outcome unknown: {} and {rest}. {reread} before trying again.", doubt.clause())
+            }
+        }
+    }
+}
+
+impl Reason {
+    fn text(&self, whereabouts: &Whereabouts) -> String {
+        const KEPT: &str = "Your changes are still here.";
+        match self {
+            Self::NotRead(error) => {
+                format!("Not saved: {} Nothing was sent. {KEPT}", error.explain(whereabouts, false))
+            }
+            Self::NotSent(error) => {
+                format!("Not saved: {} Nothing was sent. {KEPT}", error.explain(whereabouts, true))
+            }
+            Self::Refused(error) if error.status() == Some(409) => {
+                format!("Not saved: {}", error.explain(whereabouts, true))
+            }
+            Self::Refused(error) => format!("Not saved: {} {KEPT}", error.explain(whereabouts, true)),
+            Self::Stopped => format!("Not saved: stopped. Nothing was applied. {KEPT}"),
+            Self::StillOld { doubt: Doubt::OtherValue(_), kept } => {
+                format!("Not saved as asked: the server kept {}. {KEPT}", kept_values(kept))
+            }
+            Self::StillOld { doubt, .. } => format!(
+                "Not saved: {} the server still shows the old value; the change may still arrive, saving again is harmless. {KEPT}",
+                doubt.sentence(whereabouts)
+            ),
+        }
+    }
+}
+
+impl Doubt {
+    fn sentence(&self, whereabouts: &Whereabouts) -> String {
+        match self {
+            Self::Failed(error) => error.explain(whereabouts, true),
+            Self::OtherValue(_) => "the answer held another value.".to_owned(),
+            Self::Stopped => "you stopped waiting for the answer.".to_owned(),
+        }
+    }
+
+    fn clause(&self) -> String {
+        match self {
+            Self::Failed(ApiError::Broken { .. } | ApiError::TimedOut { .. }) => {
+                "the connection broke after sending".to_owned()
+            }
+            Self::Failed(ApiError::Refused(refusal)) => format!("the server failed ({})", refusal.label()),
+            Self::Failed(_) => "the answer could not be understood".to_owned(),
+            Self::OtherValue(_) => "the answer held another value".to_owned(),
+            Self::Stopped => "you stopped waiting for the answer".to_owned(),
+        }
+    }
+}
+
+/// Changes in one line.
+pub fn list(changes: &[Change]) -> String {
+    changes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn also(elsewhere: &[Change]) -> String {
+    if elsewhere.is_empty() {
+        String::new()
+    } else {
+        format!(" Also changed by someone else: {}.", list(elsewhere))
+    }
+}
+
+/// `EXPERIENCE_THUMBS on, rating off`: where each change ends.
+fn kept_values(kept: &[Change]) -> String {
+    let value = |change: &Change| match change {
+        Change::Rating { after, .. } => format!("rating {after}"),
+        Change::Code { code, on } => format!("{code} {}", if *on { "on" } else { "off" }),
+    };
+    kept.iter().map(value).collect::<Vec<_>>().join(", ")
+}

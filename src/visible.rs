@@ -1,0 +1,121 @@
+//! Text from outside made safe to show.
+//!
+//! Server strings, token claims and the user's environment may hold characters that move the cursor, recolour the
+//! screen or reorder what is read. Each is turned into plain letters once, where the text enters; what is sent back to
+//! the server is always the raw text.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Characters that a terminal does not show but acts on, or shows as nothing: Unicode's categories Cf, Zl and Zp and
+/// the rest of `Default_Ignorable_Code_Point`, as inclusive ranges. C0, DEL and C1 are found by `char::is_control`.
+const INVISIBLE: [(u32, u32); 31] = [
+    (0x00AD, 0x00AD),
+    (0x034F, 0x034F),
+    (0x0600, 0x0605),
+    (0x061C, 0x061C),
+    (0x06DD, 0x06DD),
+    (0x070F, 0x070F),
+    (0x0890, 0x0891),
+    (0x08E2, 0x08E2),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x2028, 0x202E),
+    (0x2060, 0x206F),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFFB),
+    (0xFFFE, 0xFFFF),
+    (0x1_10BD, 0x1_10BD),
+    (0x1_10CD, 0x1_10CD),
+    (0x1_3430, 0x1_343F),
+    (0x1_BCA0, 0x1_BCA3),
+    (0x1_D173, 0x1_D17A),
+    (0xE_0000, 0xE_0FFF),
+    // Private use: what it looks like is the font's secret, and some terminals act on it.
+    (0xE000, 0xF8FF),
+    (0xF_0000, 0xF_FFFF),
+    (0x10_0000, 0x10_FFFF),
+    // Noncharacters.
+    (0xFDD0, 0xFDEF),
+    (0x1_FFFE, 0x1_FFFF),
+];
+
+/// True for a character that must not reach a terminal as it is.
+pub fn is_hidden(character: char) -> bool {
+    let code = u32::from(character);
+    character.is_control() || INVISIBLE.iter().any(|&(first, last)| (first..=last).contains(&code))
+}
+
+/// `text` with C0 and DEL as `^X` and every other control or format character as `<U+XXXX>`.
+/// Borrows when there is nothing to change.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        push_visible(&mut shown, character);
+    }
+    Cow::Owned(shown)
+}
+
+/// The first `limit` characters of `text`, made visible, with `…` where something was cut off.
+pub fn excerpt(text: &str, limit: usize) -> String {
+    let cut = text.char_indices().nth(limit).map_or(text, |(end, _)| &text[..end]);
+    let mut shown = visible(cut).into_owned();
+    if cut.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn push_visible(shown: &mut String, character: char) {
+    match character {
+        '\0'..='\x1F' | '\x7F' => {
+            shown.push('^');
+            shown.push(char::from(character as u8 ^ 0x40));
+        }
+        _ if is_hidden(character) => {
+            // Writing to a String cannot fail.
+            let _ = write!(shown, "<U+{:04X}>", u32::from(character));
+        }
+        _ => shown.push(character),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn each_kind_of_hidden_character_is_spelled_out() {
+        assert_eq!(visible("a\x1b[31mb\x7f"), "a^[[31mb^?");
+        assert_eq!(visible("\0\t\n"), "^@^I^J");
+        assert_eq!(
+            visible("\u{9b}\u{202e}\u{feff}\u{e0041}\u{2028}"),
+            "<U+009B><U+202E><U+FEFF><U+E0041><U+2028>"
+        );
+        assert!(matches!(visible("HELPFUL_THUMBS 満足 é"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn an_excerpt_counts_characters_before_they_are_spelled_out() {
+        assert_eq!(excerpt("\x1b\x1b\x1b", 2), "^[^[…");
+        assert_eq!(excerpt("満足度", 3), "満足度");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_hidden_is_left_and_plain_text_is_untouched(text in any::<String>()) {
+            let shown = visible(&text);
+            prop_assert!(!shown.chars().any(is_hidden));
+            prop_assert_eq!(visible(&shown), shown.as_ref());
+        }
+    }
+}
