@@ -1,5 +1,6 @@
 //! A terminal editor for one settings page of Quickchat AI: Conversation Rating.
 
 pub mod api;
+pub mod profile;
 pub mod settings;
 pub mod visible;

@@ -164,7 +164,9 @@ impl Draft {
     pub fn toggle(&mut self, code: &QuestionCode) {
         if self.can_edit_questions() && self.visible_codes().any(|row| row == code) {
             let on = !self.edits.has(&self.baseline, code);
-            self.edit(|edits| drop(edits.codes.insert(code.clone(), on)));
+            self.edit(|edits| {
+                edits.codes.insert(code.clone(), on);
+            });
         }
     }
 
@@ -245,10 +247,11 @@ impl Draft {
     pub fn saved(&mut self, asked: &Snapshot, now: &Settings) {
         self.learn(&now.codes);
         let before = std::mem::replace(&mut self.baseline, now.clone());
-        let since = |edits: &Edits| edits.since(&before, &asked.draft, &self.places);
-        self.edits = since(&self.edits);
-        let later = self.undo.get(asked.undo_depth..).unwrap_or_default();
-        self.undo = later.iter().map(since).collect();
+        self.edits = self.edits.since(&before, &asked.draft, &self.places);
+        self.undo.drain(..asked.undo_depth.min(self.undo.len()));
+        for edits in &mut self.undo {
+            *edits = edits.since(&before, &asked.draft, &self.places);
+        }
         self.tidy();
     }
 

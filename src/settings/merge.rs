@@ -50,6 +50,7 @@ impl Intent {
     }
 
     /// The same intent as of somebody who has seen `theirs`: what is already so is no longer asked for.
+    #[must_use]
     pub fn rebased(mut self, theirs: &Settings) -> Self {
         self.rating = self.rating.filter(|on| Rating::from(*on) != theirs.rating);
         self.codes.retain(|code, on| theirs.has(code) != *on);

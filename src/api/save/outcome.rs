@@ -145,7 +145,7 @@ impl Doubt {
 }
 
 /// Changes in one line.
-pub fn list(changes: &[Change]) -> String {
+fn list(changes: &[Change]) -> String {
     changes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 

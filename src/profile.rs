@@ -1,0 +1,49 @@
+//! Whom we talk to, with which token.
+
+pub mod identity;
+
+use crate::api::credentials::{BaseUrl, Token};
+use crate::api::error::Whereabouts;
+use identity::Identity;
+
+/// One agent's configuration as this machine reaches it: all that the editor's header and every command say of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// The profile's name, or the demo agent's; `None` for a token that belongs to no profile.
+    pub name: Option<String>,
+    /// Where its requests go, and nowhere else.
+    pub base_url: BaseUrl,
+    /// The secret.
+    pub token: Token,
+    /// Where the token came from, as it is shown: `file`, `QUICKCHAT_API_TOKEN`, `command pass`, `the demo` …
+    pub source: String,
+    /// What the token says of itself.
+    pub identity: Identity,
+    /// The demo server is behind it.
+    pub is_demo: bool,
+    /// It was asked to never write.
+    pub is_read_only: bool,
+    /// Saving asks first.
+    pub is_protected: bool,
+}
+
+impl Profile {
+    /// A token that belongs to no profile.
+    pub fn unnamed(base_url: BaseUrl, token: Token, source: &str) -> Self {
+        Self {
+            name: None,
+            base_url,
+            identity: Identity::of(&token),
+            token,
+            source: source.to_owned(),
+            is_demo: false,
+            is_read_only: false,
+            is_protected: false,
+        }
+    }
+
+    /// What the words for an error need.
+    pub fn whereabouts(&self) -> Whereabouts {
+        Whereabouts { base_url: self.base_url.clone(), token_source: self.source.clone() }
+    }
+}

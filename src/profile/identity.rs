@@ -1,0 +1,119 @@
+//! What a token says of itself: the claims of a JWT, unverified.
+//!
+//! Nothing here is a proof: the signature cannot be checked without the server's key. A token that is no JWT works all
+//! the same; it just says nothing.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
+
+use crate::api::credentials::Token;
+use crate::visible::excerpt;
+
+/// The claims that are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// `scenario_id`: the agent that the token belongs to, made visible.
+    pub agent: Option<String>,
+    /// `exp`: when the token ends, in seconds since 1970.
+    pub expires: Option<i64>,
+}
+
+impl Identity {
+    /// Reads the payload of `token`; empty where it is no JWT.
+    pub fn of(token: &Token) -> Self {
+        let claims = payload(token.expose()).unwrap_or_default();
+        let agent = claims.get("scenario_id").and_then(Value::as_str).filter(|agent| !agent.is_empty());
+        Self { agent: agent.map(|agent| excerpt(agent, 60)), expires: claims.get("exp").and_then(seconds) }
+    }
+
+    /// How long the token lives from `now` (seconds since 1970), in words: `41 weeks left`, `expired`.
+    pub fn time_left(&self, now: i64) -> Option<String> {
+        const DAY: i64 = 24 * 60 * 60;
+        let left = self.expires?.saturating_sub(now);
+        let count = |number: i64, unit: &str| match number {
+            1 => format!("1 {unit} left"),
+            _ => format!("{number} {unit}s left"),
+        };
+        Some(match left {
+            ..=0 => "expired".to_owned(),
+            1..3600 => count(left.div_euclid(60).max(1), "minute"),
+            3600..172_800 => count(left / 3600, "hour"),
+            _ if left < 21 * DAY => count(left / DAY, "day"),
+            _ => count(left / (7 * DAY), "week"),
+        })
+    }
+}
+
+fn payload(token: &str) -> Option<Value> {
+    let mut parts = token.split('.');
+    let (Some(_), Some(payload), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return None;
+    };
+    let bytes = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// A NumericDate of a JWT: whole seconds or a fraction of them.
+fn seconds(value: &Value) -> Option<i64> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a cast of a float saturates, which is far away enough"
+    )]
+    value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn identity(claims: &str) -> Identity {
+        let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims));
+        Identity::of(&Token::new(&token).unwrap())
+    }
+
+    #[test]
+    fn the_agent_and_the_end_stand_in_the_payload() {
+        let known = identity(r#"{"scenario_id":"ri4k73zpat","exp":1800000000.9,"iat":1}"#);
+        assert_eq!(known, Identity { agent: Some("ri4k73zpat".to_owned()), expires: Some(1_800_000_000) });
+        assert_eq!(identity(r#"{"scenario_id":"a\u001b[2J"}"#).agent.unwrap(), "a^[[2J");
+    }
+
+    #[test]
+    fn a_token_that_is_no_jwt_says_nothing() {
+        for text in ["opaque", "a.b", "a.b.c.d", "a.!!!.c", "..", "e30.bm90anNvbg.c"] {
+            assert_eq!(Identity::of(&Token::new(text).unwrap()), Identity::default(), "{text}");
+        }
+        assert_eq!(identity(r#"{"scenario_id":7,"exp":"soon"}"#), Identity::default());
+        assert_eq!(identity("[]"), Identity::default());
+    }
+
+    #[test]
+    fn time_left_is_told_in_one_unit() {
+        let expires = |left: i64| Identity { agent: None, expires: Some(left) }.time_left(0).unwrap();
+        const DAY: i64 = 86_400;
+        let cases = [
+            (-5, "expired"),
+            (0, "expired"),
+            (30, "1 minute left"),
+            (7200, "2 hours left"),
+            (2 * DAY, "2 days left"),
+            (20 * DAY, "20 days left"),
+            (41 * 7 * DAY + 5, "41 weeks left"),
+        ];
+        for (left, words) in cases {
+            assert_eq!(expires(left), words);
+        }
+        assert_eq!(Identity::default().time_left(0), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_token_is_read_without_a_panic(text in "[!-~]{1,80}", claims in ".{0,40}", now in any::<i64>()) {
+            let _ = Identity::of(&Token::new(&text).unwrap()).time_left(now);
+            let _ = identity(&claims).time_left(now);
+        }
+    }
+}
