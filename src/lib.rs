@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod demo;
+pub mod editor;
 pub mod profile;
 pub mod settings;
 pub mod visible;
