@@ -163,7 +163,8 @@ impl Client {
         request: impl FnOnce(&reqwest::Client, Url) -> reqwest::Result<Request>,
     ) -> Result<(u16, Result<Settings, ApiError>), ApiError> {
         let http = self.http.get_or_try_init(|| async { set_up(&self.base_url, &self.timing) }).await?;
-        let mut request = request(http, self.base_url.configuration_url()).map_err(|e| ApiError::SetUp { reason: failure::reason(&e) })?;
+        let mut request = request(http, self.base_url.configuration_url())
+            .map_err(|e| ApiError::SetUp { reason: failure::reason(&e) })?;
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
         request.headers_mut().insert(AUTHORIZATION, self.authorization()?);
         let bound = request.timeout().copied().unwrap_or(self.timing.read);

@@ -90,7 +90,8 @@ impl Outcome {
                     Confirmation::Reread => "confirmed by a second read",
                     Confirmation::Answer | Confirmation::AlreadyThere => "confirmed by the server",
                 };
-                format!("Saved {clock}: {} ({how}){}", list(changes), also(elsewhere))
+                let stop = if elsewhere.is_empty() { "" } else { "." };
+                format!("Saved {clock}: {} ({how}){stop}{}", list(changes), also(elsewhere))
             }
             Self::NotSaved(reason) => reason.text(whereabouts),
             Self::Conflicted(Conflict { was_sent: false, .. }) => {
