@@ -1,0 +1,10 @@
+//! The client and the save over TCP, against the demo server and against servers that break TLS or HTTP.
+
+#![expect(clippy::expect_used, reason = "a helper that fails is a test that fails")]
+
+mod broken_ways;
+mod lab;
+mod late;
+mod matrix;
+mod scenarios;
+mod two_editors;
