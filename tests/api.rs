@@ -2,9 +2,14 @@
 
 #![expect(clippy::expect_used, reason = "a helper that fails is a test that fails")]
 
+mod answers;
 mod broken_ways;
+mod connections;
 mod lab;
 mod late;
 mod matrix;
+mod one_door;
+mod orders;
+mod requests;
 mod scenarios;
 mod two_editors;
