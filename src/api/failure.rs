@@ -58,10 +58,13 @@ fn last_cause(error: &reqwest::Error) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-/// rustls hides its error inside an [`io::Error`].
+/// rustls hides its error inside an [`io::Error`], and that one may stand inside another: `source` skips both.
 fn as_tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    let io = cause.downcast_ref::<io::Error>()?;
-    io.get_ref()?.downcast_ref()
+    let mut inner = cause.downcast_ref::<io::Error>()?.get_ref()?;
+    while let Some(io) = inner.downcast_ref::<io::Error>() {
+        inner = io.get_ref()?;
+    }
+    inner.downcast_ref()
 }
 
 fn certificate(error: &CertificateError) -> String {

@@ -19,25 +19,21 @@ async fn every_body_that_is_not_the_object_is_an_error_that_names_what_is_wrong(
     let lab = Lab::start();
     let client = lab.client(brisk());
     let missing = |field| ApiError::Shape(ShapeError::Missing { field });
-    let not_json =
-        |content_type: Option<&str>| ApiError::NotJson { content_type: content_type.map(str::to_owned) };
+    let not_json = |content_type: &str| ApiError::NotJson { content_type: Some(content_type.to_owned()) };
     let text = |body: &str| Answer::text(200, "application/json", body);
     let rows = [
         (Answer::json(200, &json!([])), ApiError::Shape(ShapeError::NotAnObject)),
         (Answer::json(200, &json!({})), missing("conv_rating_active")),
         (text(""), ApiError::NoContent { status: 200 }),
-        (text("{"), not_json(Some("application/json"))),
-        (text("{} {}"), not_json(Some("application/json"))),
-        (Answer::html(200), not_json(Some("text/html"))),
-        (Answer::text(200, "text/\u{1}", "x"), not_json(None)),
+        (text("{"), not_json("application/json")),
+        (text("{} {}"), not_json("application/json")),
+        (Answer::html(200), not_json("text/html")),
         (Answer::json(202, &configuration(true, true)), ApiError::NoContent { status: 202 }),
     ];
     for (answer, expected) in rows {
         let said = format!("{answer:?}");
         let error = read(&lab, &client, answer).await.expect_err(&said);
-        if !said.contains("\\u{1}") {
-            assert_eq!(error, expected, "{said}");
-        }
+        assert_eq!(error, expected, "{said}");
     }
 }
 

@@ -43,7 +43,7 @@ async fn made_up(answer: Answer) -> Tally {
     match answer {
         Answer::Ordinary => lab.hooks.fail_next(Method::Patch, Fault::applied(Answer::json(200, &other()))),
         lost => {
-            lab.hooks.fail_next(Method::Patch, Fault::new(Effect::Keeps(configuration(true, true)), lost))
+            lab.hooks.fail_next(Method::Patch, Fault::new(Effect::Keeps(configuration(true, true)), lost));
         }
     }
     judge(&lab, "(confirmed by a second read)", 1).await

@@ -168,6 +168,7 @@ async fn run(scenario: Scenario) -> Tally {
 }
 
 #[tokio::test]
+#[expect(clippy::print_stdout, reason = "the README quotes the line")]
 async fn whatever_breaks_what_is_said_is_true_of_the_server() {
     let mut waiting = all().into_iter();
     let mut running: JoinSet<Tally> = waiting.by_ref().take(SIDE_BY_SIDE).map(run).collect();

@@ -1,5 +1,7 @@
 //! What the user says while a save is under way, and what the server asks for.
 
+use std::time::{Duration, SystemTime};
+
 use convrating::api::retry::{RetryAfter, Timing};
 use convrating::api::save::{Confirmation, Consent, Order, Outcome, Reason, Report, Save, State, drive};
 use convrating::demo::{Answer, Fault, Hold, Method};
@@ -139,12 +141,9 @@ async fn consent_before_the_question_is_no_consent() {
     assert_eq!(lab.hooks.attempts(Method::Patch), 0);
 }
 
-/// How a header of the list is to be taken.
-fn headers() -> [(String, Option<u32>); 9] {
-    let in_seconds = |seconds| {
-        let date = std::time::SystemTime::now() + std::time::Duration::from_secs(seconds);
-        httpdate::fmt_http_date(date)
-    };
+/// The headers of the list, and the longest wait that each may cause; `None` where nothing is waited for.
+fn headers() -> Vec<(String, Option<u32>)> {
+    let date = |seconds| httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(seconds));
     let fixed = [
         ("3", Some(3)),
         ("0", Some(1)),
@@ -154,9 +153,9 @@ fn headers() -> [(String, Option<u32>); 9] {
         ("abc", Some(1)),
         ("Sun, 06 Nov 1994 08:49:37 GMT", Some(1)),
     ];
-    let [a, b, c, d, e, f, g] = fixed.map(|(header, wait)| (header.to_owned(), wait));
-    // Somewhere from 1 to 9 seconds, as the clock goes on while the test runs.
-    [a, b, c, d, e, f, g, (in_seconds(9), Some(9)), (in_seconds(3600), None)]
+    let fixed = fixed.map(|(header, wait)| (header.to_owned(), wait));
+    // The clock goes on while the test runs, so the first date asks for nine seconds or less.
+    fixed.into_iter().chain([(date(9), Some(9)), (date(3600), None)]).collect()
 }
 
 #[tokio::test]

@@ -9,7 +9,9 @@
 //! - a PATCH that never left or was not read by the server, applied: there is nothing to apply;
 //! - the read before the PATCH, applied: no PATCH went out.
 //!
-//! Faults that belong to a connection (refused, no such name, TLS) stand in `broken_ways` and `tls`.
+//! Faults of a connection stand elsewhere: refused in `broken_ways`, no such name and TLS in `outside`, as they need an
+//! environment of their own. A name that is lost between the read and the PATCH cannot be made here; to the save it is the same as
+//! refused and TLS: never sent.
 
 use std::time::Duration;
 

@@ -279,6 +279,7 @@ pub(crate) fn line() -> String {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the README quotes the line")]
 fn of_two_editors_none_loses_a_change_without_a_word() {
     let (careful, blind) = &*COUNTS;
     assert_eq!((careful.lost_outside, careful.untold), (0, 0), "{careful:?}");

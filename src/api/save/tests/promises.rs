@@ -242,7 +242,7 @@ impl World {
                 );
             }
             Outcome::Unknown { .. } => {
-                assert!(self.sent > 0 && said.starts_with("Outcome unknown: "), "{said}")
+                assert!(self.sent > 0 && said.starts_with("Outcome unknown: "), "{said}");
             }
             Outcome::Conflicted(_) => assert!(said.ends_with("Your changes are still here."), "{said}"),
             Outcome::TookTheirs(theirs) => assert_eq!(Some(theirs), self.last_read.as_ref()),
