@@ -6,6 +6,7 @@
 )]
 #![expect(unreachable_pub, reason = "pub in these modules means: for all tests")]
 
+mod api;
 mod demo;
 mod editor;
 mod support;

@@ -27,7 +27,7 @@ impl Desk {
     /// An editor that has just been started, in a terminal of this size.
     pub fn start(session: Option<Session>, columns: u16, rows: u16) -> Self {
         let local = "2026-11-22T14:02:10[UTC]".parse().expect("a time");
-        let now = Now { elapsed: Duration::from_secs(60), local };
+        let now = Now { elapsed: Duration::from_mins(1), local };
         let (model, effects) = Model::start(session, Size { columns, rows }, now.clone());
         Self { model, effects, now, theme: Theme::PLAIN }
     }

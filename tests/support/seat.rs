@@ -69,10 +69,10 @@ impl Seat {
     pub async fn see(&mut self, condition: impl Fn(&str) -> bool) -> String {
         let mut frames = self.frames.clone();
         let seen = frames.wait_for(|screen| condition(&words(screen)));
-        match tokio::time::timeout(DEADLINE, seen).await {
-            Ok(screen) => words(&screen.expect("the loop runs")),
-            Err(_) => panic!("never seen; the screen is\n{}", *self.frames.borrow()),
-        }
+        let Ok(screen) = tokio::time::timeout(DEADLINE, seen).await else {
+            panic!("never seen; the screen is\n{}", *self.frames.borrow());
+        };
+        words(&screen.expect("the loop runs"))
     }
 
     /// Waits until `text` stands on the screen.
