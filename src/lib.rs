@@ -1,6 +1,7 @@
 //! A terminal editor for one settings page of Quickchat AI: Conversation Rating.
 
 pub mod api;
+pub mod demo;
 pub mod profile;
 pub mod settings;
 pub mod visible;

@@ -1,1 +1,3 @@
 //! Every test that needs more than one module: one binary, a folder for each side of the product.
+
+mod demo;

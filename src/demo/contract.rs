@@ -1,0 +1,142 @@
+//! What the documentation says of the endpoint: where it is, which errors there are, and what a PATCH may hold.
+
+use hyper::HeaderMap;
+use hyper::header::AUTHORIZATION;
+use serde_json::{Map, Value};
+
+use super::hooks::Method;
+use super::reply::Reply;
+
+const PATH: &str = "/v1/api/conversation_ratings/configuration";
+const ACTIVE: &str = "conv_rating_active";
+const POPUP_ACTIVE: &str = "conv_rating_popup_active";
+const QUESTION_CODES: &str = "conv_rating_question_codes";
+
+/// The longest request body that is kept, in bytes.
+pub(super) const BODY_LIMIT: usize = 1024 * 1024;
+
+const CODES: &[(u16, &str)] = &[
+    (400, "BAD_REQUEST"),
+    (401, "PERMISSION_DENIED"),
+    (402, "PAYMENT_REQUIRED"),
+    (403, "PERMISSION_DENIED"),
+    (404, "NOT_FOUND"),
+    (409, "CONFLICT"),
+    (422, "VALIDATION_ERROR"),
+    (429, "TOO_MANY_REQUESTS"),
+    (500, "UNKNOWN"),
+    (503, "SERVICE_UNAVAILABLE"),
+];
+
+/// The code that goes with an error's status.
+pub(super) fn code_of(status: u16) -> &'static str {
+    CODES.iter().find(|(known, _)| *known == status).map_or("UNKNOWN", |(_, code)| code)
+}
+
+/// Why a request is refused.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    status: u16,
+    message: String,
+    retry_after: Option<u64>,
+}
+
+impl Refusal {
+    pub(super) fn bad_request(message: &str) -> Self {
+        Self::new(400, message)
+    }
+
+    pub(super) fn unauthorized() -> Self {
+        Self::new(401, "The token is missing, invalid, expired or revoked")
+    }
+
+    pub(super) fn insufficient_scope() -> Self {
+        Self::new(403, "Insufficient token scope. Required: write_all")
+    }
+
+    /// `wait` is in seconds.
+    pub(super) fn too_many(wait: u64) -> Self {
+        let refusal = Self::new(429, "Too many requests for this token and endpoint");
+        Self { retry_after: Some(wait), ..refusal }
+    }
+
+    fn not_found() -> Self {
+        Self::new(404, "There is nothing at this address")
+    }
+
+    fn invalid(message: String) -> Self {
+        Self { status: 422, message, retry_after: None }
+    }
+
+    fn new(status: u16, message: &str) -> Self {
+        Self { status, message: message.to_owned(), retry_after: None }
+    }
+
+    pub(super) fn reply(&self) -> Reply {
+        let reply = Reply::error(self.status, code_of(self.status), &self.message);
+        match self.retry_after {
+            Some(wait) => reply.with_header("retry-after", &wait.to_string()),
+            None => reply,
+        }
+    }
+}
+
+/// What is done at this address with this method.
+pub(super) fn route(method: Option<Method>, path: &str) -> Result<Method, Refusal> {
+    method.filter(|_| path == PATH).ok_or_else(Refusal::not_found)
+}
+
+/// The token of `Authorization: Bearer TOKEN`.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// What an accepted PATCH changes: only what its body names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Changes {
+    rating: Option<bool>,
+    codes: Option<Vec<Value>>,
+}
+
+impl Changes {
+    /// Reads a PATCH body. Fields that are not known are ignored.
+    pub(super) fn read(body: &[u8]) -> Result<Self, Refusal> {
+        let value: Value =
+            serde_json::from_slice(body).map_err(|_| Refusal::bad_request("The body is not valid JSON"))?;
+        let fields =
+            value.as_object().ok_or_else(|| Refusal::bad_request("The body must be a JSON object"))?;
+        let (active, popup_active) = (flag(fields, ACTIVE)?, flag(fields, POPUP_ACTIVE)?);
+        let codes = codes(fields)?;
+        if active == popup_active {
+            Ok(Self { rating: active, codes })
+        } else {
+            Err(Refusal::invalid(format!("{ACTIVE} and {POPUP_ACTIVE} must be set to the same value")))
+        }
+    }
+
+    /// Puts the changes into what the server holds.
+    pub(super) fn apply(self, held: &mut Value) {
+        let Some(held) = held.as_object_mut() else { return };
+        if let Some(on) = self.rating {
+            held.insert(ACTIVE.to_owned(), on.into());
+            held.insert(POPUP_ACTIVE.to_owned(), on.into());
+        }
+        if let Some(codes) = self.codes {
+            held.insert(QUESTION_CODES.to_owned(), codes.into());
+        }
+    }
+}
+
+fn flag(fields: &Map<String, Value>, name: &str) -> Result<Option<bool>, Refusal> {
+    let Some(value) = fields.get(name) else { return Ok(None) };
+    value.as_bool().map(Some).ok_or_else(|| Refusal::invalid(format!("{name} must be a boolean")))
+}
+
+fn codes(fields: &Map<String, Value>) -> Result<Option<Vec<Value>>, Refusal> {
+    let Some(value) = fields.get(QUESTION_CODES) else { return Ok(None) };
+    match value.as_array().filter(|codes| codes.iter().all(Value::is_string)) {
+        Some(codes) => Ok(Some(codes.clone())),
+        None => Err(Refusal::invalid(format!("{QUESTION_CODES} must be an array of strings"))),
+    }
+}

@@ -1,0 +1,69 @@
+//! The agents that there are, and their tokens.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use convrating::demo::{Demo, DemoError};
+use serde_json::Value;
+
+fn decode(part: &str) -> Value {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON")
+}
+
+#[test]
+fn the_agents_are_in_order_and_the_first_is_ordinary() {
+    let demo = Demo::bind(0).expect("a free port");
+    let names: Vec<_> = demo.agents().iter().map(convrating::demo::Agent::name).collect();
+    assert_eq!(names, ["acme", "readonly", "mixed", "slow", "flaky"]);
+    assert_eq!(demo.first().name(), "acme");
+    assert_eq!(demo.agent("mixed").expect("mixed").scenario_id(), "b7t1vhn93s");
+    assert!(demo.agent("nobody").is_none());
+    assert!(demo.agents().iter().all(|agent| !agent.description().contains('\n')));
+}
+
+#[test]
+fn the_mixed_agents_flags_disagree_and_one_of_its_codes_is_not_documented() {
+    let demo = Demo::bind(0).expect("a free port");
+    let held = demo.hooks().configuration("mixed");
+    assert_eq!(
+        (&held["conv_rating_active"], &held["conv_rating_popup_active"]),
+        (&true.into(), &false.into())
+    );
+    assert!(held["conv_rating_question_codes"].as_array().expect("codes").contains(&"NPS_SCORE".into()));
+}
+
+#[test]
+fn a_token_is_a_jwt_of_its_agent_that_lives_52_weeks() {
+    let demo = Demo::bind(0).expect("a free port");
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
+    for agent in demo.agents() {
+        let [header, payload, signature] =
+            agent.token().split('.').collect::<Vec<_>>().try_into().expect("3 parts");
+        assert_eq!(decode(header)["alg"], "HS256");
+        assert_eq!(URL_SAFE_NO_PAD.decode(signature).expect("base64url").len(), 32);
+        let claims = decode(payload);
+        let seconds = |claim: &str| claims[claim].as_u64().expect("seconds");
+        assert_eq!(claims["scenario_id"], agent.scenario_id());
+        assert_eq!(seconds("exp") - seconds("iat"), 52 * 7 * 24 * 60 * 60);
+        assert!(now - seconds("iat") < 60);
+        assert!(claims.get("scope").is_none(), "the scope only shows when a change is refused");
+    }
+}
+
+#[test]
+fn no_two_servers_have_a_token_in_common() {
+    let (one, other) = (Demo::bind(0).expect("a free port"), Demo::bind(0).expect("a free port"));
+    for agent in one.agents() {
+        assert!(other.agents().iter().all(|known| known.token() != agent.token()));
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_an_error_that_names_it() {
+    let demo = Demo::bind(0).expect("a free port");
+    let port: u16 = demo.url().rsplit(':').next().expect("a port").parse().expect("a number");
+    let error = Demo::bind(port).expect_err("it is taken");
+    assert!(matches!(error, DemoError::Listen { port: named, .. } if named == port));
+    assert_eq!(error.to_string(), format!("the demo server cannot listen on 127.0.0.1:{port}"));
+}
