@@ -2,6 +2,8 @@
 
 pub mod api;
 pub mod demo;
+pub mod history;
+pub mod private;
 pub mod profile;
 pub mod settings;
 pub mod visible;
