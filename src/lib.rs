@@ -2,8 +2,10 @@
 
 pub mod api;
 pub mod demo;
+pub mod exit;
 pub mod history;
 pub mod private;
 pub mod profile;
 pub mod settings;
 pub mod visible;
+

@@ -28,7 +28,7 @@ use super::retry::{Pause, Timing};
 use crate::settings::merge::Intent;
 use crate::settings::{Patch, Settings};
 
-pub use driver::{Order, drive};
+pub use driver::{Order, Report, drive};
 pub use outcome::{Confirmation, Outcome, Reason};
 
 /// How many PATCHes one press of `s` can cause.

@@ -54,6 +54,17 @@ impl Environment {
         self.state_directory().join("history.jsonl")
     }
 
+    /// The name of the account, as the login set it.
+    pub fn user(&self) -> Option<String> {
+        ["USER", "LOGNAME"].iter().find_map(|name| self.text(name))
+    }
+
+    /// The address that an SSH session came from.
+    pub fn ssh_client(&self) -> Option<String> {
+        let connection = ["SSH_CONNECTION", "SSH_CLIENT"].iter().find_map(|name| self.text(name))?;
+        connection.split_whitespace().next().map(str::to_owned)
+    }
+
     /// `path` with a leading `~/` as the home directory, and a relative one as seen from `directory`.
     pub fn resolve(&self, path: &str, directory: &Path) -> PathBuf {
         match path.strip_prefix("~/") {

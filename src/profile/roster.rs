@@ -89,6 +89,9 @@ pub enum ProfileError {
     /// The variable holds something that is no token.
     #[error("{TOKEN_VARIABLE}: {0}")]
     Variable(TokenError),
+    /// What was typed or piped in is no token.
+    #[error("{0}")]
+    Typed(TokenError),
     /// The token belongs to another agent than the profile is for.
     #[error(
         "the token of {profile} ({source_label}) is for agent {found}, but the profile is for agent {pinned}; nothing was sent"
@@ -113,7 +116,11 @@ impl ProfileError {
     pub fn is_usage(&self) -> bool {
         match self {
             Self::Config(_) | Self::Unknown { .. } | Self::OtherHost { .. } | Self::BaseUrl { .. } => true,
-            Self::Source(_) | Self::Variable(_) | Self::OtherAgent { .. } | Self::NoToken => false,
+            Self::Source(_)
+            | Self::Variable(_)
+            | Self::Typed(_)
+            | Self::OtherAgent { .. }
+            | Self::NoToken => false,
         }
     }
 }
