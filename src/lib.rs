@@ -1,6 +1,7 @@
 //! A terminal editor for one settings page of Quickchat AI: Conversation Rating.
 
 pub mod api;
+pub mod cli;
 pub mod demo;
 pub mod exit;
 pub mod history;
