@@ -2,11 +2,14 @@
 
 pub mod api;
 pub mod cli;
+pub mod commands;
 pub mod demo;
 pub mod exit;
 pub mod history;
 pub mod private;
 pub mod profile;
+mod run;
 pub mod settings;
 pub mod visible;
 
+pub use run::run;
