@@ -12,6 +12,7 @@
 pub mod credentials;
 pub mod error;
 mod failure;
+pub mod log_file;
 pub mod retry;
 pub mod save;
 
@@ -32,6 +33,9 @@ use crate::visible::excerpt;
 
 /// The most that is read of an answer, in bytes.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// How many connections to one host are kept.
+const MAX_CONNECTIONS: usize = 8;
 
 /// Which of the two calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,13 +82,21 @@ pub struct Client {
     token: Token,
     timing: Timing,
     log: RequestLog,
-    http: OnceCell<reqwest::Client>,
+    /// Shared by clients that stand beside each other, so that TLS is set up once.
+    http: Arc<OnceCell<reqwest::Client>>,
 }
 
 impl Client {
     /// A client that speaks to `base_url` with `token` and tells `log` of each request.
     pub fn new(base_url: BaseUrl, token: Token, timing: Timing, log: RequestLog) -> Self {
-        Self { base_url, token, timing, log, http: OnceCell::new() }
+        Self { base_url, token, timing, log, http: Arc::default() }
+    }
+
+    /// A client for another token at the same place, on the same connections.
+    #[must_use]
+    pub fn beside(&self, token: Token, log: RequestLog) -> Self {
+        let (base_url, timing) = (self.base_url.clone(), self.timing.clone());
+        Self { base_url, token, timing, log, http: Arc::clone(&self.http) }
     }
 
     /// Where it speaks to.
@@ -243,7 +255,8 @@ fn set_up(base_url: &BaseUrl, timing: &Timing) -> Result<reqwest::Client, ApiErr
         .connect_timeout(timing.connect)
         // No timer wakes for a connection that rests.
         .pool_idle_timeout(None)
-        .pool_max_idle_per_host(1);
+        // One client uses one connection; those beside it in a list of many profiles use as many as run at a time.
+        .pool_max_idle_per_host(MAX_CONNECTIONS);
     if !base_url.is_https() {
         // No root is read for a connection that has no TLS.
         builder = builder.tls_certs_only([]);

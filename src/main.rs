@@ -1,3 +1,8 @@
 //! The binary: hooks, parse, run, exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> color_eyre::Result<ExitCode> {
+    color_eyre::install()?;
+    convrating::run(std::env::args_os())
+}

@@ -1,6 +1,14 @@
 //! Whom we talk to, with which token.
+//!
+//! ```text
+//! Environment ─► Roster (the configuration file) ─ Wish ─► Choice ─ token source ─► Profile ─► api::Client
+//! ```
 
+pub mod config;
+pub mod environment;
 pub mod identity;
+pub mod roster;
+pub mod token_source;
 
 use crate::api::credentials::{BaseUrl, Token};
 use crate::api::error::Whereabouts;

@@ -46,6 +46,20 @@ impl Identity {
     }
 }
 
+/// `scenario_id` exactly as the token has it: what a pinned agent is compared with. It is not made visible.
+pub fn scenario_id(token: &Token) -> Option<String> {
+    let claims = payload(token.expose())?;
+    claims.get("scenario_id").and_then(Value::as_str).filter(|agent| !agent.is_empty()).map(str::to_owned)
+}
+
+/// `read_all` or `write_all`, where the token has a claim `scope` that says so. Otherwise nobody knows before the
+/// server refuses something.
+pub fn scope(token: &Token) -> Option<&'static str> {
+    let claims = payload(token.expose())?;
+    let scope = claims.get("scope").and_then(Value::as_str)?;
+    ["write_all", "read_all"].into_iter().find(|known| scope.split_whitespace().any(|word| word == *known))
+}
+
 fn payload(token: &str) -> Option<Value> {
     let mut parts = token.split('.');
     let (Some(_), Some(payload), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next())
@@ -80,6 +94,16 @@ mod tests {
         let known = identity(r#"{"scenario_id":"ri4k73zpat","exp":1800000000.9,"iat":1}"#);
         assert_eq!(known, Identity { agent: Some("ri4k73zpat".to_owned()), expires: Some(1_800_000_000) });
         assert_eq!(identity(r#"{"scenario_id":"a\u001b[2J"}"#).agent.unwrap(), "a^[[2J");
+    }
+
+    #[test]
+    fn the_scope_is_told_only_where_the_token_has_it() {
+        let token = |claims: &str| Token::new(&format!("e30.{}.s", URL_SAFE_NO_PAD.encode(claims))).unwrap();
+        assert_eq!(scope(&token(r#"{"scope":"read_all"}"#)), Some("read_all"));
+        assert_eq!(scope(&token(r#"{"scope":"other write_all"}"#)), Some("write_all"));
+        assert_eq!(scope(&token(r#"{"scope":7}"#)), None);
+        assert_eq!(scope(&token("{}")), None);
+        assert_eq!(scenario_id(&token(r#"{"scenario_id":"a\u001b"}"#)).unwrap(), "a\u{1b}");
     }
 
     #[test]

@@ -1,0 +1,150 @@
+//! The command line as types, resolved to one [`Invocation`].
+//!
+//! ```text
+//! arguments ─► clap's types (arguments.rs) ─ what goes with what ─► Invocation + Look
+//! ```
+//!
+//! `--help`, the completions and the manual page are all made from the same definitions. A token is never a value
+//! here: other users read the command line with `ps`.
+
+mod arguments;
+mod resolve;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::CommandFactory;
+
+pub use arguments::ColorChoice;
+pub use clap_complete::Shell;
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Invocation {
+    /// Open the editor.
+    Editor(Reach),
+    /// Print the configuration.
+    Get(Query),
+    /// Change it.
+    Set(Change),
+    /// Tell who is who and whether it works.
+    Status(Query),
+    /// List the profiles.
+    Profiles,
+    /// Add or replace a profile.
+    Login(Login),
+    /// Show what was saved.
+    History {
+        /// Only of this profile.
+        profile: Option<String>,
+        /// As JSON.
+        is_json: bool,
+    },
+    /// Run the demo server alone.
+    Serve,
+    /// Print completions.
+    Completions(Shell),
+    /// Print the manual page.
+    Man,
+}
+
+/// How a server is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// `--profile`, as often as it was given, each name once.
+    pub profiles: Vec<String>,
+    /// `--base-url`, as typed.
+    pub base_url: Option<String>,
+    /// `--demo`.
+    pub demo: Option<DemoAgent>,
+    /// `--read-only`.
+    pub is_read_only: bool,
+    /// `--timeout`: the bound on each read.
+    pub timeout: Option<Duration>,
+    /// `--log`.
+    pub log: Option<PathBuf>,
+}
+
+/// Which agent of the demo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DemoAgent {
+    /// The first.
+    First,
+    /// The one of this name.
+    Named(String),
+}
+
+/// What `get` and `status` are asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// Whom to ask.
+    pub reach: Reach,
+    /// Every profile there is.
+    pub is_all: bool,
+    /// As JSON.
+    pub is_json: bool,
+}
+
+/// What `set` is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Where to change it.
+    pub reach: Reach,
+    /// What shall be so.
+    pub wanted: Wanted,
+    /// Only show what would be sent.
+    pub is_dry_run: bool,
+    /// Protected profiles need no question.
+    pub is_confirmed: bool,
+    /// As JSON.
+    pub is_json: bool,
+}
+
+/// What `set` makes of a configuration: only what is named here is touched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// `--active`.
+    pub active: Option<bool>,
+    /// `--question`: exactly these; empty where it was not given.
+    pub exactly: Vec<String>,
+    /// `--add`.
+    pub add: Vec<String>,
+    /// `--remove`.
+    pub remove: Vec<String>,
+}
+
+/// What `login` is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// The profile's name.
+    pub name: String,
+    /// Where the token belongs; no profile and no demo in it.
+    pub reach: Reach,
+}
+
+/// How it looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// `--color`.
+    pub color: ColorChoice,
+    /// `--ascii`.
+    pub is_ascii: bool,
+}
+
+/// Reads a command line, the program's name first.
+///
+/// # Errors
+/// clap's error: a usage error, or `--help` and `--version`, which are told on stdout.
+pub fn parse(
+    arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+) -> Result<(Invocation, Look), clap::Error> {
+    let parsed = <arguments::Arguments as clap::Parser>::try_parse_from(arguments)?;
+    let look = parsed.look();
+    resolve::invocation(parsed).map(|invocation| (invocation, look))
+}
+
+/// The definitions: for completions, the manual page and tests.
+pub fn definitions() -> clap::Command {
+    arguments::Arguments::command()
+}

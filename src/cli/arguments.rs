@@ -1,0 +1,187 @@
+//! clap's types: one field for each option, one sentence for each.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Edits Quickchat AI's Conversation Rating settings; without a command it opens the editor
+#[derive(Clone, Debug, Parser)]
+#[command(name = "convrating", version, max_term_width = 100, after_help = AFTER_HELP)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) server: Server,
+    #[command(flatten)]
+    pub(super) shown: Shown,
+    #[command(subcommand)]
+    pub(super) command: Option<Subcommands>,
+}
+
+const AFTER_HELP: &str = "A token is never given on the command line: use convrating login NAME, or the variable\n\
+QUICKCHAT_API_TOKEN. convrating --demo needs none.";
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct Shown {
+    /// Use colours: auto, always or never
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        hide_possible_values = true,
+        display_order = 100
+    )]
+    color: Option<ColorChoice>,
+    /// Write nothing but ASCII
+    #[arg(long, global = true, display_order = 101)]
+    ascii: bool,
+}
+
+/// The options of everything that reaches a server.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Server {
+    /// Use this profile; get, set and status take more than one
+    #[arg(short, long = "profile", value_name = "NAME")]
+    pub(super) profiles: Vec<String>,
+    /// Use the built-in demo server, and this agent of it
+    #[arg(long, value_name = "AGENT", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub(super) demo: Option<String>,
+    /// Never change anything
+    #[arg(long)]
+    pub(super) read_only: bool,
+    #[command(flatten)]
+    pub(super) connection: Connection,
+}
+
+/// The options of everything that makes a connection.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Connection {
+    /// Where the API is, if it is not at app.quickchat.ai
+    #[arg(long, value_name = "URL")]
+    pub(super) base_url: Option<String>,
+    /// Wait so long for each read, and half as long again for each change [default: 10]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(super) timeout: Option<Duration>,
+    /// Append a line for each request to this file; no token, no body
+    #[arg(long, value_name = "FILE")]
+    pub(super) log: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum Subcommands {
+    /// Print the configuration
+    Get(QueryArguments),
+    /// Change it without the editor
+    Set(SetArguments),
+    /// Tell profile, agent, token source, scope, expiry, and whether it works
+    Status(QueryArguments),
+    /// List the profiles
+    Profiles,
+    /// Add or replace a profile; the token is read hidden, or from a pipe
+    Login(LoginArguments),
+    /// Show what was saved from this machine
+    History(HistoryArguments),
+    /// Run the demo server alone, on loopback, until interrupted
+    Serve,
+    /// Print completions for a shell
+    Completions {
+        /// bash, zsh, fish, elvish or powershell
+        #[arg(value_enum, value_name = "SHELL", hide_possible_values = true)]
+        shell: Shell,
+    },
+    /// Print the manual page, as roff
+    Man,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct QueryArguments {
+    /// Ask every profile; with --demo every agent of the demo
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) server: Server,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct SetArguments {
+    /// Ask visitors to rate the conversation, or not: on or off
+    #[arg(long, value_enum, value_name = "on|off", hide_possible_values = true)]
+    pub(super) active: Option<Switch>,
+    /// Ask exactly the questions that are given so
+    #[arg(long = "question", value_name = "CODE")]
+    pub(super) questions: Vec<String>,
+    /// Ask this question too
+    #[arg(long, value_name = "CODE")]
+    pub(super) add: Vec<String>,
+    /// Ask this question no more
+    #[arg(long, value_name = "CODE")]
+    pub(super) remove: Vec<String>,
+    /// Show the changes and the request, and send nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Do not ask before a protected profile is changed
+    #[arg(long)]
+    pub(super) yes: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) server: Server,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct LoginArguments {
+    /// The profile's name: letters, digits, '-', '_' and '.'
+    pub(super) name: String,
+    #[command(flatten)]
+    pub(super) connection: Connection,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct HistoryArguments {
+    /// Only what was saved with this profile
+    #[arg(short, long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+impl Arguments {
+    pub(super) fn look(&self) -> super::Look {
+        super::Look { color: self.shown.color.unwrap_or_default(), is_ascii: self.shown.ascii }
+    }
+}
+
+/// A bound in seconds: more than nothing, at most an hour.
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    const FAULT: &str = "it takes seconds: more than 0, at most 3600";
+    let seconds: f64 = text.parse().map_err(|_| FAULT)?;
+    if !(seconds > 0.0 && seconds <= 3600.0) {
+        return Err(FAULT);
+    }
+    Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero()).ok_or(FAULT)
+}

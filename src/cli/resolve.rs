@@ -1,0 +1,264 @@
+//! What goes with what: from clap's types to one [`Invocation`].
+
+use clap::CommandFactory;
+use clap::error::ErrorKind;
+
+use super::arguments::{Arguments, Connection, QueryArguments, Server, SetArguments, Subcommands, Switch};
+use super::{Change, DemoAgent, Invocation, Login, Query, Reach, Wanted};
+use crate::settings::draft::{AddError, Draft};
+use crate::settings::{Rating, Settings};
+
+/// Says what is meant.
+///
+/// # Errors
+/// A usage error for what does not go together.
+pub(super) fn invocation(arguments: Arguments) -> Result<Invocation, clap::Error> {
+    let before = arguments.server;
+    match arguments.command {
+        None => editor(before),
+        Some(Subcommands::Get(asked)) => query(before, asked).map(Invocation::Get),
+        Some(Subcommands::Status(asked)) => query(before, asked).map(Invocation::Status),
+        Some(Subcommands::Set(asked)) => set(before, asked).map(Invocation::Set),
+        Some(Subcommands::Login(asked)) => {
+            let own = Server { connection: before.connection.clone(), ..Server::default() };
+            refuse_others(&before, &own, "login")?;
+            let connection = asked.connection.or(before.connection);
+            let reach = reach(Server { connection, ..Server::default() })?;
+            Ok(Invocation::Login(Login { name: asked.name, reach }))
+        }
+        Some(Subcommands::History(asked)) => {
+            let own = Server { profiles: before.profiles.clone(), ..Server::default() };
+            refuse_others(&before, &own, "history")?;
+            let mut names = both_sides(before.profiles, asked.profile.into_iter().collect())?;
+            if names.len() > 1 {
+                return Err(conflict("history takes one --profile"));
+            }
+            Ok(Invocation::History { profile: names.pop(), is_json: asked.json })
+        }
+        Some(Subcommands::Profiles) => alone(&before, "profiles", Invocation::Profiles),
+        Some(Subcommands::Serve) => alone(&before, "serve", Invocation::Serve),
+        Some(Subcommands::Completions { shell }) => {
+            alone(&before, "completions", Invocation::Completions(shell))
+        }
+        Some(Subcommands::Man) => alone(&before, "man", Invocation::Man),
+    }
+}
+
+fn editor(server: Server) -> Result<Invocation, clap::Error> {
+    let reach = reach(server)?;
+    if reach.profiles.len() > 1 {
+        return Err(conflict("the editor takes one --profile; get, set and status take more"));
+    }
+    Ok(Invocation::Editor(reach))
+}
+
+fn query(before: Server, asked: QueryArguments) -> Result<Query, clap::Error> {
+    let reach = reach(merged(before, asked.server)?)?;
+    if asked.all && !reach.profiles.is_empty() {
+        return Err(conflict("--all and --profile do not go together"));
+    }
+    if asked.all && matches!(reach.demo, Some(DemoAgent::Named(_))) {
+        return Err(conflict("--all and one agent of the demo do not go together"));
+    }
+    Ok(Query { reach, is_all: asked.all, is_json: asked.json })
+}
+
+fn set(before: Server, asked: SetArguments) -> Result<Change, clap::Error> {
+    let reach = reach(merged(before, asked.server)?)?;
+    if reach.is_read_only {
+        return Err(conflict("set and --read-only do not go together"));
+    }
+    let wanted = Wanted {
+        active: asked.active.map(|switch| switch == Switch::On),
+        exactly: asked.questions,
+        add: asked.add.into_iter().map(|code| code.trim().to_owned()).collect(),
+        // Whatever the server has can be taken away.
+        remove: asked.remove,
+    };
+    refuse_contradictions(&wanted)?;
+    Ok(Change { reach, wanted, is_dry_run: asked.dry_run, is_confirmed: asked.yes, is_json: asked.json })
+}
+
+fn refuse_contradictions(wanted: &Wanted) -> Result<(), clap::Error> {
+    if *wanted == Wanted::default() {
+        let text = "set wants at least one of --active, --question, --add and --remove";
+        return Err(error(ErrorKind::MissingRequiredArgument, text));
+    }
+    let has_others = !wanted.add.is_empty() || !wanted.remove.is_empty();
+    if !wanted.exactly.is_empty() && has_others {
+        return Err(conflict(
+            "--question says which questions are asked; --add and --remove do not go with it",
+        ));
+    }
+    if let Some(code) = wanted.add.iter().find(|code| wanted.remove.contains(code)) {
+        let code = crate::visible::excerpt(code, 60);
+        return Err(conflict(&format!("{code} is both added and removed")));
+    }
+    wanted.add.iter().try_for_each(|code| refuse_code(code, "--add"))?;
+    let is_empty = |code: &&String| code.is_empty();
+    match wanted.exactly.iter().chain(&wanted.remove).find(is_empty) {
+        Some(_) => Err(error(ErrorKind::InvalidValue, "a question code is not empty")),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a code that no form would take, before anything is asked of a server.
+fn refuse_code(code: &str, option: &str) -> Result<(), clap::Error> {
+    let mut draft = Draft::new(Settings { rating: Rating::Off, codes: Vec::new() });
+    match draft.add(code) {
+        Ok(()) | Err(AddError::AlreadyThere) => Ok(()),
+        Err(fault) => {
+            let text = format!("{option} {}: {fault}", crate::visible::excerpt(code, 60));
+            Err(error(ErrorKind::InvalidValue, &text))
+        }
+    }
+}
+
+/// A command that reaches no server takes none of the options for it.
+fn alone(before: &Server, command: &str, invocation: Invocation) -> Result<Invocation, clap::Error> {
+    refuse_others(before, &Server::default(), command).map(|()| invocation)
+}
+
+/// Refuses what stands before a command that takes only what is in `own` of it.
+fn refuse_others(before: &Server, own: &Server, command: &str) -> Result<(), clap::Error> {
+    let given = [
+        ("--profile", before.profiles.len() > own.profiles.len()),
+        ("--demo", before.demo.is_some()),
+        ("--read-only", before.read_only),
+        ("--base-url", before.connection.base_url.is_some() && own.connection.base_url.is_none()),
+        ("--timeout", before.connection.timeout.is_some() && own.connection.timeout.is_none()),
+        ("--log", before.connection.log.is_some() && own.connection.log.is_none()),
+    ];
+    match given.iter().find(|(_, is_given)| *is_given) {
+        Some((option, _)) => Err(conflict(&format!("{command} takes no {option}"))),
+        None => Ok(()),
+    }
+}
+
+/// Options before the command and after it; those after it count more.
+fn merged(before: Server, after: Server) -> Result<Server, clap::Error> {
+    Ok(Server {
+        profiles: both_sides(before.profiles, after.profiles)?,
+        demo: after.demo.or(before.demo),
+        read_only: before.read_only || after.read_only,
+        connection: after.connection.or(before.connection),
+    })
+}
+
+fn both_sides(before: Vec<String>, after: Vec<String>) -> Result<Vec<String>, clap::Error> {
+    if !before.is_empty() && !after.is_empty() {
+        return Err(conflict("--profile stands before the command and after it; give it once"));
+    }
+    Ok(if after.is_empty() { before } else { after })
+}
+
+impl Connection {
+    fn or(self, other: Self) -> Self {
+        Self {
+            base_url: self.base_url.or(other.base_url),
+            timeout: self.timeout.or(other.timeout),
+            log: self.log.or(other.log),
+        }
+    }
+}
+
+fn reach(server: Server) -> Result<Reach, clap::Error> {
+    if server.demo.is_some() && !server.profiles.is_empty() {
+        return Err(conflict("--demo and --profile do not go together"));
+    }
+    if server.demo.is_some() && server.connection.base_url.is_some() {
+        return Err(conflict("--demo and --base-url do not go together"));
+    }
+    let mut profiles: Vec<String> = Vec::new();
+    for name in server.profiles {
+        if !profiles.contains(&name) {
+            profiles.push(name);
+        }
+    }
+    Ok(Reach {
+        profiles,
+        base_url: server.connection.base_url,
+        demo: server.demo.map(|name| if name.is_empty() { DemoAgent::First } else { DemoAgent::Named(name) }),
+        is_read_only: server.read_only,
+        timeout: server.connection.timeout,
+        log: server.connection.log,
+    })
+}
+
+fn conflict(text: &str) -> clap::Error {
+    error(ErrorKind::ArgumentConflict, text)
+}
+
+fn error(kind: ErrorKind, text: &str) -> clap::Error {
+    Arguments::command().error(kind, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{definitions, parse};
+    use super::*;
+
+    fn invoked(line: &str) -> Result<Invocation, String> {
+        let words = std::iter::once("convrating").chain(line.split_whitespace());
+        parse(words).map(|(invocation, _)| invocation).map_err(|error| {
+            assert_eq!(error.exit_code(), 2, "{line}");
+            error.to_string().lines().next().unwrap_or_default().to_owned()
+        })
+    }
+
+    #[test]
+    fn the_definitions_hold_together() {
+        definitions().debug_assert();
+    }
+
+    #[test]
+    fn options_stand_before_the_command_or_after_it() {
+        let Ok(Invocation::Get(before)) = invoked("-p a --timeout 3 get") else { panic!() };
+        let Ok(Invocation::Get(after)) = invoked("get --profile a --timeout 3") else { panic!() };
+        assert_eq!(before, after);
+        assert_eq!(before.reach.timeout, Some(std::time::Duration::from_secs(3)));
+        let Ok(Invocation::Get(twice)) = invoked("get -p a -p b -p a") else { panic!() };
+        assert_eq!(twice.reach.profiles, ["a", "b"]);
+    }
+
+    #[test]
+    fn the_demo_takes_its_agent_only_with_an_equals_sign() {
+        let demo = |line| match invoked(line) {
+            Ok(Invocation::Get(query)) => query.reach.demo,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(demo("--demo get"), Some(DemoAgent::First));
+        assert_eq!(demo("get --demo=mixed"), Some(DemoAgent::Named("mixed".to_owned())));
+        assert!(invoked("get --demo mixed").is_err());
+    }
+
+    #[test]
+    fn what_does_not_go_together_is_refused() {
+        let cases = [
+            ("-p a get -p b", "error: --profile stands before the command and after it; give it once"),
+            ("get --demo -p a", "error: --demo and --profile do not go together"),
+            ("--demo --base-url https://x", "error: --demo and --base-url do not go together"),
+            ("get --all -p a", "error: --all and --profile do not go together"),
+            ("get --all --demo=acme", "error: --all and one agent of the demo do not go together"),
+            ("-p a -p b", "error: the editor takes one --profile; get, set and status take more"),
+            ("--demo profiles", "error: profiles takes no --demo"),
+            ("-p a login a", "error: login takes no --profile"),
+            ("-p a -p b history", "error: history takes one --profile"),
+            ("set", "error: set wants at least one of --active, --question, --add and --remove"),
+            ("set --active on --read-only", "error: set and --read-only do not go together"),
+            (
+                "set --question A --add B",
+                "error: --question says which questions are asked; --add and --remove do not go with it",
+            ),
+            ("set --add A --remove A", "error: A is both added and removed"),
+            ("set --add \u{202e}A", "error: --add <U+202E>A: A code has no control or invisible characters."),
+            (
+                "get --timeout 0",
+                "error: invalid value '0' for '--timeout <SECONDS>': it takes seconds: more than 0, at most 3600",
+            ),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(invoked(line).unwrap_err(), expected, "{line}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The product without a screen.
+//!
+//! ```text
+//! Invocation ─► Targets (who is asked) ─► jobs side by side ─► lines or JSON on stdout, the rest on stderr ─► Exit
+//! ```
+//!
+//! Commands write to the [`Console`] they are given; what a run needs of the outside stands in [`World`].
+
+mod completions;
+mod confirm;
+mod console;
+mod failure;
+mod get;
+mod history;
+mod interrupt;
+mod listing;
+mod login;
+mod man;
+mod profiles;
+mod prompt;
+mod serve;
+mod set;
+mod side_by_side;
+mod status;
+mod target;
+
+use std::path::Path;
+
+use jiff::{Timestamp, Zoned};
+
+pub use completions::completions;
+pub use console::{Console, Terminals};
+pub use failure::Failure;
+pub use man::{FILES, VARIABLES, man};
+pub use prompt::{Input, PromptError, StandardInput};
+pub use serve::serve;
+
+use crate::api::log_file::LogFile;
+use crate::api::retry::Timing;
+use crate::cli::{Invocation, Reach};
+use crate::exit::Exit;
+use crate::history::Recorder;
+use crate::private::spoken;
+use crate::profile::Profile;
+use crate::profile::environment::Environment;
+use interrupt::Interrupts;
+
+/// What a run needs of the outside, besides the console.
+pub struct World<'a> {
+    /// The variables, and where files belong.
+    pub environment: Environment,
+    /// What is typed or piped in.
+    pub input: &'a mut dyn Input,
+    /// The clock, with the local time zone.
+    pub clock: fn() -> Zoned,
+    /// Where saves are recorded.
+    pub recorder: Recorder,
+    /// The demo's agents, where `--demo` was given; then no real token is read.
+    pub demo: Option<Vec<Profile>>,
+}
+
+impl World<'_> {
+    /// Now, in seconds since 1970.
+    fn now(&self) -> i64 {
+        Timestamp::from(&(self.clock)()).as_second()
+    }
+}
+
+/// Runs a command that needs files or a server. The editor, `serve`, `completions` and `man` are not among them: they
+/// are done with an error.
+///
+/// # Errors
+/// The failure of the whole run, where it is not one profile's; it has not been told yet.
+pub async fn run(
+    invocation: &Invocation,
+    world: &mut World<'_>,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    match invocation {
+        Invocation::Set(change) => set::set(change, world, console).await,
+        Invocation::Login(login) => login::login(login, world, console).await,
+        Invocation::Get(query) => interruptible(get::get(query, world, console)).await,
+        Invocation::Status(query) => interruptible(status::status(query, world, console)).await,
+        Invocation::Profiles => profiles::profiles(world, console),
+        Invocation::History { profile, is_json } => {
+            history::history(profile.as_deref(), *is_json, world, console)
+        }
+        Invocation::Editor(_) | Invocation::Serve | Invocation::Completions(_) | Invocation::Man => {
+            Err(Failure::NotHere)
+        }
+    }
+}
+
+/// Tells a failure of the whole run: as JSON on stdout where JSON was asked for, else on stderr.
+pub fn tell_failure(failure: &Failure, is_json: bool, console: &mut Console<'_>) -> Exit {
+    if is_json {
+        console.json(&failure.to_json());
+    } else {
+        console.tell(&failure.sentence());
+    }
+    failure.exit()
+}
+
+/// True where JSON was asked for.
+pub fn is_json(invocation: &Invocation) -> bool {
+    match invocation {
+        Invocation::Get(query) | Invocation::Status(query) => query.is_json,
+        Invocation::Set(change) => change.is_json,
+        Invocation::History { is_json, .. } => *is_json,
+        _ => false,
+    }
+}
+
+/// Ends with [`Failure::Interrupted`] at the first Ctrl-C.
+async fn interruptible(run: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
+    let interrupts = Interrupts::listen()?;
+    tokio::select! {
+        ended = run => ended,
+        () = interrupts.first() => Err(Failure::Interrupted),
+    }
+}
+
+/// The times that a run waits.
+pub fn timing(reach: &Reach) -> Timing {
+    let timing = Timing::default();
+    match reach.timeout {
+        Some(bound) => timing.with_timeout(bound),
+        None => timing,
+    }
+}
+
+/// The request log, if one was asked for.
+///
+/// # Errors
+/// [`Failure::Log`] when the file cannot be appended to.
+pub fn log_file(reach: &Reach) -> Result<Option<LogFile>, Failure> {
+    let open = |path: &Path| {
+        LogFile::open(path).map_err(|source| Failure::Log { path: path.to_owned(), reason: spoken(&source) })
+    };
+    reach.log.as_deref().map(open).transpose()
+}

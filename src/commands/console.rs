@@ -1,0 +1,190 @@
+//! Where commands write: data on stdout, everything else on stderr.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::exit::Exit;
+use crate::private::spoken;
+
+/// Which of the three standard streams are terminals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terminals {
+    /// Something can be asked.
+    pub stdin: bool,
+    /// Data is read by a person.
+    pub stdout: bool,
+    /// Progress is seen.
+    pub stderr: bool,
+}
+
+/// The two writers of a run. Writing never fails here: the first failure of stdout is kept and told by
+/// [`Console::finish`]; a closed pipe is no failure, since nobody reads any more.
+pub struct Console<'w> {
+    stdout: &'w mut dyn Write,
+    stderr: &'w mut dyn Write,
+    terminals: Terminals,
+    is_ascii: bool,
+    broken: Option<io::Error>,
+    has_progress: bool,
+}
+
+impl<'w> Console<'w> {
+    /// A console on these writers; `is_ascii` keeps text (not JSON) below 0x80.
+    pub fn new(
+        stdout: &'w mut dyn Write,
+        stderr: &'w mut dyn Write,
+        terminals: Terminals,
+        is_ascii: bool,
+    ) -> Self {
+        Self { stdout, stderr, terminals, is_ascii, broken: None, has_progress: false }
+    }
+
+    /// Which streams are terminals.
+    pub fn terminals(&self) -> Terminals {
+        self.terminals
+    }
+
+    /// A line of data for people.
+    pub fn say(&mut self, line: &str) {
+        let line = format!("{}\n", self.plain(line.trim_end()));
+        self.write(line.as_bytes());
+    }
+
+    /// A line of JSON.
+    pub fn json(&mut self, value: &impl Serialize) {
+        let mut line = serde_json::to_string(value).unwrap_or_default();
+        line.push('\n');
+        self.write(line.as_bytes());
+    }
+
+    /// Data as it is.
+    pub fn write(&mut self, bytes: &[u8]) {
+        if self.broken.is_none()
+            && let Err(error) = self.stdout.write_all(bytes)
+        {
+            self.broken = Some(error);
+        }
+    }
+
+    /// Hands on what was written so far.
+    pub fn flush(&mut self) {
+        if self.broken.is_none()
+            && let Err(error) = self.stdout.flush()
+        {
+            self.broken = Some(error);
+        }
+    }
+
+    /// A line on stderr.
+    pub fn tell(&mut self, line: &str) {
+        let line = format!("{}\n", self.plain(line));
+        self.tell_raw(&line);
+    }
+
+    /// Text on stderr as it is, without a line's end.
+    pub fn tell_raw(&mut self, text: &str) {
+        // There is nowhere left to tell of a stderr that fails.
+        let _ = self.stderr.write_all(text.as_bytes());
+        let _ = self.stderr.flush();
+    }
+
+    /// How far a long run is; shown where it is seen and does not stand between lines of data.
+    pub fn progress(&mut self, done: usize, all: usize) {
+        if self.terminals.stderr && !self.terminals.stdout {
+            self.has_progress = true;
+            self.tell_raw(&format!("\r{done} of {all}"));
+        }
+    }
+
+    /// Takes the progress away.
+    pub fn end_progress(&mut self) {
+        if std::mem::take(&mut self.has_progress) {
+            self.tell_raw("\r                    \r");
+        }
+    }
+
+    /// The exit code of a run that ended with `exit`, once everything is written: a full disk makes it a failure.
+    pub fn finish(mut self, exit: Exit) -> Exit {
+        self.flush();
+        match self.broken.take() {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                self.tell(&format!("error: cannot write the output: {}", spoken(&error)));
+                exit.max(Exit::Failed)
+            }
+            _ => exit,
+        }
+    }
+
+    fn plain(&self, text: &str) -> String {
+        if self.is_ascii { ascii(text) } else { text.to_owned() }
+    }
+}
+
+/// Text below 0x80: arrows and dots as they are typed, everything else spelled out.
+fn ascii(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '→' => plain.push_str("->"),
+            '…' => plain.push_str("..."),
+            _ if letter.is_ascii() => plain.push(letter),
+            // Writing to a String cannot fail.
+            _ => drop(write!(plain, "<U+{:04X}>", u32::from(letter))),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Full;
+
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    struct Closed;
+
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn ended(stdout: &mut dyn Write, exit: Exit) -> (Exit, String) {
+        let mut stderr = Vec::new();
+        let mut console = Console::new(stdout, &mut stderr, Terminals::default(), false);
+        console.say("data");
+        console.say("more");
+        let exit = console.finish(exit);
+        (exit, String::from_utf8(stderr).unwrap())
+    }
+
+    #[test]
+    fn a_full_disk_is_an_error_and_a_closed_pipe_is_quiet() {
+        let (exit, told) = ended(&mut Full, Exit::Done);
+        assert_eq!(
+            (exit, told.as_str()),
+            (Exit::Failed, "error: cannot write the output: no storage space\n")
+        );
+        assert_eq!(ended(&mut Full, Exit::Unknown).0, Exit::Unknown);
+        assert_eq!(ended(&mut Closed, Exit::Done), (Exit::Done, String::new()));
+    }
+
+    #[test]
+    fn ascii_spells_out_what_it_cannot_show() {
+        assert_eq!(ascii("off → on, é…"), "off -> on, <U+00E9>...");
+    }
+}

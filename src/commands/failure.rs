@@ -1,0 +1,269 @@
+//! What ends a command badly: the words, the JSON and the exit code.
+
+use std::io;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::get::in_one_line;
+use super::prompt::PromptError;
+use crate::api::error::{ApiError, Refusal, Whereabouts};
+use crate::api::save::{Conflict, Doubt, Outcome, Reason};
+use crate::exit::Exit;
+use crate::private::{ReadError, spoken};
+use crate::profile::config::ConfigError;
+use crate::profile::roster::ProfileError;
+use crate::settings::draft::AddError;
+use crate::visible::visible;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// There is nobody to talk to.
+    #[error(transparent)]
+    Profile(Box<ProfileError>),
+    /// The configuration could not be read.
+    #[error("Not read: {}", .error.explain(.whereabouts, false))]
+    NotRead {
+        /// Why.
+        error: Box<ApiError>,
+        /// Where, and with which token.
+        whereabouts: Box<Whereabouts>,
+    },
+    /// The save did not end well.
+    #[error("{}", for_commands(&.outcome.text("", .whereabouts, REREAD)))]
+    NotSaved {
+        /// How it ended; never with success.
+        outcome: Box<Outcome>,
+        /// Where, and with which token.
+        whereabouts: Box<Whereabouts>,
+    },
+    /// A question code that cannot be asked for.
+    #[error("{code}: {fault}")]
+    Code {
+        /// The code, made visible.
+        code: String,
+        /// Why not.
+        fault: AddError,
+    },
+    /// The server's list is too long to be changed here, or a code in it.
+    #[error("the questions on the server are more or longer than can be edited here")]
+    QuestionsTooLong,
+    /// The profile is read only.
+    #[error("the profile {0} is read only; nothing was sent")]
+    ReadOnly(String),
+    /// A protected profile wants a yes.
+    #[error("the profile {0} is protected: set wants --yes, or a yes on the terminal; nothing was sent")]
+    Protected(String),
+    /// The answer was not yes.
+    #[error("nothing was sent: the answer was not yes")]
+    Declined,
+    /// `--all` without any profile.
+    #[error("--all: there are no profiles yet; convrating login NAME makes one")]
+    NoProfiles,
+    /// A name that no profile can have.
+    #[error("{name}: {fault}")]
+    Name {
+        /// The name, made visible.
+        name: String,
+        /// Why not.
+        fault: &'static str,
+    },
+    /// Nothing was typed or piped in.
+    #[error(transparent)]
+    Prompt(#[from] PromptError),
+    /// The request log cannot be written.
+    #[error("--log {}: {reason}", visible(&.path.to_string_lossy()))]
+    Log {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
+    /// The token cannot be stored.
+    #[error("the token was not stored: {}", spoken(.0))]
+    NotStored(#[source] io::Error),
+    /// The history cannot be read.
+    #[error("the history cannot be read: {0}")]
+    History(#[source] ReadError),
+    /// A signal cannot be waited for, or the demo server does not run.
+    #[error("the system refuses what is needed: {}", spoken(.0))]
+    System(#[from] io::Error),
+    /// There is no demo server.
+    #[error("the demo server does not start: {0}")]
+    Demo(#[from] crate::demo::DemoError),
+    /// The demo has no agent of this name.
+    #[error("the demo has no agent \"{name}\"; it has: {}", .known.join(", "))]
+    DemoAgent {
+        /// What was asked for, made visible.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
+    /// Something that is not a command of this room.
+    #[error("this needs the editor")]
+    NotHere,
+}
+
+/// A failure as JSON.
+#[derive(Debug, Serialize)]
+pub(super) struct FailureJson {
+    kind: &'static str,
+    message: String,
+    hint: Option<String>,
+    status: Option<u16>,
+    code: Option<String>,
+}
+
+const REREAD: &str = "Run convrating get";
+
+/// What a screen says of its draft, and what a command says in its place: it keeps none.
+const DRAFT_WORDS: [(&str, &str); 3] = [
+    (" Read again; your changes are still here.", " Run it again."),
+    (" Your changes are still here.", ""),
+    ("you stopped", "it was stopped"),
+];
+
+fn for_commands(text: &str) -> String {
+    DRAFT_WORDS.iter().fold(text.to_owned(), |text, (screen, command)| text.replace(screen, command))
+}
+
+impl Failure {
+    /// The exit code.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Profile(error) => Exit::from(&**error),
+            Self::NotRead { error, .. } => Exit::from(&**error),
+            Self::NotSaved { outcome, .. } => Exit::from(&**outcome),
+            Self::Code { .. }
+            | Self::ReadOnly(_)
+            | Self::Protected(_)
+            | Self::NoProfiles
+            | Self::Name { .. }
+            | Self::Log { .. }
+            | Self::DemoAgent { .. }
+            | Self::NotHere => Exit::Usage,
+            Self::QuestionsTooLong
+            | Self::Declined
+            | Self::NotStored(_)
+            | Self::History(_)
+            | Self::System(_)
+            | Self::Demo(_) => Exit::Failed,
+            Self::Prompt(error) => error.exit(),
+            Self::Interrupted => Exit::Interrupted,
+        }
+    }
+
+    /// The failure as a person reads it on stderr.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::NotRead { .. } | Self::NotSaved { .. } => format!("{self}{}", self.sides()),
+            _ => format!("error: {self}"),
+        }
+    }
+
+    /// `{"error": {"kind", "message", "hint", "status", "code"}}`.
+    pub fn to_json(&self) -> impl Serialize {
+        #[derive(Serialize)]
+        struct Alone {
+            error: FailureJson,
+        }
+        Alone { error: self.inner_json() }
+    }
+
+    /// What stands in `error`.
+    pub(super) fn inner_json(&self) -> FailureJson {
+        FailureJson {
+            kind: self.exit().kind(),
+            message: self.to_string(),
+            hint: self.hint(),
+            status: self.api_error().and_then(ApiError::status),
+            code: self.refusal().and_then(|refusal| refusal.code.clone()),
+        }
+    }
+
+    /// What to run or to do next, where that is not the message itself.
+    pub fn hint(&self) -> Option<String> {
+        if let Some(name) = self.profile_without_token() {
+            return Some(format!("convrating login {name}"));
+        }
+        let hint = match self.exit() {
+            Exit::Token => "convrating login NAME",
+            Exit::Conflict => "convrating get, then set again",
+            Exit::Unknown => "convrating get",
+            Exit::Unreachable => "convrating status",
+            Exit::Done | Exit::Failed | Exit::Usage | Exit::Interrupted => return None,
+        };
+        Some(hint.to_owned())
+    }
+
+    /// The profile that a new `login` would mend.
+    fn profile_without_token(&self) -> Option<&str> {
+        let Self::Profile(error) = self else { return None };
+        match &**error {
+            ProfileError::Source(error) => Some(&error.profile),
+            ProfileError::OtherAgent { profile, .. } => Some(profile),
+            _ => None,
+        }
+    }
+
+    /// What the API said, if it was asked.
+    pub fn api_error(&self) -> Option<&ApiError> {
+        match self {
+            Self::NotRead { error, .. } => Some(error),
+            Self::NotSaved { outcome, .. } => match &**outcome {
+                Outcome::NotSaved(
+                    Reason::NotRead(error)
+                    | Reason::NotSent(error)
+                    | Reason::Refused(error)
+                    | Reason::StillOld { doubt: Doubt::Failed(error), .. },
+                )
+                | Outcome::Unknown { doubt: Doubt::Failed(error), .. } => Some(error),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// What a conflict is between, a line each.
+    fn sides(&self) -> String {
+        let Some(conflict) = self.conflict() else { return String::new() };
+        let sides =
+            [("before", &conflict.before), ("server now", &conflict.theirs), ("asked for", &conflict.yours)];
+        let lines = sides.map(|(word, settings)| format!("\n  {word:10}  {}", in_one_line(settings)));
+        lines.concat()
+    }
+
+    /// The two sides of a conflict, if that is what it is.
+    fn conflict(&self) -> Option<&Conflict> {
+        match self {
+            Self::NotSaved { outcome, .. } => match &**outcome {
+                Outcome::Conflicted(conflict) => Some(conflict),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn refusal(&self) -> Option<&Refusal> {
+        match self.api_error()? {
+            ApiError::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+}
+
+impl From<ProfileError> for Failure {
+    fn from(error: ProfileError) -> Self {
+        Self::Profile(Box::new(error))
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        ProfileError::Config(error).into()
+    }
+}

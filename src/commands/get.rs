@@ -1,0 +1,132 @@
+//! `get`: the configuration, as people or programs read it.
+
+use std::sync::Arc;
+
+use super::listing::{Answer, Listing, name_width};
+use super::side_by_side::side_by_side;
+use super::target::{Opener, Target, Targets, read};
+use super::{Console, Failure, World};
+use crate::cli::Query;
+use crate::exit::Exit;
+use crate::profile::Profile;
+use crate::settings::{Rating, Settings};
+
+pub(super) async fn get(
+    query: &Query,
+    world: &World<'_>,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let targets = Targets::of(&query.reach, query.is_all, world)?;
+    if targets.is_list {
+        return Ok(get_all(targets, query.is_json, console).await);
+    }
+    let Some(target) = targets.list.first() else { return Err(Failure::NoProfiles) };
+    if let Some(notice) = targets.opener.notice(target) {
+        console.tell(&notice);
+    }
+    let profile = targets.opener.open(target).await?;
+    let settings = read(&targets.opener.client(&profile), &profile).await?;
+    if query.is_json {
+        console.json(&settings);
+    } else {
+        console.say(&header(&profile, world.now()));
+        console.say(&configuration(&settings));
+    }
+    Ok(Exit::Done)
+}
+
+async fn get_all(targets: Targets, is_json: bool, console: &mut Console<'_>) -> Exit {
+    let width = name_width(targets.list.iter().map(Target::name));
+    let mut listing = Listing::begin(console, is_json, targets.list.len());
+    let opener = targets.opener;
+    let jobs = targets.list.into_iter().map(|target| ask(Arc::clone(&opener), target));
+    side_by_side(jobs, |(answer, notice)| {
+        if let Some(notice) = notice {
+            listing.tell(&notice);
+        }
+        listing.add(answer.exit(), || line(&answer, width), || answer.to_json(Settings::clone));
+    })
+    .await;
+    listing.end()
+}
+
+/// Opens one and reads it.
+async fn ask(opener: Arc<Opener>, target: Target) -> (Answer<Settings>, Option<String>) {
+    let notice = opener.notice(&target);
+    let name = target.name().map(str::to_owned);
+    let answer = match opener.open(&target).await {
+        Ok(profile) => {
+            let result = read(&opener.client(&profile), &profile).await;
+            Answer { name, profile: Some(profile), result }
+        }
+        Err(failure) => Answer { name, profile: None, result: Err(failure) },
+    };
+    (answer, notice)
+}
+
+fn line(answer: &Answer<Settings>, width: usize) -> String {
+    let (state, rest) = match &answer.result {
+        Ok(settings) => (state(settings.rating), questions(settings).join(", ")),
+        Err(failure) => ("failed", failure.to_string()),
+    };
+    format!("{:width$}  {:12}  {state:8}  {rest}", answer.shown_name(), answer.shown_agent())
+}
+
+fn state(rating: Rating) -> &'static str {
+    match rating {
+        Rating::On => "on",
+        Rating::Off => "off",
+        Rating::Mixed { .. } => "disagree",
+    }
+}
+
+/// Whose configuration it is: name, agent, host, and where the token came from.
+pub(super) fn header(profile: &Profile, now: i64) -> String {
+    let left = profile.identity.time_left(now).map(|left| format!(", {left}")).unwrap_or_default();
+    let rows = [
+        ("Profile", profile_words(profile)),
+        ("Agent", profile.identity.agent.clone().unwrap_or_else(|| "unknown".to_owned())),
+        ("Host", profile.base_url.host()),
+        ("Token", format!("from {}{left}", profile.source)),
+    ];
+    table(&rows)
+}
+
+/// The profile's name and what guards it.
+pub(super) fn profile_words(profile: &Profile) -> String {
+    let marks = [
+        (profile.is_demo, " [DEMO]"),
+        (profile.is_read_only, " [READ ONLY]"),
+        (profile.is_protected, " [PROTECTED]"),
+    ];
+    let marks: String = marks.iter().filter(|(is_so, _)| *is_so).map(|(_, mark)| *mark).collect();
+    format!("{}{marks}", profile.name.as_deref().unwrap_or("none"))
+}
+
+/// Labels and values, aligned.
+pub(super) fn table(rows: &[(&str, String)]) -> String {
+    rows.iter().map(|(label, value)| format!("{label:9}  {value}")).collect::<Vec<_>>().join("\n")
+}
+
+fn configuration(settings: &Settings) -> String {
+    let rating = match settings.rating {
+        Rating::Mixed { active } => {
+            let word = |on: bool| if on { "on" } else { "off" };
+            format!("flags disagree: active {}, popup {}", word(active), word(!active))
+        }
+        rating => rating.to_string(),
+    };
+    table(&[("Rating", rating), ("Questions", questions(settings).join("\n           "))])
+}
+
+fn questions(settings: &Settings) -> Vec<String> {
+    if settings.codes.is_empty() {
+        return vec!["none".to_owned()];
+    }
+    settings.codes.iter().map(ToString::to_string).collect()
+}
+
+/// A configuration in one line: `rating on, questions A, B`.
+pub(super) fn in_one_line(settings: &Settings) -> String {
+    format!("rating {}, questions {}", settings.rating, questions(settings).join(", "))
+}

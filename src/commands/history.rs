@@ -1,0 +1,58 @@
+//! `history`: what was saved from this machine, the oldest first.
+
+use jiff::tz::TimeZone;
+
+use super::{Console, Failure, World};
+use crate::exit::Exit;
+use crate::history::{Saved, read};
+use crate::visible::visible;
+
+pub(super) fn history(
+    profile: Option<&str>,
+    is_json: bool,
+    world: &World<'_>,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let path = world.environment.history_file();
+    let reading = read(&path).map_err(Failure::History)?;
+    if reading.unreadable > 0 {
+        let path = path.to_string_lossy();
+        console.tell(&format!("{} of {} could not be read.", lines(reading.unreadable), visible(&path)));
+    }
+    let is_asked = |saved: &&Saved| profile.is_none_or(|name| saved.profile.as_deref() == Some(name));
+    let saves: Vec<_> = reading.saves.iter().filter(is_asked).collect();
+    if is_json {
+        console.json(&saves);
+        return Ok(Exit::Done);
+    }
+    if saves.is_empty() {
+        console.tell("Nothing was saved from this machine yet.");
+    }
+    let zone = (world.clock)().time_zone().clone();
+    for saved in saves {
+        console.say(&line(saved, &zone));
+    }
+    Ok(Exit::Done)
+}
+
+fn lines(count: usize) -> String {
+    if count == 1 { "1 line".to_owned() } else { format!("{count} lines") }
+}
+
+fn line(saved: &Saved, zone: &TimeZone) -> String {
+    let time = saved.time.to_zoned(zone.clone());
+    let changes: Vec<_> = saved.before.changes_to(&saved.after).iter().map(ToString::to_string).collect();
+    let text = |text: &Option<String>| visible(text.as_deref().unwrap_or("-")).into_owned();
+    let from = saved.ssh_client.as_ref().map(|client| format!(" from {}", visible(client)));
+    format!(
+        "{}  {:9}  {} ({}, {})  {}  by {}{}",
+        time.strftime("%Y-%m-%d %H:%M:%S"),
+        saved.outcome.to_string(),
+        text(&saved.profile),
+        text(&saved.agent),
+        visible(&saved.host),
+        changes.join(", "),
+        text(&saved.user),
+        from.unwrap_or_default(),
+    )
+}

@@ -1,0 +1,117 @@
+//! Several answers: a line each, or one JSON array, told as they come.
+
+use serde::Serialize;
+
+use super::failure::FailureJson;
+use super::{Console, Failure};
+use crate::exit::Exit;
+use crate::profile::Profile;
+use crate::settings::Settings;
+
+/// What came of asking one of several.
+#[derive(Debug)]
+pub(super) struct Answer<T> {
+    /// The name it was asked for by.
+    pub(super) name: Option<String>,
+    /// Whose token it was; `None` where there was none.
+    pub(super) profile: Option<Profile>,
+    /// What came of it.
+    pub(super) result: Result<T, Failure>,
+}
+
+impl<T> Answer<T> {
+    /// The profile's name, or `-`.
+    pub(super) fn shown_name(&self) -> &str {
+        self.name.as_deref().unwrap_or("-")
+    }
+
+    /// The agent, or `-`.
+    pub(super) fn shown_agent(&self) -> &str {
+        self.agent().unwrap_or("-")
+    }
+
+    pub(super) fn exit(&self) -> Exit {
+        self.result.as_ref().err().map_or(Exit::Done, Failure::exit)
+    }
+
+    /// `{"profile", "agent", "configuration"}`, or `"error"` in place of the last.
+    pub(super) fn to_json(&self, configuration: impl FnOnce(&T) -> Settings) -> impl Serialize {
+        AnswerJson {
+            profile: self.name.as_deref(),
+            agent: self.agent(),
+            configuration: self.result.as_ref().ok().map(configuration),
+            error: self.result.as_ref().err().map(Failure::inner_json),
+        }
+    }
+
+    fn agent(&self) -> Option<&str> {
+        self.profile.as_ref()?.identity.agent.as_deref()
+    }
+}
+
+#[derive(Serialize)]
+struct AnswerJson<'a> {
+    profile: Option<&'a str>,
+    agent: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    configuration: Option<Settings>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<FailureJson>,
+}
+
+/// A listing under way.
+pub(super) struct Listing<'c, 'w> {
+    console: &'c mut Console<'w>,
+    is_json: bool,
+    all: usize,
+    done: usize,
+    worst: Exit,
+}
+
+impl<'c, 'w> Listing<'c, 'w> {
+    /// Begins one of `all` answers.
+    pub(super) fn begin(console: &'c mut Console<'w>, is_json: bool, all: usize) -> Self {
+        console.progress(0, all);
+        Self { console, is_json, all, done: 0, worst: Exit::Done }
+    }
+
+    /// Tells the next answer.
+    pub(super) fn add<E: Serialize>(
+        &mut self,
+        exit: Exit,
+        line: impl FnOnce() -> String,
+        element: impl FnOnce() -> E,
+    ) {
+        if self.is_json {
+            let start = if self.done == 0 { "[\n" } else { ",\n" };
+            let element = serde_json::to_string(&element()).unwrap_or_default();
+            self.console.write(format!("{start}{element}").as_bytes());
+        } else {
+            self.console.say(&line());
+        }
+        self.console.flush();
+        self.done += 1;
+        self.worst = self.worst.max(exit);
+        self.console.progress(self.done, self.all);
+    }
+
+    /// Tells something about the next answer on stderr.
+    pub(super) fn tell(&mut self, line: &str) {
+        self.console.end_progress();
+        self.console.tell(line);
+    }
+
+    /// Ends it: the worst exit code.
+    pub(super) fn end(self) -> Exit {
+        if self.is_json {
+            self.console.write(if self.done == 0 { b"[]\n" } else { b"\n]\n" });
+        }
+        self.console.end_progress();
+        self.worst
+    }
+}
+
+/// The width of the column of names, in characters.
+pub(super) fn name_width<'n>(names: impl Iterator<Item = Option<&'n str>>) -> usize {
+    names.map(|name| name.map_or(1, |name| name.chars().count())).max().unwrap_or_default()
+}

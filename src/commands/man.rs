@@ -1,0 +1,100 @@
+//! `man`: one manual page for all commands, from the definitions of the command line and the tables beside them.
+
+use std::fmt::Write as _;
+use std::io;
+
+use clap_mangen::Man;
+
+use super::{Console, Failure};
+use crate::cli::definitions;
+use crate::exit;
+
+/// The variables that are read, and what they say.
+pub const VARIABLES: [(&str, &str); 9] = [
+    ("QUICKCHAT_API_TOKEN", "a token, used where no profile is named"),
+    ("QUICKCHAT_BASE_URL", "where the API is, for a token without a profile"),
+    ("CONVRATING_PROFILE", "the profile to use, where no --profile is given"),
+    ("CONVRATING_CONFIG", "another path for the configuration file"),
+    ("NO_COLOR", "no colours, where --color does not say otherwise"),
+    ("HTTPS_PROXY", "the proxy for https; loopback never goes through one"),
+    ("NO_PROXY", "the hosts that are reached without it"),
+    ("SSL_CERT_FILE", "trusted certificates, such as a company's own"),
+    ("XDG_CONFIG_HOME, XDG_STATE_HOME", "where files are kept"),
+];
+
+/// The files, and what they hold.
+pub const FILES: [(&str, &str); 3] = [
+    (
+        "$XDG_CONFIG_HOME/convrating/config.toml",
+        "default_profile, and for each [profiles.NAME]: base_url, one of token_command, token_file and token_env, scenario_id, protected, read_only",
+    ),
+    ("$XDG_STATE_HOME/convrating/tokens/NAME", "a token that login stored"),
+    ("$XDG_STATE_HOME/convrating/history.jsonl", "two lines for each save: intent and outcome"),
+];
+
+/// Prints the manual page.
+///
+/// # Errors
+/// Never in practice: it is put together in memory.
+pub fn man(console: &mut Console<'_>) -> Result<(), Failure> {
+    console.write(&page()?);
+    Ok(())
+}
+
+fn page() -> io::Result<Vec<u8>> {
+    let command = definitions().disable_help_subcommand(true);
+    let man = Man::new(command.clone()).manual("convrating");
+    let mut page = Vec::new();
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    page.extend(b".SH COMMANDS\n");
+    for command in command.get_subcommands() {
+        page.extend(section_of(command)?);
+    }
+    page.extend(tables().as_bytes());
+    Ok(with_one_preamble(&String::from_utf8_lossy(&page)).into_bytes())
+}
+
+/// Each section comes with the same two lines that define an apostrophe; the page needs them once.
+fn with_one_preamble(page: &str) -> String {
+    let is_preamble = |line: &str| line.starts_with(".ie ") || line.starts_with(".el ");
+    let mut kept: Vec<&str> = page.lines().take_while(|line| is_preamble(line)).collect();
+    kept.extend(page.lines().filter(|line| !is_preamble(line)));
+    kept.join("\n") + "\n"
+}
+
+/// One command as a subsection: its sentence and its own options.
+fn section_of(command: &clap::Command) -> io::Result<Vec<u8>> {
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let mut section = format!(".SS \"convrating {}\"\n{}.\n", command.get_name(), roff(&about)).into_bytes();
+    let mut options = Vec::new();
+    Man::new(command.clone()).render_options_section(&mut options)?;
+    let options = String::from_utf8_lossy(&options).replace(".SH OPTIONS\n", "");
+    section.extend(options.as_bytes());
+    Ok(section)
+}
+
+fn tables() -> String {
+    let codes: Vec<_> =
+        exit::TABLE.iter().map(|(exit, _, meaning)| (exit.code().to_string(), *meaning)).collect();
+    let codes: Vec<_> = codes.iter().map(|(code, meaning)| (code.as_str(), *meaning)).collect();
+    section("ENVIRONMENT", &VARIABLES) + &section("FILES", &FILES) + &section("EXIT STATUS", &codes)
+}
+
+fn section(title: &str, rows: &[(&str, &str)]) -> String {
+    let mut section = format!(".SH {title}\n");
+    for (term, meaning) in rows {
+        // Writing to a String cannot fail.
+        let _ = writeln!(section, ".TP\n\\fB{}\\fR\n{}", roff(term), roff(meaning));
+    }
+    section
+}
+
+/// Text as roff takes it literally.
+fn roff(text: &str) -> String {
+    let text = text.replace('\\', "\\e").replace('-', "\\-");
+    if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text }
+}

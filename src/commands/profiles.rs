@@ -1,0 +1,33 @@
+//! `profiles`: which there are. No token is read and nobody is asked.
+
+use super::listing::name_width;
+use super::{Console, Failure, World};
+use crate::exit::Exit;
+use crate::profile::config::Entry;
+use crate::profile::roster::Roster;
+use crate::visible::excerpt;
+
+pub(super) fn profiles(world: &World<'_>, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let roster = Roster::load(world.environment.clone())?;
+    if roster.entries().is_empty() {
+        console.tell("There are no profiles yet; convrating login NAME makes one.");
+    }
+    let width = name_width(roster.entries().iter().map(|entry| Some(entry.name.as_str())));
+    for entry in roster.entries() {
+        let is_default = roster.default_profile() == Some(entry.name.as_str());
+        console.say(&line(entry, is_default, width));
+    }
+    Ok(Exit::Done)
+}
+
+fn line(entry: &Entry, is_default: bool, width: usize) -> String {
+    let mark = if is_default { '*' } else { ' ' };
+    let agent = entry
+        .scenario_id
+        .as_deref()
+        .map_or_else(|| "any agent".to_owned(), |agent| format!("agent {}", excerpt(agent, 60)));
+    let guards = [(entry.is_protected, "  [PROTECTED]"), (entry.is_read_only, "  [READ ONLY]")];
+    let guards: String = guards.iter().filter(|(is_so, _)| *is_so).map(|(_, mark)| *mark).collect();
+    let (name, host) = (&entry.name, entry.base_url.host());
+    format!("{mark} {name:width$}  {host}  {agent}  token from {}{guards}", entry.source)
+}

@@ -1,0 +1,26 @@
+//! `serve`: the demo server alone, until interrupted.
+
+use super::interrupt::Interrupts;
+use super::listing::name_width;
+use super::{Console, Failure};
+use crate::demo::Demo;
+use crate::exit::Exit;
+
+/// Prints the URL and a token for each agent, a line each, and serves until Ctrl-C.
+///
+/// # Errors
+/// [`Failure::Demo`] when the server cannot be started, [`Failure::System`] when it cannot go on.
+pub async fn serve(console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let interrupts = Interrupts::listen()?;
+    let demo = Demo::bind(0)?;
+    console.say(&demo.url());
+    let width = name_width(demo.agents().iter().map(|agent| Some(agent.name())));
+    for agent in demo.agents() {
+        console.say(&format!("{:width$}  {}", agent.name(), agent.token()));
+    }
+    console.flush();
+    tokio::select! {
+        served = demo.serve() => served.map(|()| Exit::Done).map_err(Failure::System),
+        () = interrupts.first() => Err(Failure::Interrupted),
+    }
+}

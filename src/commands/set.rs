@@ -1,0 +1,157 @@
+//! `set`: the editor's save without the editor.
+//!
+//! ```text
+//! guards ─► GET: what is there ─► draft of what is wanted ─┬─ nothing differs ─► done, nothing sent
+//!                                                          ├─ --dry-run ───────► shown, nothing sent
+//!                                                          └─ api::save::drive ─► GET, merge, PATCH, outcome
+//! ```
+
+mod save;
+
+use std::sync::Arc;
+
+use super::confirm::confirm;
+use super::interrupt::Interrupts;
+use super::listing::{Answer, Listing};
+use super::side_by_side::side_by_side;
+use super::target::Targets;
+use super::{Console, Failure, World};
+use crate::cli::Change;
+use crate::exit::Exit;
+use crate::settings::draft::{AddError, Draft};
+use crate::settings::{QuestionCode, Rating};
+use crate::visible::excerpt;
+use save::{Changed, Job};
+
+pub(super) async fn set(
+    change: &Change,
+    world: &mut World<'_>,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let Targets { list, is_list, opener } = Targets::of(&change.reach, false, world)?;
+    confirm(change, &list, &opener, world, console)?;
+    let interrupts = Interrupts::listen()?;
+    let jobs: Vec<_> = list
+        .into_iter()
+        .map(|target| Job {
+            target,
+            opener: Arc::clone(&opener),
+            wanted: change.wanted.clone(),
+            is_dry_run: change.is_dry_run,
+            recorder: world.recorder.clone(),
+            interrupts: interrupts.clone(),
+            clock: world.clock,
+        })
+        .collect();
+    if is_list {
+        return Ok(set_all(jobs, change.is_json, console).await);
+    }
+    let Some(job) = jobs.into_iter().next() else { return Err(Failure::NoProfiles) };
+    let (answer, notes) = job.run().await;
+    for note in &notes {
+        console.tell(note);
+    }
+    let changed = answer.result?;
+    if change.is_json {
+        changed.request.iter().for_each(|request| console.tell(request));
+        console.json(&changed.settings);
+    } else {
+        console.say(&changed.text);
+        changed.request.iter().for_each(|request| console.say(request));
+    }
+    Ok(Exit::Done)
+}
+
+async fn set_all(jobs: Vec<Job>, is_json: bool, console: &mut Console<'_>) -> Exit {
+    let mut listing = Listing::begin(console, is_json, jobs.len());
+    side_by_side(jobs.into_iter().map(Job::run), |(answer, notes)| {
+        let name = answer.shown_name();
+        for note in &notes {
+            listing.tell(&format!("{name}: {note}"));
+        }
+        listing.add(answer.exit(), || line(&answer), || answer.to_json(|changed| changed.settings.clone()));
+    })
+    .await;
+    listing.end()
+}
+
+fn line(answer: &Answer<Changed>) -> String {
+    match &answer.result {
+        Ok(changed) => format!("{}: {}", answer.shown_name(), changed.text),
+        Err(failure) => format!("{}: {failure}", answer.shown_name()),
+    }
+}
+
+/// Makes of `draft` what is wanted.
+fn want(draft: &mut Draft, wanted: &crate::cli::Wanted) -> Result<(), Failure> {
+    if let Some(on) = wanted.active {
+        while draft.rating() != Rating::from(on) {
+            draft.toggle_rating();
+        }
+    }
+    let has_codes = !(wanted.exactly.is_empty() && wanted.add.is_empty() && wanted.remove.is_empty());
+    if has_codes && !draft.can_edit_questions() {
+        return Err(Failure::QuestionsTooLong);
+    }
+    for code in wanted.exactly.iter().chain(&wanted.add) {
+        switch_on(draft, code)?;
+    }
+    let is_unwanted = |code: &QuestionCode| {
+        wanted.remove.iter().any(|text| text == code.raw())
+            || !(wanted.exactly.is_empty() || wanted.exactly.iter().any(|text| text == code.raw()))
+    };
+    let unwanted: Vec<_> =
+        draft.rows().filter(|row| row.is_on && is_unwanted(row.code)).map(|row| row.code.clone()).collect();
+    for code in &unwanted {
+        draft.toggle(code);
+    }
+    Ok(())
+}
+
+fn switch_on(draft: &mut Draft, text: &str) -> Result<(), Failure> {
+    let code = QuestionCode::new(text);
+    let is_on = draft.rows().find(|row| *row.code == code).map(|row| row.is_on);
+    match is_on {
+        Some(true) => Ok(()),
+        Some(false) => {
+            draft.toggle(&code);
+            Ok(())
+        }
+        None => match draft.add(text) {
+            Ok(()) | Err(AddError::AlreadyThere) => Ok(()),
+            Err(fault) => Err(Failure::Code { code: excerpt(text, 60), fault }),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Wanted;
+    use crate::settings::tests::settings;
+    use crate::settings::{Patch, Settings};
+
+    fn body(baseline: &Settings, wanted: &Wanted) -> String {
+        let mut draft = Draft::new(baseline.clone());
+        want(&mut draft, wanted).unwrap();
+        Patch::between(baseline, &draft.settings()).to_json()
+    }
+
+    fn codes(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn only_what_is_named_is_touched() {
+        let mixed = settings(Rating::Mixed { active: true }, "B A X");
+        let flags = |on| format!(r#"{{"conv_rating_active":{on},"conv_rating_popup_active":{on}}}"#);
+        let active = |on| Wanted { active: Some(on), ..Wanted::default() };
+        assert_eq!(body(&mixed, &active(false)), flags(false));
+        assert_eq!(body(&mixed, &active(true)), flags(true));
+        assert_eq!(body(&settings(true, "A"), &active(true)), "{}");
+        let add = Wanted { add: codes("C B"), remove: codes("A Z"), ..Wanted::default() };
+        assert_eq!(body(&mixed, &add), r#"{"conv_rating_question_codes":["B","X","C"]}"#);
+        let exactly = Wanted { exactly: codes("N X"), ..Wanted::default() };
+        assert_eq!(body(&mixed, &exactly), r#"{"conv_rating_question_codes":["X","N"]}"#);
+    }
+}

@@ -1,0 +1,183 @@
+//! One profile's part of a `set`.
+
+use std::sync::Arc;
+
+use jiff::Zoned;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+
+use super::super::Failure;
+use super::super::interrupt::Interrupts;
+use super::super::listing::Answer;
+use super::super::target::{Opener, Target, read};
+use super::want;
+use crate::api::Client;
+use crate::api::save::{Order, Outcome, Report, Save, State, drive};
+use crate::cli::Wanted;
+use crate::history::{Journal, Recorder, Subject, Verdict};
+use crate::profile::Profile;
+use crate::settings::draft::Draft;
+use crate::settings::{Patch, Rating, Settings};
+
+/// All that one save needs.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) target: Target,
+    pub(super) opener: Arc<Opener>,
+    pub(super) wanted: Wanted,
+    pub(super) is_dry_run: bool,
+    pub(super) recorder: Recorder,
+    pub(super) interrupts: Interrupts,
+    pub(super) clock: fn() -> Zoned,
+}
+
+/// What came of it, where nothing went wrong.
+#[derive(Debug)]
+pub(super) struct Changed {
+    /// What the server holds now; in a dry run, what it would hold.
+    pub(super) settings: Settings,
+    /// The outcome in words.
+    pub(super) text: String,
+    /// The request that a dry run shows.
+    pub(super) request: Option<String>,
+}
+
+impl Job {
+    /// Runs it; the notes are for stderr.
+    pub(super) async fn run(self) -> (Answer<Changed>, Vec<String>) {
+        let mut notes: Vec<String> = self.opener.notice(&self.target).into_iter().collect();
+        let name = self.target.name().map(str::to_owned);
+        let answer = match self.until_interrupted(self.opener.open(&self.target)).await {
+            Ok(profile) => {
+                let result = self.change(&profile, &mut notes).await;
+                Answer { name, profile: Some(profile), result }
+            }
+            Err(failure) => Answer { name, profile: None, result: Err(failure) },
+        };
+        (answer, notes)
+    }
+
+    async fn change(&self, profile: &Profile, notes: &mut Vec<String>) -> Result<Changed, Failure> {
+        let client = self.opener.client(profile);
+        let there = self.until_interrupted(read(&client, profile)).await?;
+        let mut draft = Draft::new(there.clone());
+        want(&mut draft, &self.wanted)?;
+        let settings = draft.settings();
+        if settings.rating == Rating::On && settings.codes.is_empty() {
+            notes.push("Warning: the rating is on and no question is asked.".to_owned());
+        }
+        if !draft.is_dirty() {
+            let text = "Nothing to change: the server already has this.".to_owned();
+            return Ok(Changed { settings: there, text, request: None });
+        }
+        if self.is_dry_run {
+            return Ok(dry_run(profile, &there, settings));
+        }
+        self.save(profile, &client, &draft, notes).await
+    }
+
+    async fn save(
+        &self,
+        profile: &Profile,
+        client: &Client,
+        draft: &Draft,
+        notes: &mut Vec<String>,
+    ) -> Result<Changed, Failure> {
+        let mut journal = (!profile.is_demo).then(|| self.recorder.journal(subject(profile)));
+        let (orders, heard) = unbounded_channel();
+        let report = |report: Report<'_>| {
+            if let Report::Moved(save) = report {
+                moved(save, journal.as_mut(), &orders);
+            }
+        };
+        let save = tokio::select! {
+            save = drive(client, draft.intent(), heard, report) => save,
+            never = self.pass_interrupts_on(&orders) => match never {},
+        };
+        let outcome = save.outcome().cloned().unwrap_or_else(|| unreachable_outcome(&save));
+        let warning = journal.and_then(|journal| journal.ended(verdict(&outcome)));
+        notes.extend(warning.map(|warning| format!("Warning: {warning}")));
+        self.told(profile, outcome)
+    }
+
+    fn told(&self, profile: &Profile, outcome: Outcome) -> Result<Changed, Failure> {
+        let whereabouts = profile.whereabouts();
+        let clock = (self.clock)().strftime("%H:%M:%S").to_string();
+        let text = outcome.text(&clock, &whereabouts, "");
+        match outcome {
+            Outcome::Saved { now, .. } => Ok(Changed { settings: now, text, request: None }),
+            outcome => {
+                Err(Failure::NotSaved { outcome: Box::new(outcome), whereabouts: Box::new(whereabouts) })
+            }
+        }
+    }
+
+    /// Each Ctrl-C stops what the save is doing; the save then says what is known.
+    async fn pass_interrupts_on(&self, orders: &UnboundedSender<Order>) -> std::convert::Infallible {
+        let mut seen = 0;
+        loop {
+            seen = self.interrupts.more_than(seen).await;
+            // The save may have ended in this moment.
+            let _ = orders.send(Order::Stop);
+        }
+    }
+
+    async fn until_interrupted<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        tokio::select! {
+            done = work => done,
+            () = self.interrupts.first() => Err(Failure::Interrupted),
+        }
+    }
+}
+
+/// The save came to another state: the history hears of a PATCH before it goes out, and nobody consents to a conflict.
+fn moved(save: &Save, journal: Option<&mut Journal>, orders: &UnboundedSender<Order>) {
+    match (save.state(), journal) {
+        (State::Sending(attempt), Some(journal)) => {
+            journal.sending(&attempt.theirs, &attempt.patch.applied_to(&attempt.theirs));
+        }
+        (State::Conflict(_), _) => {
+            // It is heard at once: the driver waits for nothing else then.
+            let _ = orders.send(Order::Stop);
+        }
+        _ => {}
+    }
+}
+
+/// The driver returns ended saves only; should it ever not, nothing is known.
+fn unreachable_outcome(save: &Save) -> Outcome {
+    match save.state() {
+        State::Ended(outcome) => outcome.clone(),
+        _ => Outcome::Unknown { doubt: crate::api::save::Doubt::Stopped, was_stopped: true },
+    }
+}
+
+fn verdict(outcome: &Outcome) -> Verdict {
+    match outcome {
+        Outcome::Saved { .. } => Verdict::Saved,
+        Outcome::NotSaved(_) | Outcome::TookTheirs(_) => Verdict::NotSaved,
+        Outcome::Conflicted(_) => Verdict::Conflict,
+        Outcome::Unknown { .. } => Verdict::Unknown,
+    }
+}
+
+fn subject(profile: &Profile) -> Subject {
+    Subject {
+        profile: profile.name.clone(),
+        agent: profile.identity.agent.clone(),
+        host: profile.base_url.host(),
+    }
+}
+
+fn dry_run(profile: &Profile, there: &Settings, wanted: Settings) -> Changed {
+    let changes: Vec<_> = there.changes_to(&wanted).iter().map(ToString::to_string).collect();
+    let patch = Patch::between(there, &wanted);
+    let request = format!("PATCH {}\n{}", profile.base_url.configuration_url(), patch.to_json());
+    Changed {
+        settings: wanted,
+        text: format!("Would change: {}", changes.join(", ")),
+        request: Some(request),
+    }
+}

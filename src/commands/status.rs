@@ -1,0 +1,244 @@
+//! `status`: who is who, and does it work.
+
+use std::sync::Arc;
+
+use jiff::{Timestamp, Zoned};
+use serde::Serialize;
+
+use super::failure::FailureJson;
+use super::get::{in_one_line, profile_words, table};
+use super::listing::{Answer, Listing, name_width};
+use super::side_by_side::side_by_side;
+use super::target::{Opener, Target, Targets, read};
+use super::{Console, Failure, World};
+use crate::api::error::ApiError;
+use crate::cli::Query;
+use crate::exit::Exit;
+use crate::profile::Profile;
+use crate::profile::identity;
+use crate::profile::roster::Choice;
+use crate::settings::Settings;
+
+const DAY: i64 = 24 * 60 * 60;
+/// From so many days on, the end of a token is worth a warning; and from so many on, an urgent one.
+const WARNINGS: [(i64, &str); 2] = [(7, "make a new token now"), (30, "make a new token soon")];
+const WHERE_TOKENS_ARE_MADE: &str = "make a new token in the Dashboard under External Apps > API";
+
+pub(super) async fn status(
+    query: &Query,
+    world: &World<'_>,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let Targets { list, is_list, opener } = Targets::of(&query.reach, query.is_all, world)?;
+    let now = (world.clock)();
+    if is_list {
+        return Ok(status_all(list, &opener, query.is_json, &now, console).await);
+    }
+    let Some(target) = list.into_iter().next() else { return Err(Failure::NoProfiles) };
+    if let Some(notice) = opener.notice(&target) {
+        console.tell(&notice);
+    }
+    let known = Known::of(&opener, &target);
+    let answer = ask(Arc::clone(&opener), target).await;
+    if query.is_json {
+        console.json(&to_json(&answer, &known, &now));
+    } else {
+        console.say(&table(&rows(&answer, &known, &now)));
+    }
+    Ok(answer.exit())
+}
+
+async fn status_all(
+    list: Vec<Target>,
+    opener: &Arc<Opener>,
+    is_json: bool,
+    now: &Zoned,
+    console: &mut Console<'_>,
+) -> Exit {
+    let width = name_width(list.iter().map(Target::name));
+    let mut listing = Listing::begin(console, is_json, list.len());
+    let jobs = list.into_iter().map(|target| {
+        let opener = Arc::clone(opener);
+        async move {
+            let known = Known::of(&opener, &target);
+            (ask(opener, target).await, known)
+        }
+    });
+    side_by_side(jobs, |(answer, known)| {
+        listing.add(answer.exit(), || line(&answer, width, now), || to_json(&answer, &known, now));
+    })
+    .await;
+    listing.end()
+}
+
+/// What is known without the token.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    name: Option<String>,
+    agent: Option<String>,
+    host: Option<String>,
+    source: Option<String>,
+}
+
+impl Known {
+    fn of(opener: &Opener, target: &Target) -> Self {
+        let (Some(roster), Target::Wished(wish)) = (opener.roster(), target) else { return Self::default() };
+        match roster.choose(wish.profile.as_deref()) {
+            Ok(Choice::Profile(entry)) => Self {
+                name: Some(entry.name.clone()),
+                agent: entry.scenario_id.as_deref().map(|agent| crate::visible::excerpt(agent, 60)),
+                host: Some(entry.base_url.host()),
+                source: Some(entry.source.label()),
+            },
+            Ok(Choice::Variable) => Self {
+                host: roster.unnamed_url(wish).ok().map(|url| url.host()),
+                source: Some(crate::profile::roster::TOKEN_VARIABLE.to_owned()),
+                ..Self::default()
+            },
+            Err(_) => Self::default(),
+        }
+    }
+}
+
+impl From<&Profile> for Known {
+    fn from(profile: &Profile) -> Self {
+        Self {
+            name: profile.name.clone(),
+            agent: profile.identity.agent.clone(),
+            host: Some(profile.base_url.host()),
+            source: Some(profile.source.clone()),
+        }
+    }
+}
+
+async fn ask(opener: Arc<Opener>, target: Target) -> Answer<Settings> {
+    let name = target.name().map(str::to_owned);
+    match opener.open(&target).await {
+        Ok(profile) => {
+            let result = read(&opener.client(&profile), &profile).await;
+            Answer { name, profile: Some(profile), result }
+        }
+        Err(failure) => Answer { name, profile: None, result: Err(failure) },
+    }
+}
+
+fn rows(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> Vec<(&'static str, String)> {
+    let unknown = || "unknown".to_owned();
+    let mut rows = match &answer.profile {
+        Some(profile) => vec![
+            ("Profile", profile_words(profile)),
+            ("Agent", profile.identity.agent.clone().unwrap_or_else(unknown)),
+            ("Host", profile.base_url.host()),
+            ("Token", format!("from {}", profile.source)),
+            ("Valid", valid(profile, now)),
+            ("Scope", scope(profile).unwrap_or("not known before a write is refused").to_owned()),
+        ],
+        None => vec![
+            ("Profile", known.name.clone().unwrap_or_else(|| "none".to_owned())),
+            ("Agent", known.agent.clone().unwrap_or_else(unknown)),
+            ("Host", known.host.clone().unwrap_or_else(unknown)),
+            ("Token", known.source.as_ref().map_or_else(|| "none".to_owned(), |s| format!("from {s}"))),
+        ],
+    };
+    rows.push(match &answer.result {
+        Ok(settings) => ("Reading", format!("works: {}", in_one_line(settings))),
+        Err(failure) => ("Reading", format!("does not work: {failure}")),
+    });
+    rows.extend(mend(answer, now).map(|mend| ("To mend", mend)));
+    rows
+}
+
+/// Until when the token is valid, with a warning when that is soon.
+fn valid(profile: &Profile, now: &Zoned) -> String {
+    let Some((expires, left)) = end(profile, now) else {
+        return "not known: the token does not say".to_owned();
+    };
+    let words = profile.identity.time_left(Timestamp::from(now).as_second()).unwrap_or_default();
+    let until = expires.to_zoned(now.time_zone().clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    match warning(left) {
+        _ if left <= 0 => format!("ended {until}"),
+        Some(warning) => format!("until {until}, {words}. Warning: {warning}"),
+        None => format!("until {until}, {words}"),
+    }
+}
+
+fn end(profile: &Profile, now: &Zoned) -> Option<(Timestamp, i64)> {
+    let expires = profile.identity.expires?;
+    let left = expires.saturating_sub(Timestamp::from(now).as_second());
+    Some((Timestamp::from_second(expires).ok()?, left))
+}
+
+fn warning(left: i64) -> Option<&'static str> {
+    WARNINGS.iter().find(|(days, _)| left < days * DAY).map(|(_, warning)| *warning)
+}
+
+fn scope(profile: &Profile) -> Option<&'static str> {
+    identity::scope(&profile.token)
+}
+
+/// What to run or to do so that it works, or goes on working.
+fn mend(answer: &Answer<Settings>, now: &Zoned) -> Option<String> {
+    let is_ending = answer
+        .profile
+        .as_ref()
+        .and_then(|profile| end(profile, now))
+        .is_some_and(|(_, left)| warning(left).is_some());
+    let status = answer.result.as_ref().err().and_then(Failure::api_error).and_then(ApiError::status);
+    match (&answer.profile, &answer.result) {
+        (Some(profile), result) if is_ending && result.is_ok() || matches!(status, Some(401 | 403)) => {
+            Some(format!("{WHERE_TOKENS_ARE_MADE}, then {}", replace(profile)))
+        }
+        (_, Err(failure)) => failure.hint().filter(|hint| hint != "convrating status"),
+        _ => None,
+    }
+}
+
+/// How a token comes to where it is taken from.
+fn replace(profile: &Profile) -> String {
+    match (&profile.name, profile.source.as_str()) {
+        (Some(name), "login" | "file") => format!("run convrating login {name}"),
+        (Some(name), source) => {
+            format!("put it where {source} takes it from, or run convrating login {name}")
+        }
+        (None, source) => format!("set {source}"),
+    }
+}
+
+fn line(answer: &Answer<Settings>, width: usize, now: &Zoned) -> String {
+    let (state, rest) = match (&answer.result, &answer.profile) {
+        (Ok(_), Some(profile)) => ("works", valid(profile, now)),
+        (Ok(_), None) => ("works", String::new()),
+        (Err(failure), _) => ("failed", failure.to_string()),
+    };
+    format!("{:width$}  {:12}  {state:6}  {rest}", answer.shown_name(), answer.shown_agent())
+}
+
+#[derive(Serialize)]
+struct StatusJson {
+    profile: Option<String>,
+    agent: Option<String>,
+    host: Option<String>,
+    token_source: Option<String>,
+    expires: Option<String>,
+    days_left: Option<i64>,
+    scope: Option<&'static str>,
+    works: bool,
+    error: Option<FailureJson>,
+}
+
+fn to_json(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> StatusJson {
+    let profile = answer.profile.as_ref();
+    let ends = profile.and_then(|profile| end(profile, now));
+    let known = profile.map_or_else(|| known.clone(), Known::from);
+    StatusJson {
+        profile: known.name,
+        agent: known.agent,
+        host: known.host,
+        token_source: known.source,
+        expires: ends.map(|(expires, _)| expires.to_string()),
+        days_left: ends.map(|(_, left)| left.div_euclid(DAY)),
+        scope: profile.and_then(scope),
+        works: answer.result.is_ok(),
+        error: answer.result.as_ref().err().map(Failure::inner_json),
+    }
+}

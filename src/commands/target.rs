@@ -1,0 +1,153 @@
+//! Who is asked: one, some, or all; and opening each of them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{Failure, World, log_file, timing};
+use crate::api::Client;
+use crate::api::error::ApiError;
+use crate::api::log_file::LogFile;
+use crate::api::retry::Timing;
+use crate::cli::Reach;
+use crate::profile::Profile;
+use crate::profile::roster::{Choice, Roster, Wish};
+use crate::settings::Settings;
+
+/// One who is asked.
+#[derive(Clone, Debug)]
+pub(super) enum Target {
+    /// Whoever the order of precedence names; or the profile of this name.
+    Wished(Wish),
+    /// One whose token is at hand: the demo's.
+    Ready(Box<Profile>),
+}
+
+/// All who are asked.
+#[derive(Debug)]
+pub(super) struct Targets {
+    pub(super) list: Vec<Target>,
+    /// More than one was asked for: a line each, an array in JSON.
+    pub(super) is_list: bool,
+    pub(super) opener: Arc<Opener>,
+}
+
+/// What opens targets and makes clients; shared by all jobs of a run.
+#[derive(Debug)]
+pub(super) struct Opener {
+    /// `None` in the demo, which never looks at a real token.
+    roster: Option<Roster>,
+    timing: Timing,
+    log: Option<LogFile>,
+    /// One client for each base URL; those of further tokens stand beside it.
+    clients: Mutex<HashMap<String, Client>>,
+}
+
+impl Targets {
+    /// Who is asked, by what the command line says.
+    ///
+    /// # Errors
+    /// When the configuration file or the log cannot be used, or there is nobody.
+    pub(super) fn of(reach: &Reach, is_all: bool, world: &World<'_>) -> Result<Self, Failure> {
+        let make_opener = |roster| -> Result<_, Failure> {
+            let (timing, log) = (timing(reach), log_file(reach)?);
+            Ok(Arc::new(Opener { roster, timing, log, clients: Mutex::default() }))
+        };
+        if let Some(demo) = &world.demo {
+            let count = if is_all { demo.len() } else { 1 };
+            let ready = demo.iter().take(count).map(|profile| Target::Ready(Box::new(profile.clone())));
+            return Ok(Self { list: ready.collect(), is_list: is_all, opener: make_opener(None)? });
+        }
+        let roster = Roster::load(world.environment.clone())?;
+        let wish = |name: Option<&String>| {
+            let (base_url, is_read_only) = (reach.base_url.clone(), reach.is_read_only);
+            Target::Wished(Wish { profile: name.cloned(), base_url, is_read_only })
+        };
+        let list: Vec<_> = if is_all {
+            roster.entries().iter().map(|entry| wish(Some(&entry.name))).collect()
+        } else if reach.profiles.is_empty() {
+            vec![wish(None)]
+        } else {
+            reach.profiles.iter().map(|name| wish(Some(name))).collect()
+        };
+        if list.is_empty() {
+            return Err(Failure::NoProfiles);
+        }
+        // A name that is not there is a slip of whoever typed it: nobody is asked anything.
+        for name in &reach.profiles {
+            roster.entry(name)?;
+        }
+        let is_list = is_all || list.len() > 1;
+        Ok(Self { list, is_list, opener: make_opener(Some(roster))? })
+    }
+}
+
+impl Target {
+    /// The profile's name as far as it is known without a token.
+    pub(super) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Wished(wish) => wish.profile.as_deref(),
+            Self::Ready(profile) => profile.name.as_deref(),
+        }
+    }
+}
+
+impl Opener {
+    pub(super) fn roster(&self) -> Option<&Roster> {
+        self.roster.as_ref()
+    }
+
+    /// What to tell on stderr before anything else: a variable that does not count.
+    pub(super) fn notice(&self, target: &Target) -> Option<String> {
+        let (roster, Target::Wished(wish)) = (self.roster()?, target) else { return None };
+        match roster.choose(wish.profile.as_deref()) {
+            Ok(Choice::Profile(entry)) => roster.ignored_url(entry, wish),
+            Ok(Choice::Variable) | Err(_) => None,
+        }
+    }
+
+    /// Gets the target's token; blocks while a `token_command` runs.
+    pub(super) fn open_blocking(&self, target: &Target) -> Result<Profile, Failure> {
+        match (target, self.roster()) {
+            (Target::Ready(profile), _) => Ok((**profile).clone()),
+            (Target::Wished(wish), Some(roster)) => Ok(roster.open(wish)?),
+            (Target::Wished(_), None) => Err(Failure::NotHere),
+        }
+    }
+
+    /// The same on a thread of its own.
+    pub(super) async fn open(self: &Arc<Self>, target: &Target) -> Result<Profile, Failure> {
+        let (shared, target) = (Arc::clone(self), target.clone());
+        match tokio::task::spawn_blocking(move || shared.open_blocking(&target)).await {
+            Ok(opened) => opened,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(_) => Err(Failure::Interrupted),
+        }
+    }
+
+    /// A client for `profile`, on the connections of the others that go to the same place.
+    pub(super) fn client(&self, profile: &Profile) -> Client {
+        let log = self
+            .log
+            .as_ref()
+            .map_or_else(|| Arc::new(|_| ()) as crate::api::RequestLog, |log| log.of(&profile.base_url));
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = clients.entry(profile.base_url.to_string()).or_insert_with(|| {
+            Client::new(
+                profile.base_url.clone(),
+                profile.token.clone(),
+                self.timing.clone(),
+                Arc::new(|_| ()),
+            )
+        });
+        first.beside(profile.token.clone(), log)
+    }
+}
+
+/// Reads the configuration, patiently.
+pub(super) async fn read(client: &Client, profile: &Profile) -> Result<Settings, Failure> {
+    let read = client.read_patiently(|_, _: &ApiError| ()).await;
+    read.map_err(|error| Failure::NotRead {
+        error: Box::new(error),
+        whereabouts: Box::new(profile.whereabouts()),
+    })
+}

@@ -1,0 +1,205 @@
+//! Files that are only their owner's: tokens, the configuration, the history, the request log.
+//!
+//! Whatever the umask, a file made here is 0600 and a directory 0700. Nothing here waits for a FIFO or a device: a
+//! path is opened without blocking and looked at before anything is read.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
+
+/// The permissions of a file made here.
+pub const FILE_MODE: u32 = 0o600;
+/// The permissions of a directory made here.
+pub const DIRECTORY_MODE: u32 = 0o700;
+/// The permission bits of the group and of others.
+pub const OTHERS: u32 = 0o077;
+
+/// Why a file is not read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// It cannot be opened or read.
+    #[error("{}", spoken(.0))]
+    Io(#[from] io::Error),
+    /// A directory, FIFO, device or socket.
+    #[error("it is {0} and not a regular file")]
+    NotRegular(&'static str),
+    /// More bytes than the reader takes.
+    #[error("it has more than {0} bytes")]
+    TooLarge(u64),
+}
+
+/// A regular file that was opened for reading.
+#[derive(Debug)]
+pub struct Opened {
+    file: File,
+    /// Its permission bits.
+    pub mode: u32,
+}
+
+impl Opened {
+    /// Opens `path` without waiting for anything.
+    ///
+    /// # Errors
+    /// When it cannot be opened or is no regular file.
+    pub fn regular(path: &Path) -> Result<Self, ReadError> {
+        let file = OpenOptions::new().read(true).custom_flags(never_waiting()).open(path)?;
+        let metadata = file.metadata()?;
+        match kind(metadata.mode()) {
+            None => Ok(Self { file, mode: metadata.mode() & 0o7777 }),
+            Some(kind) => Err(ReadError::NotRegular(kind)),
+        }
+    }
+
+    /// True if the group or others may do anything with it.
+    pub fn is_open_to_others(&self) -> bool {
+        self.mode & OTHERS != 0
+    }
+
+    /// All of it, if that is no more than `limit` bytes.
+    ///
+    /// # Errors
+    /// When reading fails or there is more.
+    pub fn read(self, limit: u64) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = Vec::new();
+        self.file.take(limit + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > limit { Err(ReadError::TooLarge(limit)) } else { Ok(bytes) }
+    }
+
+    /// The file, to be read in pieces.
+    pub fn into_file(self) -> File {
+        self.file
+    }
+}
+
+/// Makes a directory and those above it that are missing, for the owner alone. One that is there keeps its mode.
+///
+/// # Errors
+/// What the system says.
+pub fn create_directory(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(DIRECTORY_MODE).create(path)
+}
+
+/// Makes a directory as [`create_directory`] does, and closes one that is there to others.
+///
+/// # Errors
+/// What the system says.
+pub fn close_directory(path: &Path) -> io::Result<()> {
+    create_directory(path)?;
+    if fs::metadata(path)?.mode() & OTHERS != 0 {
+        fs::set_permissions(path, Permissions::from_mode(DIRECTORY_MODE))?;
+    }
+    Ok(())
+}
+
+/// Puts `bytes` in place of the file at `path`, whole or not at all: a new file beside it takes its name. A symbolic
+/// link is followed, so that what it points to is replaced. The file is 0600 afterwards.
+///
+/// # Errors
+/// What the system says; then the old file is untouched.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let target = follow(path)?;
+    let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let directory = directory.unwrap_or_else(|| Path::new("."));
+    create_directory(directory)?;
+    let (mut file, temporary) = create_beside(directory)?;
+    let written = write_and_rename(&mut file, bytes, &temporary, &target);
+    if written.is_err() {
+        // It is named after nothing that anybody reads; a second failure adds nothing to the first.
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
+
+/// Opens a file to append to, making it if need be; one that others can read is closed to them.
+///
+/// # Errors
+/// What the system says, and when it is a directory or a FIFO that nobody reads.
+pub fn open_to_append(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new()
+        .read(true)
+        .append(true)
+        .create(true)
+        .mode(FILE_MODE)
+        .custom_flags(never_waiting())
+        .open(path)?;
+    let metadata = file.metadata()?;
+    if let Some(kind) = kind(metadata.mode()) {
+        return Err(io::Error::other(format!("it is {kind} and not a regular file")));
+    }
+    if metadata.mode() & OTHERS != 0 {
+        file.set_permissions(Permissions::from_mode(FILE_MODE))?;
+    }
+    Ok(file)
+}
+
+/// An error of the system in plain words, without its number.
+pub fn spoken(error: &io::Error) -> String {
+    let text = error.to_string();
+    let end = text.find(" (os error").unwrap_or(text.len());
+    let mut letters = text[..end].chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn never_waiting() -> i32 {
+    #[expect(clippy::cast_possible_wrap, reason = "open(2) takes its flags as an int")]
+    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits() as i32;
+    flags
+}
+
+/// What a file is if it is not a regular one.
+fn kind(mode: u32) -> Option<&'static str> {
+    const KINDS: [(u32, &str); 5] = [
+        (0o040_000, "a directory"),
+        (0o010_000, "a FIFO"),
+        (0o020_000, "a device"),
+        (0o060_000, "a device"),
+        (0o140_000, "a socket"),
+    ];
+    KINDS.iter().find(|(bits, _)| mode & 0o170_000 == *bits).map(|(_, kind)| *kind)
+}
+
+/// Where a chain of symbolic links ends, whether or not anything is there.
+fn follow(path: &Path) -> io::Result<PathBuf> {
+    const MOST: usize = 40;
+    let mut target = path.to_owned();
+    for _ in 0..MOST {
+        match fs::read_link(&target) {
+            Ok(next) => target = target.parent().unwrap_or_else(|| Path::new("")).join(next),
+            Err(_) => return Ok(target),
+        }
+    }
+    Err(io::Error::other("too many symbolic links"))
+}
+
+fn create_beside(directory: &Path) -> io::Result<(File, PathBuf)> {
+    let path = directory.join(format!(".convrating-{:016x}.tmp", fastrand::u64(..)));
+    let file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(&path)?;
+    Ok((file, path))
+}
+
+fn write_and_rename(file: &mut File, bytes: &[u8], temporary: &Path, target: &Path) -> io::Result<()> {
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(temporary, target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_the_system_is_told_without_its_number() {
+        let error = io::Error::from_raw_os_error(2);
+        assert_eq!(spoken(&error), "no such file or directory");
+    }
+
+    #[test]
+    fn only_a_regular_file_is_opened() {
+        assert!(matches!(Opened::regular(Path::new("/dev/null")), Err(ReadError::NotRegular("a device"))));
+        assert!(matches!(Opened::regular(Path::new("/")), Err(ReadError::NotRegular("a directory"))));
+        assert!(matches!(Opened::regular(Path::new("/nowhere/at/all")), Err(ReadError::Io(_))));
+    }
+}

@@ -1,0 +1,186 @@
+//! One run of the program: what comes from outside enters here.
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, IsTerminal};
+use std::process::ExitCode;
+
+use color_eyre::eyre::{self, WrapErr};
+use jiff::Zoned;
+
+use crate::api::credentials::{BaseUrl, Token};
+use crate::cli::{self, DemoAgent, Invocation, Look, Reach};
+use crate::commands::{self, Console, Failure, StandardInput, Terminals, World};
+use crate::demo::{Agent, Demo};
+use crate::exit::Exit;
+use crate::history::{Author, Recorder};
+use crate::profile::Profile;
+use crate::profile::environment::Environment;
+use crate::profile::roster::ProfileError;
+use crate::visible::{excerpt, visible};
+
+/// Runs the program with these arguments, its name first, and gives its exit code.
+///
+/// # Errors
+/// Only what no user can do anything about; everything else is told on stderr and in the exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCode> {
+    let mut stdout = BufWriter::new(io::stdout().lock());
+    let mut stderr = io::stderr();
+    let terminals = Terminals {
+        stdin: io::stdin().is_terminal(),
+        stdout: io::stdout().is_terminal(),
+        stderr: io::stderr().is_terminal(),
+    };
+    let parsed = cli::parse(arguments.into_iter().collect::<Vec<_>>());
+    let is_ascii = parsed.as_ref().is_ok_and(|(_, look)| look.is_ascii);
+    let mut console = Console::new(&mut stdout, &mut stderr, terminals, is_ascii);
+    let exit = match parsed {
+        Err(error) => tell_usage(&error, &mut console),
+        Ok((Invocation::Editor(reach), look)) => {
+            let ended = open_editor(&reach, look, &Environment::of_process(), &mut console);
+            ended.unwrap_or_else(|failure| tell_editor_error(&failure, &mut console))
+        }
+        Ok((invocation, _)) => {
+            let ended = without_a_screen(&invocation, &mut console)?;
+            let is_json = commands::is_json(&invocation);
+            ended.unwrap_or_else(|failure| commands::tell_failure(&failure, is_json, &mut console))
+        }
+    };
+    Ok(console.finish(exit).into())
+}
+
+/// `--help` and `--version` are data; everything else that clap says is not.
+fn tell_usage(error: &clap::Error, console: &mut Console<'_>) -> Exit {
+    let text = error.render().to_string();
+    if error.use_stderr() {
+        for line in text.lines() {
+            console.tell(&visible(line));
+        }
+        Exit::Usage
+    } else {
+        console.write(text.as_bytes());
+        Exit::Done
+    }
+}
+
+/// Runs a command; the demo server beside it, where it was asked for.
+fn without_a_screen(
+    invocation: &Invocation,
+    console: &mut Console<'_>,
+) -> eyre::Result<Result<Exit, Failure>> {
+    match invocation {
+        Invocation::Completions(shell) => {
+            commands::completions(*shell, console);
+            return Ok(Ok(Exit::Done));
+        }
+        Invocation::Man => return Ok(commands::man(console).map(|()| Exit::Done)),
+        _ => {}
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        .build()
+        .wrap_err("the runtime does not start")?;
+    let ended = runtime.block_on(command(invocation, console));
+    // What still runs, such as a token_command after Ctrl-C, is not waited for.
+    runtime.shutdown_background();
+    Ok(ended)
+}
+
+async fn command(invocation: &Invocation, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let environment = Environment::of_process();
+    let (demo, agents) = match reach(invocation).and_then(|reach| reach.demo.as_ref()) {
+        Some(agent) => {
+            let demo = Demo::bind(0)?;
+            let agents = demo_profiles(&demo, agent)?;
+            (Some(demo), Some(agents))
+        }
+        None => (None, None),
+    };
+    let mut world = World {
+        recorder: recorder(&environment),
+        environment,
+        input: &mut StandardInput,
+        clock: Zoned::now,
+        demo: agents,
+    };
+    match (invocation, demo) {
+        (Invocation::Serve, _) => commands::serve(console).await,
+        (_, None) => commands::run(invocation, &mut world, console).await,
+        (_, Some(demo)) => tokio::select! {
+            ended = commands::run(invocation, &mut world, console) => ended,
+            served = demo.serve() => served.map(|()| Exit::Failed).map_err(Failure::System),
+        },
+    }
+}
+
+fn reach(invocation: &Invocation) -> Option<&Reach> {
+    match invocation {
+        Invocation::Editor(reach) => Some(reach),
+        Invocation::Get(query) | Invocation::Status(query) => Some(&query.reach),
+        Invocation::Set(change) => Some(&change.reach),
+        Invocation::Login(login) => Some(&login.reach),
+        Invocation::Profiles
+        | Invocation::History { .. }
+        | Invocation::Serve
+        | Invocation::Completions(_)
+        | Invocation::Man => None,
+    }
+}
+
+/// Where saves are recorded, in the name of whoever is at the keyboard.
+fn recorder(environment: &Environment) -> Recorder {
+    let author = Author { user: environment.user(), ssh_client: environment.ssh_client() };
+    Recorder::new(environment.history_file(), author)
+}
+
+/// The demo's agents as profiles, the one that was asked for first.
+fn demo_profiles(demo: &Demo, asked: &DemoAgent) -> Result<Vec<Profile>, Failure> {
+    let base_url =
+        BaseUrl::parse(&demo.url()).map_err(|fault| ProfileError::BaseUrl { origin: "the demo", fault })?;
+    let profile = |agent: &Agent| {
+        let token = Token::new(agent.token()).map_err(ProfileError::Typed)?;
+        let unnamed = Profile::unnamed(base_url.clone(), token, "the demo");
+        Ok(Profile { name: Some(agent.name().to_owned()), is_demo: true, ..unnamed })
+    };
+    let mut profiles = demo.agents().iter().map(profile).collect::<Result<Vec<_>, Failure>>()?;
+    if let DemoAgent::Named(name) = asked {
+        let known: Vec<_> = demo.agents().iter().map(|agent| agent.name().to_owned()).collect();
+        let Some(place) = known.iter().position(|agent| agent == name) else {
+            return Err(Failure::DemoAgent { name: excerpt(name, 60), known });
+        };
+        profiles[..=place].rotate_right(1);
+    }
+    Ok(profiles)
+}
+
+/// Why the editor is not opened, or ended badly.
+#[derive(Debug, thiserror::Error)]
+enum EditorError {
+    /// There is no terminal, or one that cannot move its cursor.
+    #[error("the editor needs a terminal. Without one: convrating get, convrating set")]
+    NoTerminal,
+    /// It is not there yet.
+    #[error("the editor is not part of this build. Without it: convrating get, convrating set")]
+    Missing,
+}
+
+fn tell_editor_error(error: &EditorError, console: &mut Console<'_>) -> Exit {
+    console.tell(&format!("error: {error}"));
+    Exit::Usage
+}
+
+/// Opens the editor. `reach` says on whom, `look` how it looks.
+fn open_editor(
+    _reach: &Reach,
+    _look: Look,
+    environment: &Environment,
+    console: &mut Console<'_>,
+) -> Result<Exit, EditorError> {
+    let terminals = console.terminals();
+    let is_dumb = environment.text("TERM").is_some_and(|term| term == "dumb");
+    if !terminals.stdin || !terminals.stdout || is_dumb {
+        return Err(EditorError::NoTerminal);
+    }
+    console.flush();
+    Err(EditorError::Missing)
+}
