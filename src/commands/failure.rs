@@ -216,8 +216,8 @@ impl Failure {
             Self::NotRead { error, .. } => Some(error),
             Self::NotSaved { outcome, .. } => match &**outcome {
                 Outcome::NotSaved(
-                    Reason::NotRead(error)
-                    | Reason::NotSent(error)
+                    Reason::NotRead { error, .. }
+                    | Reason::NotSent { error, .. }
                     | Reason::Refused(error)
                     | Reason::StillOld { doubt: Doubt::Failed(error), .. },
                 )
