@@ -17,6 +17,7 @@ pub mod message;
 pub mod model;
 pub mod screen;
 mod shell;
+mod survey;
 mod tasks;
 mod update;
 pub mod view;
@@ -31,12 +32,14 @@ use tokio::sync::mpsc::unbounded_channel;
 
 use self::input::Input;
 use self::message::Message;
+use self::model::{RequestId, Session, Target};
 use self::screen::Screen;
 use self::view::theme::Theme;
 use self::watcher::{Notice, Signals, Watch};
 use crate::api::RequestLog;
-use crate::api::credentials::Token;
+use crate::api::credentials::BaseUrl;
 use crate::api::retry::Timing;
+use crate::history::Recorder;
 use crate::profile::Profile;
 
 pub use shell::{Call, run_loop};
@@ -50,6 +53,8 @@ pub enum Happening {
     Notice(Notice),
     /// From a task.
     Message(Message),
+    /// A connection was opened, or why not.
+    Opened(RequestId, Result<Box<Profile>, String>),
 }
 
 impl From<Input> for Happening {
@@ -70,22 +75,38 @@ impl From<Message> for Happening {
     }
 }
 
-/// Opens a profile, or says in a sentence why not.
-pub type Opener<T> = Arc<dyn Fn(T) -> Result<Profile, String> + Send + Sync>;
+/// Who is told of the requests that go to a base URL.
+pub type RequestLogOf = Arc<dyn Fn(&BaseUrl) -> RequestLog + Send + Sync>;
+
+/// Opens a profile, or says in a sentence why not. It may block: a `token_command` takes up to ten seconds.
+pub type Opener = Arc<dyn Fn(Target) -> Result<Profile, String> + Send + Sync>;
+
+/// Whom the editor talks to first.
+#[derive(Clone, Debug)]
+pub enum First {
+    /// Nobody is known: it asks for a token.
+    Nobody,
+    /// This one, whose token is at hand.
+    Profile(Box<Profile>),
+    /// The profile of this session's name, which is opened while the first frame stands.
+    Named(Session),
+}
 
 /// What the editor is given by those who know more than it does.
 #[derive(Clone)]
 pub struct Setup {
-    /// Whom it talks to first; `None`: it asks for a token.
-    pub profile: Option<Profile>,
-    /// Starts the embedded demo.
-    pub open_demo: Opener<()>,
-    /// Makes a profile of a token that was typed.
-    pub open_token: Opener<Token>,
+    /// Whom it talks to first.
+    pub first: First,
+    /// Everyone it can switch to.
+    pub profiles: Vec<Session>,
+    /// Opens them, the demo, and typed tokens.
+    pub opener: Opener,
+    /// Where saves are recorded.
+    pub recorder: Option<Recorder>,
     /// How long everything may take.
     pub timing: Timing,
-    /// Who else is told of each request.
-    pub request_log: Option<RequestLog>,
+    /// Who else is told of each request, by where it goes.
+    pub request_log: Option<RequestLogOf>,
     /// Colours and characters.
     pub theme: Theme,
 }

@@ -27,6 +27,10 @@ pub enum Action {
     Add,
     /// Opens a page.
     Open(Page),
+    /// Opens the list of profiles.
+    Profiles,
+    /// Switches to the focused one.
+    OpenProfile,
     /// Reads again.
     Reload,
     /// Closes what is open.
@@ -89,6 +93,8 @@ pub enum Scope {
     Field,
     /// A page to read.
     Page,
+    /// The list of profiles.
+    List,
     /// A question with buttons.
     Question,
     /// The terminal is too small for anything else.
@@ -103,6 +109,7 @@ impl Scope {
             _ if model.size.is_too_small() => Self::TooSmall,
             (Some(Dialog::Add { .. }), _) => Self::Field,
             (Some(Dialog::Page(..)), _) => Self::Page,
+            (Some(Dialog::Profiles(_)), _) => Self::List,
             (None, Phase::AskToken(_)) => Self::Token,
             (None, Phase::Loading(_)) => Self::Loading,
             (None, Phase::LoadFailed(_)) => Self::Failed,
@@ -155,7 +162,7 @@ const fn hint(key: &'static str, word: &'static str, rank: u8) -> Option<Hint> {
 }
 
 const FORM: &[Scope] = &[Scope::Form];
-const LISTS: &[Scope] = &[Scope::Form, Scope::Page];
+const LISTS: &[Scope] = &[Scope::Form, Scope::Page, Scope::List];
 const VIEWS: &[Scope] = &[Scope::Form, Scope::Loading, Scope::Failed];
 const TEXT: &[Scope] = &[Scope::Field, Scope::Token];
 const EVERYWHERE: &[Scope] = &[
@@ -165,6 +172,7 @@ const EVERYWHERE: &[Scope] = &[
     Scope::Token,
     Scope::Field,
     Scope::Page,
+    Scope::List,
     Scope::Question,
     Scope::TooSmall,
 ];
@@ -195,14 +203,17 @@ pub const BINDINGS: &[Binding] = bindings! {
     [Char('u')], "u" => Action::Undo, "undo the last edit", hint("u", "undo", 4), FORM, can_undo;
     [Char('d')], "d" => Action::Discard, "discard all edits", hint("d", "discard", 6), FORM, can_discard;
     [Char('b')], "b" => Action::BringBack, "bring back what was there before the last save, as a draft",
-        hint("b", "bring back", 8), FORM, can_bring_back;
+        hint("b", "bring back", 9), FORM, can_bring_back;
     [Char('v')], "v" => Action::Open(Page::Request), "view the exact request; c there copies it as a curl command",
-        hint("v", "request", 7), FORM, always;
+        hint("v", "request", 8), FORM, always;
     [Char('a')], "a" => Action::Add, "add a question code", hint("a", "add", 10), FORM, can_add;
     [Char('r')], "r" => Action::Reload, "read again; edits are kept on top", hint("r", "read again", 11),
         &[Scope::Form, Scope::Failed], can_reload;
     [Char('l')], "l" => Action::Open(Page::Log), "log of this run: each request, its status and time",
         hint("l", "log", 12), VIEWS, always;
+    [Char('p')], "p" => Action::Profiles, "profiles: switch, with each one's state beside it",
+        hint("p", "profiles", 7), VIEWS, has_profiles;
+    [Enter, Char(' ')], "" => Action::OpenProfile, "", hint("Enter", "open", 2), &[Scope::List], always;
     [Enter], "" => Action::Submit, "", hint("Enter", "take it", 2), TEXT, always;
     [Left, Right, Home, End, Backspace, Delete, Ctrl('u'), Ctrl('w')], "" => Action::EditText, "", None, TEXT, always;
     [Tab, BackTab, Up, Down], "" => Action::SwitchField, "", hint("Tab", "field or demo", 3), &[Scope::Token], always;
@@ -217,7 +228,7 @@ pub const BINDINGS: &[Binding] = bindings! {
         asks_to_quit;
     [Char('c')], "" => Action::Copy, "", hint("c", "copy as curl", 2), &[Scope::Page], shows_request;
     [Esc], "Esc" => Action::Close, "close what is open; stop a request that is under way; never quits",
-        hint("Esc", "close", 1), &[Scope::Page, Scope::Field, Scope::Question], always;
+        hint("Esc", "close", 1), &[Scope::Page, Scope::List, Scope::Field, Scope::Question], always;
     [Esc], "" => Action::Stop, "", hint("Esc", "stop", 2), &[Scope::Form, Scope::Loading], is_under_way;
     [Char('?'), F(1)], "? F1" => Action::Open(Page::Help), "every key", hint("?", "help", 2), VIEWS, always;
     [Char('q')], "q" => Action::Quit, "quit; with unsaved changes it asks", hint("q", "quit", 1),
@@ -230,7 +241,8 @@ pub const BINDINGS: &[Binding] = bindings! {
     [Ctrl('l')], "Ctrl-L" => Action::Redraw, "draw again", None, EVERYWHERE, always;
 };
 
-const VIEWS_AND_PAGES: &[Scope] = &[Scope::Form, Scope::Loading, Scope::Failed, Scope::Page, Scope::TooSmall];
+const VIEWS_AND_PAGES: &[Scope] =
+    &[Scope::Form, Scope::Loading, Scope::Failed, Scope::Page, Scope::List, Scope::TooSmall];
 
 /// What became of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -305,6 +317,13 @@ pub(super) fn can_save(model: &Model) -> Condition {
             Err("[READ ONLY] The server said that this token may only read. Use a write_all token.")
         }
     }
+}
+
+fn has_profiles(model: &Model) -> Condition {
+    only_if(
+        !model.profiles.is_empty(),
+        "There are no profiles on this machine: convrating login NAME adds one.",
+    )
 }
 
 fn can_undo(model: &Model) -> Condition {

@@ -5,9 +5,8 @@ use std::time::Duration;
 use jiff::Zoned;
 
 use super::key::Key;
-use super::model::{RequestId, Session, Size};
+use super::model::{ProfileState, RequestId, Session, Size, Target};
 use crate::api::RequestRecord;
-use crate::api::credentials::Token;
 use crate::api::error::ApiError;
 use crate::api::save::{Order, Save};
 use crate::settings::Settings;
@@ -34,8 +33,22 @@ pub enum Message {
     },
     /// The terminal has another size.
     Resized(Size),
-    /// A connection was opened: the demo, a token that was typed, another profile; or why not.
-    Opened(Result<Session, String>),
+    /// A connection was opened, or why not, in a sentence.
+    Opened {
+        /// Whose.
+        request: RequestId,
+        /// Who it leads to.
+        result: Result<Session, String>,
+    },
+    /// One of the listed profiles was asked for its state.
+    Surveyed {
+        /// Whose.
+        request: RequestId,
+        /// Its place in the list.
+        index: usize,
+        /// Its state.
+        state: ProfileState,
+    },
     /// A read is tried again.
     Retrying {
         /// Whose.
@@ -70,10 +83,12 @@ pub enum Message {
 /// Something to be done outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Connect to the embedded demo.
-    OpenDemo,
-    /// Connect with the token that was typed.
-    OpenToken(Token),
+    /// Connect to this one.
+    Open(RequestId, Target),
+    /// Ask every profile for its state, a few at a time.
+    Survey(RequestId),
+    /// Stop asking them.
+    EndSurvey,
     /// Read the configuration, with the tries that a read has.
     Read(RequestId),
     /// Read it once, a moment from now.

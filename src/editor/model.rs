@@ -12,12 +12,13 @@ use tui_input::Input;
 use super::keymap::can_save;
 use super::message::Now;
 use crate::api::RequestRecord;
+use crate::api::credentials::Token;
 use crate::api::error::{ApiError, Whereabouts};
 use crate::api::save::{Save, State};
 use crate::profile::Profile;
 use crate::profile::identity::Identity;
 use crate::settings::draft::{AddError, Draft, Row, Snapshot};
-use crate::settings::{Change, Patch, Settings};
+use crate::settings::{Change, Patch, Rating, Settings};
 
 /// The number of a request; a late answer to an older one is dropped.
 pub type RequestId = u64;
@@ -85,6 +86,10 @@ impl From<&Profile> for Session {
 pub struct Model {
     /// Whom it talks to; `None` until there is a token.
     pub session: Option<Session>,
+    /// Whom it tries to connect to, when that has to be tried again.
+    pub target: Option<Target>,
+    /// Everyone it can switch to, as far as they are known without a token.
+    pub profiles: Vec<Session>,
     /// What it is doing.
     pub phase: Phase,
     /// What is open on top of it.
@@ -103,6 +108,28 @@ pub struct Model {
     pub now: Now,
     /// The number of the newest request.
     pub newest: RequestId,
+}
+
+/// Whom to connect to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The embedded demo.
+    Demo,
+    /// Whoever this token belongs to.
+    Typed(Token),
+    /// The profile of this name.
+    Named(String),
+}
+
+/// How the editor starts.
+#[derive(Clone, Debug)]
+pub enum Start {
+    /// It asks for a token.
+    AskToken,
+    /// It is connected.
+    Connected(Session),
+    /// It connects to the profile of this session's name, which may take a while.
+    Opening(Session),
 }
 
 /// What the editor is doing.
@@ -240,6 +267,8 @@ pub enum Dialog {
     },
     /// A page to read; how many lines it is scrolled.
     Page(Page, usize),
+    /// The profiles.
+    Profiles(ProfileList),
     /// A question; which choice is chosen, and until when keys are not heard.
     Question {
         /// Which.
@@ -251,6 +280,28 @@ pub enum Dialog {
         /// [`Now::elapsed`] from which on keys are heard.
         deaf_until: Duration,
     },
+}
+
+/// The list of profiles.
+#[derive(Clone, Debug)]
+pub struct ProfileList {
+    /// The number of the survey that fills it in.
+    pub request: RequestId,
+    /// The focused one.
+    pub focus: usize,
+    /// Each one's state, in the order of [`Model::profiles`].
+    pub states: Vec<ProfileState>,
+}
+
+/// What is known of a profile in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProfileState {
+    /// It has not answered yet.
+    Asked,
+    /// What it answered, and what its token says of itself.
+    Read(Rating, Identity),
+    /// Why it did not, in a few words.
+    Failed(String),
 }
 
 /// A page to read.
@@ -276,6 +327,11 @@ pub enum Question {
     },
     /// Somebody else changed the same setting.
     Conflict,
+    /// Another profile was chosen and there are unsaved changes.
+    Switch {
+        /// Its place in [`Model::profiles`].
+        index: usize,
+    },
 }
 
 /// One button of a question.
@@ -293,6 +349,8 @@ pub enum Choice {
     KeepBoth,
     /// Give up what overlaps.
     UseTheirs,
+    /// Go to the other profile.
+    SwitchWithoutSaving,
 }
 
 impl Choice {
@@ -305,6 +363,7 @@ impl Choice {
             Self::Save => "Save",
             Self::KeepBoth => "Keep both",
             Self::UseTheirs => "Use theirs",
+            Self::SwitchWithoutSaving => "Switch without saving",
         }
     }
 }
@@ -369,6 +428,7 @@ impl Model {
             Question::Quit => &[Choice::KeepEditing, Choice::SaveAndQuit, Choice::QuitWithoutSaving],
             Question::Protected { .. } => &[Choice::KeepEditing, Choice::Save],
             Question::Conflict => &[Choice::KeepBoth, Choice::UseTheirs, Choice::KeepEditing],
+            Question::Switch { .. } => &[Choice::KeepEditing, Choice::SwitchWithoutSaving],
         }
     }
 

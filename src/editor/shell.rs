@@ -10,11 +10,12 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::input::Input;
 use super::message::{Effect, Message, Now};
-use super::model::{Form, Model, Session};
+use super::model::{Form, Model, RequestId, Session, Start};
 use super::tasks::Tasks;
 use super::view::render;
 use super::watcher::Notice;
-use super::{Ending, Happening, Setup, size_of};
+use super::{Ending, First, Happening, Setup, size_of};
+use crate::profile::Profile;
 
 /// What the loop asks of a terminal besides drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,9 +61,13 @@ pub async fn run_loop<B: Backend>(
     call: impl FnMut(&mut B, Call<'_>) -> Result<(), B::Error>,
 ) -> Result<Ending, B::Error> {
     let started = Instant::now();
-    let session = setup.profile.as_ref().map(Session::from);
+    let first = match &setup.first {
+        First::Nobody => Start::AskToken,
+        First::Profile(profile) => Start::Connected(Session::from(&**profile)),
+        First::Named(session) => Start::Opening(session.clone()),
+    };
     let size = size_of(terminal.backend())?;
-    let (model, effects) = Model::start(session, size, now(started));
+    let (model, effects) = Model::start(first, setup.profiles.clone(), size, now(started));
     let tasks = Tasks::new(to, &setup);
     let mut this = Loop { terminal, model, tasks, setup, started, call, ending: None, is_gone: false };
     this.draw()?;
@@ -108,7 +113,20 @@ where
             Happening::Input(Input::Ended) => self.end(Notice::HangUp.exit_code().unwrap_or_default()),
             Happening::Notice(notice) => self.notice(notice),
             Happening::Message(message) => self.update(message),
+            Happening::Opened(request, result) => self.opened(request, result),
         }
+    }
+
+    /// Only the connection that is still wanted becomes the one that requests go over.
+    fn opened(&mut self, request: RequestId, result: Result<Box<Profile>, String>) -> Vec<Effect> {
+        if !self.model.is_opening(request) {
+            return Vec::new();
+        }
+        let result = result.map(|profile| {
+            self.tasks.connect(&profile);
+            Session::from(&*profile)
+        });
+        self.update(Message::Opened { request, result })
     }
 
     fn update(&mut self, message: Message) -> Vec<Effect> {

@@ -1,6 +1,7 @@
 //! The one place where the editor's state changes: a message in, effects out. No terminal, no network, no clock.
 
 mod answers;
+mod profiles;
 mod text;
 
 use std::time::Duration;
@@ -10,7 +11,7 @@ use super::keymap::{self, Action, Motion, Resolved, Scope};
 use super::message::{Effect, Message, Now};
 use super::model::{
     Activity, Choice, Dialog, Failure, Form, FormRow, Model, Notice, Page, Phase, Question, Reading, Recap,
-    RequestId, Saving, Session, Size, Then, TokenForm, Tone,
+    RequestId, Saving, Session, Size, Start, Then, TokenForm, Tone,
 };
 use crate::api::save::{Consent, Order, Outcome, Save, State};
 
@@ -29,9 +30,11 @@ const FAILED: u8 = 1;
 
 impl Model {
     /// An editor that talks to `session`, or asks for a token first; and the first thing to do.
-    pub fn start(session: Option<Session>, size: Size, now: Now) -> (Self, Vec<Effect>) {
+    pub fn start(start: Start, profiles: Vec<Session>, size: Size, now: Now) -> (Self, Vec<Effect>) {
         let mut model = Self {
             session: None,
+            target: None,
+            profiles,
             phase: Phase::AskToken(TokenForm::default()),
             dialog: None,
             notice: None,
@@ -42,7 +45,11 @@ impl Model {
             now,
             newest: 0,
         };
-        let effects = session.map(|session| model.open(session)).unwrap_or_default();
+        let effects = match start {
+            Start::AskToken => Vec::new(),
+            Start::Connected(session) => model.connected(session),
+            Start::Opening(session) => model.switch_to(session),
+        };
         (model, effects)
     }
 
@@ -58,8 +65,8 @@ impl Model {
                 self.size = size;
                 vec![Effect::Redraw]
             }
-            Message::Opened(Ok(session)) => self.open(session),
-            Message::Opened(Err(reason)) => self.not_opened(reason),
+            Message::Opened { request, result } => self.opened(request, result),
+            Message::Surveyed { request, index, state } => self.surveyed(request, index, state),
             Message::Retrying { request, attempt, error } => self.retrying(request, attempt, error),
             Message::Read { request, result } => self.read_ended(request, result),
             Message::SaveMoved { request, save } => self.save_moved(request, *save),
@@ -70,26 +77,6 @@ impl Model {
             Message::GraceOver => self.leave_during_save(),
             Message::Warned(text) => self.hint(text),
         }
-    }
-
-    fn open(&mut self, session: Session) -> Vec<Effect> {
-        self.session = Some(session);
-        self.load()
-    }
-
-    fn load(&mut self) -> Vec<Effect> {
-        let request = self.next_request();
-        self.notice = None;
-        self.phase = Phase::Loading(Reading { request, retry: None });
-        vec![Effect::Read(request)]
-    }
-
-    fn not_opened(&mut self, reason: String) -> Vec<Effect> {
-        match &mut self.phase {
-            Phase::AskToken(form) => form.refusal = Some(reason),
-            _ => self.phase = Phase::LoadFailed(Failure::Open(reason)),
-        }
-        Vec::new()
     }
 
     fn next_request(&mut self) -> RequestId {
@@ -150,6 +137,8 @@ impl Model {
             Action::Discard => self.edit(|form| form.draft.discard()),
             Action::BringBack => return self.bring_back(),
             Action::Add => self.open_field(),
+            Action::Profiles => return self.list_profiles(),
+            Action::OpenProfile => return self.choose_profile(),
             Action::Open(page) => self.dialog = Some(Dialog::Page(page, 0)),
             Action::Reload => return self.reload(),
             Action::Close => return self.close(),
@@ -181,6 +170,9 @@ impl Model {
         };
         if let Some(Dialog::Question { top, .. }) = &mut self.dialog {
             *top = moved(*top, usize::MAX);
+        } else if let Some(Dialog::Profiles(list)) = &mut self.dialog {
+            let last = list.states.len().saturating_sub(1);
+            list.focus = moved(list.focus, last).min(last);
         } else if let Some(Dialog::Page(page, top)) = self.dialog {
             let last = self.page_line_count(page).saturating_sub(1);
             self.dialog = Some(Dialog::Page(page, moved(top, last).min(last)));
@@ -234,8 +226,9 @@ impl Model {
     }
 
     fn reload(&mut self) -> Vec<Effect> {
-        if self.form().is_none() {
-            return self.load();
+        if let Phase::LoadFailed(failure) = &self.phase {
+            let is_open = !matches!(failure, Failure::Open(_));
+            return self.try_again(is_open);
         }
         let request = self.next_request();
         self.notice = None;
@@ -270,9 +263,9 @@ impl Model {
         if matches!(self.dialog, Some(Dialog::Question { .. })) {
             return self.chosen(Choice::KeepEditing);
         }
-        self.dialog = None;
+        let closed = self.dialog.take();
         self.return_to_conflict();
-        Vec::new()
+        if matches!(closed, Some(Dialog::Profiles(_))) { vec![Effect::EndSurvey] } else { Vec::new() }
     }
 
     /// A conflict waits for an answer until it has one, whatever else was opened meanwhile.
@@ -314,7 +307,8 @@ impl Model {
             (Choice::UseTheirs, _) => vec![Effect::Order(Order::Consent(Consent::UseTheirs))],
             (Choice::SaveAndQuit, _) => self.ask_to_save(Then::Quit),
             (Choice::Save, Question::Protected { then }) => self.save(then),
-            (Choice::Save, _) => Vec::new(),
+            (Choice::SwitchWithoutSaving, Question::Switch { index }) => self.switch_to_profile(index),
+            (Choice::Save | Choice::SwitchWithoutSaving, _) => Vec::new(),
             (Choice::QuitWithoutSaving, _) if self.is_sending() => self.quit_soon(true),
             (Choice::QuitWithoutSaving, _) => self.leave(0),
         }

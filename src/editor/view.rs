@@ -17,6 +17,7 @@ mod form;
 mod header;
 mod log;
 mod preview;
+mod profiles;
 pub mod request;
 mod status;
 mod text;
@@ -137,6 +138,7 @@ fn body(model: &Model, theme: &Theme, size: Size) -> Body {
             dialog::question(model, theme, *question, (*choice, *top), size)
         }
         (Some(Dialog::Add { field, refusal }), _) => dialog::field(theme, field, *refusal, size),
+        (Some(Dialog::Profiles(list)), _) => profiles::body(model, theme, list, size.columns),
         (Some(Dialog::Page(page, top)), _) => {
             let lines = match page {
                 Page::Help => footer::help(theme, size.columns),

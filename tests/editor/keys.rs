@@ -10,13 +10,14 @@ use convrating::editor::model::{Page, ReadOnly};
 
 use crate::support::desk::{Desk, session, settings, unreachable};
 
-const SCOPES: [Scope; 8] = [
+const SCOPES: [Scope; 9] = [
     Scope::Form,
     Scope::Loading,
     Scope::Failed,
     Scope::Token,
     Scope::Field,
     Scope::Page,
+    Scope::List,
     Scope::Question,
     Scope::TooSmall,
 ];

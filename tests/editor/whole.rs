@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use convrating::api::credentials::{BaseUrl, Token};
+use convrating::api::credentials::BaseUrl;
 use convrating::demo::{Answer, Demo, End, Fault, Hooks, Method, Point};
+use convrating::editor::model::Target;
 use convrating::editor::watcher::Notice;
 use convrating::profile::Profile;
 use serde_json::{Value, json};
@@ -239,8 +240,13 @@ async fn without_a_token_one_is_asked_for_and_works() {
     let (url, token) = (demo.url(), demo.first().token().to_owned());
     let server = tokio::spawn(demo.serve());
     let mut setup = setup(None);
-    setup.open_token = Arc::new(move |token: Token| {
-        Ok(Profile::unnamed(BaseUrl::parse(&url).map_err(|error| error.to_string())?, token, "the prompt"))
+    setup.opener = Arc::new(move |target: Target| match target {
+        Target::Typed(token) => Ok(Profile::unnamed(
+            BaseUrl::parse(&url).map_err(|error| error.to_string())?,
+            token,
+            "the prompt",
+        )),
+        other => Err(format!("{other:?}")),
     });
     run(setup, async |seat: &mut Seat| {
         seat.read("API TOKEN").await;
@@ -262,7 +268,10 @@ async fn the_demo_is_one_key_away_where_there_is_no_token() {
     let opened = profile(&demo, "acme");
     let server = tokio::spawn(demo.serve());
     let mut setup = setup(None);
-    setup.open_demo = Arc::new(move |()| Ok(opened.clone()));
+    setup.opener = Arc::new(move |target: Target| match target {
+        Target::Demo => Ok(opened.clone()),
+        other => Err(format!("{other:?}")),
+    });
     run(setup, async |seat: &mut Seat| {
         seat.read("Open the demo").await;
         seat.press("tab enter");

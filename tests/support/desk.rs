@@ -7,7 +7,7 @@ use convrating::api::retry::{RetryAfter, Timing};
 use convrating::api::save::{Event, Save};
 use convrating::editor::key::Key;
 use convrating::editor::message::{Effect, Message, Now};
-use convrating::editor::model::{Activity, Form, Model, Session, Size};
+use convrating::editor::model::{Form, Model, Session, Size, Start};
 use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
 use convrating::profile::identity::Identity;
@@ -28,7 +28,8 @@ impl Desk {
     pub fn start(session: Option<Session>, columns: u16, rows: u16) -> Self {
         let local = "2026-11-22T14:02:10[UTC]".parse().expect("a time");
         let now = Now { elapsed: Duration::from_mins(1), local };
-        let (model, effects) = Model::start(session, Size { columns, rows }, now.clone());
+        let first = session.map_or(Start::AskToken, Start::Connected);
+        let (model, effects) = Model::start(first, Vec::new(), Size { columns, rows }, now.clone());
         Self { model, effects, now, theme: Theme::PLAIN }
     }
 
@@ -93,11 +94,6 @@ impl Desk {
     /// The form.
     pub fn form(&self) -> &Form {
         self.model.form().expect("there is a form")
-    }
-
-    /// True if nothing is under way.
-    pub fn is_resting(&self) -> bool {
-        matches!(self.form().activity, Activity::Resting | Activity::Rereading(_))
     }
 
     /// The screen as one line of words, wherever lines were broken.

@@ -9,7 +9,7 @@ use convrating::demo::{Demo, Hooks};
 use convrating::editor::input::Input;
 use convrating::editor::view::theme::Theme;
 use convrating::editor::watcher::Notice;
-use convrating::editor::{Call, Ending, Happening, Setup, run_loop};
+use convrating::editor::{Call, Ending, First, Happening, Setup, run_loop};
 use convrating::profile::Profile;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
@@ -98,9 +98,10 @@ pub fn profile(demo: &Demo, agent: &str) -> Profile {
 /// What an editor is given in a test: fifty times less patience than a user has.
 pub fn setup(profile: Option<Profile>) -> Setup {
     Setup {
-        profile,
-        open_demo: Arc::new(|()| Err("no demo in this test".to_owned())),
-        open_token: Arc::new(|_| Err("no token in this test".to_owned())),
+        first: profile.map_or(First::Nobody, |profile| First::Profile(Box::new(profile))),
+        profiles: Vec::new(),
+        opener: Arc::new(|target| Err(format!("{target:?} is not in this test"))),
+        recorder: None,
         timing: Timing::default().faster(50),
         request_log: None,
         theme: Theme::PLAIN,

@@ -5,7 +5,7 @@ use tui_input::{Input, InputRequest};
 use super::super::key::Key;
 use super::super::keymap::Scope;
 use super::super::message::Effect;
-use super::super::model::{Dialog, Model, Phase};
+use super::super::model::{Dialog, Model, Phase, Target};
 use crate::api::credentials::Token;
 
 /// The most that a field takes, in characters: a token is far shorter, and a wrong paste may be far longer.
@@ -61,10 +61,10 @@ impl Model {
     fn submit_token(&mut self) -> Vec<Effect> {
         let Phase::AskToken(form) = &mut self.phase else { return Vec::new() };
         if form.is_demo_chosen {
-            return vec![Effect::OpenDemo];
+            return self.open(Target::Demo);
         }
         match Token::new(form.field.value()) {
-            Ok(token) => vec![Effect::OpenToken(token)],
+            Ok(token) => self.open(Target::Typed(token)),
             Err(error) => {
                 form.field.reset();
                 form.refusal = Some(format!("Not taken: {error}."));

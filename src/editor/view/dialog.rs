@@ -30,6 +30,7 @@ pub(super) fn question(
         Question::Quit => quit(model, theme, size.columns),
         Question::Protected { .. } => protected(model, theme, size.columns),
         Question::Conflict => conflict(model, theme, size.columns),
+        Question::Switch { index } => switch(model, theme, index, size.columns),
     };
     let (buttons, (column, line)) = buttons(model.choices(question), choice, theme, size.columns);
     let mut lines = above(text, top, usize::from(size.rows).saturating_sub(buttons.len()));
@@ -90,6 +91,17 @@ fn protected(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let target = model.session.as_ref().map(Session::target).unwrap_or_default();
     let mut lines = vec![heading("SAVE TO A PROTECTED PROFILE", theme.heading)];
     lines.extend(wrap(&format!("{target} would be changed:"), columns, INDENT, Style::new()));
+    lines.extend(changes(model, theme, columns));
+    lines
+}
+
+fn switch(model: &Model, theme: &Theme, index: usize, columns: u16) -> Vec<Line<'static>> {
+    let count = model.form().map(super::status::count).unwrap_or_default();
+    let from = model.session.as_ref().map(Session::target).unwrap_or_default();
+    let to = model.profiles.get(index).and_then(|profile| profile.name.clone()).unwrap_or_default();
+    let mut lines = vec![heading("SWITCH", theme.heading)];
+    let words = format!("Going to {to} would lose {count} to {from}:");
+    lines.extend(wrap(&theme.words(&words), columns, INDENT, Style::new()));
     lines.extend(changes(model, theme, columns));
     lines
 }

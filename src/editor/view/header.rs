@@ -82,16 +82,19 @@ fn fit(mut spans: Vec<Span<'static>>, room: usize) -> Vec<Span<'static>> {
 }
 
 fn name(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
-    let mut spans = vec![Span::raw(session.name.clone().unwrap_or_else(|| "no profile".to_owned()))];
+    let name = session.name.clone().unwrap_or_else(|| "no profile".to_owned());
+    std::iter::once(Span::raw(name)).chain(badges(session, theme)).collect()
+}
+
+/// `[DEMO]` and its like, each behind a space.
+pub(super) fn badges(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
     let badges = [
         (session.is_demo, "[DEMO]"),
         (session.is_protected, "[PROTECTED]"),
         (session.read_only.is_some(), "[READ ONLY]"),
     ];
-    for (_, badge) in badges.into_iter().filter(|(is_shown, _)| *is_shown) {
-        spans.extend([Span::raw(" "), Span::styled(badge, theme.badge)]);
-    }
-    spans
+    let shown = badges.into_iter().filter(|(is_shown, _)| *is_shown);
+    shown.flat_map(|(_, badge)| [Span::raw(" "), Span::styled(badge, theme.badge)]).collect()
 }
 
 fn agent(session: &Session) -> String {
