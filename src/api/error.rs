@@ -183,23 +183,13 @@ impl ApiError {
                 content_type.as_deref().unwrap_or("no content type")
             ),
             Self::Shape(error) => format!("{error}. Nothing is shown rather than guessed."),
-            Self::Refused(refusal) => refusal.explain(whereabouts, was_write, &refusal.when_to_try_again()),
-        }
-    }
-
-    /// The same of a PATCH that is waited for: `Too many requests (429). Next try in 7 s; Esc stops.`
-    pub fn explain_wait(&self, whereabouts: &Whereabouts, seconds: u32) -> String {
-        let next = format!(" Next try in {seconds} s; Esc stops.");
-        match self {
-            Self::Refused(refusal) => refusal.explain(whereabouts, true, &next),
-            other => other.explain(whereabouts, true) + &next,
+            Self::Refused(refusal) => refusal.explain(whereabouts, was_write),
         }
     }
 }
 
 impl Refusal {
-    /// `then` is what follows for a status that may be tried again: a sentence, or nothing.
-    fn explain(&self, whereabouts: &Whereabouts, was_write: bool, then: &str) -> String {
+    fn explain(&self, whereabouts: &Whereabouts, was_write: bool) -> String {
         let label = self.label();
         match self.status {
             400 => self.with_quote(&format!("The server did not understand the request ({label})")),
@@ -224,8 +214,8 @@ impl Refusal {
                 "Someone is changing this at the same moment ({label}). Read again; your changes are still here."
             )),
             422 => self.with_quote(&format!("The server did not accept the change ({label})")),
-            429 => self.then_quote(format!("Too many requests ({}).{then}", self.status)),
-            500.. => self.with_quote(&format!("The server failed ({label})")) + then,
+            429 => self.then_quote(format!("Too many requests ({}).{}", self.status, self.when_to_try_again())),
+            500.. => self.with_quote(&format!("The server failed ({label})")) + &self.when_to_try_again(),
             _ => self.with_quote(&format!("The server refused ({label})")),
         }
     }
