@@ -372,11 +372,8 @@ impl Model {
 
     /// The end, with `code`; a save that is under way is told of as what it is.
     fn leave(&mut self, code: u8) -> Vec<Effect> {
-        let sent = self.form().and_then(Form::saving).is_some_and(|saving| match saving.save.state() {
-            State::Sending(_) | State::Probing(_) => true,
-            State::Conflict(conflict) => conflict.was_sent,
-            _ => false,
-        });
+        let saving = self.form().and_then(Form::saving);
+        let sent = saving.is_some_and(|saving| matches!(saving.save.abandoned(), Outcome::Unknown { .. }));
         if sent {
             self.remember(false);
         }
