@@ -11,7 +11,7 @@ use super::super::listing::Answer;
 use super::super::target::{Opener, Target, read};
 use super::want;
 use crate::api::Client;
-use crate::api::save::{Order, Outcome, Report, Save, State, drive};
+use crate::api::save::{Order, Outcome, Reason, Report, Save, State, drive};
 use crate::cli::Wanted;
 use crate::history::{Journal, Recorder, Subject, Verdict};
 use crate::profile::Profile;
@@ -58,7 +58,7 @@ impl Job {
 
     async fn change(&self, profile: &Profile, notes: &mut Vec<String>) -> Result<Changed, Failure> {
         let client = self.opener.client(profile);
-        let there = self.until_interrupted(read(&client, profile)).await?;
+        let there = self.until_interrupted(read(&client, profile)).await.map_err(not_saved)?;
         let mut draft = Draft::new(there.clone());
         want(&mut draft, &self.wanted)?;
         let settings = draft.settings();
@@ -151,6 +151,17 @@ fn unreachable_outcome(save: &Save) -> Outcome {
     match save.state() {
         State::Ended(outcome) => outcome.clone(),
         _ => Outcome::Unknown { doubt: crate::api::save::Doubt::Stopped, was_stopped: true },
+    }
+}
+
+/// The first read failed: for whoever wants to save, that is a save that failed.
+fn not_saved(failure: Failure) -> Failure {
+    match failure {
+        Failure::NotRead { error, whereabouts } => {
+            let outcome = Box::new(Outcome::NotSaved(Reason::NotRead(*error)));
+            Failure::NotSaved { outcome, whereabouts }
+        }
+        failure => failure,
     }
 }
 
