@@ -14,4 +14,5 @@ mod set;
 mod status;
 #[path = "support/cli.rs"]
 mod support;
+mod terminal;
 mod tokens;

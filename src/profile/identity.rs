@@ -116,8 +116,8 @@ mod tests {
 
     #[test]
     fn time_left_is_told_in_one_unit() {
-        let expires = |left: i64| Identity { agent: None, expires: Some(left) }.time_left(0).unwrap();
         const DAY: i64 = 86_400;
+        let expires = |left: i64| Identity { agent: None, expires: Some(left) }.time_left(0).unwrap();
         let cases = [
             (-5, "expired"),
             (0, "expired"),

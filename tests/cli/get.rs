@@ -96,3 +96,25 @@ fn the_request_log_has_a_line_for_each_request() {
     assert!(text.lines().all(|line| line.contains(&address) && line.ends_with(" ms attempt 1")), "{text}");
     assert_eq!(super::support::mode(&log), 0o600);
 }
+
+#[test]
+fn hostile_codes_reach_no_terminal_as_they_are() {
+    let (home, server) = (Home::new(), Server::start());
+    let code = "\u{1b}[2J\u{9b}31m\u{202e}\u{7f}";
+    let hostile = serde_json::json!({"conv_rating_active": true, "conv_rating_popup_active": true,
+                                     "conv_rating_question_codes": [code]});
+    server.hooks.set_configuration("acme", hostile.clone());
+    let hidden = |text: &str| text.chars().any(|c| c != '\n' && convrating::visible::is_hidden(c));
+    for arguments in [
+        &["get"][..],
+        &["get", "--json"],
+        &["status"],
+        &["set", "--add", "X", "--dry-run"],
+        &["set", "--add", "Y", "--json"],
+    ] {
+        let ran = home.run(arguments, &server.variables("acme"));
+        assert!(ran.code == 0 && !hidden(&ran.stdout) && !hidden(&ran.stderr), "{ran:?}");
+    }
+    let ran = home.run(&["set", "--remove", code, "--remove", "Y", "--json"], &server.variables("acme"));
+    assert_eq!(ran.json()["conv_rating_question_codes"], serde_json::json!([]), "the raw code was sent back");
+}

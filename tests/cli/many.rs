@@ -6,6 +6,7 @@ use convrating::demo::{Answer, Fault, Method};
 use super::support::{Home, Server};
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the figure is for people: --show-output")]
 fn a_thousand_profiles_are_read_in_their_order() {
     const PROFILES: usize = 1000;
     const FAILING: usize = 10;

@@ -1,7 +1,9 @@
 use super::support::{Home, Ran, Server};
 
 /// What gives the token: the flag, the variables, whether the file has a default; and who is asked then.
-const PRECEDENCE: [(&[&str], &[&str], bool, Option<&str>); 9] = [
+type Case = (&'static [&'static str], &'static [&'static str], bool, Option<&'static str>);
+
+const PRECEDENCE: [Case; 9] = [
     (&["-p", "flag"], &["CONVRATING_PROFILE", "QUICKCHAT_API_TOKEN"], true, Some("flag  ")),
     (&[], &["CONVRATING_PROFILE", "QUICKCHAT_API_TOKEN"], true, Some("variable  ")),
     (&[], &["CONVRATING_PROFILE"], false, Some("variable  ")),
@@ -36,7 +38,7 @@ fn the_token_is_taken_in_the_documented_order() {
         let told = format!("{}  {}", row("Profile"), row("Token").trim_start_matches("from "));
         match expected {
             Some(start) => {
-                assert!(ran.code == 0 && told.starts_with(start), "{flags:?} {variables:?} {ran:?}")
+                assert!(ran.code == 0 && told.starts_with(start), "{flags:?} {variables:?} {ran:?}");
             }
             None => assert!(ran.code == 4 && ran.stderr.starts_with("error: no token: "), "{ran:?}"),
         }

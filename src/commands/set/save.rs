@@ -17,6 +17,7 @@ use crate::history::{Journal, Recorder, Subject, Verdict};
 use crate::profile::Profile;
 use crate::settings::draft::Draft;
 use crate::settings::{Patch, Rating, Settings};
+use crate::visible::json_visible;
 
 /// All that one save needs.
 #[derive(Debug)]
@@ -185,7 +186,9 @@ fn subject(profile: &Profile) -> Subject {
 fn dry_run(profile: &Profile, there: &Settings, wanted: Settings) -> Changed {
     let changes: Vec<_> = there.changes_to(&wanted).iter().map(ToString::to_string).collect();
     let patch = Patch::between(there, &wanted);
-    let request = format!("PATCH {}\n{}", profile.base_url.configuration_url(), patch.to_json());
+    let body = patch.to_json();
+    let body = json_visible(&body, false);
+    let request = format!("PATCH {}\n{body}", profile.base_url.configuration_url());
     Changed {
         settings: wanted,
         text: format!("Would change: {}", changes.join(", ")),
