@@ -7,6 +7,7 @@
 #![expect(unreachable_pub, reason = "pub in these modules means: for all tests")]
 
 mod api;
+mod cli;
 mod demo;
 mod editor;
 mod support;
