@@ -9,6 +9,7 @@
 mod api;
 mod cli;
 mod demo;
+mod docs;
 mod editor;
 mod support;
 mod terminal;

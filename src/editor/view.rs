@@ -85,7 +85,7 @@ fn render_all(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) {
     frame.render_widget(Text::from(status), below);
     frame.render_widget(about, line);
     frame.render_widget(theme::rule(area.width, ""), rule_below);
-    frame.render_widget(footer::line(model, theme, area.width), foot);
+    frame.render_widget(footer::line(model, area.width), foot);
     let (shown, total) = render_body(frame, body, model, theme);
     frame.render_widget(theme::rule(area.width, &scrolled(shown, total)), rule);
 }

@@ -14,7 +14,7 @@ const GAP: &str = "  ";
 const ABOUT_INDENT: &str = "                  ";
 
 /// One line of keys that work now; where there is no room, those of the lowest ranks.
-pub(super) fn line(model: &Model, theme: &Theme, columns: u16) -> Line<'static> {
+pub(super) fn line(model: &Model, columns: u16) -> Line<'static> {
     let working: Vec<Hint> = keymap::working(model).filter_map(|binding| binding.footer).collect();
     let mut by_rank = working.clone();
     by_rank.sort_by_key(|hint| hint.rank);
@@ -30,7 +30,8 @@ pub(super) fn line(model: &Model, theme: &Theme, columns: u16) -> Line<'static> 
     let spans =
         working.into_iter().filter(|hint| shown.contains(hint)).enumerate().flat_map(|(index, hint)| {
             let gap = if index == 0 { " " } else { GAP };
-            [Span::raw(gap), Span::styled(hint.key, theme.key), Span::raw(format!(" {}", hint.word))]
+            // No style: each would cost more bytes than the word, and the line changes with the first edit.
+            [Span::raw(gap), Span::raw(hint.key), Span::raw(format!(" {}", hint.word))]
         });
     Line::from(spans.collect::<Vec<_>>())
 }

@@ -16,9 +16,7 @@ pub struct Theme {
     pub badge: Style,
     /// The mark of the focused row, the chosen button.
     pub focus: Style,
-    /// What was changed.
-    pub changed: Style,
-    /// A key in the footer and the help.
+    /// A key in the help.
     pub key: Style,
     good: Style,
     bad: Style,
@@ -31,7 +29,6 @@ impl Theme {
         heading: Style::new().add_modifier(Modifier::BOLD),
         badge: Style::new().fg(Color::Magenta).add_modifier(Modifier::BOLD),
         focus: Style::new().add_modifier(Modifier::REVERSED),
-        changed: Style::new().add_modifier(Modifier::BOLD),
         key: Style::new().add_modifier(Modifier::BOLD),
         good: Style::new().fg(Color::Green),
         bad: Style::new().fg(Color::Red),
