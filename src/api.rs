@@ -6,7 +6,7 @@
 //!                          anything else      ─► ApiError
 //! ```
 //!
-//! This is the only file that names reqwest. Redirects are not followed, nothing is decoded, nothing is sent twice,
+//! Only here, and in `failure` for its errors, reqwest is named. Redirects are not followed, nothing is decoded, nothing is sent twice,
 //! and no more than [`MAX_BODY_BYTES`] of an answer are read.
 
 pub mod credentials;
@@ -73,7 +73,7 @@ pub struct RequestRecord {
     pub failure: Option<String>,
 }
 
-/// Who is told of each request when it has ended.
+/// Who is told of each request when it has ended, or was given up.
 pub type RequestLog = Arc<dyn Fn(RequestRecord) + Send + Sync>;
 
 /// A connection to one agent's configuration. Making one costs nothing; TLS is set up by the first request.
@@ -158,15 +158,14 @@ impl Client {
         attempt: usize,
         request: impl FnOnce(&reqwest::Client, Url) -> reqwest::Result<Request>,
     ) -> Result<Settings, ApiError> {
-        let (started, clock) = (SystemTime::now(), Instant::now());
+        let entry = Entry::open(&self.log, method, attempt);
         let answer = self.exchange(request).await;
         let status = match &answer {
             Ok((status, _)) => Some(*status),
             Err(error) => error.status(),
         };
         let result = answer.and_then(|(_, settings)| settings);
-        let failure = result.as_ref().err().map(ToString::to_string);
-        (self.log)(RequestRecord { method, attempt, started, took: clock.elapsed(), status, failure });
+        entry.close(status, result.as_ref().err().map(ToString::to_string));
         result
     }
 
@@ -176,7 +175,8 @@ impl Client {
         request: impl FnOnce(&reqwest::Client, Url) -> reqwest::Result<Request>,
     ) -> Result<(u16, Result<Settings, ApiError>), ApiError> {
         let http = self.http.get_or_try_init(|| async { set_up(&self.base_url, &self.timing) }).await?;
-        let mut request = request(http, self.base_url.configuration_url()).map_err(|e| self.failure(&e))?;
+        let mut request = request(http, self.base_url.configuration_url())
+            .map_err(|e| ApiError::SetUp { reason: failure::reason(&e) })?;
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
         request.headers_mut().insert(AUTHORIZATION, self.authorization()?);
         let bound = request.timeout().copied().unwrap_or(self.timing.read);
@@ -200,16 +200,39 @@ impl Client {
         }
     }
 
-    fn failure(&self, error: &reqwest::Error) -> ApiError {
-        failure::of(error, &self.timing, self.timing.read)
-    }
-
     fn authorization(&self) -> Result<HeaderValue, ApiError> {
         let value = HeaderValue::try_from(format!("Bearer {}", self.token.expose()));
         let mut value =
             value.map_err(|_| ApiError::SetUp { reason: "the token fits no header".to_owned() })?;
         value.set_sensitive(true);
         Ok(value)
+    }
+}
+
+/// A request's place in the log, taken when it begins: one that nobody waits for any more gets its line too.
+struct Entry<'a> {
+    log: &'a RequestLog,
+    clock: Instant,
+    record: Option<RequestRecord>,
+}
+
+impl<'a> Entry<'a> {
+    fn open(log: &'a RequestLog, method: Method, attempt: usize) -> Self {
+        let (started, took, failure) = (SystemTime::now(), Duration::ZERO, Some("stopped".to_owned()));
+        let record = RequestRecord { method, attempt, started, took, status: None, failure };
+        Self { log, clock: Instant::now(), record: Some(record) }
+    }
+
+    fn close(mut self, status: Option<u16>, failure: Option<String>) {
+        self.record = self.record.take().map(|record| RequestRecord { status, failure, ..record });
+    }
+}
+
+impl Drop for Entry<'_> {
+    fn drop(&mut self) {
+        if let Some(record) = self.record.take() {
+            (self.log)(RequestRecord { took: self.clock.elapsed(), ..record });
+        }
     }
 }
 

@@ -108,11 +108,11 @@ impl From<&Outcome> for Exit {
 impl From<&Reason> for Exit {
     fn from(reason: &Reason) -> Self {
         match reason {
-            Reason::NotRead(error)
-            | Reason::NotSent(error)
+            Reason::NotRead { error, .. }
+            | Reason::NotSent { error, .. }
             | Reason::Refused(error)
             | Reason::StillOld { doubt: Doubt::Failed(error), .. } => Self::from(error),
-            Reason::Stopped | Reason::StillOld { doubt: Doubt::Stopped, .. } => Self::Interrupted,
+            Reason::Stopped { .. } | Reason::StillOld { doubt: Doubt::Stopped, .. } => Self::Interrupted,
             Reason::StillOld { doubt: Doubt::OtherValue(_), .. } => Self::Failed,
         }
     }

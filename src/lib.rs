@@ -4,6 +4,7 @@ pub mod api;
 pub mod cli;
 pub mod commands;
 pub mod demo;
+pub mod editor;
 pub mod exit;
 pub mod history;
 pub mod private;

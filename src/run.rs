@@ -1,5 +1,7 @@
 //! One run of the program: what comes from outside enters here.
 
+mod editor;
+
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal};
 use std::process::ExitCode;
@@ -8,7 +10,7 @@ use color_eyre::eyre::{self, WrapErr};
 use jiff::Zoned;
 
 use crate::api::credentials::{BaseUrl, Token};
-use crate::cli::{self, DemoAgent, Invocation, Look, Reach};
+use crate::cli::{self, DemoAgent, Invocation, Reach};
 use crate::commands::{self, Console, Failure, StandardInput, Terminals, World};
 use crate::demo::{Agent, Demo};
 use crate::exit::Exit;
@@ -36,8 +38,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
     let exit = match parsed {
         Err(error) => tell_usage(&error, &mut console),
         Ok((Invocation::Editor(reach), look)) => {
-            let ended = open_editor(&reach, look, &Environment::of_process(), &mut console);
-            ended.unwrap_or_else(|failure| tell_editor_error(&failure, &mut console))
+            let code = editor::open(&reach, look, &Environment::of_process(), &mut console)?;
+            let exit = console.finish(Exit::Done);
+            return Ok(if exit == Exit::Done { code } else { exit.into() });
         }
         Ok((invocation, _)) => {
             let ended = without_a_screen(&invocation, &mut console)?;
@@ -151,36 +154,4 @@ fn demo_profiles(demo: &Demo, asked: &DemoAgent) -> Result<Vec<Profile>, Failure
         profiles[..=place].rotate_right(1);
     }
     Ok(profiles)
-}
-
-/// Why the editor is not opened, or ended badly.
-#[derive(Debug, thiserror::Error)]
-enum EditorError {
-    /// There is no terminal, or one that cannot move its cursor.
-    #[error("the editor needs a terminal. Without one: convrating get, convrating set")]
-    NoTerminal,
-    /// It is not there yet.
-    #[error("the editor is not part of this build. Without it: convrating get, convrating set")]
-    Missing,
-}
-
-fn tell_editor_error(error: &EditorError, console: &mut Console<'_>) -> Exit {
-    console.tell(&format!("error: {error}"));
-    Exit::Usage
-}
-
-/// Opens the editor. `reach` says on whom, `look` how it looks.
-fn open_editor(
-    _reach: &Reach,
-    _look: Look,
-    environment: &Environment,
-    console: &mut Console<'_>,
-) -> Result<Exit, EditorError> {
-    let terminals = console.terminals();
-    let is_dumb = environment.text("TERM").is_some_and(|term| term == "dumb");
-    if !terminals.stdin || !terminals.stdout || is_dumb {
-        return Err(EditorError::NoTerminal);
-    }
-    console.flush();
-    Err(EditorError::Missing)
 }

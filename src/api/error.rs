@@ -15,13 +15,13 @@ pub enum ApiError {
     /// No connection came about: nothing was sent.
     #[error("could not connect ({reason})")]
     Connect {
-        /// `connection refused`, `name not found`, `no answer for 5 s` …
+        /// `connection refused`, `name not found`, `no TLS is spoken there`, `no answer for 5 s` …
         reason: String,
     },
-    /// The TLS handshake failed: nothing was sent.
+    /// The server's certificate was not accepted: nothing was sent.
     #[error("certificate not accepted ({reason})")]
     Tls {
-        /// `unknown issuer`, `expired` …
+        /// `unknown issuer`, `it has expired` …
         reason: String,
     },
     /// The HTTP client itself could not be set up: nothing was sent.

@@ -12,10 +12,13 @@ use crate::visible::excerpt;
 
 /// What `error` of a request with the time bound `bound` means.
 pub(super) fn of(error: &reqwest::Error, timing: &Timing, bound: Duration) -> ApiError {
-    let tls = causes(error).find_map(as_tls_error);
     if error.is_connect() {
-        return match tls {
-            Some(tls) => ApiError::Tls { reason: tls_reason(tls) },
+        return match causes(error).find_map(as_tls_error) {
+            Some(rustls::Error::InvalidCertificate(error)) => ApiError::Tls { reason: certificate(error) },
+            Some(rustls::Error::InvalidMessage(_)) => {
+                ApiError::Connect { reason: "no TLS is spoken there".to_owned() }
+            }
+            Some(other) => ApiError::Connect { reason: excerpt(&other.to_string(), 100) },
             None if error.is_timeout() => ApiError::Connect { reason: no_answer_for(timing.connect) },
             None => ApiError::Connect { reason: reason(error) },
         };
@@ -55,29 +58,26 @@ fn last_cause(error: &reqwest::Error) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-/// rustls hides its error inside an [`io::Error`].
+/// rustls hides its error inside an [`io::Error`], and that one may stand inside another: `source` skips both.
 fn as_tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    let io = cause.downcast_ref::<io::Error>()?;
-    io.get_ref()?.downcast_ref()
+    let mut inner = cause.downcast_ref::<io::Error>()?.get_ref()?;
+    while let Some(io) = inner.downcast_ref::<io::Error>() {
+        inner = io.get_ref()?;
+    }
+    inner.downcast_ref()
 }
 
-fn tls_reason(error: &rustls::Error) -> String {
+fn certificate(error: &CertificateError) -> String {
     match error {
-        rustls::Error::InvalidCertificate(error) => match error {
-            CertificateError::UnknownIssuer => "unknown issuer".to_owned(),
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-                "it has expired".to_owned()
-            }
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                "it is not valid yet".to_owned()
-            }
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                "it is for another name".to_owned()
-            }
-            CertificateError::Revoked => "it was revoked".to_owned(),
-            other => excerpt(&other.to_string(), 100),
-        },
-        rustls::Error::InvalidMessage(_) => "the server does not speak TLS here".to_owned(),
+        CertificateError::UnknownIssuer => "unknown issuer".to_owned(),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired".to_owned(),
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "it is not valid yet".to_owned()
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it is for another name".to_owned()
+        }
+        CertificateError::Revoked => "it was revoked".to_owned(),
         other => excerpt(&other.to_string(), 100),
     }
 }

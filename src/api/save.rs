@@ -20,16 +20,18 @@
 
 mod driver;
 mod outcome;
+mod state;
 
 use std::time::Duration;
 
 use super::error::ApiError;
-use super::retry::{Pause, Timing};
+use super::retry::{Pause, RetryAfter, Timing};
 use crate::settings::merge::Intent;
 use crate::settings::{Patch, Settings};
 
 pub use driver::{Order, Report, drive};
 pub use outcome::{Confirmation, Outcome, Reason};
+pub use state::{Attempt, Conflict, Consent, Doubt, Event, Probe, Sent, State, Step};
 
 /// How many PATCHes one press of `s` can cause.
 pub const MAX_PATCHES: usize = 3;
@@ -49,122 +51,7 @@ pub struct Save {
     was_refused_as_concurrent: bool,
     /// A PATCH that a 5xx answered and that no read has followed yet.
     in_doubt: Option<ApiError>,
-}
-
-/// Where a save is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
-    /// The server is read before anything is sent.
-    Checking,
-    /// Somebody else changed the same setting; nothing goes on without consent.
-    Conflict(Conflict),
-    /// The PATCH is on its way.
-    Sending(Attempt),
-    /// The PATCH could not be sent; it will be tried again.
-    Reconnecting {
-        /// What is sent then.
-        attempt: Attempt,
-        /// Why it was not sent.
-        error: ApiError,
-    },
-    /// The server asked to wait; then the save begins anew with a read.
-    Waiting {
-        /// Whole seconds left.
-        seconds: u32,
-        /// Its words.
-        error: ApiError,
-    },
-    /// It is not known whether the PATCH was applied; reads will tell.
-    Probing(Probe),
-    /// It is over.
-    Ended(Outcome),
-}
-
-/// A PATCH and what it was made from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
-    /// What the server held just before.
-    pub theirs: Settings,
-    /// What is asked for.
-    pub patch: Patch,
-}
-
-/// Two people changed the same setting.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conflict {
-    /// What the user had seen.
-    pub before: Settings,
-    /// What the server holds now.
-    pub theirs: Settings,
-    /// What the user made of `before`.
-    pub yours: Settings,
-    /// Both together.
-    pub merged: Settings,
-    /// True if a PATCH was sent before this was found: it may have been applied in part, or been changed again.
-    pub was_sent: bool,
-}
-
-/// The search for a PATCH whose fate is not known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Probe {
-    /// The PATCH.
-    pub attempt: Attempt,
-    /// What made its fate unknown.
-    pub doubt: Doubt,
-    /// Reads that are still to be made, this one included.
-    pub reads_left: usize,
-}
-
-/// Why it is not known whether a PATCH was applied.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Doubt {
-    /// No answer, or one that does not tell.
-    Failed(ApiError),
-    /// The answer holds another value than was asked for.
-    OtherValue(Settings),
-    /// The user stopped waiting for the answer.
-    Stopped,
-}
-
-/// What the driver has to do next.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Read, with the tries that a read has.
-    Read,
-    /// Read once.
-    Probe,
-    /// Send this.
-    Send(Patch),
-    /// Let time pass.
-    Wait(Pause),
-    /// Ask the user; nothing happens until the answer.
-    Ask,
-    /// Nothing more: the outcome is known.
-    End,
-}
-
-/// What happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// A read ended.
-    Read(Result<Settings, ApiError>),
-    /// The PATCH ended.
-    Answered(Result<Settings, ApiError>),
-    /// The time has passed.
-    Elapsed,
-    /// The user wants to stop.
-    Stop,
-    /// The user's answer to a conflict.
-    Consent(Consent),
-}
-
-/// What to do about a conflict. To go back without saving is [`Event::Stop`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Consent {
-    /// Send the merged result.
-    KeepBoth,
-    /// Give up what overlaps.
-    UseTheirs,
+    sent: Sent,
 }
 
 impl Save {
@@ -179,6 +66,7 @@ impl Save {
             never_sent: 0,
             was_refused_as_concurrent: false,
             in_doubt: None,
+            sent: Sent::Nothing,
         };
         (save, Step::Read)
     }
@@ -212,7 +100,7 @@ impl Save {
             (State::Sending(attempt), Event::Answered(answer)) => self.answered(attempt, answer),
             (State::Sending(attempt), Event::Stop) => self.probe_at_once(attempt),
             (State::Reconnecting { attempt, .. }, Event::Elapsed) => self.send(attempt),
-            (State::Reconnecting { error, .. }, Event::Stop) => self.not_saved(Reason::NotSent(error)),
+            (State::Reconnecting { error, .. }, Event::Stop) => self.not_sent(error),
             (State::Waiting { seconds: 0 | 1, .. }, Event::Elapsed) => self.check(),
             (State::Waiting { seconds, error }, Event::Elapsed) => self.wait(seconds - 1, error),
             (State::Waiting { error, .. }, Event::Stop) => self.stopped_waiting(error),
@@ -228,6 +116,19 @@ impl Save {
         })
     }
 
+    /// How it stands if nobody goes on with it: the outcome when the program has to leave now.
+    #[must_use]
+    pub fn abandoned(&self) -> Outcome {
+        let mut save = self.clone();
+        loop {
+            // Stopped once it would still look what became of a PATCH; stopped twice it has ended.
+            match save.state {
+                State::Ended(outcome) => return outcome,
+                _ => drop(save.step(Event::Stop)),
+            }
+        }
+    }
+
     fn go(&mut self, state: State, step: Step) -> Step {
         self.state = state;
         step
@@ -239,6 +140,10 @@ impl Save {
 
     fn not_saved(&mut self, reason: Reason) -> Step {
         self.end(Outcome::NotSaved(reason))
+    }
+
+    fn not_sent(&mut self, error: ApiError) -> Step {
+        self.not_saved(Reason::NotSent { error, sent: self.sent })
     }
 
     fn unknown(&mut self, doubt: Doubt, was_stopped: bool) -> Step {
@@ -255,10 +160,13 @@ impl Save {
         let merged = self.intent.merged_onto(&theirs);
         let patch = Patch::between(&theirs, &merged);
         if patch.is_empty() {
-            return self.saved(theirs, Confirmation::AlreadyThere);
+            // Where a PATCH had gone out, this is the read that tells of it.
+            let is_own = self.sent == Sent::Doubted;
+            let confirmation = if is_own { Confirmation::Reread } else { Confirmation::AlreadyThere };
+            return self.saved(theirs, confirmation);
         }
         if self.intent.overlaps(&theirs) {
-            return self.conflict(theirs, false);
+            return self.conflict(theirs);
         }
         self.send(Attempt { theirs, patch })
     }
@@ -267,8 +175,8 @@ impl Save {
     fn not_checked(&mut self, error: Option<ApiError>) -> Step {
         match (self.in_doubt.take(), error) {
             (Some(doubt), error) => self.unknown(Doubt::Failed(doubt), error.is_none()),
-            (None, Some(error)) => self.not_saved(Reason::NotRead(error)),
-            (None, None) => self.not_saved(Reason::Stopped),
+            (None, Some(error)) => self.not_saved(Reason::NotRead { error, sent: self.sent }),
+            (None, None) => self.not_saved(Reason::Stopped { sent: self.sent }),
         }
     }
 
@@ -285,13 +193,13 @@ impl Save {
         self.end(Outcome::Saved { now, confirmation, changes, elsewhere })
     }
 
-    fn conflict(&mut self, theirs: Settings, was_sent: bool) -> Step {
+    fn conflict(&mut self, theirs: Settings) -> Step {
         let conflict = Conflict {
             before: self.intent.baseline.clone(),
             yours: self.intent.draft(),
             merged: self.intent.merged_onto(&theirs),
             theirs,
-            was_sent,
+            was_sent: self.sent != Sent::Nothing,
         };
         self.go(State::Conflict(conflict), Step::Ask)
     }
@@ -324,7 +232,7 @@ impl Save {
         self.patches -= 1;
         self.never_sent += 1;
         if self.never_sent > self.timing.retries.len() {
-            return self.not_saved(Reason::NotSent(error));
+            return self.not_sent(error);
         }
         let pause = self.pause_before_sending_again();
         self.go(State::Reconnecting { attempt, error }, Step::Wait(pause))
@@ -338,7 +246,8 @@ impl Save {
     /// 429, or 503 with Retry-After. A wait that is too long, or one too many, ends it; after a 503 a read tells how.
     fn wait_as_asked(&mut self, attempt: Attempt, error: ApiError) -> Step {
         let is_failure = error.status() != Some(429);
-        let seconds = error.retry_after().and_then(super::retry::RetryAfter::wait);
+        let seconds = error.retry_after().and_then(RetryAfter::wait);
+        self.note(if is_failure { Sent::Doubted } else { Sent::Refused });
         match seconds {
             Some(seconds) if self.waits < MAX_WAITS && self.patches < MAX_PATCHES => {
                 self.waits += 1;
@@ -364,6 +273,7 @@ impl Save {
 
     /// 409: read again and merge; a second one ends it.
     fn refused_as_concurrent(&mut self, error: ApiError) -> Step {
+        self.note(Sent::Refused);
         if self.was_refused_as_concurrent || self.patches >= MAX_PATCHES {
             return self.not_saved(Reason::Refused(error));
         }
@@ -371,7 +281,13 @@ impl Save {
         self.check()
     }
 
+    /// What is known of a PATCH that was sent; the worst counts.
+    fn note(&mut self, sent: Sent) {
+        self.sent = self.sent.max(sent);
+    }
+
     fn probe(&mut self, attempt: Attempt, doubt: Doubt) -> Step {
+        self.note(Sent::Doubted);
         let reads_left = self.timing.probes.len();
         let step = self.pause_before_probe(reads_left);
         self.go(State::Probing(Probe { attempt, doubt, reads_left }), step)
@@ -379,6 +295,7 @@ impl Save {
 
     /// The user does not wait for the answer: the first read is made now, as one more than the usual ones.
     fn probe_at_once(&mut self, attempt: Attempt) -> Step {
+        self.note(Sent::Doubted);
         let reads_left = self.timing.probes.len() + 1;
         self.go(State::Probing(Probe { attempt, doubt: Doubt::Stopped, reads_left }), Step::Probe)
     }
@@ -395,7 +312,7 @@ impl Save {
                 return self.saved(now.clone(), Confirmation::Reread);
             }
             if !patch.same_where_asked(theirs, now) {
-                return self.conflict(now.clone(), true);
+                return self.conflict(now.clone());
             }
         }
         probe.reads_left -= 1;

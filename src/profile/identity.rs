@@ -40,7 +40,8 @@ impl Identity {
             1..3600 => count(left.div_euclid(60).max(1), "minute"),
             3600..172_800 => count(left / 3600, "hour"),
             _ if left < 21 * DAY => count(left / DAY, "day"),
-            _ => count(left / (7 * DAY), "week"),
+            // Rounded, so that a token of 52 weeks does not lose one in its first second.
+            _ => count((left + 7 * DAY / 2) / (7 * DAY), "week"),
         })
     }
 }
@@ -69,7 +70,7 @@ fn payload(token: &str) -> Option<Value> {
     serde_json::from_slice(&bytes).ok()
 }
 
-/// A `NumericDate` of a JWT: whole seconds or a fraction of them.
+/// A date of a JWT: whole seconds or a fraction of them.
 fn seconds(value: &Value) -> Option<i64> {
     #[expect(
         clippy::cast_possible_truncation,

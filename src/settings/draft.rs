@@ -86,13 +86,9 @@ pub struct Snapshot {
 impl Draft {
     /// A draft without edits. Rows: the server's codes in their order, then the documented ones that are off.
     pub fn new(baseline: Settings) -> Self {
-        let mut draft = Self {
-            baseline: baseline.clone(),
-            places: Vec::new(),
-            edits: Edits::default(),
-            undo: Vec::new(),
-        };
-        draft.learn(&baseline.codes);
+        let codes = baseline.codes.clone();
+        let mut draft = Self { baseline, places: Vec::new(), edits: Edits::default(), undo: Vec::new() };
+        draft.learn(&codes);
         for known in catalog::documented() {
             draft.learn(std::slice::from_ref(&known.code));
         }

@@ -45,17 +45,19 @@ pub async fn drive(
     mut report: impl FnMut(Report<'_>),
 ) -> Save {
     let (mut save, mut step) = Save::start(intent, client.timing().clone());
-    let mut sent = 0;
+    let mut tries = Tries::default();
     loop {
         report(Report::Moved(&save));
         if step == Step::End {
             return save;
         }
-        sent += usize::from(matches!(step, Step::Send(_)));
+        tries.count(&step);
         step = {
-            let mut happening = pin!(perform(client, &step, sent, &mut report));
+            let mut happening = pin!(perform(client, &step, tries, &mut report));
             loop {
                 let event = tokio::select! {
+                    // What has come is taken before what the user says: an answer is never thrown away.
+                    biased;
                     event = &mut happening => event,
                     order = orders.recv(), if !is_over(&orders) => match order {
                         Some(order) => order.into(),
@@ -76,15 +78,32 @@ fn is_over(orders: &UnboundedReceiver<Order>) -> bool {
     orders.is_closed() && orders.is_empty()
 }
 
-/// Does what a step says. `attempt` counts the PATCHes of this save.
-async fn perform(client: &Client, step: &Step, attempt: usize, report: &mut impl FnMut(Report<'_>)) -> Event {
+/// How often the same thing was tried in this save, for the log.
+#[derive(Clone, Copy, Default)]
+struct Tries {
+    patches: usize,
+    probes: usize,
+}
+
+impl Tries {
+    fn count(&mut self, step: &Step) {
+        match step {
+            Step::Send(_) => *self = Self { patches: self.patches + 1, probes: 0 },
+            Step::Probe => self.probes += 1,
+            Step::Read | Step::Wait(_) | Step::Ask | Step::End => {}
+        }
+    }
+}
+
+/// Does what a step says.
+async fn perform(client: &Client, step: &Step, tries: Tries, report: &mut impl FnMut(Report<'_>)) -> Event {
     match step {
         Step::Read => {
             let retrying = |attempt, error: &ApiError| report(Report::Retrying(attempt, error));
             Event::Read(client.read_patiently(retrying).await)
         }
-        Step::Probe => Event::Read(client.read(1).await),
-        Step::Send(patch) => Event::Answered(client.patch(patch, attempt).await),
+        Step::Probe => Event::Read(client.read(tries.probes).await),
+        Step::Send(patch) => Event::Answered(client.patch(patch, tries.patches).await),
         Step::Wait(pause) => {
             tokio::time::sleep(pause.pick()).await;
             Event::Elapsed

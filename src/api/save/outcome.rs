@@ -1,6 +1,6 @@
 //! How a save ended, and the words for it.
 
-use super::{Conflict, Doubt};
+use super::{Conflict, Doubt, Sent};
 use crate::api::error::{ApiError, Whereabouts};
 use crate::settings::{Change, Settings};
 
@@ -48,13 +48,26 @@ pub enum Confirmation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// The read before the PATCH failed.
-    NotRead(ApiError),
+    NotRead {
+        /// How.
+        error: ApiError,
+        /// What became of PATCHes before that.
+        sent: Sent,
+    },
     /// The PATCH could not be sent.
-    NotSent(ApiError),
+    NotSent {
+        /// Why.
+        error: ApiError,
+        /// What became of PATCHes before that.
+        sent: Sent,
+    },
     /// The server refused the PATCH.
     Refused(ApiError),
     /// The user stopped before the PATCH.
-    Stopped,
+    Stopped {
+        /// What became of PATCHes before that.
+        sent: Sent,
+    },
     /// Three reads still show the old value.
     StillOld {
         /// What made reading necessary.
@@ -77,7 +90,8 @@ impl Outcome {
                     Confirmation::Reread => "confirmed by a second read",
                     Confirmation::Answer | Confirmation::AlreadyThere => "confirmed by the server",
                 };
-                format!("Saved {clock}: {} ({how}){}", list(changes), also(elsewhere))
+                let stop = if elsewhere.is_empty() { "" } else { "." };
+                format!("Saved {clock}: {} ({how}){stop}{}", list(changes), also(elsewhere))
             }
             Self::NotSaved(reason) => reason.text(whereabouts),
             Self::Conflicted(Conflict { was_sent: false, .. }) => {
@@ -87,9 +101,9 @@ impl Outcome {
             Self::Conflicted(_) => {
                 "Not saved as asked: the server holds something else by now. Your changes are still here.".to_owned()
             }
-            Self::TookTheirs(_) => "Nothing was sent: the form shows what the server has now.".to_owned(),
+            Self::TookTheirs(_) => "Theirs was taken: nothing more was sent, and the form shows what the server has now.".to_owned(),
             Self::Unknown { doubt, was_stopped } => {
-                let rest = if *was_stopped { "you stopped before it was read again" } else { "the server cannot be read" };
+                let rest = if *was_stopped { "you stopped before reads could tell" } else { "the server cannot be read" };
                 format!("Outcome unknown: {} and {rest}. {reread} before trying again.", doubt.clause())
             }
         }
@@ -100,24 +114,36 @@ impl Reason {
     fn text(&self, whereabouts: &Whereabouts) -> String {
         const KEPT: &str = "Your changes are still here.";
         match self {
-            Self::NotRead(error) => {
-                format!("Not saved: {} Nothing was sent. {KEPT}", error.explain(whereabouts, false))
+            Self::NotRead { error, sent } => {
+                format!("Not saved: {} {} {KEPT}", error.explain(whereabouts, false), sent.sentence())
             }
-            Self::NotSent(error) => {
-                format!("Not saved: {} Nothing was sent. {KEPT}", error.explain(whereabouts, true))
+            Self::NotSent { error, sent } => {
+                format!("Not saved: {} {} {KEPT}", error.explain(whereabouts, true), sent.sentence())
             }
             Self::Refused(error) if error.status() == Some(409) => {
                 format!("Not saved: {}", error.explain(whereabouts, true))
             }
             Self::Refused(error) => format!("Not saved: {} {KEPT}", error.explain(whereabouts, true)),
-            Self::Stopped => format!("Not saved: stopped. Nothing was applied. {KEPT}"),
+            Self::Stopped { sent } => format!("Not saved: stopped. {} {KEPT}", sent.sentence()),
             Self::StillOld { doubt: Doubt::OtherValue(_), kept } => {
                 format!("Not saved as asked: the server kept {}. {KEPT}", kept_values(kept))
             }
             Self::StillOld { doubt, .. } => format!(
-                "Not saved: {} the server still shows the old value; the change may still arrive, saving again is harmless. {KEPT}",
-                doubt.sentence(whereabouts)
+                "Not saved: {}; the server still shows the old value; the change may still arrive, saving again is \
+                 harmless. {KEPT}",
+                doubt.sentence(whereabouts).trim_end_matches('.')
             ),
+        }
+    }
+}
+
+impl Sent {
+    /// What is true of the server, as far as it is known.
+    fn sentence(self) -> &'static str {
+        match self {
+            Self::Nothing => "Nothing was sent.",
+            Self::Refused => "Nothing was applied.",
+            Self::Doubted => "When it was last read, the server did not hold what you asked for.",
         }
     }
 }
@@ -133,9 +159,8 @@ impl Doubt {
 
     fn clause(&self) -> String {
         match self {
-            Self::Failed(ApiError::Broken { .. } | ApiError::TimedOut { .. }) => {
-                "the connection broke after sending".to_owned()
-            }
+            Self::Failed(ApiError::Broken { .. }) => "the connection broke after sending".to_owned(),
+            Self::Failed(ApiError::TimedOut { .. }) => "no answer came in time".to_owned(),
             Self::Failed(ApiError::Refused(refusal)) => format!("the server failed ({})", refusal.label()),
             Self::Failed(_) => "the answer could not be understood".to_owned(),
             Self::OtherValue(_) => "the answer held another value".to_owned(),

@@ -11,7 +11,7 @@ use super::super::listing::Answer;
 use super::super::target::{Opener, Target, read};
 use super::want;
 use crate::api::Client;
-use crate::api::save::{Order, Outcome, Reason, Report, Save, State, drive};
+use crate::api::save::{Order, Outcome, Reason, Report, Save, Sent, State, drive};
 use crate::cli::Wanted;
 use crate::history::{Journal, Recorder, Subject, Verdict};
 use crate::profile::Profile;
@@ -159,7 +159,7 @@ fn unreachable_outcome(save: &Save) -> Outcome {
 fn not_saved(failure: Failure) -> Failure {
     match failure {
         Failure::NotRead { error, whereabouts } => {
-            let outcome = Box::new(Outcome::NotSaved(Reason::NotRead(*error)));
+            let outcome = Box::new(Outcome::NotSaved(Reason::NotRead { error: *error, sent: Sent::Nothing }));
             Failure::NotSaved { outcome, whereabouts }
         }
         failure => failure,

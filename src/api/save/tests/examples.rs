@@ -1,0 +1,357 @@
+//! Each row of the tables as an example.
+
+use super::*;
+use crate::settings::{QuestionCode, Rating};
+
+/// Where a save is, in a word or two.
+fn place(save: &Save) -> String {
+    match save.state() {
+        State::Checking => "checking".to_owned(),
+        State::Conflict(conflict) => format!("conflict, sent: {}", conflict.was_sent),
+        State::Sending(_) => "sending".to_owned(),
+        State::Reconnecting { .. } => "reconnecting".to_owned(),
+        State::Waiting { seconds, .. } => format!("waiting {seconds}"),
+        State::Probing(probe) => format!("probing {}", probe.reads_left),
+        State::Ended(Outcome::Saved { confirmation, .. }) => format!("saved by {confirmation:?}"),
+        State::Ended(Outcome::NotSaved(reason)) => format!("not saved: {}", name(reason)),
+        State::Ended(Outcome::Conflicted(_)) => "conflicted".to_owned(),
+        State::Ended(Outcome::TookTheirs(_)) => "took theirs".to_owned(),
+        State::Ended(Outcome::Unknown { was_stopped, .. }) => format!("unknown, stopped: {was_stopped}"),
+    }
+}
+
+fn name(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::NotRead { .. } => "not read",
+        Reason::NotSent { .. } => "not sent",
+        Reason::Refused(_) => "refused",
+        Reason::Stopped { .. } => "stopped",
+        Reason::StillOld { .. } => "still old",
+    }
+}
+
+fn ended(save: &Save) -> String {
+    text(save.outcome().unwrap_or_else(|| panic!("not ended: {save:?}")))
+}
+
+/// Steps a save that is sending through `events`.
+fn after(events: Vec<Event>) -> Save {
+    let mut save = sending();
+    for event in events {
+        assert!(save.step(event.clone()).is_some(), "{event:?} in {save:?}");
+    }
+    save
+}
+
+fn answer(error: ApiError) -> Event {
+    Event::Answered(Err(error))
+}
+
+fn old() -> Event {
+    Event::Read(Ok(settings(false, "A")))
+}
+
+fn new() -> Event {
+    Event::Read(Ok(settings(true, "A")))
+}
+
+fn unread() -> Event {
+    Event::Read(Err(unreachable()))
+}
+
+/// Three probes, each after its pause.
+fn probes(reads: [Event; 3]) -> Vec<Event> {
+    reads.into_iter().flat_map(|read| [Event::Elapsed, read]).collect()
+}
+
+#[test]
+fn what_came_back_to_the_patch_decides_what_is_next() {
+    let held = |rating: bool, codes: &str| Event::Answered(Ok(settings(rating, codes)));
+    let rows = [
+        (held(true, "A"), "saved by Answer"),
+        (held(true, "B"), "saved by Answer"),
+        (held(false, "A"), "probing 3"),
+        (answer(wrong_shape()), "probing 3"),
+        (answer(ApiError::NoContent { status: 200 }), "probing 3"),
+        (answer(ApiError::NoContent { status: 204 }), "probing 3"),
+        (answer(ApiError::NotJson { content_type: None }), "probing 3"),
+        (answer(ApiError::TooLarge), "probing 3"),
+        (answer(unreachable()), "reconnecting"),
+        (answer(certificate()), "reconnecting"),
+        (answer(ApiError::SetUp { reason: String::new() }), "reconnecting"),
+        (answer(ApiError::TimedOut { seconds: 15 }), "probing 3"),
+        (answer(broken()), "probing 3"),
+        (answer(status(408)), "probing 3"),
+        (answer(status(500)), "probing 3"),
+        (answer(status(502)), "probing 3"),
+        (answer(status(503)), "probing 3"),
+        (answer(status(504)), "probing 3"),
+        (answer(status(409)), "checking"),
+        (answer(status(429)), "waiting 1"),
+        (answer(refused(429, RetryAfter::In(0))), "waiting 1"),
+        (answer(refused(429, RetryAfter::In(10))), "waiting 10"),
+        (answer(refused(429, RetryAfter::In(11))), "not saved: refused"),
+        (answer(refused(503, RetryAfter::In(3))), "waiting 3"),
+        (answer(refused(503, RetryAfter::In(86_400))), "probing 3"),
+        (answer(status(400)), "not saved: refused"),
+        (answer(status(401)), "not saved: refused"),
+        (answer(status(402)), "not saved: refused"),
+        (answer(status(403)), "not saved: refused"),
+        (answer(status(404)), "not saved: refused"),
+        (answer(status(422)), "not saved: refused"),
+        (answer(ApiError::Redirect { host: "evil.example".to_owned(), status: 302 }), "not saved: refused"),
+        (Event::Stop, "probing 4"),
+    ];
+    for (event, expected) in rows {
+        assert_eq!(place(&after(vec![event.clone()])), expected, "after {event:?}");
+    }
+}
+
+#[test]
+fn the_check_decides_whether_to_send_to_ask_or_neither() {
+    let rows = [
+        (Ok(settings(false, "A")), "sending"),
+        (Ok(settings(false, "B A")), "sending"),
+        (Ok(settings(true, "A")), "saved by AlreadyThere"),
+        (Ok(settings(true, "B")), "saved by AlreadyThere"),
+        (Ok(settings(Rating::Mixed { active: true }, "A")), "conflict, sent: false"),
+        (Err(status(500)), "not saved: not read"),
+    ];
+    for (read, expected) in rows {
+        let mut save = start();
+        save.step(Event::Read(read.clone()));
+        assert_eq!(place(&save), expected, "after {read:?}");
+    }
+}
+
+#[test]
+fn what_changed_elsewhere_is_kept_and_told_after_the_save() {
+    let mut save = start();
+    let step = save.step(Event::Read(Ok(settings(false, "B A"))));
+    assert_eq!(step, Some(Step::Send(Patch { rating: Some(true), codes: None })));
+    save.step(Event::Answered(Ok(settings(true, "B A"))));
+    assert_eq!(
+        ended(&save),
+        "Saved 14:02:11: rating off → on (confirmed by the server). Also changed by someone else: B off → on."
+    );
+}
+
+#[test]
+fn three_probes_decide_and_the_last_one_must_have_read() {
+    let doubt = || vec![answer(broken())];
+    let run = |reads| place(&after([doubt(), probes(reads)].concat()));
+    assert_eq!(run([old(), old(), old()]), "not saved: still old");
+    assert_eq!(run([unread(), unread(), old()]), "not saved: still old");
+    assert_eq!(run([old(), old(), unread()]), "unknown, stopped: false");
+    assert_eq!(run([unread(), unread(), unread()]), "unknown, stopped: false");
+    let decided = |read| place(&after([doubt(), vec![Event::Elapsed, read]].concat()));
+    assert_eq!(decided(new()), "saved by Reread");
+    assert_eq!(
+        decided(Event::Read(Ok(settings(Rating::Mixed { active: true }, "A")))),
+        "conflict, sent: true"
+    );
+}
+
+#[test]
+fn probes_come_half_a_second_two_and_five_seconds_after_the_answer_went_missing() {
+    let mut save = sending();
+    let mut at = Duration::ZERO;
+    let mut seen = Vec::new();
+    let mut step = save.step(answer(broken()));
+    while let Some(Step::Wait(pause)) = step {
+        assert_eq!(pause.least, pause.most);
+        at += pause.most;
+        seen.push(at);
+        assert_eq!(save.step(Event::Elapsed), Some(Step::Probe));
+        step = save.step(old());
+    }
+    assert_eq!(seen, [500, 2000, 5000].map(Duration::from_millis));
+}
+
+#[test]
+fn stopping_while_sending_reads_at_once_and_then_as_usual() {
+    let mut save = sending();
+    assert_eq!(save.step(Event::Stop), Some(Step::Probe));
+    assert!(matches!(save.step(old()), Some(Step::Wait(pause)) if pause.most == Duration::from_millis(500)));
+    for event in probes([old(), old(), old()]) {
+        save.step(event);
+    }
+    assert_eq!(place(&save), "not saved: still old");
+}
+
+#[test]
+fn a_patch_that_was_never_sent_is_tried_twice_more() {
+    let mut save = sending();
+    for most in [500, 1000] {
+        let step = save.step(answer(unreachable()));
+        let pause = Pause { least: Duration::ZERO, most: Duration::from_millis(most) };
+        assert_eq!(step, Some(Step::Wait(pause)));
+        assert!(matches!(save.step(Event::Elapsed), Some(Step::Send(_))));
+    }
+    save.step(answer(unreachable()));
+    assert_eq!(
+        ended(&save),
+        "Not saved: could not connect to app.quickchat.ai (connection refused). Nothing was sent. Your changes are \
+         still here."
+    );
+}
+
+#[test]
+fn a_conflict_shows_all_four_and_asks() {
+    let mut save = start();
+    let theirs = settings(Rating::Mixed { active: true }, "B");
+    assert_eq!(save.step(Event::Read(Ok(theirs.clone()))), Some(Step::Ask));
+    let expected = Conflict {
+        before: settings(false, "A"),
+        yours: settings(true, "A"),
+        merged: settings(true, "B"),
+        theirs,
+        was_sent: false,
+    };
+    assert_eq!(*save.state(), State::Conflict(expected));
+}
+
+#[test]
+fn consent_reads_again_before_it_sends() {
+    let theirs = || settings(Rating::Mixed { active: true }, "B");
+    let conflict = || {
+        let mut save = start();
+        save.step(Event::Read(Ok(theirs())));
+        save
+    };
+    let mut both = conflict();
+    assert_eq!(both.step(Event::Consent(Consent::KeepBoth)), Some(Step::Read));
+    assert!(
+        matches!(both.step(Event::Read(Ok(theirs()))), Some(Step::Send(_))),
+        "what was seen is no conflict"
+    );
+    let mut theirs_taken = conflict();
+    theirs_taken.step(Event::Consent(Consent::UseTheirs));
+    assert_eq!(*theirs_taken.outcome().unwrap(), Outcome::TookTheirs(theirs()));
+    let mut back = conflict();
+    back.step(Event::Stop);
+    assert!(ended(&back).ends_with("Nothing was sent. Your changes are still here."));
+}
+
+#[test]
+fn a_second_409_ends_it_and_a_first_one_does_not_hide_a_conflict() {
+    let twice = after(vec![answer(status(409)), old(), answer(status(409))]);
+    assert_eq!(place(&twice), "not saved: refused");
+    let theirs = Event::Read(Ok(settings(Rating::Mixed { active: true }, "A")));
+    assert_eq!(place(&after(vec![answer(status(409)), theirs])), "conflict, sent: true");
+}
+
+#[test]
+fn it_waits_twice_and_reads_after_each_wait() {
+    let wait = || vec![answer(status(429)), Event::Elapsed, old()];
+    let events = [wait(), wait(), vec![answer(refused(429, RetryAfter::In(7)))]].concat();
+    let save = after(events);
+    assert_eq!(
+        ended(&save),
+        "Not saved: Too many requests (429). Try again in 7 s. Your changes are still here."
+    );
+}
+
+#[test]
+fn a_wait_counts_down_second_by_second() {
+    let mut save = sending();
+    save.step(answer(refused(429, RetryAfter::In(3))));
+    let mut seen = Vec::new();
+    while let State::Waiting { seconds, .. } = save.state() {
+        seen.push(*seconds);
+        save.step(Event::Elapsed);
+    }
+    assert_eq!((seen, place(&save)), (vec![3, 2, 1], "checking".to_owned()));
+}
+
+#[test]
+fn a_503_that_is_waited_for_stays_in_doubt_until_a_read() {
+    let later = || answer(refused(503, RetryAfter::In(1)));
+    assert_eq!(place(&after(vec![later(), Event::Stop])), "unknown, stopped: true");
+    assert_eq!(place(&after(vec![later(), Event::Elapsed, unread()])), "unknown, stopped: false");
+    assert_eq!(place(&after(vec![later(), Event::Elapsed, Event::Stop])), "unknown, stopped: true");
+    assert_eq!(place(&after(vec![later(), Event::Elapsed, old()])), "sending");
+    let applied = after(vec![later(), Event::Elapsed, new()]);
+    assert_eq!(ended(&applied), "Saved 14:02:11: rating off → on (confirmed by a second read)");
+}
+
+#[test]
+fn nothing_was_sent_is_said_only_where_nothing_was() {
+    let refused_before = || vec![answer(status(429)), Event::Elapsed];
+    let rows = [
+        ([refused_before(), vec![unread()]].concat(), "Nothing was applied."),
+        ([refused_before(), vec![Event::Stop]].concat(), "stopped. Nothing was applied."),
+        (
+            vec![
+                answer(refused(503, RetryAfter::In(1))),
+                Event::Elapsed,
+                old(),
+                answer(unreachable()),
+                Event::Stop,
+            ],
+            "When it was last read, the server did not hold what you asked for.",
+        ),
+    ];
+    for (events, expected) in rows {
+        let said = ended(&after(events));
+        assert!(said.contains(expected) && !said.contains("Nothing was sent"), "{said}");
+    }
+    let mut stopped = start();
+    stopped.step(Event::Stop);
+    assert_eq!(ended(&stopped), "Not saved: stopped. Nothing was sent. Your changes are still here.");
+}
+
+#[test]
+fn the_words_of_each_end_say_what_is_true_now() {
+    let rows = [
+        (
+            [vec![answer(broken())], probes([old(), old(), old()])].concat(),
+            "Not saved: the connection to app.quickchat.ai broke (connection reset); the server still shows the old \
+             value; the change may still arrive, saving again is harmless. Your changes are still here.",
+        ),
+        (
+            [vec![answer(status(500))], probes([old(), old(), old()])].concat(),
+            "Not saved: The server failed (500); the server still shows the old value; the change may still arrive, \
+             saving again is harmless. Your changes are still here.",
+        ),
+        (
+            [vec![Event::Answered(Ok(settings(false, "A")))], probes([old(), old(), old()])].concat(),
+            "Not saved as asked: the server kept rating off. Your changes are still here.",
+        ),
+        (
+            [vec![answer(broken())], probes([unread(), unread(), unread()])].concat(),
+            "Outcome unknown: the connection broke after sending and the server cannot be read. Press r before trying \
+             again.",
+        ),
+        (
+            vec![answer(ApiError::TimedOut { seconds: 15 }), Event::Stop],
+            "Outcome unknown: no answer came in time and you stopped before reads could tell. Press r before trying \
+             again.",
+        ),
+        (
+            vec![answer(broken()), Event::Elapsed, new()],
+            "Saved 14:02:11: rating off → on (confirmed by a second read)",
+        ),
+    ];
+    for (events, expected) in rows {
+        assert_eq!(ended(&after(events)), expected);
+    }
+    let mut save = start();
+    save.step(new());
+    assert_eq!(ended(&save), "Saved 14:02:11: the server already has this.");
+}
+
+#[test]
+fn the_other_value_is_named_as_the_server_kept_it() {
+    let code = QuestionCode::new("EXPERIENCE_THUMBS");
+    let before = settings(false, "A EXPERIENCE_THUMBS");
+    let mut draft = Draft::new(before.clone());
+    draft.toggle(&code);
+    let mut save = Save::start(draft.intent(), Timing::default()).0;
+    save.step(Event::Read(Ok(before.clone())));
+    save.step(Event::Answered(Ok(before.clone())));
+    for event in probes([0; 3].map(|_| Event::Read(Ok(before.clone())))) {
+        save.step(event);
+    }
+    assert!(ended(&save).starts_with("Not saved as asked: the server kept EXPERIENCE_THUMBS on."));
+}

@@ -1,0 +1,241 @@
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::*;
+
+/// The keys of `bytes`, and of the time-out after them.
+fn keys_of(bytes: &[u8]) -> Vec<Key> {
+    keys_of_parts(&[bytes])
+}
+
+/// The same for bytes that come in parts, without a time-out between.
+fn keys_of_parts(parts: &[&[u8]]) -> Vec<Key> {
+    let mut parser = Parser::default();
+    let mut keys = Vec::new();
+    for part in parts {
+        parser.feed(part, &mut keys);
+    }
+    parser.give_up(&mut keys);
+    keys
+}
+
+#[test]
+fn every_terminals_way_to_send_a_key_is_that_key() {
+    let ways: &[(Key, &[&str])] = &[
+        (
+            Key::Up,
+            &["\x1b[A", "\x1bOA", "\x1b[1;5A", "\x1b[1;2A", "\x1b[57419u", "\x1b[1;129A", "\x1b[1;1:2A"],
+        ),
+        (Key::Down, &["\x1b[B", "\x1bOB", "\x1b[1;1:1B"]),
+        (Key::Right, &["\x1b[C", "\x1bOC", "\x1bO5C"]),
+        (Key::Left, &["\x1b[D", "\x1bOD"]),
+        (Key::Home, &["\x1b[H", "\x1bOH", "\x1b[1~", "\x1b[7~", "\x1b[1;5H"]),
+        (Key::End, &["\x1b[F", "\x1bOF", "\x1b[4~", "\x1b[8~"]),
+        (Key::PageUp, &["\x1b[5~", "\x1b[5;5~"]),
+        (Key::PageDown, &["\x1b[6~"]),
+        (Key::Delete, &["\x1b[3~"]),
+        (Key::BackTab, &["\x1b[Z", "\x1b[9;2u", "\x1b[27;2;9~"]),
+        (Key::Tab, &["\t", "\x1b[9u", "\x1bOI"]),
+        (Key::Enter, &["\r", "\n", "\r\n", "\x1b[13u", "\x1bOM", "\x1b[57414u"]),
+        (Key::Backspace, &["\x7f", "\x08", "\x1b[127u", "\x1b[127;2u"]),
+        (Key::Esc, &["\x1b", "\x1b[27u"]),
+        (Key::F(1), &["\x1bOP", "\x1b[11~", "\x1b[[A", "\x1b[P"]),
+        (Key::F(5), &["\x1b[15~", "\x1b[[E"]),
+        (Key::F(12), &["\x1b[24~"]),
+        (Key::Ctrl('c'), &["\x03", "\x1b[99;5u", "\x1b[27;5;99~", "\x1b[99;69u"]),
+        (Key::Ctrl('\\'), &["\x1c"]),
+        (Key::Char('q'), &["q", "\x1b[113u", "\x1b[113;1:1u", "\x1b[113;;113u"]),
+        (Key::Char('G'), &["G", "\x1b[103;2u", "\x1b[103:71;2u", "\x1b[27;2;71~"]),
+        (Key::Char('?'), &["?", "\x1b[47:63;2u"]),
+        (Key::Char(' '), &[" ", "\x1b[32u"]),
+        (Key::Char('7'), &["7", "\x1bOw", "\x1b[57406u"]),
+        (Key::Char('é'), &["é"]),
+        (Key::Char('漢'), &["漢"]),
+        (Key::Char('🙂'), &["🙂"]),
+    ];
+    for (key, ways) in ways {
+        for way in *ways {
+            assert_eq!(keys_of(way.as_bytes()), [*key], "{way:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_press_of_a_known_key_is_swallowed_whole() {
+    let nothing = [
+        // Chords with Alt, and with what else is never bound.
+        "\x1bq",
+        "\x1b\r",
+        "\x1b\x7f",
+        "\x1bé",
+        "\x1b[1;3A",
+        "\x1b\x1b[A",
+        "\x1b\x1bOA",
+        "\x1b[13;2u",
+        "\x1b[27;2;13~",
+        "\x1b[113;3u",
+        "\x1b[3;5~",
+        "\x1b[9;5u",
+        "\x1b[113;9u",
+        // Releases.
+        "\x1b[113;1:3u",
+        "\x1b[1;1:3A",
+        "\x1b[3;1:3~",
+        // Reports of focus and mouse, in four dialects.
+        "\x1b[I",
+        "\x1b[O",
+        "\x1b[<0;12;7M",
+        "\x1b[<0;12;7m",
+        "\x1b[M !q",
+        "\x1b[32;12;7M",
+        "\x1b[0;12;7t",
+        // Answers to questions that somebody else asked.
+        "\x1b[?1;2c",
+        "\x1b[>41;354;0c",
+        "\x1b[0n",
+        "\x1b[12;40R",
+        "\x1b[1;1R",
+        "\x1b[?2026;2$y",
+        "\x1b[?1u",
+        "\x1b[8;24;80t",
+        "\x1b]11;rgb:0000/0000/0000\x1b\\",
+        "\x1b]11;rgb:0000/0000/0000\x07",
+        "\x1bP>|XTerm(354)\x1b\\",
+        "\x1b_Gi=1;OK\x1b\\",
+        "\x1b^pm\x1b\\",
+        "\x1bXsos\x1b\\",
+        // The marks around a paste, modifier keys alone, unknown ones.
+        "\x1b[200~",
+        "\x1b[201~",
+        "\x1b[57441u",
+        "\x1b[99~",
+        "\x1b[2~",
+        "\x1b[E",
+        "\x1b[ q",
+        "\x1bOz",
+        "\x1b[[Z",
+        "\x1b[99999999999u",
+        "\x1b[;u",
+        "\x1b[:;:~",
+        "\x1b[1114112u",
+        // Not characters.
+        "\0",
+        "\u{9b}",
+        "\u{85}",
+    ];
+    for bytes in nothing {
+        assert_eq!(keys_of(bytes.as_bytes()), [], "{bytes:?}");
+        // And nothing after it is lost.
+        let followed = format!("{bytes}\x1b[Bz");
+        if !bytes.ends_with('\x1b') {
+            assert_eq!(keys_of(followed.as_bytes()), [Key::Down, Key::Char('z')], "{followed:?}");
+        }
+    }
+}
+
+#[test]
+fn pasted_text_is_its_characters_without_the_marks_around() {
+    assert_eq!(keys_of(b"\x1b[200~ab\x1b[201~"), [Key::Char('a'), Key::Char('b')]);
+    assert_eq!(keys_of(b"\x1b[200~a"), [Key::Char('a')], "a lost end makes nothing deaf");
+}
+
+#[test]
+fn invalid_utf8_is_dropped_and_what_follows_is_not() {
+    for bytes in
+        [&b"\xffq"[..], b"\xc3q", b"\xe2\x82q", b"\xf0\x9f\x99q", b"\xc0\xafq", b"\xed\xa0\x80q", b"\x80q"]
+    {
+        assert_eq!(keys_of(bytes), [Key::Char('q')], "{bytes:?}");
+    }
+    assert_eq!(keys_of(b"\xc3\x1b[A"), [Key::Up]);
+}
+
+#[test]
+fn esc_pressed_twice_is_two_and_a_key_that_breaks_into_a_sequence_is_heard() {
+    assert_eq!(keys_of(b"\x1b\x1b"), [Key::Esc, Key::Esc]);
+    assert_eq!(keys_of(b"\x1b\x1b\x1b"), [Key::Esc, Key::Esc, Key::Esc]);
+    assert_eq!(keys_of(b"\x1b]52;c;\x03"), [Key::Ctrl('c')]);
+    assert_eq!(keys_of(b"\x1b[12\x03"), [Key::Ctrl('c')]);
+    assert_eq!(keys_of(b"\x1bP\x1b[A"), [Key::Up]);
+}
+
+#[test]
+fn a_string_without_end_and_a_sequence_without_end_are_given_up() {
+    for start in ["\x1b]", "\x1bP", "\x1b["] {
+        let mut bytes = start.as_bytes().to_vec();
+        bytes.extend(vec![b'1'; 5000]);
+        bytes.extend(b"q");
+        assert_eq!(keys_of(&bytes).last(), Some(&Key::Char('q')), "{start:?}");
+    }
+}
+
+#[test]
+fn nothing_is_waited_for_where_nothing_is_half_read() {
+    let mut parser = Parser::default();
+    let mut keys = Vec::new();
+    assert_eq!(parser.patience(), None);
+    parser.feed("q\x1b[A漢\r".as_bytes(), &mut keys);
+    assert_eq!(parser.patience(), None);
+    parser.feed(b"\x1b", &mut keys);
+    assert_eq!(parser.patience(), Some(ESC_PATIENCE));
+    parser.feed(b"[", &mut keys);
+    assert_eq!(parser.patience(), Some(REST_PATIENCE));
+}
+
+/// Bytes as terminals send them, mixed with bytes as nobody does.
+fn stream() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        any::<u8>().prop_map(|byte| vec![byte]),
+        any::<char>().prop_map(|c| c.to_string().into_bytes()),
+        proptest::sample::select(vec![
+            "\x1b", "\x1b[", "\x1bO", "\x1b]", "\x1bP", "\x1b[[", "\x1b[M", "\x1b\\", "\x07", "\r\n", ";",
+            ":", "200~", "1", "A", "u",
+        ])
+        .prop_map(|text| text.as_bytes().to_vec()),
+    ];
+    vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn however_the_bytes_are_split_they_are_the_same_keys(bytes in stream(), cuts in vec(any::<prop::sample::Index>(), 0..8)) {
+        let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).collect();
+        cuts.sort_unstable();
+        cuts.push(bytes.len());
+        let mut from = 0;
+        let parts: Vec<&[u8]> = cuts.iter().map(|&to| &bytes[std::mem::replace(&mut from, to)..to]).collect();
+        prop_assert_eq!(keys_of_parts(&parts), keys_of(&bytes));
+    }
+
+    #[test]
+    fn after_any_bytes_and_a_time_out_a_key_is_that_key(bytes in stream()) {
+        let mut parser = Parser::default();
+        let mut keys = Vec::new();
+        parser.feed(&bytes, &mut keys);
+        parser.give_up(&mut keys);
+        prop_assert_eq!(parser.patience(), None);
+        keys.clear();
+        parser.feed("q\x1b[A漢".as_bytes(), &mut keys);
+        prop_assert_eq!(keys, [Key::Char('q'), Key::Up, Key::Char('漢')]);
+    }
+
+    #[test]
+    fn without_a_time_out_it_hears_again_after_a_bounded_number_of_bytes(bytes in stream()) {
+        let mut parser = Parser::default();
+        let mut keys = Vec::new();
+        parser.feed(&bytes, &mut keys);
+        // Space ends nothing and is nobody's final byte.
+        parser.feed(&[b' '; LONGEST_STRING + 2], &mut keys);
+        keys.clear();
+        parser.feed(b"q", &mut keys);
+        prop_assert_eq!(keys, [Key::Char('q')]);
+    }
+
+    #[test]
+    fn no_control_character_becomes_text(bytes in vec(any::<u8>(), 0..200)) {
+        for key in keys_of(&bytes) {
+            if let Key::Char(c) = key {
+                prop_assert!(!c.is_control());
+            }
+        }
+    }
+}

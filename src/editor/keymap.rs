@@ -1,0 +1,369 @@
+//! Every key, in one table: what resolves a key, what the footer and the help show, what the README lists.
+//!
+//! A binding has a condition. Where it does not hold, the key is not shown, and pressing it says why or does nothing.
+
+use super::key::Key::{self, BackTab, Backspace, Char, Ctrl, Delete, Down, End, Enter, Esc, F, Home, Left};
+use super::key::Key::{PageDown, PageUp, Right, Tab, Up};
+use super::model::{Activity, Dialog, FormRow, Model, Page, Phase, ReadOnly};
+
+/// What a key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Moves the focus, or scrolls a page.
+    Move(Motion),
+    /// Moves the focus to the row that the key's digit counts.
+    Jump,
+    /// Switches the focused row, or opens the field on the last one.
+    Toggle,
+    /// Saves.
+    Save,
+    /// Takes back the last edit.
+    Undo,
+    /// Drops all edits.
+    Discard,
+    /// Proposes what was there before the last save.
+    BringBack,
+    /// Opens the field for a new code.
+    Add,
+    /// Opens a page.
+    Open(Page),
+    /// Opens the list of profiles.
+    Profiles,
+    /// Switches to the focused one.
+    OpenProfile,
+    /// Reads again.
+    Reload,
+    /// Closes what is open.
+    Close,
+    /// Stops what is under way.
+    Stop,
+    /// Ends the editor, or asks.
+    Quit,
+    /// Stops the process until `fg`.
+    Suspend,
+    /// Draws anew.
+    Redraw,
+    /// Copies what the page shows.
+    Copy,
+    /// Chooses the next or the previous button.
+    Choose(Motion),
+    /// Presses the chosen button.
+    Accept,
+    /// Presses Save and quit.
+    SaveAndQuit,
+    /// Presses Quit without saving.
+    QuitWithoutSaving,
+    /// Takes what was typed.
+    Submit,
+    /// Edits what was typed.
+    EditText,
+    /// Switches between the token's field and the demo.
+    SwitchField,
+}
+
+/// A direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Motion {
+    /// One up, or the previous one.
+    Up,
+    /// One down, or the next one.
+    Down,
+    /// A screenful up.
+    PageUp,
+    /// A screenful down.
+    PageDown,
+    /// To the first.
+    First,
+    /// To the last.
+    Last,
+}
+
+/// Where keys go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The form.
+    Form,
+    /// The configuration is being read, and there is no form.
+    Loading,
+    /// It could not be read.
+    Failed,
+    /// The field for a token.
+    Token,
+    /// The field for a code.
+    Field,
+    /// A page to read.
+    Page,
+    /// The list of profiles.
+    List,
+    /// A question with buttons.
+    Question,
+    /// The terminal is too small for anything else.
+    TooSmall,
+}
+
+impl Scope {
+    /// Where the keys of `model` go now.
+    pub fn of(model: &Model) -> Self {
+        match (&model.dialog, &model.phase) {
+            (Some(Dialog::Question { .. }), _) => Self::Question,
+            _ if model.size.is_too_small() => Self::TooSmall,
+            (Some(Dialog::Add { .. }), _) => Self::Field,
+            (Some(Dialog::Page(..)), _) => Self::Page,
+            (Some(Dialog::Profiles(_)), _) => Self::List,
+            (None, Phase::AskToken(_)) => Self::Token,
+            (None, Phase::Loading(_)) => Self::Loading,
+            (None, Phase::LoadFailed(_)) => Self::Failed,
+            (None, Phase::Ready(_)) => Self::Form,
+        }
+    }
+
+    /// True where a character is text and not a key.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Token | Self::Field)
+    }
+}
+
+/// `Err`: the key does not work now, and why; an empty text where there is nothing to say.
+pub type Condition = Result<(), &'static str>;
+
+/// One line of the table.
+#[derive(Debug)]
+pub struct Binding {
+    /// What the key does.
+    pub action: Action,
+    /// The keys that do it.
+    pub keys: &'static [Key],
+    /// How the help and the README name the keys; empty for those that the footer or a button explains where they work.
+    pub label: &'static str,
+    /// What the help and the README say of them.
+    pub about: &'static str,
+    /// The key's name in the footer and the word after it; `None` where it is not worth the room.
+    pub footer: Option<Hint>,
+    /// Where it works.
+    pub scopes: &'static [Scope],
+    /// Whether it works now.
+    pub when: fn(&Model) -> Condition,
+}
+
+/// How a binding stands in the footer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The key.
+    pub key: &'static str,
+    /// The word.
+    pub word: &'static str,
+    /// Which go first when there is no room: those with the highest rank.
+    pub rank: u8,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a column of the table")]
+const fn hint(key: &'static str, word: &'static str, rank: u8) -> Option<Hint> {
+    Some(Hint { key, word, rank })
+}
+
+const FORM: &[Scope] = &[Scope::Form];
+const LISTS: &[Scope] = &[Scope::Form, Scope::Page, Scope::List];
+const VIEWS: &[Scope] = &[Scope::Form, Scope::Loading, Scope::Failed];
+const TEXT: &[Scope] = &[Scope::Field, Scope::Token];
+const EVERYWHERE: &[Scope] = &[
+    Scope::Form,
+    Scope::Loading,
+    Scope::Failed,
+    Scope::Token,
+    Scope::Field,
+    Scope::Page,
+    Scope::List,
+    Scope::Question,
+    Scope::TooSmall,
+];
+
+macro_rules! bindings {
+    ($($keys:expr, $label:literal => $action:expr, $about:literal, $footer:expr, $scopes:expr, $when:expr;)*) => {
+        &[$(Binding {
+            action: $action, keys: &$keys, label: $label, about: $about, footer: $footer, scopes: $scopes, when: $when,
+        }),*]
+    };
+}
+
+/// Every key there is, in the order of the footer and the help.
+pub const BINDINGS: &[Binding] = bindings! {
+    [Up, Char('k')], "Up k" => Action::Move(Motion::Up), "move up; scroll a page", None, LISTS, always;
+    [Down, Char('j')], "Down j" => Action::Move(Motion::Down), "move down; scroll a page", None, LISTS, always;
+    [BackTab], "Shift-Tab" => Action::Move(Motion::Up), "move up", None, FORM, always;
+    [Tab], "Tab" => Action::Move(Motion::Down), "move down", None, FORM, always;
+    [Home, Char('g')], "Home g" => Action::Move(Motion::First), "move to the first row", None, LISTS, always;
+    [End, Char('G')], "End G" => Action::Move(Motion::Last), "move to the last row", None, LISTS, always;
+    [PageUp], "PgUp" => Action::Move(Motion::PageUp), "move a screenful up", None, LISTS, always;
+    [PageDown], "PgDn" => Action::Move(Motion::PageDown), "move a screenful down", None, LISTS, always;
+    [Char('1'), Char('2'), Char('3'), Char('4'), Char('5'), Char('6'), Char('7'), Char('8'), Char('9')], "1-9"
+        => Action::Jump, "move to that row", None, FORM, always;
+    [Char(' '), Char('x'), Enter], "Space x Enter"
+        => Action::Toggle, "toggle the row; on + open the field", hint("space", "toggle", 5), FORM, can_toggle;
+    [Char('s'), Ctrl('s')], "s" => Action::Save, "save", hint("s", "save", 3), FORM, can_save;
+    [Char('u')], "u" => Action::Undo, "undo the last edit", hint("u", "undo", 4), FORM, can_undo;
+    [Char('d')], "d" => Action::Discard, "discard all edits", hint("d", "discard", 6), FORM, can_discard;
+    [Char('b')], "b" => Action::BringBack, "bring back what was there before the last save, as a draft",
+        hint("b", "bring back", 9), FORM, can_bring_back;
+    [Char('v')], "v" => Action::Open(Page::Request), "view the exact request; c there copies it as a curl command",
+        hint("v", "request", 8), FORM, always;
+    [Char('a')], "a" => Action::Add, "add a question code", hint("a", "add", 10), FORM, can_add;
+    [Char('r')], "r" => Action::Reload, "read again; edits are kept on top", hint("r", "read again", 11),
+        &[Scope::Form, Scope::Failed], can_reload;
+    [Char('l')], "l" => Action::Open(Page::Log), "log of this run: each request, its status and time",
+        hint("l", "log", 12), VIEWS, always;
+    [Char('p')], "p" => Action::Profiles, "profiles: switch, with each one's state beside it",
+        hint("p", "profiles", 7), VIEWS, has_profiles;
+    [Enter, Char(' ')], "" => Action::OpenProfile, "", hint("Enter", "open", 2), &[Scope::List], always;
+    [Enter], "" => Action::Submit, "", hint("Enter", "take it", 2), TEXT, always;
+    [Left, Right, Home, End, Backspace, Delete, Ctrl('u'), Ctrl('w')], "" => Action::EditText, "", None, TEXT, always;
+    [Tab, BackTab, Up, Down], "" => Action::SwitchField, "", hint("Tab", "field or demo", 3), &[Scope::Token], always;
+    [Up], "" => Action::Move(Motion::Up), "", None, &[Scope::Question], always;
+    [Down], "" => Action::Move(Motion::Down), "", None, &[Scope::Question], always;
+    [Left, BackTab], "" => Action::Choose(Motion::Up), "", None, &[Scope::Question], always;
+    [Right, Tab], "" => Action::Choose(Motion::Down), "", hint("Tab", "choose", 4), &[Scope::Question], always;
+    [Enter], "" => Action::Accept, "", hint("Enter", "accept", 3), &[Scope::Question], always;
+    [Char('s')], "" => Action::SaveAndQuit, "", hint("s", "save and quit", 5), &[Scope::Question],
+        asks_to_quit_and_can_save;
+    [Char('n')], "" => Action::QuitWithoutSaving, "", hint("n", "quit without saving", 6), &[Scope::Question],
+        asks_to_quit;
+    [Char('c')], "" => Action::Copy, "", hint("c", "copy as curl", 2), &[Scope::Page], shows_request;
+    [Esc], "Esc" => Action::Close, "close what is open; stop a request that is under way; never quits",
+        hint("Esc", "close", 1), &[Scope::Page, Scope::List, Scope::Field, Scope::Question], always;
+    [Esc], "" => Action::Stop, "", hint("Esc", "stop", 2), &[Scope::Form, Scope::Loading], is_under_way;
+    [Char('?'), F(1)], "? F1" => Action::Open(Page::Help), "every key", hint("?", "help", 2), VIEWS, always;
+    [Char('q')], "q" => Action::Quit, "quit; with unsaved changes it asks", hint("q", "quit", 1),
+        VIEWS_AND_PAGES, always;
+    [Ctrl('c')], "Ctrl-C" => Action::Quit, "quit, from a field too; in the quit question: at once, exit 130", None,
+        VIEWS_AND_PAGES, always;
+    [Ctrl('c')], "" => Action::Quit, "", hint("Ctrl-C", "quit", 4), TEXT, always;
+    [Ctrl('c')], "" => Action::Quit, "", None, &[Scope::Question], always;
+    [Ctrl('z')], "Ctrl-Z" => Action::Suspend, "suspend; fg comes back", None, EVERYWHERE, always;
+    [Ctrl('l')], "Ctrl-L" => Action::Redraw, "draw again", None, EVERYWHERE, always;
+};
+
+const VIEWS_AND_PAGES: &[Scope] =
+    &[Scope::Form, Scope::Loading, Scope::Failed, Scope::Page, Scope::List, Scope::TooSmall];
+
+/// What became of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolved {
+    /// It does this.
+    Act(Action),
+    /// It would do something, but not now: why.
+    Refused(&'static str),
+    /// It is not bound here.
+    Nothing,
+}
+
+/// What `key` does now.
+pub fn resolve(model: &Model, key: Key) -> Resolved {
+    let scope = Scope::of(model);
+    let Some(binding) =
+        BINDINGS.iter().find(|binding| binding.scopes.contains(&scope) && binding.keys.contains(&key))
+    else {
+        return Resolved::Nothing;
+    };
+    match (binding.when)(model) {
+        Ok(()) => Resolved::Act(binding.action),
+        Err("") => Resolved::Nothing,
+        Err(why) => Resolved::Refused(why),
+    }
+}
+
+/// The bindings that work now, in the table's order.
+pub fn working(model: &Model) -> impl Iterator<Item = &'static Binding> {
+    let scope = Scope::of(model);
+    BINDINGS.iter().filter(move |binding| binding.scopes.contains(&scope) && (binding.when)(model).is_ok())
+}
+
+/// Label and meaning of every key that the help and the README list.
+pub fn help() -> impl Iterator<Item = (&'static str, &'static str)> {
+    BINDINGS.iter().filter(|binding| !binding.label.is_empty()).map(|binding| (binding.label, binding.about))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a condition of the table")]
+fn always(_: &Model) -> Condition {
+    Ok(())
+}
+
+/// `Ok` where `holds`, else `why`.
+fn only_if(holds: bool, why: &'static str) -> Condition {
+    if holds { Ok(()) } else { Err(why) }
+}
+
+fn can_toggle(model: &Model) -> Condition {
+    let form = model.form().ok_or("")?;
+    match form.focused() {
+        FormRow::Rating => Ok(()),
+        FormRow::Code(_) | FormRow::Add => only_if(form.draft.can_edit_questions(), TOO_MANY),
+    }
+}
+
+fn can_add(model: &Model) -> Condition {
+    only_if(model.form().ok_or("")?.draft.can_edit_questions(), TOO_MANY)
+}
+
+const TOO_MANY: &str = "More codes than can be edited here, or longer ones: they are shown read only.";
+
+/// Whether `s` would send something.
+pub(super) fn can_save(model: &Model) -> Condition {
+    let form = model.form().ok_or("")?;
+    only_if(form.saving().is_none(), "Saving already: this press sent nothing.")?;
+    only_if(form.draft.is_dirty(), "Nothing to save: there is no change.")?;
+    match model.read_only() {
+        None => Ok(()),
+        Some(ReadOnly::Asked) => Err("[READ ONLY] was asked for: nothing is sent."),
+        Some(ReadOnly::Refused) => {
+            Err("[READ ONLY] The server said that this token may only read. Use a write_all token.")
+        }
+    }
+}
+
+fn has_profiles(model: &Model) -> Condition {
+    only_if(
+        !model.profiles.is_empty(),
+        "There are no profiles on this machine: convrating login NAME adds one.",
+    )
+}
+
+fn can_undo(model: &Model) -> Condition {
+    only_if(model.form().ok_or("")?.draft.can_undo(), "Nothing to undo.")
+}
+
+fn can_discard(model: &Model) -> Condition {
+    only_if(model.has_unsaved_changes(), "Nothing to discard.")
+}
+
+fn can_bring_back(model: &Model) -> Condition {
+    only_if(model.form().ok_or("")?.before_save.is_some(), "Nothing was saved in this run.")
+}
+
+fn can_reload(model: &Model) -> Condition {
+    match &model.phase {
+        Phase::LoadFailed(_) => Ok(()),
+        Phase::Ready(form) => {
+            let is_free = matches!(form.activity, Activity::Resting | Activity::Rereading(_));
+            only_if(is_free, "Wait for what is under way, or stop it with Esc.")
+        }
+        _ => Err(""),
+    }
+}
+
+fn is_under_way(model: &Model) -> Condition {
+    let is_loading = matches!(model.phase, Phase::Loading(_));
+    only_if(is_loading || model.form().is_some_and(super::model::Form::can_be_stopped), "")
+}
+
+fn asks_to_quit(model: &Model) -> Condition {
+    use super::model::Question;
+    only_if(matches!(model.dialog, Some(Dialog::Question { question: Question::Quit, .. })), "")
+}
+
+fn asks_to_quit_and_can_save(model: &Model) -> Condition {
+    asks_to_quit(model)?;
+    can_save(model)
+}
+
+fn shows_request(model: &Model) -> Condition {
+    only_if(matches!(model.dialog, Some(Dialog::Page(Page::Request, _))), "")
+}

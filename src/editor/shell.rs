@@ -1,0 +1,221 @@
+//! The loop: waits for something to happen, lets the model change, draws one frame, does what follows.
+
+use std::time::{Duration, Instant};
+
+use jiff::Zoned;
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+use ratatui::layout::Rect;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+
+use super::input::Input;
+use super::message::{Effect, Message, Now};
+use super::model::{Form, Model, RequestId, Session, Start};
+use super::tasks::Tasks;
+use super::view::render;
+use super::watcher::Notice;
+use super::{Ending, First, Happening, Setup, size_of};
+use crate::profile::Profile;
+
+/// What the loop asks of a terminal besides drawing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call<'a> {
+    /// Leave the terminal and stop the process.
+    Suspend,
+    /// Enter it again.
+    Resume,
+    /// Find out its size.
+    Measure,
+    /// Put this on its clipboard.
+    Copy(&'a str),
+    /// Give the loop more time to end, or less: a save is under way, or is not.
+    Saving(bool),
+}
+
+/// The loop's state besides the model's.
+struct Loop<'a, B: Backend, C> {
+    terminal: &'a mut Terminal<B>,
+    model: Model,
+    tasks: Tasks,
+    setup: Setup,
+    started: Instant,
+    call: C,
+    /// Set when a signal or a hang-up asked for the end: the exit code, and until when a save may still end.
+    ending: Option<(u8, tokio::time::Instant)>,
+    /// The terminal hung up: there is nothing left to draw to.
+    is_gone: bool,
+}
+
+/// Runs the editor on any backend, with any source of happenings, to its end.
+///
+/// # Errors
+/// The backend's.
+///
+/// # Panics
+/// With the panic of a task that panicked.
+pub async fn run_loop<B: Backend>(
+    terminal: &mut Terminal<B>,
+    to: UnboundedSender<Happening>,
+    mut happenings: UnboundedReceiver<Happening>,
+    setup: Setup,
+    call: impl FnMut(&mut B, Call<'_>) -> Result<(), B::Error>,
+) -> Result<Ending, B::Error> {
+    let started = Instant::now();
+    let first = match &setup.first {
+        First::Nobody => Start::AskToken,
+        First::Profile(profile) => Start::Connected(Session::from(&**profile)),
+        First::Named(session) => Start::Opening(session.clone()),
+    };
+    let size = size_of(terminal.backend())?;
+    let (model, effects) = Model::start(first, setup.profiles.clone(), size, now(started));
+    let tasks = Tasks::new(to, &setup);
+    let mut this = Loop { terminal, model, tasks, setup, started, call, ending: None, is_gone: false };
+    this.draw()?;
+    let mut end = this.perform(effects)?;
+    while end.is_none() {
+        let batch = this.next_batch(&mut happenings).await;
+        let effects = batch.into_iter().flat_map(|happening| this.take(happening)).collect();
+        end = this.perform(effects)?.or_else(|| this.end_after_save());
+        if end.is_none() {
+            this.draw()?;
+        }
+    }
+    let farewell = (!this.is_gone).then(|| this.model.farewell());
+    Ok(Ending { code: end.unwrap_or_default(), farewell })
+}
+
+fn now(started: Instant) -> Now {
+    Now { elapsed: started.elapsed(), local: Zoned::now() }
+}
+
+impl<B: Backend, C> Loop<'_, B, C>
+where
+    C: FnMut(&mut B, Call<'_>) -> Result<(), B::Error>,
+{
+    /// Everything that has happened, once anything has; nothing where only the time to end has come.
+    async fn next_batch(&mut self, happenings: &mut UnboundedReceiver<Happening>) -> Vec<Happening> {
+        let deadline = self.ending.map(|(_, deadline)| deadline);
+        let first = tokio::select! {
+            happening = happenings.recv() => happening,
+            () = self.tasks.watch_for_panics() => None,
+            () = until(deadline) => None,
+        };
+        let mut batch: Vec<_> = first.into_iter().collect();
+        while let Ok(happening) = happenings.try_recv() {
+            batch.push(happening);
+        }
+        batch
+    }
+
+    fn take(&mut self, happening: Happening) -> Vec<Effect> {
+        match happening {
+            Happening::Input(Input::Keys { keys, burst }) => self.update(Message::Keys { keys, burst }),
+            Happening::Input(Input::Ended) => self.end(Notice::HangUp.exit_code().unwrap_or_default()),
+            Happening::Notice(notice) => self.notice(notice),
+            Happening::Message(message) => self.update(message),
+            Happening::Opened(request, result) => self.opened(request, result),
+        }
+    }
+
+    /// Only the connection that is still wanted becomes the one that requests go over.
+    fn opened(&mut self, request: RequestId, result: Result<Box<Profile>, String>) -> Vec<Effect> {
+        if !self.model.is_opening(request) {
+            return Vec::new();
+        }
+        let result = result.map(|profile| {
+            self.tasks.connect(&profile);
+            Session::from(&*profile)
+        });
+        self.update(Message::Opened { request, result })
+    }
+
+    fn update(&mut self, message: Message) -> Vec<Effect> {
+        let was_saving = self.is_saving();
+        let effects = self.model.update(message, now(self.started));
+        if self.is_saving() != was_saving {
+            self.tell_terminal(Call::Saving(!was_saving));
+        }
+        effects
+    }
+
+    fn notice(&mut self, notice: Notice) -> Vec<Effect> {
+        self.is_gone |= notice == Notice::HangUp;
+        match notice {
+            Notice::Signal(_) | Notice::HangUp => self.end(notice.exit_code().unwrap_or_default()),
+            Notice::Resized => self.measured(Call::Measure),
+            Notice::Stop => vec![Effect::Suspend],
+            Notice::Continued => self.measured(Call::Resume),
+        }
+    }
+
+    /// The terminal may have another size now, and what is on it is not what was drawn.
+    fn measured(&mut self, call: Call<'_>) -> Vec<Effect> {
+        self.tell_terminal(call);
+        match size_of(self.terminal.backend()) {
+            Ok(size) => self.update(Message::Resized(size)),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// A call whose failure changes nothing: what was true of the terminal before is taken for true still.
+    fn tell_terminal(&mut self, call: Call<'_>) {
+        let _ = (self.call)(self.terminal.backend_mut(), call);
+    }
+
+    /// The end was asked for from outside: at once, or when the save under way has ended or had its time.
+    fn end(&mut self, code: u8) -> Vec<Effect> {
+        if self.ending.is_none() {
+            let grace = if self.is_saving() { self.setup.timing.grace } else { Duration::ZERO };
+            self.ending = Some((code, tokio::time::Instant::now() + grace));
+        }
+        Vec::new()
+    }
+
+    fn end_after_save(&mut self) -> Option<u8> {
+        let (code, deadline) = self.ending?;
+        if self.is_saving() && tokio::time::Instant::now() < deadline {
+            return None;
+        }
+        self.model.leave_by_force();
+        Some(code)
+    }
+
+    fn is_saving(&self) -> bool {
+        self.model.form().and_then(Form::saving).is_some()
+    }
+
+    /// Does what the model asked for. The exit code, when it asked for the end.
+    fn perform(&mut self, effects: Vec<Effect>) -> Result<Option<u8>, B::Error> {
+        for effect in effects {
+            match effect {
+                Effect::Quit(code) => return Ok(Some(code)),
+                Effect::Suspend => (self.call)(self.terminal.backend_mut(), Call::Suspend)?,
+                Effect::Copy(text) => (self.call)(self.terminal.backend_mut(), Call::Copy(&text))?,
+                Effect::Redraw => self.redraw()?,
+                effect => self.tasks.start(effect),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The next frame is drawn whole, at the size that the terminal has now.
+    fn redraw(&mut self) -> Result<(), B::Error> {
+        let size = self.terminal.backend().size()?;
+        self.terminal.resize(Rect::new(0, 0, size.width, size.height))
+    }
+
+    fn draw(&mut self) -> Result<(), B::Error> {
+        if !self.is_gone {
+            self.terminal.draw(|frame| render(frame, &self.model, &self.setup.theme))?;
+        }
+        Ok(())
+    }
+}
+
+/// The moment `deadline`, or never.
+async fn until(deadline: Option<tokio::time::Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}

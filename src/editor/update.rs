@@ -1,0 +1,424 @@
+//! The one place where the editor's state changes: a message in, effects out. No terminal, no network, no clock.
+
+mod answers;
+mod profiles;
+mod text;
+
+use std::time::Duration;
+
+use super::key::Key;
+use super::keymap::{self, Action, Motion, Resolved, Scope};
+use super::message::{Effect, Message, Now};
+use super::model::{
+    Activity, Choice, Dialog, Failure, Form, FormRow, Model, Notice, Page, Phase, Question, Reading, Recap,
+    RequestId, Saving, Session, Size, Start, Then, TokenForm, Tone,
+};
+use crate::api::save::{Consent, Order, Outcome, Save, State};
+
+/// How long a question that opened by itself does not hear keys: they were meant for what was there before.
+const DEAF: Duration = Duration::from_millis(200);
+
+/// What a paste outside a text field is told.
+const PASTE_REFUSED: &str = "That was a paste: outside a text field it changes nothing.";
+
+/// The exit code after Ctrl-C in the quit question.
+const INTERRUPTED: u8 = 130;
+/// The exit code when it is unknown whether a change was made.
+const OUTCOME_UNKNOWN: u8 = 6;
+/// The exit code when a save did not come about.
+const FAILED: u8 = 1;
+
+impl Model {
+    /// An editor that talks to `session`, or asks for a token first; and the first thing to do.
+    pub fn start(start: Start, profiles: Vec<Session>, size: Size, now: Now) -> (Self, Vec<Effect>) {
+        let mut model = Self {
+            session: None,
+            target: None,
+            profiles,
+            phase: Phase::AskToken(TokenForm::default()),
+            dialog: None,
+            notice: None,
+            hint: None,
+            log: Vec::new(),
+            history: Vec::new(),
+            size,
+            now,
+            newest: 0,
+        };
+        let effects = match start {
+            Start::AskToken => Vec::new(),
+            Start::Connected(session) => model.connected(session),
+            Start::Opening(session) => model.switch_to(session),
+        };
+        (model, effects)
+    }
+
+    /// Takes one message. What is to be done outside comes back.
+    pub fn update(&mut self, message: Message, now: Now) -> Vec<Effect> {
+        self.now = now;
+        match message {
+            Message::Keys { keys, burst: true } => self.paste(&keys),
+            Message::Keys { keys, burst: false } => {
+                keys.into_iter().flat_map(|key| self.press(key)).collect()
+            }
+            Message::Resized(size) => {
+                self.size = size;
+                vec![Effect::Redraw]
+            }
+            Message::Opened { request, result } => self.opened(request, result),
+            Message::Surveyed { request, index, state } => self.surveyed(request, index, state),
+            Message::Retrying { request, attempt, error } => self.retrying(request, attempt, error),
+            Message::Read { request, result } => self.read_ended(request, result),
+            Message::SaveMoved { request, save } => self.save_moved(request, *save),
+            Message::Logged(record) => {
+                self.log.push(record);
+                Vec::new()
+            }
+            Message::GraceOver => self.leave_during_save(),
+            Message::Warned(text) => self.hint(text),
+        }
+    }
+
+    fn next_request(&mut self) -> RequestId {
+        self.newest += 1;
+        self.newest
+    }
+
+    fn say(&mut self, tone: Tone, text: impl Into<String>) -> Vec<Effect> {
+        self.notice = Some(Notice { tone, text: text.into() });
+        Vec::new()
+    }
+
+    fn hint(&mut self, text: impl Into<String>) -> Vec<Effect> {
+        self.hint = Some(text.into());
+        Vec::new()
+    }
+
+    fn press(&mut self, key: Key) -> Vec<Effect> {
+        if self.is_deaf() {
+            return Vec::new();
+        }
+        match keymap::resolve(self, key) {
+            Resolved::Act(action) => self.act(action, key),
+            Resolved::Refused(why) => self.hint(why),
+            Resolved::Nothing => self.type_text(key),
+        }
+    }
+
+    /// A paste is text in a field, without its line ends; elsewhere only movement counts.
+    fn paste(&mut self, keys: &[Key]) -> Vec<Effect> {
+        if Scope::of(self).is_text() {
+            return keys.iter().flat_map(|key| self.type_text(*key)).collect();
+        }
+        for key in keys.iter().filter(|key| key.is_movement()) {
+            if let Resolved::Act(Action::Move(motion)) = keymap::resolve(self, *key) {
+                self.move_by(motion);
+            }
+        }
+        if keys.iter().all(|key| key.is_movement()) { Vec::new() } else { self.hint(PASTE_REFUSED) }
+    }
+
+    fn is_deaf(&self) -> bool {
+        matches!(self.dialog, Some(Dialog::Question { deaf_until, .. }) if self.now.elapsed < deaf_until)
+    }
+
+    fn act(&mut self, action: Action, key: Key) -> Vec<Effect> {
+        if !matches!(action, Action::Move(_) | Action::Jump) {
+            self.hint = None;
+        }
+        match action {
+            Action::Move(motion) => self.move_by(motion),
+            Action::Jump => self.jump(key),
+            Action::Toggle => return self.toggle(),
+            Action::Save => return self.ask_to_save(Then::Stay),
+            Action::Undo => self.edit(|form| {
+                form.draft.undo();
+            }),
+            Action::Discard => self.edit(|form| form.draft.discard()),
+            Action::BringBack => return self.bring_back(),
+            Action::Add => self.open_field(),
+            Action::Profiles => return self.list_profiles(),
+            Action::OpenProfile => return self.choose_profile(),
+            Action::Open(page) => self.dialog = Some(Dialog::Page(page, 0)),
+            Action::Reload => return self.reload(),
+            Action::Close => return self.close(),
+            Action::Stop => return self.stop(),
+            Action::Quit => return self.quit(),
+            Action::Suspend => return vec![Effect::Suspend],
+            Action::Redraw => return vec![Effect::Redraw],
+            Action::Copy => return self.copy(),
+            Action::Choose(motion) => self.choose(motion),
+            Action::Accept => return self.accept(),
+            Action::SaveAndQuit => return self.chosen(Choice::SaveAndQuit),
+            Action::QuitWithoutSaving => return self.chosen(Choice::QuitWithoutSaving),
+            Action::Submit => return self.submit(),
+            Action::EditText => self.edit_text(key),
+            Action::SwitchField => self.switch_field(),
+        }
+        Vec::new()
+    }
+
+    fn move_by(&mut self, motion: Motion) {
+        let page = usize::from(self.size.rows / 2).max(1);
+        let moved = |at: usize, last: usize| match motion {
+            Motion::Up => at.saturating_sub(1),
+            Motion::Down => at + 1,
+            Motion::PageUp => at.saturating_sub(page),
+            Motion::PageDown => at + page,
+            Motion::First => 0,
+            Motion::Last => last,
+        };
+        if let Some(Dialog::Question { top, .. }) = &mut self.dialog {
+            *top = moved(*top, usize::MAX);
+        } else if let Some(Dialog::Profiles(list)) = &mut self.dialog {
+            let last = list.states.len().saturating_sub(1);
+            list.focus = moved(list.focus, last).min(last);
+        } else if let Some(Dialog::Page(page, top)) = self.dialog {
+            let last = self.page_line_count(page).saturating_sub(1);
+            self.dialog = Some(Dialog::Page(page, moved(top, last).min(last)));
+        } else if let Some(form) = self.form_mut() {
+            let last = form.row_count() - 1;
+            form.focus = moved(form.focus, last).min(last);
+        }
+    }
+
+    fn jump(&mut self, key: Key) {
+        let Key::Char(digit) = key else { return };
+        let (Some(digit), Some(form)) = (digit.to_digit(10), self.form_mut()) else { return };
+        let row = digit.saturating_sub(1) as usize;
+        if row < form.row_count() {
+            form.focus = row;
+        }
+    }
+
+    fn toggle(&mut self) -> Vec<Effect> {
+        let Some(form) = self.form() else { return Vec::new() };
+        match form.focused() {
+            FormRow::Rating => self.edit(|form| form.draft.toggle_rating()),
+            FormRow::Code(row) => {
+                let code = row.code.clone();
+                self.edit(|form| form.draft.toggle(&code));
+            }
+            FormRow::Add => self.open_field(),
+        }
+        Vec::new()
+    }
+
+    /// Changes the draft. What was said of the draft before is no longer true of it.
+    fn edit(&mut self, change: impl FnOnce(&mut Form)) {
+        self.notice = None;
+        if let Some(form) = self.form_mut() {
+            change(form);
+            form.focus = form.focus.min(form.row_count() - 1);
+        }
+    }
+
+    fn bring_back(&mut self) -> Vec<Effect> {
+        let Some(before) = self.form().and_then(|form| form.before_save.clone()) else { return Vec::new() };
+        self.edit(|form| form.draft.propose(&before));
+        let is_dirty = self.has_unsaved_changes();
+        let text = if is_dirty {
+            "What was there before the last save, as a draft."
+        } else {
+            "That is what stands here."
+        };
+        self.hint(text)
+    }
+
+    fn reload(&mut self) -> Vec<Effect> {
+        if let Phase::LoadFailed(failure) = &self.phase {
+            let is_open = !matches!(failure, Failure::Open(_));
+            return self.try_again(is_open);
+        }
+        let request = self.next_request();
+        self.notice = None;
+        if let Some(form) = self.form_mut() {
+            form.activity = Activity::Reading(Reading { request, retry: None });
+        }
+        vec![Effect::Read(request)]
+    }
+
+    /// Esc: stops what is under way. A save says itself what that means.
+    fn stop(&mut self) -> Vec<Effect> {
+        match &mut self.phase {
+            Phase::Loading(_) => {
+                self.phase = Phase::LoadFailed(Failure::Stopped);
+                vec![Effect::Abort]
+            }
+            Phase::Ready(form) => match form.activity {
+                Activity::Saving(_) => vec![Effect::Order(Order::Stop)],
+                Activity::Reading(_) => {
+                    form.activity = Activity::Resting;
+                    self.say(Tone::Plain, "Not read: stopped. The form shows what was read before.");
+                    vec![Effect::Abort]
+                }
+                Activity::Resting | Activity::Rereading(_) => Vec::new(),
+            },
+            Phase::AskToken(_) | Phase::LoadFailed(_) => Vec::new(),
+        }
+    }
+
+    /// Esc on something open. In a question it is the safe answer.
+    fn close(&mut self) -> Vec<Effect> {
+        if matches!(self.dialog, Some(Dialog::Question { .. })) {
+            return self.chosen(Choice::KeepEditing);
+        }
+        let closed = self.dialog.take();
+        self.return_to_conflict();
+        if matches!(closed, Some(Dialog::Profiles(_))) { vec![Effect::EndSurvey] } else { Vec::new() }
+    }
+
+    /// A conflict waits for an answer until it has one, whatever else was opened meanwhile.
+    fn return_to_conflict(&mut self) {
+        let saving = self.form().and_then(Form::saving);
+        if saving.is_some_and(|saving| matches!(saving.save.state(), State::Conflict(_))) {
+            self.ask(Question::Conflict, Duration::ZERO);
+        }
+    }
+
+    fn ask(&mut self, question: Question, deaf: Duration) {
+        let deaf_until = self.now.elapsed + deaf;
+        self.dialog = Some(Dialog::Question { question, choice: 0, top: 0, deaf_until });
+    }
+
+    fn choose(&mut self, motion: Motion) {
+        let Some(Dialog::Question { question, .. }) = self.dialog else { return };
+        let count = self.choices(question).len();
+        let step = if motion == Motion::Up { count - 1 } else { 1 };
+        if let Some(Dialog::Question { choice, .. }) = &mut self.dialog {
+            *choice = (*choice + step) % count;
+        }
+    }
+
+    fn accept(&mut self) -> Vec<Effect> {
+        let Some(Dialog::Question { question, choice, .. }) = self.dialog else { return Vec::new() };
+        self.choices(question).get(choice).map(|choice| self.chosen(*choice)).unwrap_or_default()
+    }
+
+    fn chosen(&mut self, choice: Choice) -> Vec<Effect> {
+        let Some(Dialog::Question { question, .. }) = self.dialog.take() else { return Vec::new() };
+        match (choice, question) {
+            (Choice::KeepEditing, Question::Conflict) => vec![Effect::Order(Order::Stop)],
+            (Choice::KeepEditing, _) => {
+                self.return_to_conflict();
+                Vec::new()
+            }
+            (Choice::KeepBoth, _) => vec![Effect::Order(Order::Consent(Consent::KeepBoth))],
+            (Choice::UseTheirs, _) => vec![Effect::Order(Order::Consent(Consent::UseTheirs))],
+            (Choice::SaveAndQuit, _) => self.ask_to_save(Then::Quit),
+            (Choice::Save, Question::Protected { then }) => self.save(then),
+            (Choice::SwitchWithoutSaving, Question::Switch { index }) => self.switch_to_profile(index),
+            (Choice::Save | Choice::SwitchWithoutSaving, _) => Vec::new(),
+            (Choice::QuitWithoutSaving, _) if self.is_sending() => self.quit_soon(true),
+            (Choice::QuitWithoutSaving, _) => self.leave(0),
+        }
+    }
+
+    /// `s`, or Save and quit: a protected profile asks first.
+    fn ask_to_save(&mut self, then: Then) -> Vec<Effect> {
+        if self.session.as_ref().is_some_and(|session| session.is_protected) {
+            self.ask(Question::Protected { then }, Duration::ZERO);
+            return Vec::new();
+        }
+        self.save(then)
+    }
+
+    fn save(&mut self, then: Then) -> Vec<Effect> {
+        let request = self.next_request();
+        self.notice = None;
+        let Some(form) = self.form_mut() else { return Vec::new() };
+        let intent = form.draft.intent();
+        let save = Save::start(intent.clone(), crate::api::retry::Timing::default()).0;
+        let asked = form.draft.snapshot();
+        form.activity =
+            Activity::Saving(Box::new(Saving { request, save, asked, theirs: None, retry: None, then }));
+        vec![Effect::Save(request, Box::new(intent))]
+    }
+
+    /// `q` and Ctrl-C: at once when nothing is lost, after the save when one is under way, else a question; and Ctrl-C
+    /// in that question: at once.
+    fn quit(&mut self) -> Vec<Effect> {
+        if matches!(self.dialog, Some(Dialog::Question { question: Question::Quit, .. })) {
+            return self.leave(INTERRUPTED);
+        }
+        let edits_since =
+            |form: &Form| form.saving().is_some_and(|saving| form.draft.snapshot() != saving.asked);
+        if self.is_sending() && !self.form().is_some_and(edits_since) {
+            return self.quit_soon(false);
+        }
+        if self.has_unsaved_changes() {
+            self.ask(Question::Quit, Duration::ZERO);
+            return Vec::new();
+        }
+        self.leave(0)
+    }
+
+    /// True while a save is under way that does not wait for the user.
+    fn is_sending(&self) -> bool {
+        let saving = self.form().and_then(Form::saving);
+        saving.is_some_and(|saving| !matches!(saving.save.state(), State::Conflict(_)))
+    }
+
+    fn quit_soon(&mut self, drops_edits: bool) -> Vec<Effect> {
+        self.dialog = None;
+        match self.form_mut().map(|form| &mut form.activity) {
+            Some(Activity::Saving(saving)) => {
+                saving.then = Then::QuitSoon { drops_edits };
+                vec![Effect::Grace]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The end, with `code`; a save that is under way is told of as what it is.
+    fn leave(&mut self, code: u8) -> Vec<Effect> {
+        let saving = self.form().and_then(Form::saving);
+        let sent = saving.is_some_and(|saving| matches!(saving.save.abandoned(), Outcome::Unknown { .. }));
+        if sent {
+            self.remember(false);
+        }
+        vec![Effect::Quit(if sent && code < INTERRUPTED { OUTCOME_UNKNOWN } else { code })]
+    }
+
+    /// The end comes from outside: what is under way is told of as what it is.
+    pub(super) fn leave_by_force(&mut self) {
+        self.leave(INTERRUPTED);
+    }
+
+    fn leave_during_save(&mut self) -> Vec<Effect> {
+        let is_leaving = self
+            .form()
+            .and_then(Form::saving)
+            .is_some_and(|saving| matches!(saving.then, Then::QuitSoon { .. }));
+        if is_leaving { self.leave(FAILED) } else { Vec::new() }
+    }
+
+    /// Keeps for the scrollback what the save under way was about.
+    fn remember(&mut self, is_known: bool) {
+        let Some(target) = self.session.as_ref().map(Session::target) else { return };
+        let Some(saving) = self.form().and_then(Form::saving) else { return };
+        let intent = saving.save.intent();
+        let changes = if let Some(Outcome::Saved { changes, .. }) = saving.save.outcome() {
+            changes.clone()
+        } else {
+            intent.baseline.changes_to(&intent.draft())
+        };
+        self.history.push(Recap { target, changes, is_known });
+    }
+
+    fn copy(&mut self) -> Vec<Effect> {
+        let (Some(session), Some(form)) = (&self.session, self.form()) else { return Vec::new() };
+        let command = super::view::request::curl(&session.whereabouts.base_url, &form.patch());
+        self.hint("The curl command was sent to your terminal's clipboard.");
+        vec![Effect::Copy(command)]
+    }
+
+    /// How many lines a page has before it is wrapped: what bounds its scrolling.
+    fn page_line_count(&self, page: Page) -> usize {
+        match page {
+            Page::Log => self.log.len().max(1),
+            Page::Help => keymap::BINDINGS.len(),
+            Page::Request => self.form().map_or(1, |form| form.patch().to_json().len() / 20 + 8),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Connecting, and switching from one profile to another.
+
+use super::super::message::Effect;
+use super::super::model::{
+    Dialog, Failure, Form, Model, Phase, ProfileList, ProfileState, Question, Reading, RequestId, Session,
+    Target,
+};
+use super::Duration;
+
+impl Model {
+    /// There is a connection: its configuration is read.
+    pub(super) fn connected(&mut self, session: Session) -> Vec<Effect> {
+        self.session = Some(session);
+        let request = self.load();
+        vec![Effect::Read(request)]
+    }
+
+    /// Connects to the profile that `session` names, as far as it is known without a token.
+    pub(super) fn switch_to(&mut self, session: Session) -> Vec<Effect> {
+        self.target = session.name.clone().map(Target::Named);
+        self.session = Some(session);
+        self.try_again(false)
+    }
+
+    /// After a failure: reads again, or connects again where there was no connection.
+    pub(super) fn try_again(&mut self, is_open: bool) -> Vec<Effect> {
+        let request = self.load();
+        match self.target.clone().filter(|_| !is_open) {
+            Some(target) => vec![Effect::Open(request, target)],
+            None => vec![Effect::Read(request)],
+        }
+    }
+
+    fn load(&mut self) -> RequestId {
+        let request = self.next_request();
+        self.notice = None;
+        self.dialog = None;
+        self.phase = Phase::Loading(Reading { request, retry: None });
+        request
+    }
+
+    /// Connects to someone while the question for a token is on screen.
+    pub(super) fn open(&mut self, target: Target) -> Vec<Effect> {
+        vec![Effect::Open(self.next_request(), target)]
+    }
+
+    /// True if the connection of this number is still wanted.
+    pub fn is_opening(&self, request: RequestId) -> bool {
+        match &self.phase {
+            Phase::Loading(reading) => reading.request == request,
+            Phase::AskToken(_) => self.newest == request,
+            Phase::LoadFailed(_) | Phase::Ready(_) => false,
+        }
+    }
+
+    pub(super) fn opened(&mut self, request: RequestId, result: Result<Session, String>) -> Vec<Effect> {
+        if !self.is_opening(request) {
+            return Vec::new();
+        }
+        let reason = match result {
+            Ok(session) => return self.connected(session),
+            Err(reason) => reason,
+        };
+        match &mut self.phase {
+            Phase::AskToken(form) => form.refusal = Some(reason),
+            phase => *phase = Phase::LoadFailed(Failure::Open(reason)),
+        }
+        Vec::new()
+    }
+
+    /// `p`: every profile is there at once; their states come as they answer.
+    pub(super) fn list_profiles(&mut self) -> Vec<Effect> {
+        let request = self.next_request();
+        let own = self.session.as_ref().and_then(|session| session.name.clone());
+        let focus = self.profiles.iter().position(|profile| profile.name == own).unwrap_or(0);
+        let states = vec![ProfileState::Asked; self.profiles.len()];
+        self.dialog = Some(Dialog::Profiles(ProfileList { request, focus, states }));
+        vec![Effect::Survey(request)]
+    }
+
+    pub(super) fn surveyed(&mut self, request: RequestId, index: usize, state: ProfileState) -> Vec<Effect> {
+        if let Some(Dialog::Profiles(list)) = &mut self.dialog
+            && list.request == request
+            && let Some(place) = list.states.get_mut(index)
+        {
+            *place = state;
+        }
+        Vec::new()
+    }
+
+    pub(super) fn choose_profile(&mut self) -> Vec<Effect> {
+        let Some(Dialog::Profiles(list)) = &self.dialog else { return Vec::new() };
+        let index = list.focus;
+        if self.form().and_then(Form::saving).is_some() {
+            return self.hint("A save is under way: wait for its end, or stop it with Esc.");
+        }
+        if self.has_unsaved_changes() {
+            self.ask(Question::Switch { index }, Duration::ZERO);
+            return vec![Effect::EndSurvey];
+        }
+        self.switch_to_profile(index)
+    }
+
+    pub(super) fn switch_to_profile(&mut self, index: usize) -> Vec<Effect> {
+        let Some(session) = self.profiles.get(index).cloned() else { return Vec::new() };
+        let mut effects = vec![Effect::EndSurvey, Effect::Abort];
+        effects.extend(self.switch_to(session));
+        effects
+    }
+}

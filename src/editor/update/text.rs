@@ -1,0 +1,115 @@
+//! The two text fields: a new code, and the hidden token.
+
+use tui_input::{Input, InputRequest};
+
+use super::super::key::Key;
+use super::super::keymap::Scope;
+use super::super::message::Effect;
+use super::super::model::{Dialog, Model, Phase, Target};
+use crate::api::credentials::Token;
+
+/// The most that a field takes, in characters: a token is far shorter, and a wrong paste may be far longer.
+const MAX_CHARS: usize = 16 * 1024;
+
+impl Model {
+    pub(super) fn open_field(&mut self) {
+        self.notice = None;
+        self.dialog = Some(Dialog::Add { field: Input::default(), refusal: None });
+    }
+
+    /// A character goes into the field that is open; anything else is no text.
+    pub(super) fn type_text(&mut self, key: Key) -> Vec<Effect> {
+        if let (Key::Char(character), Some(field)) = (key, self.field()) {
+            if field.value().chars().count() < MAX_CHARS {
+                field.handle(InputRequest::InsertChar(character));
+            }
+            self.forget_refusal();
+        }
+        Vec::new()
+    }
+
+    pub(super) fn edit_text(&mut self, key: Key) {
+        let request = match key {
+            Key::Left => InputRequest::GoToPrevChar,
+            Key::Right => InputRequest::GoToNextChar,
+            Key::Home => InputRequest::GoToStart,
+            Key::End => InputRequest::GoToEnd,
+            Key::Backspace => InputRequest::DeletePrevChar,
+            Key::Delete => InputRequest::DeleteNextChar,
+            Key::Ctrl('u') => InputRequest::DeleteFromStart,
+            Key::Ctrl('w') => InputRequest::DeletePrevWord,
+            _ => return,
+        };
+        if let Some(field) = self.field() {
+            field.handle(request);
+        }
+    }
+
+    pub(super) fn switch_field(&mut self) {
+        if let Phase::AskToken(form) = &mut self.phase {
+            form.is_demo_chosen = !form.is_demo_chosen;
+        }
+    }
+
+    pub(super) fn submit(&mut self) -> Vec<Effect> {
+        match Scope::of(self) {
+            Scope::Token => self.submit_token(),
+            _ => self.submit_code(),
+        }
+    }
+
+    fn submit_token(&mut self) -> Vec<Effect> {
+        let Phase::AskToken(form) = &mut self.phase else { return Vec::new() };
+        if form.is_demo_chosen {
+            return self.open(Target::Demo);
+        }
+        match Token::new(form.field.value()) {
+            Ok(token) => self.open(Target::Typed(token)),
+            Err(error) => {
+                form.field.reset();
+                form.refusal = Some(format!("Not taken: {error}."));
+                Vec::new()
+            }
+        }
+    }
+
+    fn submit_code(&mut self) -> Vec<Effect> {
+        let Some(Dialog::Add { field, .. }) = &self.dialog else { return Vec::new() };
+        let typed = field.value().to_owned();
+        let Some(form) = self.form_mut() else { return Vec::new() };
+        match form.draft.add(&typed) {
+            Ok(()) => {
+                // The new row stands just above the one that adds.
+                form.focus = form.row_count() - 2;
+                self.dialog = None;
+                self.return_to_conflict();
+            }
+            Err(error) => {
+                if let Some(Dialog::Add { refusal, .. }) = &mut self.dialog {
+                    *refusal = Some(error);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    /// The field that characters go to, if one is open and focused.
+    fn field(&mut self) -> Option<&mut Input> {
+        let scope = Scope::of(self);
+        match (&mut self.dialog, &mut self.phase) {
+            (Some(Dialog::Add { field, .. }), _) if scope == Scope::Field => Some(field),
+            (None, Phase::AskToken(form)) if scope == Scope::Token && !form.is_demo_chosen => {
+                Some(&mut form.field)
+            }
+            _ => None,
+        }
+    }
+
+    fn forget_refusal(&mut self) {
+        match (&mut self.dialog, &mut self.phase) {
+            (Some(Dialog::Add { refusal, .. }), _) => *refusal = None,
+            (None, Phase::AskToken(form)) => form.refusal = None,
+            _ => {}
+        }
+    }
+}

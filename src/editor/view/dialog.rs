@@ -1,0 +1,220 @@
+//! What is open on top of the form: questions with buttons, and the two text fields. The header stays.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use tui_input::Input;
+use unicode_width::UnicodeWidthChar;
+
+use super::super::model::{Choice, Form, Model, Question, Session, Size, TokenForm, Tone};
+use super::Body;
+use super::text::{INDENT, cut, heading, width, wrap};
+use super::theme::Theme;
+use crate::api::save::{Conflict, State};
+use crate::settings::draft::AddError;
+use crate::settings::{Change, Rating, Settings};
+
+/// What stands before what is focused, where [`INDENT`] stands else.
+const MARK: &str = " > ";
+/// The column of a field's text, behind the mark of the focus.
+const FIELD_COLUMN: u16 = 3;
+
+/// A question: what it is about, then its buttons. The buttons are always seen; what does not fit above scrolls.
+pub(super) fn question(
+    model: &Model,
+    theme: &Theme,
+    question: Question,
+    (choice, top): (usize, usize),
+    size: Size,
+) -> Body {
+    let text = match question {
+        Question::Quit => quit(model, theme, size.columns),
+        Question::Protected { .. } => protected(model, theme, size.columns),
+        Question::Conflict => conflict(model, theme, size.columns),
+        Question::Switch { index } => switch(model, theme, index, size.columns),
+    };
+    let (buttons, (column, line)) = buttons(model.choices(question), choice, theme, size.columns);
+    let mut lines = above(text, top, usize::from(size.rows).saturating_sub(buttons.len()));
+    let cursor = Some((column, lines.len() + line));
+    lines.extend(buttons);
+    Body { lines, focus: 0, cursor, is_page: false }
+}
+
+/// `text` from line `top` on, in `room` lines; where it is longer, the last of them says so.
+fn above(mut text: Vec<Line<'static>>, top: usize, room: usize) -> Vec<Line<'static>> {
+    if text.len() <= room {
+        text.extend((text.len() < room).then(Line::default));
+        return text;
+    }
+    let shown = room.saturating_sub(1);
+    let top = top.min(text.len() - shown);
+    let more = format!("{INDENT}… Up and Down scroll, {} of {} lines", top + shown, text.len());
+    let lines = text.drain(top..top + shown).chain([Line::from(more)]);
+    lines.take(room).collect()
+}
+
+/// The buttons, as many on a line as fit, and the column and line of the chosen one's text.
+fn buttons(
+    choices: &[Choice],
+    choice: usize,
+    theme: &Theme,
+    columns: u16,
+) -> (Vec<Line<'static>>, (u16, usize)) {
+    let mut lines = vec![Line::default()];
+    let mut chosen = (0, 0);
+    for (index, button) in choices.iter().enumerate() {
+        let is_chosen = index == choice;
+        let style = if is_chosen { theme.focus } else { Style::new() };
+        let text = format!("[ {} ]", button.label());
+        let used = lines.last().map_or(0, Line::width);
+        if used > 0 && used + width(&text) + MARK.len() > usize::from(columns) {
+            lines.push(Line::default());
+        }
+        let line = lines.len() - 1;
+        if is_chosen {
+            chosen = (u16::try_from(lines[line].width() + MARK.len() + 2).unwrap_or(0), line);
+        }
+        lines[line].push_span(Span::raw(if is_chosen { MARK } else { INDENT }));
+        lines[line].push_span(Span::styled(text, style));
+    }
+    (lines, chosen)
+}
+
+fn quit(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
+    let mut lines = vec![heading("QUIT", theme.heading)];
+    let count = model.form().map(super::status::count).unwrap_or_default();
+    lines.extend(wrap(&format!("{count}:"), columns, INDENT, Style::new()));
+    lines.extend(changes(model, theme, columns));
+    lines
+}
+
+fn protected(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
+    let target = model.session.as_ref().map(Session::target).unwrap_or_default();
+    let mut lines = vec![heading("SAVE TO A PROTECTED PROFILE", theme.heading)];
+    lines.extend(wrap(&format!("{target} would be changed:"), columns, INDENT, Style::new()));
+    lines.extend(changes(model, theme, columns));
+    lines
+}
+
+fn switch(model: &Model, theme: &Theme, index: usize, columns: u16) -> Vec<Line<'static>> {
+    let count = model.form().map(super::status::count).unwrap_or_default();
+    let from = model.session.as_ref().map(Session::target).unwrap_or_default();
+    let to = model.profiles.get(index).and_then(|profile| profile.name.clone()).unwrap_or_default();
+    let mut lines = vec![heading("SWITCH", theme.heading)];
+    let words = format!("Going to {to} would lose {count} to {from}:");
+    lines.extend(wrap(&theme.words(&words), columns, INDENT, Style::new()));
+    lines.extend(changes(model, theme, columns));
+    lines
+}
+
+fn changes(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
+    let changes = model.form().map(|form| form.draft.changes()).unwrap_or_default();
+    changes
+        .iter()
+        .flat_map(|change| wrap(&theme.words(&change.to_string()), columns, "     ", Style::new()))
+        .collect()
+}
+
+/// Before, server now, yours, and the result.
+fn conflict(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
+    let saving = model.form().and_then(Form::saving);
+    let Some(State::Conflict(conflict)) = saving.map(|saving| saving.save.state()) else { return Vec::new() };
+    let said = if conflict.was_sent {
+        "Saving waits: by now the server holds something else than you asked for."
+    } else {
+        "Saving waits: changed by someone else. Nothing was sent."
+    };
+    let mut lines = vec![heading("Conflict", theme.heading)];
+    lines.extend(wrap(said, columns, INDENT, Style::new()));
+    lines.extend(compare(conflict, theme, columns));
+    lines
+}
+
+/// One entry for each of the four configurations; of the later three, what differs from before.
+fn compare(conflict: &Conflict, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
+    let Conflict { before, theirs, yours, merged, .. } = conflict;
+    let entries = [
+        ("before", whole(before)),
+        ("server now", difference(before, theirs)),
+        ("yours", difference(before, yours)),
+        ("keep both", difference(before, merged)),
+    ];
+    let line = |(label, text): &(&str, String)| {
+        wrap(&theme.words(&format!("{label:<11} {text}")), columns, INDENT, Style::new())
+    };
+    entries.iter().flat_map(line).collect()
+}
+
+fn whole(settings: &Settings) -> String {
+    let rating = match settings.rating {
+        Rating::Mixed { .. } => "flags disagree".to_owned(),
+        rating => format!("rating {rating}"),
+    };
+    let codes: Vec<_> = settings.codes.iter().map(ToString::to_string).collect();
+    if codes.is_empty() {
+        format!("{rating}, no question on")
+    } else {
+        format!("{rating}, {}", codes.join(", "))
+    }
+}
+
+fn difference(before: &Settings, after: &Settings) -> String {
+    let changes: Vec<_> = before.changes_to(after).iter().map(Change::to_string).collect();
+    if changes.is_empty() { "as before".to_owned() } else { changes.join(", ") }
+}
+
+/// The field for a new code.
+pub(super) fn field(theme: &Theme, input: &Input, refusal: Option<AddError>, size: Size) -> Body {
+    let mut lines = vec![heading("ADD A QUESTION CODE", theme.heading)];
+    lines.extend(wrap("Exactly as Quickchat writes it:", size.columns, INDENT, Style::new()));
+    let (text, caret) = shown_part(input, size.columns);
+    let cursor = Some((FIELD_COLUMN + caret, lines.len()));
+    lines.push(Line::from(format!("{MARK}{text}")));
+    let refusal =
+        refusal.map(|refusal| wrap(&refusal.to_string(), size.columns, INDENT, theme.tone(Tone::Bad)));
+    lines.extend(refusal.into_iter().flatten());
+    Body { lines, focus: 0, cursor, is_page: false }
+}
+
+/// The part of a field's text that fits, and the caret's column in it.
+fn shown_part(input: &Input, columns: u16) -> (String, u16) {
+    let room = usize::from(columns.saturating_sub(FIELD_COLUMN + 2)).max(1);
+    let scroll = input.visual_scroll(room);
+    let mut skipped = 0;
+    let is_before = |character: &char| {
+        let is_before = skipped < scroll;
+        skipped += character.width().unwrap_or(0);
+        is_before
+    };
+    let shown: String = input.value().chars().skip_while(is_before).collect();
+    let caret = input.visual_cursor().saturating_sub(scroll);
+    (cut(&shown, room + 1), u16::try_from(caret).unwrap_or(0))
+}
+
+/// The hidden field for a token, and the demo as the other choice.
+pub(super) fn token(theme: &Theme, form: &TokenForm, size: Size) -> Body {
+    let mut lines = vec![heading("API TOKEN", theme.heading)];
+    let words = "Type or paste it. It is not shown and not stored.";
+    lines.extend(wrap(words, size.columns, INDENT, Style::new()));
+    let mark = |is_focused| if is_focused { MARK } else { INDENT };
+    let field_line = lines.len();
+    let typed = hidden(&form.field);
+    lines.push(Line::from(format!("{}{typed}", mark(!form.is_demo_chosen))));
+    let refusal = form.refusal.as_ref();
+    lines
+        .extend(refusal.into_iter().flat_map(|text| wrap(text, size.columns, INDENT, theme.tone(Tone::Bad))));
+    let style = if form.is_demo_chosen { theme.focus } else { Style::new() };
+    let demo = [Span::raw(mark(form.is_demo_chosen)), Span::styled("[ Open the demo instead ]", style)];
+    let cursor =
+        if form.is_demo_chosen { (FIELD_COLUMN + 2, lines.len()) } else { (FIELD_COLUMN, field_line) };
+    lines.push(Line::from(demo.to_vec()));
+    Body { lines, focus: cursor.1, cursor: Some(cursor), is_page: false }
+}
+
+/// What is shown of a text that is not: how much of it there is.
+fn hidden(input: &Input) -> String {
+    match input.value().chars().count() {
+        0 => String::new(),
+        1 => "(1 character)".to_owned(),
+        count => format!("({count} characters)"),
+    }
+}

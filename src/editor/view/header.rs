@@ -1,0 +1,116 @@
+//! Whom we talk to. It stands there in every state and every size: it is what keeps a person from changing the wrong
+//! agent.
+//!
+//! ```text
+//!  convrating   acme-prod [PROTECTED]                            app.quickchat.ai
+//!  Agent ri4k73zpat   Token from file, 41 weeks left               Read 14:02:10
+//! ```
+
+use jiff::Zoned;
+use ratatui::text::{Line, Span};
+
+use super::super::model::{Model, Session};
+use super::text::{cut, cut_front, ends, width};
+use super::theme::Theme;
+
+/// Between two things on one line.
+const GAP: &str = "   ";
+
+/// The header's lines.
+pub(super) fn lines(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
+    let columns = usize::from(columns);
+    let Some(session) = &model.session else {
+        let name = vec![Span::raw(" "), Span::styled("convrating", theme.heading)];
+        return vec![Line::from(name), Line::from(" No token yet")];
+    };
+    let now = &model.now.local;
+    let read = model.form().map(|form| format!("Read {} ", moment(&form.read_at, now)));
+    two_lines(session, theme, columns, now, read.as_deref())
+        .unwrap_or_else(|| flow(session, theme, columns, now))
+}
+
+/// The layout of a wide terminal, if everything fits; the time of reading gives way.
+fn two_lines(
+    session: &Session,
+    theme: &Theme,
+    columns: usize,
+    now: &Zoned,
+    read: Option<&str>,
+) -> Option<Vec<Line<'static>>> {
+    let mut first = vec![Span::raw(" "), Span::styled("convrating", theme.heading), Span::raw(GAP)];
+    first.extend(name(session, theme));
+    let host = Span::raw(format!("{} ", session.whereabouts.base_url.host()));
+    let second = format!(" {}{GAP}{}", agent(session), token(session, now));
+    let first_width: usize = first.iter().map(Span::width).sum();
+    if first_width + width(GAP) + host.width() > columns || width(&second) + 1 > columns {
+        return None;
+    }
+    let read = read.filter(|read| width(&second) + 1 + width(read) <= columns).unwrap_or_default().to_owned();
+    Some(vec![ends(first, host, columns), ends(vec![Span::raw(second)], Span::raw(read), columns)])
+}
+
+/// The layout of a narrow one: one thing after the other, as many on a line as fit.
+fn flow(session: &Session, theme: &Theme, columns: usize, now: &Zoned) -> Vec<Line<'static>> {
+    let room = columns.saturating_sub(2);
+    let items = [
+        fit(name(session, theme), room),
+        vec![Span::raw(cut_front(&session.whereabouts.base_url.host(), room))],
+        vec![Span::raw(cut(&agent(session), room))],
+        vec![Span::raw(cut(&token(session, now), room))],
+    ];
+    let spans_width = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
+    let mut lines: Vec<Vec<Span<'static>>> = Vec::new();
+    for item in items {
+        match lines.last_mut() {
+            Some(line) if spans_width(line) + width(GAP) + spans_width(&item) < columns => {
+                line.push(Span::raw(GAP));
+                line.extend(item);
+            }
+            _ => lines.push(std::iter::once(Span::raw(" ")).chain(item).collect()),
+        }
+    }
+    lines.into_iter().map(Line::from).collect()
+}
+
+/// The badges stay whole; the name gives way.
+fn fit(mut spans: Vec<Span<'static>>, room: usize) -> Vec<Span<'static>> {
+    let badges: usize = spans.iter().skip(1).map(Span::width).sum();
+    if let Some(name) = spans.first_mut() {
+        name.content = cut(&name.content, room.saturating_sub(badges)).into();
+    }
+    spans
+}
+
+fn name(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
+    let name = session.name.clone().unwrap_or_else(|| "no profile".to_owned());
+    std::iter::once(Span::raw(name)).chain(badges(session, theme)).collect()
+}
+
+/// `[DEMO]` and its like, each behind a space.
+pub(super) fn badges(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
+    let badges = [
+        (session.is_demo, "[DEMO]"),
+        (session.is_protected, "[PROTECTED]"),
+        (session.read_only.is_some(), "[READ ONLY]"),
+    ];
+    let shown = badges.into_iter().filter(|(is_shown, _)| *is_shown);
+    shown.flat_map(|(_, badge)| [Span::raw(" "), Span::styled(badge, theme.badge)]).collect()
+}
+
+fn agent(session: &Session) -> String {
+    format!("Agent {}", session.identity.agent.as_deref().unwrap_or("unknown"))
+}
+
+fn token(session: &Session, now: &Zoned) -> String {
+    let source = &session.whereabouts.token_source;
+    match session.identity.time_left(now.timestamp().as_second()) {
+        Some(left) => format!("Token from {source}, {left}"),
+        None => format!("Token from {source}"),
+    }
+}
+
+/// A local clock time, with the date when it is not today.
+pub(super) fn moment(at: &Zoned, now: &Zoned) -> String {
+    let is_today = at.date() == now.date();
+    at.strftime(if is_today { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
+}

@@ -1,0 +1,76 @@
+//! The exact request that a save would send, and the same as a curl command.
+
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+use super::super::model::Model;
+use super::text::{INDENT, heading, wrap};
+use super::theme::Theme;
+use crate::api::credentials::BaseUrl;
+use crate::settings::Patch;
+use crate::visible::visible;
+
+/// The page's lines.
+pub(super) fn lines(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
+    let (Some(session), Some(form)) = (&model.session, model.form()) else { return Vec::new() };
+    let patch = form.patch();
+    let url = session.whereabouts.base_url.configuration_url();
+    let body = patch.to_json();
+    let said: &[&str] = if patch.is_empty() {
+        &["There is no change: nothing would be sent."]
+    } else {
+        &[
+            "What s sends, if the server still has what was read:",
+            "",
+            &format!("PATCH {}", visible(url.as_str())),
+            "Authorization: Bearer (the token)",
+            "Content-Type: application/json",
+            "",
+            &visible(&body),
+        ]
+    };
+    let mut lines = vec![heading("REQUEST", theme.heading)];
+    lines.extend(said.iter().flat_map(|text| wrap(text, columns, INDENT, Style::new())));
+    lines
+}
+
+/// The request as a command for a POSIX shell. The token is read from a variable, and nothing in it is but ASCII: what
+/// the terminal pastes is what is sent.
+pub fn curl(base_url: &BaseUrl, patch: &Patch) -> String {
+    let body: String = patch.to_json().chars().map(ascii_json).collect();
+    let quoted = body.replace('\'', r"'\''");
+    let url = base_url.configuration_url().as_str().replace('\'', "%27");
+    format!(
+        "curl -X PATCH '{url}' -H \"Authorization: Bearer $QUICKCHAT_API_TOKEN\" \
+         -H 'Content-Type: application/json' --data-raw '{quoted}'"
+    )
+}
+
+/// A character of a JSON text as ASCII: escaped where it is not.
+fn ascii_json(character: char) -> String {
+    if character.is_ascii() && character != '\x7F' {
+        return character.to_string();
+    }
+    let units = character.encode_utf16(&mut [0; 2]).to_vec();
+    units.into_iter().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::QuestionCode;
+
+    #[test]
+    fn the_curl_command_is_ascii_and_holds_no_token() {
+        let base_url = BaseUrl::parse("https://app.quickchat.ai").unwrap();
+        let patch =
+            Patch { rating: Some(true), codes: Some(vec![QuestionCode::new("it's 満\u{202e}\u{1F600}")]) };
+        assert_eq!(
+            curl(&base_url, &patch),
+            "curl -X PATCH 'https://app.quickchat.ai/v1/api/conversation_ratings/configuration' \
+             -H \"Authorization: Bearer $QUICKCHAT_API_TOKEN\" -H 'Content-Type: application/json' \
+             --data-raw '{\"conv_rating_active\":true,\"conv_rating_popup_active\":true,\
+             \"conv_rating_question_codes\":[\"it'\\''s \\u6e80\\u202e\\ud83d\\ude00\"]}'"
+        );
+    }
+}

@@ -1,0 +1,85 @@
+//! Text that fits: cut, filled and wrapped by the widths that a terminal draws.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Where most text begins.
+pub(super) const INDENT: &str = "   ";
+
+/// How many columns `text` takes.
+pub(super) fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// `text`, cut to `columns` with `…` in the place of its end.
+pub(super) fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut left = columns.saturating_sub(1);
+    let fits = |character: &char| {
+        let size = character.width().unwrap_or(0);
+        let is_fitting = size <= left;
+        left = left.saturating_sub(size);
+        is_fitting
+    };
+    let mut taken: String = text.chars().take_while(fits).collect();
+    // What takes no room by itself may take some beside its neighbour.
+    while width(&taken) + 1 > columns && taken.pop().is_some() {}
+    taken.extend((columns > 0).then_some('…'));
+    taken
+}
+
+/// `text`, cut to `columns` with `…` in the place of its beginning: of a host the end says most.
+pub(super) fn cut_front(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut tail = text.chars();
+    while width(tail.as_str()) + 1 > columns && tail.next().is_some() {}
+    format!("…{}", tail.as_str())
+}
+
+/// `text` in lines of at most `columns`, each behind `indent`.
+pub(super) fn wrap(text: &str, columns: u16, indent: &'static str, style: Style) -> Vec<Line<'static>> {
+    let room = usize::from(columns).saturating_sub(width(indent) + 1).max(1);
+    let parts = textwrap::wrap(text, room).into_iter();
+    parts.map(|part| Line::from(vec![Span::raw(indent), Span::styled(part.into_owned(), style)])).collect()
+}
+
+/// A heading behind the usual indent.
+pub(super) fn heading(text: &'static str, style: Style) -> Line<'static> {
+    Line::from(vec![Span::raw(INDENT), Span::styled(text, style)])
+}
+
+/// `left` and `right` at the two ends of `columns`.
+pub(super) fn ends(mut left: Vec<Span<'static>>, right: Span<'static>, columns: usize) -> Line<'static> {
+    let used: usize = left.iter().map(Span::width).sum();
+    let gap = columns.saturating_sub(used + right.width());
+    left.push(Span::raw(" ".repeat(gap)));
+    left.push(right);
+    Line::from(left)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_cut_text_says_where_something_is_missing() {
+        assert_eq!(cut("HELPFUL_THUMBS", 8), "HELPFUL…");
+        assert_eq!(cut("満足度調査", 6), "満足…");
+        assert_eq!(cut("short", 5), "short");
+        assert_eq!(cut_front("a.very.long.host.example", 13), "….host.example".replacen("….h", "…h", 1));
+    }
+
+    proptest! {
+        #[test]
+        fn a_cut_text_never_takes_more_room(text in ".{0,40}", columns in 0_usize..30) {
+            prop_assert!(width(&cut(&text, columns)) <= columns);
+            prop_assert!(width(&cut_front(&text, columns.max(1))) <= columns.max(1));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Every style there is: the 16 ANSI colours, the terminal's own foreground and background. No meaning is in a colour
+//! alone.
+
+use ratatui::buffer::Buffer;
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::Line;
+
+use super::super::model::Tone;
+
+/// Named styles, and whether anything but ASCII may be drawn.
+#[derive(Clone, Debug)]
+pub struct Theme {
+    /// Headings and the product's name.
+    pub heading: Style,
+    /// `[DEMO]`, `[READ ONLY]`, `[PROTECTED]`.
+    pub badge: Style,
+    /// The mark of the focused row, the chosen button.
+    pub focus: Style,
+    /// What was changed.
+    pub changed: Style,
+    /// A key in the footer and the help.
+    pub key: Style,
+    good: Style,
+    bad: Style,
+    is_ascii: bool,
+}
+
+impl Theme {
+    /// With colours.
+    pub const COLOUR: Self = Self {
+        heading: Style::new().add_modifier(Modifier::BOLD),
+        badge: Style::new().fg(Color::Magenta).add_modifier(Modifier::BOLD),
+        focus: Style::new().add_modifier(Modifier::REVERSED),
+        changed: Style::new().add_modifier(Modifier::BOLD),
+        key: Style::new().add_modifier(Modifier::BOLD),
+        good: Style::new().fg(Color::Green),
+        bad: Style::new().fg(Color::Red),
+        is_ascii: false,
+    };
+
+    /// Without colours: bold and reverse stay.
+    pub const PLAIN: Self = Self {
+        badge: Style::new().add_modifier(Modifier::BOLD),
+        good: Style::new(),
+        bad: Style::new().add_modifier(Modifier::BOLD),
+        ..Self::COLOUR
+    };
+
+    /// The same styles, drawn with ASCII alone.
+    #[must_use]
+    pub fn ascii(mut self) -> Self {
+        self.is_ascii = true;
+        self
+    }
+
+    /// The style of a notice.
+    pub fn tone(&self, tone: Tone) -> Style {
+        match tone {
+            Tone::Plain => Style::new(),
+            Tone::Good => self.good,
+            Tone::Bad => self.bad,
+        }
+    }
+
+    /// `text` as it can be drawn: where only ASCII may be, each other character is spelled out.
+    pub fn words(&self, text: &str) -> String {
+        if !self.is_ascii || text.is_ascii() {
+            return text.to_owned();
+        }
+        let spelled = |character: char| match character {
+            '→' => "->".to_owned(),
+            '…' => "...".to_owned(),
+            _ if character.is_ascii() => character.to_string(),
+            _ => format!("<U+{:04X}>", u32::from(character)),
+        };
+        text.chars().map(spelled).collect()
+    }
+
+    /// The last step of a frame: where only ASCII may be drawn, nothing else is left in the buffer.
+    pub fn finish(&self, buffer: &mut Buffer) {
+        if !self.is_ascii {
+            return;
+        }
+        for cell in buffer.content.iter_mut().filter(|cell| !cell.symbol().is_ascii()) {
+            let plain = ascii(cell.symbol());
+            cell.set_char(plain);
+        }
+    }
+}
+
+/// The ASCII character that stands for one that is not.
+fn ascii(symbol: &str) -> char {
+    match symbol {
+        "─" => '-',
+        "…" => '~',
+        _ => '?',
+    }
+}
+
+/// A line across the screen, with a word near its right end where there is one.
+pub(super) fn rule(width: u16, word: &str) -> Line<'static> {
+    let width = usize::from(width);
+    if word.is_empty() || width < word.len() + 4 {
+        return Line::from("─".repeat(width));
+    }
+    Line::from(format!("{} {word} ──", "─".repeat(width - word.len() - 4)))
+}

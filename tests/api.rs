@@ -1,0 +1,16 @@
+//! The client and the save over TCP, against the demo server and against servers that break TLS or HTTP.
+
+#![expect(clippy::expect_used, reason = "a helper that fails is a test that fails")]
+
+mod answers;
+mod broken_ways;
+mod connections;
+mod lab;
+mod late;
+pub(crate) mod matrix;
+mod one_door;
+mod orders;
+mod outside;
+mod requests;
+mod scenarios;
+pub(crate) mod two_editors;

@@ -1,0 +1,133 @@
+//! What is made of each answer to a single read.
+
+use convrating::api::error::ApiError;
+use convrating::api::{Client, MAX_BODY_BYTES};
+use convrating::demo::{Answer, Fault, Method};
+use convrating::settings::ShapeError;
+use serde_json::json;
+
+use super::lab::{Lab, brisk, configuration, rating_on, save, within, words};
+use super::scenarios::{Meaning, cases};
+
+async fn read(lab: &Lab, client: &Client, answer: Answer) -> Result<(), ApiError> {
+    lab.hooks.fail_next(Method::Get, Fault::applied(answer));
+    within(client.read(1)).await.map(drop)
+}
+
+#[tokio::test]
+async fn every_body_that_is_not_the_object_is_an_error_that_names_what_is_wrong() {
+    let lab = Lab::start();
+    let client = lab.client(brisk());
+    let missing = |field| ApiError::Shape(ShapeError::Missing { field });
+    let not_json = |content_type: &str| ApiError::NotJson { content_type: Some(content_type.to_owned()) };
+    let text = |body: &str| Answer::text(200, "application/json", body);
+    let rows = [
+        (Answer::json(200, &json!([])), ApiError::Shape(ShapeError::NotAnObject)),
+        (Answer::json(200, &json!({})), missing("conv_rating_active")),
+        (text(""), ApiError::NoContent { status: 200 }),
+        (text("{"), not_json("application/json")),
+        (text("{} {}"), not_json("application/json")),
+        (Answer::html(200), not_json("text/html")),
+        (Answer::json(202, &configuration(true, true)), ApiError::NoContent { status: 202 }),
+    ];
+    for (answer, expected) in rows {
+        let said = format!("{answer:?}");
+        let error = read(&lab, &client, answer).await.expect_err(&said);
+        assert_eq!(error, expected, "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_up_to_the_cap_is_read_and_one_byte_more_is_not() {
+    let lab = Lab::start();
+    let client = lab.client(brisk());
+    let object = configuration(true, true).to_string();
+    let padded = |length: usize| object.clone() + &" ".repeat(length - object.len());
+    let fits = Answer::text(200, "application/json", &padded(MAX_BODY_BYTES));
+    assert_eq!(read(&lab, &client, fits).await, Ok(()));
+    let more = Answer::text(200, "application/json", &padded(MAX_BODY_BYTES + 1));
+    assert_eq!(read(&lab, &client, more).await, Err(ApiError::TooLarge));
+}
+
+#[tokio::test]
+async fn a_hundred_megabytes_are_refused_and_never_in_memory() {
+    let lab = Lab::start();
+    let client = lab.client(brisk());
+    read(&lab, &client, Answer::Ordinary).await.expect("a first read, so that the client is set up");
+    for is_length_told in [true, false] {
+        let before = peak_memory();
+        let answer = Answer::huge(100_000_000, is_length_told);
+        assert_eq!(read(&lab, &client, answer).await, Err(ApiError::TooLarge));
+        // Other tests run in this process: their share is small against a hundred megabytes.
+        assert!(peak_memory() - before < 80_000_000, "grew from {before} to {}", peak_memory());
+    }
+}
+
+/// The most memory that this process ever had, in bytes; 0 where the system does not tell.
+fn peak_memory() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next()).and_then(|text| text.parse().ok());
+    kilobytes.unwrap_or(0) * 1024
+}
+
+#[tokio::test]
+async fn an_error_status_is_told_with_the_servers_code_and_words() {
+    let lab = Lab::start();
+    let client = lab.client(brisk());
+    for status in [400, 401, 402, 403, 404, 409, 422, 429, 500, 503] {
+        let answer = Answer::error(status, "CODE", "words \u{1b}[31m");
+        let Err(ApiError::Refused(refusal)) = read(&lab, &client, answer).await else {
+            panic!("{status} is an error");
+        };
+        assert_eq!((refusal.status, refusal.code.as_deref()), (status, Some("CODE")));
+        assert_eq!(refusal.message.as_deref(), Some("words ^[[31m"), "made visible where it enters");
+    }
+}
+
+#[tokio::test]
+async fn an_error_without_the_vendors_object_is_its_status() {
+    let lab = Lab::start();
+    let client = lab.client(brisk());
+    let odd = [
+        json!({"errors": {"root": []}}),
+        json!({"errors": "x"}),
+        json!({"errors": {"root": [{"message": 1}]}}),
+    ];
+    let odd = odd.map(|body| Answer::json(422, &body));
+    for answer in odd.into_iter().chain([Answer::html(422), Answer::empty(422)]) {
+        let Err(ApiError::Refused(refusal)) = read(&lab, &client, answer).await else {
+            panic!("422 is an error")
+        };
+        assert_eq!((refusal.status, refusal.code, refusal.message), (422, None, None));
+    }
+}
+
+#[tokio::test]
+async fn no_redirect_is_followed_and_its_target_sees_nothing() {
+    let (lab, target) = (Lab::start(), Lab::start());
+    let client = lab.client(brisk());
+    for status in 300..=308 {
+        let redirect = || Fault::not_applied(Answer::redirect(status, &format!("{}/v1", target.url)));
+        lab.hooks.fail_next(Method::Get, redirect());
+        let expected = ApiError::Redirect { host: "127.0.0.1".to_owned(), status };
+        assert_eq!(within(client.read(1)).await, Err(expected));
+        lab.hooks.fail_next(Method::Patch, redirect());
+        let ended = save(&client, rating_on().intent()).await;
+        let said = words(&client, ended.outcome().expect("an end"));
+        assert!(said.contains("The server answered with a redirect to 127.0.0.1"), "{said}");
+    }
+    assert_eq!(lab.hooks.attempts(Method::Patch), 9);
+    assert_eq!(target.hooks.attempts(Method::Get) + target.hooks.attempts(Method::Patch), 0);
+}
+
+#[test]
+fn the_matrix_has_every_kind_of_answer_of_the_contract() {
+    let names: Vec<_> = cases().into_iter().map(|case| case.name).collect();
+    for status in
+        [400, 401, 402, 403, 404, 408, 409, 422, 429, 500, 502, 503, 504, 300, 301, 302, 303, 307, 308]
+    {
+        assert!(names.contains(&status.to_string()), "{status}");
+    }
+    assert!(cases().iter().any(|case| case.meaning == Meaning::Unread && case.is_silent));
+}

@@ -1,0 +1,155 @@
+//! The key table's own rules: one place for each key, and nothing shown that does not work.
+
+use std::collections::HashSet;
+
+use convrating::api::save::Event;
+use convrating::editor::key::Key;
+use convrating::editor::keymap::{self, Action, BINDINGS, Motion, Resolved, Scope};
+use convrating::editor::message::Message;
+use convrating::editor::model::{Page, ReadOnly};
+
+use crate::support::desk::{Desk, session, settings, unreachable};
+
+const SCOPES: [Scope; 9] = [
+    Scope::Form,
+    Scope::Loading,
+    Scope::Failed,
+    Scope::Token,
+    Scope::Field,
+    Scope::Page,
+    Scope::List,
+    Scope::Question,
+    Scope::TooSmall,
+];
+
+/// An editor in every kind of state.
+fn desks() -> Vec<Desk> {
+    let form = || Desk::reading(settings(false, "A HELPFUL_THUMBS"));
+    let mut failed = Desk::start(Some(session()), 80, 24);
+    failed.tell(Message::Read { request: 1, result: Err(unreachable()) });
+    let mut desks = vec![Desk::start(None, 80, 24), Desk::start(Some(session()), 80, 24), failed, form()];
+    for keys in ["space", "G", "a", "?", "v", "l", "space q", "space s", "space s q", "space 2 space u"] {
+        let mut desk = form();
+        desk.press(keys);
+        desks.push(desk);
+    }
+    let mut read_only = form();
+    read_only.model.session.as_mut().expect("a session").read_only = Some(ReadOnly::Asked);
+    read_only.press("space");
+    let mut conflict = form();
+    conflict.press("2 space s").save_steps([Event::Read(Ok(settings(false, "B")))]);
+    let mut saved = form();
+    saved.press("space s").save_steps([
+        Event::Read(Ok(settings(false, "A HELPFUL_THUMBS"))),
+        Event::Answered(Ok(settings(true, "A HELPFUL_THUMBS"))),
+    ]);
+    desks.extend([read_only, conflict, saved]);
+    desks
+}
+
+#[test]
+fn no_key_stands_twice_in_a_scope() {
+    for scope in SCOPES {
+        let mut seen = HashSet::new();
+        for binding in BINDINGS.iter().filter(|binding| binding.scopes.contains(&scope)) {
+            for key in binding.keys {
+                assert!(seen.insert(*key), "{key:?} twice in {scope:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_action_is_bound_and_described_where_it_stands() {
+    for binding in BINDINGS {
+        assert!(!binding.keys.is_empty() && !binding.scopes.is_empty(), "{binding:?}");
+        assert_eq!(binding.label.is_empty(), binding.about.is_empty(), "{binding:?}");
+    }
+    let explained_elsewhere = [Action::EditText, Action::Choose(Motion::Up)];
+    for binding in BINDINGS.iter().filter(|binding| binding.label.is_empty()) {
+        let is_told = binding.footer.is_some()
+            || explained_elsewhere.contains(&binding.action)
+            || BINDINGS.iter().any(|other| other.keys == binding.keys && !other.label.is_empty())
+            || BINDINGS.iter().any(|other| other.action == binding.action && !other.label.is_empty());
+        assert!(is_told, "nobody is told of {binding:?}");
+    }
+}
+
+#[test]
+fn help_and_footer_show_each_key_as_it_is_bound() {
+    for binding in BINDINGS {
+        if let Some(hint) = binding.footer {
+            assert!(!hint.key.is_empty() && !hint.word.is_empty() && hint.key.is_ascii(), "{binding:?}");
+        }
+        for name in binding.label.split_whitespace() {
+            let is_bound =
+                binding.keys.iter().any(|key| names(*key).contains(&name.to_owned())) || name == "1-9";
+            assert!(is_bound, "{name} stands in the help and is not bound: {binding:?}");
+        }
+    }
+}
+
+fn names(key: Key) -> Vec<String> {
+    let names = match key {
+        Key::Char(' ') => vec!["Space".to_owned()],
+        Key::Char(character) => vec![character.to_string()],
+        Key::Ctrl(letter) => vec![format!("Ctrl-{}", letter.to_ascii_uppercase())],
+        Key::BackTab => vec!["Shift-Tab".to_owned()],
+        Key::PageUp => vec!["PgUp".to_owned()],
+        Key::PageDown => vec!["PgDn".to_owned()],
+        Key::F(number) => vec![format!("F{number}")],
+        key => vec![format!("{key:?}")],
+    };
+    names.into_iter().collect()
+}
+
+#[test]
+fn a_key_that_is_shown_is_a_key_that_works() {
+    for desk in desks() {
+        for binding in keymap::working(&desk.model) {
+            for key in binding.keys {
+                assert_eq!(
+                    keymap::resolve(&desk.model, *key),
+                    Resolved::Act(binding.action),
+                    "{key:?} on\n{}",
+                    desk.screen()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_keys_of_other_programs_are_never_bound() {
+    for key in ['a', 'b', 'd', 'q', '\\'].map(Key::Ctrl) {
+        assert!(BINDINGS.iter().all(|binding| !binding.keys.contains(&key)), "{key:?}");
+    }
+}
+
+#[test]
+fn a_key_that_does_not_work_now_says_why() {
+    let mut desk = Desk::reading(settings(false, "A"));
+    for (key, word) in
+        [("s", "Nothing to save"), ("u", "Nothing to undo"), ("d", "Nothing to discard"), ("b", "Nothing")]
+    {
+        desk.press(key);
+        assert!(desk.screen().contains(word), "{key}:\n{}", desk.screen());
+    }
+    assert!(desk.effects.is_empty());
+}
+
+#[test]
+fn a_key_without_a_binding_changes_nothing_on_screen() {
+    let mut desk = Desk::reading(settings(false, "A"));
+    let before = desk.screen();
+    desk.press("z c-a c-q backspace %").press("n c");
+    assert_eq!(desk.screen(), before);
+}
+
+#[test]
+fn the_same_keys_mean_text_in_a_field() {
+    let mut desk = Desk::reading(settings(false, "A"));
+    desk.press("a").type_text("qsudx?").press("enter");
+    assert!(desk.form().draft.settings().has(&convrating::settings::QuestionCode::new("qsudx?")));
+    assert!(matches!(keymap::resolve(&desk.model, Key::Char('?')), Resolved::Act(Action::Open(Page::Help))));
+}

@@ -1,0 +1,246 @@
+//! Each phase and dialog as it is read by a user. The snapshots stand in `snapshots`.
+
+use convrating::api::save::Event;
+use convrating::editor::message::Message;
+use convrating::editor::model::{ReadOnly, Size};
+use convrating::settings::{QuestionCode, Rating, Settings};
+
+use crate::support::desk::{Desk, refused, session, settings, unreachable};
+
+/// The screen, as a snapshot of this name.
+macro_rules! shows {
+    ($name:literal, $desk:expr) => {
+        insta::assert_snapshot!($name, $desk.screen())
+    };
+}
+
+fn acme() -> Settings {
+    settings(false, "HELPFUL_THUMBS EXPERIENCE_THUMBS NPS_SCORE")
+}
+
+/// The form of the product's own picture: two unsaved changes, and one code switched off by an earlier save.
+fn two_changes(columns: u16, rows: u16) -> Desk {
+    let mut desk = Desk::reading_at(acme(), columns, rows);
+    desk.press("4 space s").save_steps([
+        Event::Read(Ok(acme())),
+        Event::Answered(Ok(settings(false, "HELPFUL_THUMBS EXPERIENCE_THUMBS"))),
+    ]);
+    desk.press("3 space 1 space");
+    desk
+}
+
+#[test]
+fn loading() {
+    shows!("loading", Desk::start(Some(session()), 80, 24));
+    let mut desk = Desk::start(Some(session()), 80, 24);
+    desk.tell(Message::Retrying { request: 1, attempt: 2, error: unreachable() });
+    shows!("loading-retrying", desk);
+}
+
+#[test]
+fn load_failed() {
+    let mut desk = Desk::start(Some(session()), 80, 24);
+    desk.tell(Message::Read { request: 1, result: Err(refused(401, "PERMISSION_DENIED", "Token revoked.")) });
+    shows!("load-failed", desk);
+}
+
+#[test]
+fn form_clean() {
+    shows!("form-clean", Desk::reading(acme()));
+}
+
+#[test]
+fn form_with_two_changes_at_several_sizes() {
+    shows!("form-80x24", two_changes(80, 24));
+    shows!("form-40x12", two_changes(40, 12));
+    shows!("form-120x30", two_changes(120, 30));
+}
+
+#[test]
+fn form_with_flags_that_disagree() {
+    let mixed = Settings { rating: Rating::Mixed { active: true }, ..acme() };
+    shows!("form-mixed", Desk::reading(mixed.clone()));
+    let mut desk = Desk::reading(mixed);
+    desk.press("space");
+    shows!("form-mixed-toggled", desk);
+}
+
+#[test]
+fn form_that_asks_nothing() {
+    let mut desk = Desk::reading(settings(true, ""));
+    desk.press("u");
+    shows!("form-no-question", desk);
+}
+
+#[test]
+fn form_with_200_codes_some_of_them_wide_or_long_or_hostile() {
+    let mut codes: Vec<_> = (1..=196).map(|n| QuestionCode::new(format!("CODE_{n}"))).collect();
+    codes.insert(3, QuestionCode::new("満足度_アンケート"));
+    codes.insert(4, QuestionCode::new("LONG_".repeat(40)));
+    codes.insert(5, QuestionCode::new("evil\u{1b}[31m\u{202e}"));
+    codes.insert(6, QuestionCode::new(""));
+    let many = Settings { rating: Rating::On, codes };
+    shows!("codes-200-top", Desk::reading(many.clone()));
+    let mut desk = Desk::reading_at(many, 40, 12);
+    desk.press("down down down down down");
+    shows!("codes-200-40x12", desk);
+    desk.press("G");
+    shows!("codes-200-bottom", desk);
+}
+
+#[test]
+fn saving() {
+    let mut desk = two_changes(80, 24);
+    desk.press("s");
+    shows!("saving-checking", desk);
+    let held = settings(false, "HELPFUL_THUMBS EXPERIENCE_THUMBS");
+    desk.save_steps([Event::Read(Ok(held))]);
+    shows!("saving-sending", desk);
+}
+
+#[test]
+fn saved() {
+    let mut desk = two_changes(80, 24);
+    let held = settings(false, "HELPFUL_THUMBS EXPERIENCE_THUMBS");
+    let asked = settings(true, "HELPFUL_THUMBS");
+    desk.press("s").save_steps([Event::Read(Ok(held)), Event::Answered(Ok(asked))]);
+    shows!("saved", desk);
+}
+
+#[test]
+fn not_saved() {
+    let mut desk = two_changes(80, 24);
+    desk.press("s").save_steps([Event::Read(Err(unreachable()))]);
+    shows!("not-saved", desk);
+    let mut desk = two_changes(40, 12);
+    desk.press("s").save_steps([Event::Read(Err(refused(
+        500,
+        "UNKNOWN",
+        "A very long sentence of the server's.",
+    )))]);
+    shows!("not-saved-40x12", desk);
+}
+
+#[test]
+fn read_only() {
+    let mut session = session();
+    session.read_only = Some(ReadOnly::Asked);
+    session.is_protected = true;
+    let mut desk = Desk::start(Some(session), 80, 24);
+    desk.tell(Message::Read { request: 1, result: Ok(acme()) });
+    desk.press("space s");
+    shows!("read-only", desk);
+}
+
+#[test]
+fn conflict() {
+    for (name, columns, rows) in [("conflict", 80, 24), ("conflict-40x12", 40, 12)] {
+        let mut desk = two_changes(columns, rows);
+        let theirs = settings(Rating::Mixed { active: true }, "HELPFUL_THUMBS EXPERIENCE_THUMBS CSAT");
+        desk.press("s").save_steps([Event::Read(Ok(theirs))]);
+        insta::assert_snapshot!(name, desk.screen());
+    }
+}
+
+#[test]
+fn questions() {
+    let mut desk = two_changes(80, 24);
+    desk.press("q");
+    shows!("quit", desk);
+    let mut desk = two_changes(40, 12);
+    desk.press("q tab");
+    shows!("quit-40x12", desk);
+    let mut desk = two_changes(80, 24);
+    desk.model.session.as_mut().expect("a session").is_protected = true;
+    desk.press("s");
+    shows!("protected", desk);
+}
+
+#[test]
+fn pages() {
+    let mut desk = two_changes(80, 24);
+    desk.press("v");
+    shows!("request", desk);
+    desk.press("c");
+    shows!("request-copied", desk);
+    desk.press("esc ?");
+    shows!("help", desk);
+    desk.press("G");
+    shows!("help-bottom", desk);
+    desk.press("esc l");
+    shows!("log-empty", desk);
+}
+
+#[test]
+fn adding_a_code() {
+    let mut desk = Desk::reading(acme());
+    desk.press("a").type_text("NPS SCORE").press("enter");
+    shows!("add-refused", desk);
+}
+
+#[test]
+fn asking_for_a_token() {
+    let mut desk = Desk::start(None, 80, 24);
+    desk.type_text("ey.secret");
+    let screen = desk.screen();
+    assert!(!screen.contains("secret"), "a token is never echoed");
+    shows!("token", desk);
+    desk.press("tab");
+    shows!("token-demo", desk);
+    let mut desk = Desk::start(None, 40, 12);
+    desk.type_text("two words").press("enter");
+    shows!("token-refused-40x12", desk);
+}
+
+#[test]
+fn too_small() {
+    let mut desk = two_changes(80, 24);
+    desk.tell(Message::Resized(Size { columns: 39, rows: 12 }));
+    shows!("too-small", desk);
+    desk.press("q");
+    shows!("too-small-quit", desk);
+}
+
+#[test]
+fn a_paste_outside_a_field() {
+    let mut desk = two_changes(80, 24);
+    desk.paste("qnsx dangerous");
+    shows!("paste", desk);
+}
+
+#[test]
+fn no_size_panics_and_the_draft_is_kept() {
+    let mut desk = two_changes(80, 24);
+    let sizes = (1..=50).flat_map(|columns| (1..=20).map(move |rows| (columns, rows)));
+    for (columns, rows) in sizes.chain([(79, 23), (80, 12), (100, 12), (99, 30), (500, 200)]) {
+        desk.tell(Message::Resized(Size { columns, rows }));
+        for keys in ["", "v", "esc ?", "esc l", "esc a", "esc q", "esc"] {
+            desk.press(keys);
+            desk.screen();
+        }
+    }
+    assert_eq!(desk.form().draft.changes().len(), 2);
+}
+
+#[test]
+fn whom_we_talk_to_stands_there_in_every_state_and_size() {
+    for (columns, rows) in [(40, 12), (41, 12), (60, 13), (79, 24), (80, 24), (120, 40)] {
+        for keys in ["", "v", "?", "l", "a", "q", "s"] {
+            let mut desk = two_changes(columns, rows);
+            desk.press(keys);
+            let screen = desk.screen();
+            for fact in ["acme-prod", "app.quickchat.ai", "ri4k73zpat", "file", "41 weeks left"] {
+                assert!(screen.contains(fact), "{fact} at {columns}x{rows} after {keys:?}:\n{screen}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_frame_in_ascii_holds_nothing_else() {
+    let mut desk = Desk::reading(settings(true, "満足度 LÄNGE"));
+    desk.theme = desk.theme.ascii();
+    desk.press("space");
+    assert!(desk.screen().is_ascii(), "{}", desk.screen());
+    shows!("ascii", desk);
+}

@@ -1,0 +1,327 @@
+//! The whole loop, from key to screen, on real HTTP against the demo server.
+
+use std::sync::Arc;
+
+use convrating::api::credentials::BaseUrl;
+use convrating::demo::{Answer, Demo, End, Fault, Hooks, Method, Point};
+use convrating::editor::model::Target;
+use convrating::editor::watcher::Notice;
+use convrating::profile::Profile;
+use serde_json::{Value, json};
+
+use crate::support::seat::{Seat, edit, profile, run, setup};
+
+const ACME_ON: &str = "Saved";
+
+fn flags(hooks: &Hooks, agent: &str) -> (Value, Value) {
+    let held = hooks.configuration(agent);
+    (held["conv_rating_active"].clone(), held["conv_rating_popup_active"].clone())
+}
+
+#[tokio::test]
+async fn toggle_save_and_quit() {
+    let ending = edit("acme", async |seat: &mut Seat, hooks: Hooks| {
+        seat.read("Ask visitors").await;
+        seat.press("space");
+        seat.read("1 unsaved change").await;
+        assert_eq!(hooks.count(Method::Patch), 0, "nothing is sent until s");
+        seat.press("s");
+        seat.read(ACME_ON).await;
+        hooks.wait_for(Method::Get, 3).await;
+        assert_eq!(flags(&hooks, "acme"), (json!(true), json!(true)));
+        seat.press("q");
+    })
+    .await;
+    assert_eq!(ending.code, 0);
+    let farewell = ending.farewell.expect("a line");
+    assert!(farewell.starts_with("convrating: saved to acme (agent "), "{farewell}");
+}
+
+#[tokio::test]
+async fn a_save_sends_exactly_these_requests() {
+    edit("acme", async |seat: &mut Seat, hooks: Hooks| {
+        seat.read("Ask visitors").await;
+        seat.press("space s");
+        seat.read(ACME_ON).await;
+        hooks.wait_for(Method::Get, 3).await;
+        seat.press("q");
+        let sent = hooks.requests();
+        let methods: Vec<_> = sent.iter().map(|request| request.method.as_str()).collect();
+        assert_eq!(methods, ["GET", "GET", "PATCH", "GET"], "load, check, change, the silent read");
+        let patch = &sent[2];
+        assert_eq!(patch.path, "/v1/api/conversation_ratings/configuration");
+        assert_eq!(patch.body, br#"{"conv_rating_active":true,"conv_rating_popup_active":true}"#);
+        let header =
+            |name: &str| patch.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        assert_eq!(header("content-type"), Some("application/json"));
+        assert_eq!(header("accept"), Some("application/json"));
+        assert_eq!(header("user-agent"), Some(concat!("convrating/", env!("CARGO_PKG_VERSION"))));
+        assert!(header("authorization").is_some_and(|value| value.starts_with("Bearer ")));
+        assert_eq!(header("accept-encoding"), None, "nothing is decoded");
+        assert_eq!(header("cookie").or(header("referer")), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_first_frame_stands_before_the_network_answers() {
+    edit("acme", async |seat: &mut Seat, hooks: Hooks| {
+        let held = hooks.hold(Method::Get);
+        let screen = seat.read("Loading").await;
+        assert!(screen.contains("acme"), "{screen}");
+        held.arrived().await;
+        held.release();
+        let screen = seat.read("Ask visitors").await;
+        assert!(!screen.contains("Loading"), "{screen}");
+        seat.press("q");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_that_may_only_read_marks_the_session() {
+    edit("readonly", async |seat: &mut Seat, hooks: Hooks| {
+        seat.read("Ask visitors").await;
+        let before = hooks.configuration("readonly");
+        seat.press("space s");
+        let screen = seat.read("Not saved: This token may only read (403)").await;
+        assert!(screen.contains("[READ ONLY]") && screen.contains("1 unsaved change"), "{screen}");
+        assert_eq!(hooks.configuration("readonly"), before);
+        seat.press("q n");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn flags_that_disagree_are_shown_and_the_first_toggle_sends_both_on() {
+    edit("mixed", async |seat: &mut Seat, hooks: Hooks| {
+        let screen = seat.read("flags disagree").await;
+        assert!(screen.contains("[~]") && screen.contains("active on, popup off"), "{screen}");
+        let codes = hooks.configuration("mixed")["conv_rating_question_codes"].clone();
+        seat.press("space s");
+        seat.read(ACME_ON).await;
+        assert_eq!(flags(&hooks, "mixed"), (json!(true), json!(true)));
+        assert_eq!(hooks.configuration("mixed")["conv_rating_question_codes"], codes, "codes are untouched");
+        seat.press("q");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_added_code_is_sent_with_those_that_were_there() {
+    edit("mixed", async |seat: &mut Seat, hooks: Hooks| {
+        seat.read("Ask visitors").await;
+        let Value::Array(mut codes) = hooks.configuration("mixed")["conv_rating_question_codes"].clone()
+        else {
+            panic!("codes")
+        };
+        seat.press("a C S A T enter s");
+        seat.read(ACME_ON).await;
+        codes.push(json!("CSAT"));
+        assert_eq!(hooks.configuration("mixed")["conv_rating_question_codes"], Value::Array(codes));
+        assert_eq!(flags(&hooks, "mixed"), (json!(true), json!(false)), "the rating is untouched");
+        seat.press("q");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn someone_elses_change_to_the_same_setting_needs_consent() {
+    edit("acme", async |seat: &mut Seat, hooks: Hooks| {
+        seat.read("Ask visitors").await;
+        let mut theirs = hooks.configuration("acme");
+        theirs["conv_rating_question_codes"] = json!(["HELPFUL_THUMBS", "EXPERIENCE_THUMBS", "NPS_SCORE"]);
+        hooks.set_configuration("acme", theirs.clone());
+        seat.press("2 space s");
+        let screen = seat.read("Conflict").await;
+        assert!(screen.contains("server now NPS_SCORE off → on"), "{screen}");
+        assert_eq!(hooks.count(Method::Patch), 0);
+        // The question hears no key in its first moment.
+        seat.insist("right", "> [ Use theirs ]").await;
+        seat.insist("left", "> [ Keep both ]").await;
+        seat.press("enter");
+        seat.read(ACME_ON).await;
+        let codes = hooks.configuration("acme")["conv_rating_question_codes"].clone();
+        assert_eq!(codes, json!(["EXPERIENCE_THUMBS", "NPS_SCORE"]));
+        seat.press("q");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_broken_answer_to_the_patch_is_confirmed_by_a_second_read() {
+    edit("acme", async |seat: &mut Seat, hooks: Hooks| {
+        seat.read("Ask visitors").await;
+        hooks.fail_next(Method::Patch, Fault::applied(Answer::Cut(Point::BeforeAnswer, End::Reset)));
+        seat.press("space s");
+        seat.read("confirmed by a second read").await;
+        assert_eq!(flags(&hooks, "acme"), (json!(true), json!(true)));
+        assert_eq!(hooks.attempts(Method::Patch), 1);
+        seat.press("q");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_right_after_the_save_is_told() {
+    edit("acme", async |seat: &mut Seat, hooks: Hooks| {
+        seat.read("Ask visitors").await;
+        let before = hooks.configuration("acme");
+        let answer = hooks.hold_answer(Method::Patch);
+        seat.press("space s");
+        answer.arrived().await;
+        let silent = hooks.hold(Method::Get);
+        answer.release();
+        seat.read("Saved").await;
+        silent.arrived().await;
+        hooks.set_configuration("acme", before);
+        silent.release();
+        seat.read("Saved, then changed by someone else: rating on → off").await;
+        seat.press("q");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_signal_during_a_save_lets_it_end_and_leaves_with_its_code() {
+    let ending = edit("acme", async |seat: &mut Seat, hooks: Hooks| {
+        seat.read("Ask visitors").await;
+        let answer = hooks.hold_answer(Method::Patch);
+        seat.press("space s");
+        answer.arrived().await;
+        seat.happen(Notice::Signal(15));
+        answer.release();
+    })
+    .await;
+    assert_eq!(ending.code, 143);
+    let farewell = ending.farewell.expect("a line");
+    assert!(farewell.contains("saved to acme") || farewell.contains("outcome unknown"), "{farewell}");
+}
+
+#[tokio::test]
+async fn a_hang_up_leaves_no_line_and_draws_nothing_more() {
+    let ending = edit("acme", async |seat: &mut Seat, _: Hooks| {
+        seat.read("Ask visitors").await;
+        seat.happen(Notice::HangUp);
+    })
+    .await;
+    assert_eq!((ending.code, ending.farewell), (129, None));
+}
+
+#[tokio::test]
+async fn another_size_is_drawn_at_once_and_the_draft_is_kept() {
+    edit("acme", async |seat: &mut Seat, _: Hooks| {
+        seat.read("Ask visitors").await;
+        seat.press("space");
+        seat.read("Nothing is sent until").await;
+        seat.resized();
+        seat.read("1 unsaved change. s saves.").await;
+        seat.press("q n");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn suspending_and_copying_are_asked_of_the_terminal() {
+    edit("acme", async |seat: &mut Seat, _: Hooks| {
+        seat.read("Ask visitors").await;
+        seat.press("c-z space v c");
+        seat.read("clipboard").await;
+        let calls = seat.calls.lock().expect("calls").join(" ");
+        assert!(calls.contains("Suspend") && calls.contains("Copy(\"curl -X PATCH"), "{calls}");
+        seat.press("esc q n");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_a_token_one_is_asked_for_and_works() {
+    let demo = Demo::bind(0).expect("a demo");
+    let (url, token) = (demo.url(), demo.first().token().to_owned());
+    let server = tokio::spawn(demo.serve());
+    let mut setup = setup(None);
+    setup.opener = Arc::new(move |target: Target| match target {
+        Target::Typed(token) => Ok(Profile::unnamed(
+            BaseUrl::parse(&url).map_err(|error| error.to_string())?,
+            token,
+            "the prompt",
+        )),
+        other => Err(format!("{other:?}")),
+    });
+    run(setup, async |seat: &mut Seat| {
+        seat.read("API TOKEN").await;
+        for character in token.chars() {
+            seat.press(&character.to_string());
+        }
+        seat.press("enter");
+        let screen = seat.read("Ask visitors").await;
+        assert!(screen.contains("Token from the prompt"), "{screen}");
+        seat.press("q");
+    })
+    .await;
+    server.abort();
+}
+
+#[tokio::test]
+async fn the_demo_is_one_key_away_where_there_is_no_token() {
+    let demo = Demo::bind(0).expect("a demo");
+    let opened = profile(&demo, "acme");
+    let server = tokio::spawn(demo.serve());
+    let mut setup = setup(None);
+    setup.opener = Arc::new(move |target: Target| match target {
+        Target::Demo => Ok(opened.clone()),
+        other => Err(format!("{other:?}")),
+    });
+    run(setup, async |seat: &mut Seat| {
+        seat.read("Open the demo").await;
+        seat.press("tab enter");
+        seat.read("Ask visitors").await;
+        seat.press("q");
+    })
+    .await;
+    server.abort();
+}
+
+#[tokio::test]
+async fn every_bad_answer_to_the_first_read_is_a_clear_sentence() {
+    let html = Answer::html(200);
+    let cases = [
+        (Answer::error(401, "PERMISSION_DENIED", "no"), "Not read: The token was refused"),
+        (
+            Answer::error(402, "PAYMENT_REQUIRED", "no"),
+            "Not read: Quickchat asks for an active subscription (402",
+        ),
+        (
+            Answer::error(403, "PERMISSION_DENIED", "no"),
+            "Not read: This token may not read the configuration (403)",
+        ),
+        (Answer::error(404, "NOT_FOUND", "no"), "Not read: There is no such configuration at this address"),
+        (Answer::error(422, "VALIDATION_ERROR", "no"), "Not read: The server did not accept"),
+        (Answer::error(429, "TOO_MANY_REQUESTS", "no"), "Not read: Too many requests (429)"),
+        (Answer::error(500, "UNKNOWN", "no"), "Not read: The server failed (500 UNKNOWN)"),
+        (html, "Not read: The answer is not JSON (text/html)"),
+        (Answer::json(200, &json!([true, true, []])), "Not read: The answer is no JSON object"),
+        (
+            Answer::json(200, &json!({"conv_rating_active": true})),
+            "Not read: The answer has no conv_rating_popup_active",
+        ),
+        (Answer::redirect(302, "https://evil.example/x"), "redirect to evil.example (302)"),
+        (Answer::huge(100_000_000, true), "Not read: The answer is larger than 256 KiB"),
+        (Answer::huge(100_000_000, false), "Not read: The answer is larger than 256 KiB"),
+        (Answer::Cut(Point::InBody, End::Close), "Not read: the connection to 127.0.0.1"),
+        (Answer::silent(), "gave no whole answer within"),
+    ];
+    for (answer, expected) in cases {
+        edit("acme", async |seat: &mut Seat, hooks: Hooks| {
+            hooks.fail_always(Method::Get, Fault::not_applied(answer));
+            let screen = seat.read("Not read: ").await;
+            assert!(screen.contains(expected), "{expected}:\n{screen}");
+            assert!(!screen.contains("[x]") && !screen.contains("[ ]"), "no value is invented:\n{screen}");
+            hooks.heal();
+            seat.press("r");
+            seat.read("Ask visitors").await;
+            seat.press("q");
+        })
+        .await;
+    }
+}

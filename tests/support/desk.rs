@@ -1,0 +1,194 @@
+//! An editor's model without a terminal, a network or time: what it is told, and what it shows.
+
+use std::time::Duration;
+
+use convrating::api::error::{ApiError, Refusal, Whereabouts};
+use convrating::api::retry::{RetryAfter, Timing};
+use convrating::api::save::{Event, Save};
+use convrating::editor::key::Key;
+use convrating::editor::message::{Effect, Message, Now};
+use convrating::editor::model::{Form, Model, Session, Size, Start};
+use convrating::editor::view::render;
+use convrating::editor::view::theme::Theme;
+use convrating::profile::identity::Identity;
+use convrating::settings::{QuestionCode, Rating, Settings};
+use ratatui::Terminal;
+use ratatui::backend::{Backend, TestBackend};
+
+/// A model, the time that it believes in, and every effect it asked for.
+pub struct Desk {
+    pub model: Model,
+    pub effects: Vec<Effect>,
+    pub now: Now,
+    pub theme: Theme,
+}
+
+impl Desk {
+    /// An editor that has just been started, in a terminal of this size.
+    pub fn start(session: Option<Session>, columns: u16, rows: u16) -> Self {
+        let local = "2026-11-22T14:02:10[UTC]".parse().expect("a time");
+        let now = Now { elapsed: Duration::from_mins(1), local };
+        let first = session.map_or(Start::AskToken, Start::Connected);
+        let (model, effects) = Model::start(first, Vec::new(), Size { columns, rows }, now.clone());
+        Self { model, effects, now, theme: Theme::PLAIN }
+    }
+
+    /// An editor that has read `settings`, at 80x24.
+    pub fn reading(settings: Settings) -> Self {
+        Self::reading_at(settings, 80, 24)
+    }
+
+    /// An editor that has read `settings`, in a terminal of this size.
+    pub fn reading_at(settings: Settings, columns: u16, rows: u16) -> Self {
+        let mut desk = Self::start(Some(session()), columns, rows);
+        desk.tell(Message::Read { request: 1, result: Ok(settings) });
+        desk.effects.clear();
+        desk
+    }
+
+    /// Something happens.
+    pub fn tell(&mut self, message: Message) {
+        let effects = self.model.update(message, self.now.clone());
+        self.effects.extend(effects);
+    }
+
+    /// Keys are pressed, one after the other: `space`, `down`, `esc`, `c-c`, or a character.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        for word in keys.split_whitespace() {
+            self.tell(Message::Keys { keys: vec![key(word)], burst: false });
+        }
+        self
+    }
+
+    /// Text is typed, character by character.
+    pub fn type_text(&mut self, text: &str) -> &mut Self {
+        let keys = text.chars().map(Key::Char).collect();
+        self.tell(Message::Keys { keys, burst: false });
+        self
+    }
+
+    /// Text is pasted.
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        let key = |character| if character == '\n' { Key::Enter } else { Key::Char(character) };
+        self.tell(Message::Keys { keys: text.chars().map(key).collect(), burst: true });
+        self
+    }
+
+    /// Time passes.
+    pub fn wait(&mut self, time: Duration) -> &mut Self {
+        self.now.elapsed += time;
+        self
+    }
+
+    /// The save under way gets these events, as the driver would hand them on.
+    pub fn save_steps(&mut self, events: impl IntoIterator<Item = Event>) -> &mut Self {
+        let (request, intent) = self.effects.iter().rev().find_map(saved).expect("a save was asked for");
+        let (mut save, _) = Save::start(intent, Timing::default());
+        for event in events {
+            save.step(event).expect("the event fits");
+            self.tell(Message::SaveMoved { request, save: Box::new(save.clone()) });
+        }
+        self
+    }
+
+    /// The form.
+    pub fn form(&self) -> &Form {
+        self.model.form().expect("there is a form")
+    }
+
+    /// The screen as one line of words, wherever lines were broken.
+    pub fn words(&self) -> String {
+        self.screen().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The screen as text, with the cursor's place in the last line.
+    pub fn screen(&self) -> String {
+        let Size { columns, rows } = self.model.size;
+        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a terminal");
+        let frame = terminal.draw(|frame| render(frame, &self.model, &self.theme)).expect("a frame");
+        let mut lines: Vec<String> = frame.buffer.content.chunks(columns.into()).map(line).collect();
+        let backend = terminal.backend_mut();
+        let cursor = backend.cursor_visible().then(|| backend.get_cursor_position().expect("a position"));
+        lines.push(cursor.map_or_else(|| "no cursor".to_owned(), |at| format!("cursor {},{}", at.x, at.y)));
+        lines.join("\n")
+    }
+}
+
+fn line(cells: &[ratatui::buffer::Cell]) -> String {
+    let mut text = String::new();
+    let mut skip = 0;
+    for cell in cells {
+        if skip == 0 {
+            text.push_str(cell.symbol());
+            skip = unicode_width::UnicodeWidthStr::width(cell.symbol()).max(1);
+        }
+        skip -= 1;
+    }
+    text.trim_end().to_owned()
+}
+
+fn saved(effect: &Effect) -> Option<(u64, convrating::settings::merge::Intent)> {
+    match effect {
+        Effect::Save(request, intent) => Some((*request, (**intent).clone())),
+        _ => None,
+    }
+}
+
+/// The key that a word means.
+pub fn key(word: &str) -> Key {
+    match word {
+        "space" => Key::Char(' '),
+        "enter" => Key::Enter,
+        "esc" => Key::Esc,
+        "tab" => Key::Tab,
+        "backtab" => Key::BackTab,
+        "up" => Key::Up,
+        "down" => Key::Down,
+        "left" => Key::Left,
+        "right" => Key::Right,
+        "home" => Key::Home,
+        "end" => Key::End,
+        "pgup" => Key::PageUp,
+        "pgdn" => Key::PageDown,
+        "backspace" => Key::Backspace,
+        "f1" => Key::F(1),
+        _ => match word.strip_prefix("c-") {
+            Some(letter) => Key::Ctrl(letter.chars().next().expect("a letter")),
+            None => Key::Char(word.chars().next().expect("a character")),
+        },
+    }
+}
+
+/// Settings from words: `settings(true, "A B")`.
+pub fn settings(rating: impl Into<Rating>, codes: &str) -> Settings {
+    Settings { rating: rating.into(), codes: codes.split_whitespace().map(QuestionCode::new).collect() }
+}
+
+/// A customer's agent, in production.
+pub fn session() -> Session {
+    let base_url = convrating::api::credentials::BaseUrl::parse("https://app.quickchat.ai").expect("a URL");
+    Session {
+        name: Some("acme-prod".to_owned()),
+        whereabouts: Whereabouts { base_url, token_source: "file".to_owned() },
+        // 41 weeks after the desk's time.
+        identity: Identity {
+            agent: Some("ri4k73zpat".to_owned()),
+            expires: Some(1_795_356_130 + 41 * 604_800),
+        },
+        is_demo: false,
+        is_protected: false,
+        read_only: None,
+    }
+}
+
+/// An answer with an error status.
+pub fn refused(status: u16, code: &str, message: &str) -> ApiError {
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let retry_after = RetryAfter::Missing;
+    ApiError::Refused(Refusal { status, code: text(code), message: text(message), retry_after })
+}
+
+/// No connection.
+pub fn unreachable() -> ApiError {
+    ApiError::Connect { reason: "connection refused".to_owned() }
+}

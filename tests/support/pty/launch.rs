@@ -1,0 +1,109 @@
+//! How a program is started in its pseudo-terminal: who leads the session, and in what environment.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::Pty;
+
+/// Which process owns the terminal, and who would be told if it went away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Launch {
+    /// The program leads the session, as under `ssh -t host program`.
+    SessionLeader,
+    /// A shell without job control leads it, and waits for the program.
+    ChildOfShell,
+    /// As `SessionLeader`, with SIGHUP ignored from the start, as `nohup` leaves it.
+    HangupIgnored,
+    /// A session without a controlling terminal: no signal ever tells of the terminal.
+    NoControllingTerminal,
+    /// An interactive-like shell with job control: when the program stops, the shell says `STOPPED`, reads a line and says `fg`.
+    JobControl,
+}
+
+impl Launch {
+    /// The ways in which a terminal can go away from a program.
+    pub const OF_A_HANG_UP: [Self; 4] =
+        [Self::SessionLeader, Self::ChildOfShell, Self::HangupIgnored, Self::NoControllingTerminal];
+}
+
+/// Starts `program` with its arguments; its pid goes to the file `$0`. Who replaces itself keeps its pid.
+const NOTE_PID: &str = r#"echo $$ > "$PTY_PID"; exec "$@""#;
+
+/// How a program is to be run.
+#[derive(Debug)]
+pub struct Builder {
+    program: PathBuf,
+    arguments: Vec<String>,
+    environment: Vec<(String, String)>,
+    pub(super) size: (u16, u16),
+    launch: Launch,
+}
+
+impl Builder {
+    /// The product's own binary, at 80 by 24, leading its session.
+    pub fn convrating(arguments: &[&str]) -> Self {
+        Self::command(Path::new(env!("CARGO_BIN_EXE_convrating")), arguments)
+    }
+
+    /// Any program.
+    pub fn command(program: &Path, arguments: &[&str]) -> Self {
+        Self {
+            program: program.into(),
+            arguments: arguments.iter().map(ToString::to_string).collect(),
+            environment: Vec::new(),
+            size: (80, 24),
+            launch: Launch::SessionLeader,
+        }
+    }
+
+    /// Adds a variable; what is inherited is only PATH.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.into(), value.into()));
+        self
+    }
+
+    /// Columns and rows.
+    pub fn size(mut self, columns: u16, rows: u16) -> Self {
+        self.size = (columns, rows);
+        self
+    }
+
+    /// Who leads the session.
+    pub fn launch(mut self, launch: Launch) -> Self {
+        self.launch = launch;
+        self
+    }
+
+    /// Starts it.
+    pub fn start(self) -> Pty {
+        Pty::start(&self)
+    }
+
+    /// `setsid --ctty`, around the shell that the launch asks for, around the program.
+    pub(super) fn to_command(&self, home: &Path) -> Command {
+        let mut command = Command::new("setsid");
+        if self.launch != Launch::NoControllingTerminal {
+            command.arg("--ctty");
+        }
+        let wrapper = match self.launch {
+            Launch::SessionLeader | Launch::NoControllingTerminal => NOTE_PID.to_owned(),
+            Launch::HangupIgnored => format!("trap '' HUP; {NOTE_PID}"),
+            Launch::ChildOfShell => format!("sh -c '{NOTE_PID}' sh \"$@\"; exit $?"),
+            Launch::JobControl => format!(
+                "set -m; bash -c '{NOTE_PID}' sh \"$@\"; echo \"STOPPED $?\"; read line; fg >/dev/null; \
+                 code=$?; echo \"BACK $code\"; exit $code"
+            ),
+        };
+        let shell = if self.launch == Launch::JobControl { "bash" } else { "sh" };
+        command.args([shell, "-c", &wrapper, shell]).arg(&self.program).args(&self.arguments);
+        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("HOME", home).env("PTY_PID", home.join("pid")).current_dir(home);
+        for (name, folder) in [("CONFIG", "config"), ("STATE", "state"), ("CACHE", "cache"), ("DATA", "data")]
+        {
+            command.env(format!("XDG_{name}_HOME"), home.join(folder));
+        }
+        command.envs([("TERM", "xterm-256color"), ("TZ", "UTC"), ("LANG", "C.UTF-8"), ("SHELL", "/bin/sh")]);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+}

@@ -1,0 +1,30 @@
+//! A process that a test watches, whoever started it.
+
+use std::os::fd::OwnedFd;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, PidfdFlags};
+
+use super::DEADLINE;
+
+/// A process that may not be our child.
+#[derive(Debug)]
+pub struct Process(OwnedFd);
+
+impl Process {
+    /// Of a process that runs.
+    pub(super) fn of(pid: Pid) -> Self {
+        Self(rustix::process::pidfd_open(pid, PidfdFlags::empty()).expect("a program that runs"))
+    }
+
+    /// Waits until it is gone, and gives the time that took.
+    pub fn wait_gone(&self) -> Duration {
+        let begun = Instant::now();
+        let deadline = Timespec::try_from(DEADLINE).expect("seconds");
+        let mut fds = [PollFd::new(&self.0, PollFlags::IN)];
+        let gone = poll(&mut fds, Some(&deadline)).expect("poll");
+        assert_eq!(gone, 1, "the process is still there after {DEADLINE:?}");
+        begun.elapsed()
+    }
+}

@@ -1,0 +1,203 @@
+//! The whole editor on a backend that can be looked at, against a server over TCP.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use convrating::api::credentials::{BaseUrl, Token};
+use convrating::api::retry::Timing;
+use convrating::demo::{Demo, Hooks};
+use convrating::editor::input::Input;
+use convrating::editor::view::theme::Theme;
+use convrating::editor::watcher::Notice;
+use convrating::editor::{Call, Ending, First, Happening, Setup, run_loop};
+use convrating::profile::Profile;
+use ratatui::Terminal;
+use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::watch;
+
+use super::desk::key;
+
+/// How long a condition may take to come true.
+const DEADLINE: Duration = Duration::from_secs(15);
+
+/// What the loop asked of the terminal besides drawing.
+pub type Calls = Arc<Mutex<Vec<String>>>;
+
+/// Where the tests sit: keys in, screens out.
+pub struct Seat {
+    to: UnboundedSender<Happening>,
+    frames: watch::Receiver<String>,
+    pub calls: Calls,
+}
+
+impl Seat {
+    /// Keys are pressed one after the other: see [`key`].
+    pub fn press(&self, keys: &str) {
+        for word in keys.split_whitespace() {
+            self.happen(Input::Keys { keys: vec![key(word)], burst: false });
+        }
+    }
+
+    /// Presses a key until it is heard, one press for each frame, which shows as `text`.
+    pub async fn insist(&mut self, key: &str, text: &str) {
+        while !self.words().contains(text) {
+            self.frames.mark_unchanged();
+            self.press(key);
+            self.frames.changed().await.expect("the loop runs");
+        }
+    }
+
+    /// Something happens to the terminal, or a signal comes.
+    pub fn happen(&self, happening: impl Into<Happening>) {
+        self.to.send(happening.into()).expect("the loop runs");
+    }
+
+    /// The terminal gets another size.
+    pub fn resized(&self) {
+        self.happen(Notice::Resized);
+    }
+
+    /// The screen now, as one line of words.
+    pub fn words(&self) -> String {
+        words(&self.frames.borrow())
+    }
+
+    /// Waits until the screen fulfils a condition.
+    pub async fn see(&mut self, condition: impl Fn(&str) -> bool) -> String {
+        let mut frames = self.frames.clone();
+        let seen = frames.wait_for(|screen| condition(&words(screen)));
+        let Ok(screen) = tokio::time::timeout(DEADLINE, seen).await else {
+            panic!("never seen; the screen is\n{}", *self.frames.borrow());
+        };
+        words(&screen.expect("the loop runs"))
+    }
+
+    /// Waits until `text` stands on the screen.
+    pub async fn read(&mut self, text: &str) -> String {
+        self.see(|screen| screen.contains(text)).await
+    }
+}
+
+fn words(screen: &str) -> String {
+    screen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A profile for one of the demo's agents.
+pub fn profile(demo: &Demo, agent: &str) -> Profile {
+    let agent = demo.agent(agent).expect("an agent of that name");
+    let base_url = BaseUrl::parse(&demo.url()).expect("a URL");
+    let token = Token::new(agent.token()).expect("a token");
+    let mut profile = Profile::unnamed(base_url, token, "the demo");
+    profile.name = Some(agent.name().to_owned());
+    profile
+}
+
+/// What an editor is given in a test: fifty times less patience than a user has.
+pub fn setup(profile: Option<Profile>) -> Setup {
+    Setup {
+        first: profile.map_or(First::Nobody, |profile| First::Profile(Box::new(profile))),
+        profiles: Vec::new(),
+        opener: Arc::new(|target| Err(format!("{target:?} is not in this test"))),
+        recorder: None,
+        timing: Timing::default().faster(50),
+        request_log: None,
+        theme: Theme::PLAIN,
+    }
+}
+
+/// Runs an editor on one of the demo's agents while `script` sits before it. Both have to end.
+pub async fn edit(agent: &str, script: impl AsyncFnOnce(&mut Seat, Hooks)) -> Ending {
+    let demo = Demo::bind(0).expect("a demo");
+    let (profile, hooks) = (profile(&demo, agent), demo.hooks());
+    let server = tokio::spawn(demo.serve());
+    let ending = run(setup(Some(profile)), async |seat: &mut Seat| script(seat, hooks).await).await;
+    server.abort();
+    ending
+}
+
+/// Runs an editor while `script` sits before it. Both have to end.
+pub async fn run(setup: Setup, script: impl AsyncFnOnce(&mut Seat)) -> Ending {
+    let (to, happenings) = unbounded_channel();
+    let (shown, frames) = watch::channel(String::new());
+    let calls = Calls::default();
+    let mut seat = Seat { to: to.clone(), frames, calls: Arc::clone(&calls) };
+    let ended = tokio::time::timeout(DEADLINE * 4, async {
+        let (ending, ()) = tokio::join!(looped(to, happenings, setup, shown, calls), script(&mut seat));
+        ending
+    });
+    ended.await.expect("the editor ends")
+}
+
+async fn looped(
+    to: UnboundedSender<Happening>,
+    happenings: UnboundedReceiver<Happening>,
+    setup: Setup,
+    shown: watch::Sender<String>,
+    calls: Calls,
+) -> Ending {
+    let mut terminal = Terminal::new(Shown { inner: TestBackend::new(80, 24), shown }).expect("a terminal");
+    let note = |backend: &mut Shown, call: Call<'_>| {
+        if call == Call::Measure {
+            backend.inner.resize(40, 12);
+        }
+        calls.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{call:?}"));
+        Ok(())
+    };
+    run_loop(&mut terminal, to, happenings, setup, note).await.expect("a backend that never fails")
+}
+
+/// A test backend that shows each frame to whoever waits for one.
+struct Shown {
+    inner: TestBackend,
+    shown: watch::Sender<String>,
+}
+
+impl Backend for Shown {
+    type Error = core::convert::Infallible;
+
+    fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> Result<(), Self::Error> {
+        self.inner.draw(content)
+    }
+
+    fn hide_cursor(&mut self) -> Result<(), Self::Error> {
+        self.inner.hide_cursor()
+    }
+
+    fn show_cursor(&mut self) -> Result<(), Self::Error> {
+        self.inner.show_cursor()
+    }
+
+    fn get_cursor_position(&mut self) -> Result<Position, Self::Error> {
+        self.inner.get_cursor_position()
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> Result<(), Self::Error> {
+        self.inner.set_cursor_position(position)
+    }
+
+    fn clear(&mut self) -> Result<(), Self::Error> {
+        self.inner.clear()
+    }
+
+    fn clear_region(&mut self, region: ClearType) -> Result<(), Self::Error> {
+        self.inner.clear_region(region)
+    }
+
+    fn size(&self) -> Result<Size, Self::Error> {
+        self.inner.size()
+    }
+
+    fn window_size(&mut self) -> Result<WindowSize, Self::Error> {
+        self.inner.window_size()
+    }
+
+    fn flush(&mut self) -> Result<(), Self::Error> {
+        let screen = self.inner.to_string();
+        // Nobody may be looking any more.
+        let _ = self.shown.send(screen.replace('"', " "));
+        Ok(())
+    }
+}

@@ -1,0 +1,191 @@
+//! A program of some lines around `input`, `screen` and `watcher`, which the tests of this folder run in a pseudo-terminal.
+//!
+//! It is this test binary itself, started with a variable that makes [`program`] a program. Its keys:
+//! `q` quits · `p` panics · `t` panics in a thread · `f` draws for ever · `i` ignores the end · `s` saves for ever ·
+//! `l` shows the limits for core files · Ctrl-Z suspends.
+
+use std::io;
+use std::thread;
+
+use convrating::editor::input::{self, Input};
+use convrating::editor::key::Key;
+use convrating::editor::screen::{self, Screen};
+use convrating::editor::watcher::{self, Notice, Signals, Watch};
+use ratatui::Terminal;
+use ratatui::layout::{Position, Rect};
+use ratatui::widgets::{Paragraph, Wrap};
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+
+use crate::support::pty::{Builder, Launch, Pty};
+
+const SWITCH: &str = "CONVRATING_TEST_PROBE";
+
+/// Starts the program and waits for its first frame.
+pub fn start(launch: Launch) -> Pty {
+    let pty = builder(launch).start();
+    pty.wait_for_text("READY");
+    pty
+}
+
+/// The program, to be started.
+pub fn builder(launch: Launch) -> Builder {
+    let this = std::env::current_exe().expect("a test binary");
+    let arguments = ["--exact", "terminal::probe::program", "--nocapture", "--test-threads=1"];
+    Builder::command(&this, &arguments).env(SWITCH, "1").env("RUST_BACKTRACE", "0").launch(launch)
+}
+
+#[test]
+fn program() {
+    if std::env::var_os(SWITCH).is_none() {
+        return;
+    }
+    let code = Probe::run().expect("a terminal");
+    #[expect(clippy::exit, reason = "the test harness around would give its own code")]
+    std::process::exit(i32::from(code));
+}
+
+enum Message {
+    Input(Input),
+    Notice(Notice),
+}
+
+impl From<Input> for Message {
+    fn from(input: Input) -> Self {
+        Self::Input(input)
+    }
+}
+
+impl From<Notice> for Message {
+    fn from(notice: Notice) -> Self {
+        Self::Notice(notice)
+    }
+}
+
+struct Probe {
+    terminal: Terminal<Screen>,
+    watch: Watch,
+    keys: usize,
+    bursts: usize,
+    last: Option<Key>,
+    resumed: usize,
+    ignores_the_end: bool,
+    remark: String,
+}
+
+impl Probe {
+    fn run() -> io::Result<u8> {
+        watcher::forbid_core_files()?;
+        screen::leave_before_panic_reports();
+        let signals = Signals::register()?;
+        let (to, messages) = mpsc::unbounded_channel::<Message>();
+        let watch = signals.watch(to.clone())?;
+        input::start(to)?;
+        let terminal = Terminal::new(Screen::enter()?)?;
+        let mut probe = Self {
+            terminal,
+            watch,
+            keys: 0,
+            bursts: 0,
+            last: None,
+            resumed: 0,
+            ignores_the_end: false,
+            remark: String::new(),
+        };
+        let code = probe.serve(messages);
+        drop(probe);
+        // Panics on a dead terminal.
+        #[expect(clippy::print_stdout, reason = "as any program's last line, without care")]
+        {
+            println!("BYE");
+        }
+        code
+    }
+
+    fn serve(&mut self, mut messages: UnboundedReceiver<Message>) -> io::Result<u8> {
+        loop {
+            self.draw()?;
+            match messages.blocking_recv() {
+                Some(Message::Input(Input::Keys { keys, burst })) => {
+                    self.keys += keys.len();
+                    self.last = keys.last().copied();
+                    self.bursts += usize::from(burst);
+                    if !burst && let Some(code) = self.press(keys[0])? {
+                        return Ok(code);
+                    }
+                }
+                Some(Message::Notice(notice)) => {
+                    if let Some(code) = self.notice(notice)? {
+                        return Ok(code);
+                    }
+                }
+                Some(Message::Input(Input::Ended)) | None => return Ok(1),
+            }
+        }
+    }
+
+    fn notice(&mut self, notice: Notice) -> io::Result<Option<u8>> {
+        match notice {
+            Notice::Stop => self.suspend()?,
+            Notice::Continued if self.watch.is_ending() => {}
+            Notice::Continued => {
+                let size = self.terminal.backend_mut().resume()?;
+                self.terminal.resize(Rect::from((Position::ORIGIN, size)))?;
+                self.resumed += 1;
+            }
+            Notice::Resized => {
+                let size = self.terminal.backend_mut().measure();
+                self.terminal.resize(Rect::from((Position::ORIGIN, size)))?;
+            }
+            Notice::Signal(_) | Notice::HangUp => {
+                return Ok(notice.exit_code().filter(|_| !self.ignores_the_end));
+            }
+        }
+        Ok(None)
+    }
+
+    fn press(&mut self, key: Key) -> io::Result<Option<u8>> {
+        match key {
+            Key::Char('q') => return Ok(Some(0)),
+            Key::Char('p') => panic!("on purpose, in the loop"),
+            Key::Char('t') => drop(thread::spawn(|| panic!("on purpose, in a thread")).join()),
+            Key::Char('i') => self.ignores_the_end = true,
+            Key::Char('s') => self.watch.set_saving(true),
+            Key::Char('f') => loop {
+                self.keys += 1;
+                // Large enough that a full line takes only a part of it.
+                self.remark = if self.keys.is_multiple_of(2) { "x" } else { "y" }.repeat(1000);
+                let area = self.terminal.get_frame().area();
+                self.terminal.resize(area)?;
+                self.draw()?;
+            },
+            Key::Char('l') => self.remark = limits(),
+            Key::Ctrl('z') => self.suspend()?,
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        if !self.terminal.backend_mut().suspend()? {
+            self.remark = "STAYS".into();
+        }
+        Ok(())
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let size = self.terminal.size()?;
+        let text = format!(
+            "READY {}x{}\n{} keys, {} bursts, last {:?}, resumed {}.\n{}",
+            size.width, size.height, self.keys, self.bursts, self.last, self.resumed, self.remark
+        );
+        self.terminal
+            .draw(|frame| frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), frame.area()))
+            .map(drop)
+    }
+}
+
+fn limits() -> String {
+    let size = rustix::process::getrlimit(rustix::process::Resource::Core);
+    let dumpable = rustix::process::dumpable_behavior();
+    format!("core {:?} {:?}, {dumpable:?}", size.current, size.maximum)
+}
