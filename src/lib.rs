@@ -11,7 +11,7 @@
 //! | [`profile`] | whom we talk to, with which token | `api`, and those below |
 //! | [`history`] | the record of saves | `settings`, and those below |
 //! | [`exit`] | what went wrong, as exit codes | `api`, `profile` |
-//! | [`cli`] | the command line as types | nobody |
+//! | [`cli`] | the command line as types | `settings` |
 //! | [`demo`] | the demo server: the same API on 127.0.0.1, written a second time | nobody |
 //! | [`commands`] | the product without a screen | all of these; `demo` only in `serve` |
 //! | [`editor`] | the product on a screen | those below `exit` |

@@ -81,7 +81,7 @@ fn a_change_between_the_read_and_the_check_is_a_conflict() {
                         "conv_rating_question_codes": ["HELPFUL_THUMBS", "THEIRS"]});
     server.hooks.set_configuration("acme", theirs);
     first.release();
-    let ran = super::support::ran(&child.wait_with_output().expect("it ends"));
+    let ran = super::support::end(child);
     let stderr = "Not saved: the same setting was changed by someone else. Nothing was sent.\n  \
                   before      rating off, questions HELPFUL_THUMBS, EXPERIENCE_THUMBS\n  \
                   server now  rating off, questions HELPFUL_THUMBS, THEIRS\n  \
@@ -156,10 +156,12 @@ fn ctrl_c_while_sending_stops_waiting_and_tells_what_a_read_says() {
     runtime.block_on(held.arrived());
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("it is there");
-    let ran = super::support::ran(&child.wait_with_output().expect("it ends"));
+    let ran = super::support::end(child);
     assert_eq!(ran.code, 130, "{ran:?}");
     assert!(
-        ran.stderr.starts_with("Not saved: it was stopped waiting for the answer; the server still shows"),
+        ran.stderr.starts_with(
+            "Not saved: you stopped waiting for the answer; the server still shows the old value; "
+        ),
         "{ran:?}"
     );
     drop(held);

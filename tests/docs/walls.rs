@@ -13,7 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("profile", &["api", "private", "settings", "visible"]),
     ("history", &["private", "settings", "visible"]),
     ("exit", &["api", "profile"]),
-    ("cli", &["exit", "visible"]),
+    ("cli", &["settings", "visible"]),
     ("demo", &[]),
     ("commands", &["api", "cli", "exit", "history", "private", "profile", "settings", "visible"]),
     ("editor", &["api", "history", "profile", "settings", "visible"]),
@@ -22,7 +22,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// Libraries that one room alone may name.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("api", &["reqwest", "rustls"]),
-    ("editor", &["ratatui", "crossterm", "tui_input", "signal_hook"]),
+    ("editor", &["ratatui", "crossterm", "tui_input"]),
     ("demo", &["hyper", "hyper_util", "http_body_util"]),
 ];
 

@@ -4,9 +4,11 @@ use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use convrating::demo::{Demo, Hooks};
 use serde_json::Value;
@@ -70,7 +72,8 @@ impl Home {
     }
 
     pub(crate) fn run(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
-        ran(&self.command(arguments, variables).output().expect("it runs"))
+        let mut command = self.command(arguments, variables);
+        end(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts"))
     }
 
     pub(crate) fn run_with_input(&self, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Ran {
@@ -79,7 +82,7 @@ impl Home {
         let mut child = command.spawn().expect("it starts");
         // It may end without reading.
         let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
-        ran(&child.wait_with_output().expect("it ends"))
+        end(child)
     }
 
     /// Runs a line of shell in which `$BIN` is the binary.
@@ -88,7 +91,7 @@ impl Home {
         command.args(["-c", line]).env_clear().env("HOME", &self.path).env("TZ", "UTC");
         command.env("BIN", env!("CARGO_BIN_EXE_convrating")).env("PATH", "/usr/bin:/bin");
         command.envs(variables.to_vec()).stdin(Stdio::null());
-        ran(&command.output().expect("it runs"))
+        end(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts"))
     }
 }
 
@@ -172,7 +175,25 @@ impl Drop for Server {
     }
 }
 
-pub(crate) fn ran(output: &Output) -> Ran {
+/// Waits for the end of a run; one that does not end is ended, and fails the test.
+pub(crate) fn end(child: Child) -> Ran {
+    const DEADLINE: Duration = Duration::from_mins(1);
+    let pid = rustix::process::Pid::from_child(&child);
+    let (ended, has_ended) = channel::<()>();
+    let watcher = std::thread::spawn(move || {
+        let is_late = has_ended.recv_timeout(DEADLINE) == Err(RecvTimeoutError::Timeout);
+        if is_late {
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+        }
+        is_late
+    });
+    let output = child.wait_with_output().expect("it ends");
+    drop(ended);
+    assert!(!watcher.join().expect("a watcher"), "it did not end by itself");
+    ran(&output)
+}
+
+fn ran(output: &Output) -> Ran {
     // The demo's tokens live 52 weeks, which a second later are 51 whole ones.
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("51 weeks left", "52 weeks left");
     Ran {

@@ -159,8 +159,7 @@ fn unreachable_outcome(save: &Save) -> Outcome {
 fn not_saved(failure: Failure) -> Failure {
     match failure {
         Failure::NotRead { error, whereabouts } => {
-            let reason = Reason::NotRead { error: *error, sent: Sent::Nothing };
-            let outcome = Box::new(Outcome::NotSaved(reason));
+            let outcome = Box::new(Outcome::NotSaved(Reason::NotRead { error: *error, sent: Sent::Nothing }));
             Failure::NotSaved { outcome, whereabouts }
         }
         failure => failure,

@@ -40,7 +40,6 @@ pub struct Builder {
 }
 
 impl Builder {
-    #[expect(dead_code, reason = "the editor's own tests are to come")]
     /// The product's own binary, at 80 by 24, leading its session.
     pub fn convrating(arguments: &[&str]) -> Self {
         Self::command(Path::new(env!("CARGO_BIN_EXE_convrating")), arguments)
