@@ -91,7 +91,7 @@ pub enum Failure {
     System(#[from] io::Error),
     /// There is no demo server.
     #[error("the demo server does not start: {0}")]
-    Demo(#[from] crate::demo::DemoError),
+    Demo(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The demo has no agent of this name.
     #[error("the demo has no agent \"{name}\"; it has: {}", .known.join(", "))]
     DemoAgent {
@@ -129,6 +129,11 @@ fn for_commands(text: &str) -> String {
 }
 
 impl Failure {
+    /// The demo server, which this room does not know, did not start.
+    pub fn of_demo(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Demo(Box::new(error))
+    }
+
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {

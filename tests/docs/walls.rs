@@ -59,9 +59,9 @@ fn sources() -> Vec<Source> {
     collect(&root, &mut files);
     let source = |file: PathBuf| {
         let path = file.strip_prefix(&root).expect("below src").to_string_lossy().into_owned();
-        let room = path.split(['/', '.']).next().unwrap_or_default().to_owned();
+        let name = path.split(['/', '.']).next().unwrap_or_default().to_owned();
         let text = fs::read_to_string(&file).expect("a source");
-        Source { path, room, text: code(&text) }
+        Source { path, room: name, text: code(&text) }
     };
     let sources: Vec<_> =
         files.into_iter().map(source).filter(|source| !source.path.contains("tests")).collect();
