@@ -1,6 +1,7 @@
 //! The built binary without a screen: exact output, exit codes and requests.
 
 mod configuration;
+mod editor;
 mod failures;
 mod get;
 mod history;
