@@ -95,8 +95,10 @@ impl Refusal {
         }
     }
 
+    /// The server's words in quotes, as the end of a sentence.
     fn quote(&self) -> Option<String> {
-        self.message.as_ref().map(|message| format!("\"{message}\""))
+        let stop = |message: &str| if message.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+        self.message.as_ref().map(|message| format!("\"{message}\"{}", stop(message)))
     }
 }
 
@@ -200,7 +202,7 @@ impl Refusal {
             )),
             402 => self.then_quote(format!("Quickchat asks for an active subscription ({label}).")),
             403 if was_write => format!(
-                "{} Use a write_all token.",
+                "{} Use a write_all token: p switches the profile.",
                 self.with_quote(&format!("This token may only read ({})", self.status))
             ),
             403 => {
@@ -222,13 +224,13 @@ impl Refusal {
 
     /// `text: "the server's words"`, or `text.` where it had none.
     fn with_quote(&self, text: &str) -> String {
-        self.quote().map_or_else(|| format!("{text}."), |quote| format!("{text}: {quote}."))
+        self.quote().map_or_else(|| format!("{text}."), |quote| format!("{text}: {quote}"))
     }
 
     /// `text The server said: "…".`, or just `text`.
     fn then_quote(&self, text: String) -> String {
         match self.quote() {
-            Some(quote) => format!("{text} The server said: {quote}."),
+            Some(quote) => format!("{text} The server said: {quote}"),
             None => text,
         }
     }
@@ -296,7 +298,7 @@ mod tests {
             (
                 refused(403, "PERMISSION_DENIED", "Insufficient token scope. Required: write_all"),
                 "This token may only read (403): \"Insufficient token scope. Required: write_all\". \
-                 Use a write_all token.",
+                 Use a write_all token: p switches the profile.",
             ),
             (
                 refused(400, "BAD_REQUEST", "no"),
@@ -331,6 +333,14 @@ mod tests {
         }
         let unread = refused(403, "", "no").explain(&whereabouts(), false);
         assert_eq!(unread, "This token may not read the configuration (403): \"no\".");
+    }
+
+    #[test]
+    fn a_quote_ends_its_sentence_once() {
+        let said = |message| refused(422, "", message).explain(&whereabouts(), true);
+        assert_eq!(said("No."), "The server did not accept the change (422): \"No.\"");
+        assert_eq!(said("No"), "The server did not accept the change (422): \"No\".");
+        assert_eq!(said(""), "The server did not accept the change (422).");
     }
 
     #[test]

@@ -120,9 +120,12 @@ pub(super) struct FailureJson {
 
 const REREAD: &str = "Run convrating get";
 
-/// What a screen says of its draft, and what a command says in its place: it keeps none.
-const DRAFT_WORDS: [(&str, &str); 2] =
-    [(" Read again; your changes are still here.", " Run it again."), (" Your changes are still here.", "")];
+/// What a screen says of its draft and its keys, and what a command says in its place: it has neither.
+const DRAFT_WORDS: [(&str, &str); 3] = [
+    (" Read again; your changes are still here.", " Run it again."),
+    (" Your changes are still here.", ""),
+    ("Use a write_all token: p switches the profile.", "Use a write_all token."),
+];
 
 fn for_commands(text: &str) -> String {
     DRAFT_WORDS.iter().fold(text.to_owned(), |text, (screen, command)| text.replace(screen, command))

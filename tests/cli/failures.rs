@@ -26,7 +26,7 @@ fn reads() -> Vec<(Answer, String, i32, usize)> {
         row(
             Answer::retry_after(429, "3600"),
             "Too many requests (429). Try again in 60 minutes. \
-             The server said: \"This is how the API answers a 429.\".",
+             The server said: \"This is how the API answers a 429.\"",
             5,
             1,
         ),
