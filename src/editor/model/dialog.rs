@@ -27,11 +27,11 @@ pub enum Dialog {
     Question {
         /// Which.
         question: Question,
-        /// An index into [`Model::choices`].
+        /// An index into [`Model::choices`](super::Model::choices).
         choice: usize,
         /// How many lines of its text are scrolled.
         top: usize,
-        /// [`Now::elapsed`] from which on keys are heard.
+        /// [`Now::elapsed`](super::super::message::Now::elapsed) from which on keys are heard.
         deaf_until: Duration,
     },
 }
@@ -43,7 +43,7 @@ pub struct ProfileList {
     pub request: RequestId,
     /// The focused one.
     pub focus: usize,
-    /// Each one's state, in the order of [`Model::profiles`].
+    /// Each one's state, in the order of [`Model::profiles`](super::Model::profiles).
     pub states: Vec<ProfileState>,
 }
 
@@ -83,7 +83,7 @@ pub enum Question {
     Conflict,
     /// Another profile was chosen and there are unsaved changes.
     Switch {
-        /// Its place in [`Model::profiles`].
+        /// Its place in [`Model::profiles`](super::Model::profiles).
         index: usize,
     },
 }
