@@ -27,9 +27,11 @@ use rustix::process::{Pid, Signal};
 use rustix::pty::OpenptFlags;
 use rustix::termios::Winsize;
 
+pub mod crowd;
 mod launch;
 mod process;
 mod reader;
+mod waiting;
 
 pub use launch::{Builder, Launch};
 pub use process::Process;
@@ -119,6 +121,7 @@ impl Pty {
     fn start(builder: &Builder) -> Self {
         let (columns, rows) = builder.size;
         let home = new_home();
+        builder.write_files(&home).expect("files in the home");
         let (master, slave) = open(columns, rows).expect("a pseudo-terminal");
         let mut command = builder.to_command(&home);
         let before = line_discipline(&master);
@@ -298,7 +301,6 @@ impl Pty {
         assert!(left.is_empty(), "left behind: {left:?}; {:?}\nraw: {}", *state, tail(&state.raw));
     }
 
-    #[expect(dead_code, reason = "the editor's own tests are to come")]
     /// The program's home; `config`, `state`, `cache` and `data` in it are its XDG folders.
     pub fn home(&self) -> &Path {
         &self.home
