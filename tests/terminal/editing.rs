@@ -3,7 +3,7 @@
 use convrating::demo::Method;
 use serde_json::json;
 
-use super::host::{FORM, Host, opened, within};
+use super::host::{FORM, HELP, Host, opened, within};
 use super::screens::walk;
 use crate::support::pty::{Builder, Exit, Pty};
 
@@ -39,7 +39,10 @@ fn a_save_reaches_the_server_and_nothing_does_before_s() {
     assert_eq!(host.hooks.attempts(Method::Patch), 0);
     walk(&pty, &[("s", "Saved")]);
     let held = host.hooks.configuration("acme");
-    assert_eq!((&held["conv_rating_active"], &held["conv_rating_popup_active"]), (&json!(true), &json!(true)));
+    assert_eq!(
+        (&held["conv_rating_active"], &held["conv_rating_popup_active"]),
+        (&json!(true), &json!(true))
+    );
     pty.send("q");
     assert_left(&pty, 0, "convrating: saved to no profile (agent ri4k73zpat): rating off → on");
     assert_eq!(host.hooks.count(Method::Patch), 1);
@@ -148,7 +151,7 @@ fn keys_typed_while_loading_are_not_kept_for_the_form() {
     for key in [" ", "x", "s", "\r", "a", "2", " "] {
         pty.send(key);
     }
-    walk(&pty, &[("?", "HELP"), ("\x1b", "Loading")]);
+    walk(&pty, &[("?", HELP), ("\x1b", "Loading")]);
     held.release();
     pty.wait_for_text(" >   [ ] Ask visitors");
     assert!(!pty.words().contains("unsaved change"), "{}", pty.screen_text());

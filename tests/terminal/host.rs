@@ -10,6 +10,9 @@ use crate::support::pty::{Builder, DEADLINE, Pty};
 /// What stands on the screen once the form does.
 pub const FORM: &str = "Ask visitors to rate";
 
+/// What stands on the help page and nowhere else.
+pub const HELP: &str = "move up; scroll a page";
+
 /// A running server. It ends with this.
 pub struct Host {
     pub hooks: Hooks,

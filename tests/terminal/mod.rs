@@ -4,14 +4,18 @@
 //! all others run the built binary, mostly against a server in the test's process (`host`).
 
 mod bad_input;
-mod editing;
 mod bytes;
+mod copying;
+mod editing;
 mod host;
 mod hostile;
 mod keys;
 mod leaving;
+mod looks;
 mod losing;
 mod probe;
 mod screens;
+mod stalling;
 mod suspending;
+mod typing;
 pub mod ways_out;

@@ -3,7 +3,7 @@
 use convrating::demo::{Answer, Fault, Hold, Hooks, Method};
 use serde_json::json;
 
-use super::host::{FORM, Host, within};
+use super::host::{FORM, HELP, Host, within};
 use crate::support::pty::{Builder, Launch, Pty};
 
 /// Keys, and what stands on the screen then; no text where the editor ends.
@@ -72,7 +72,7 @@ pub const SCREENS: &[Screen] = screens! {
     "load failed", FailedRead, [("", "Not read")], (Q, 0), (CTRL_C, 0), NOTHING;
     "form", Server, [("", FORM)], (Q, 0), (CTRL_C, 0), NOTHING;
     "unsaved changes", Server, DIRTY, (Q_THEN_N, 0), (CTRL_C_TWICE, 130), NOTHING;
-    "help", Server, [("", FORM), ("?", "HELP")], (Q, 0), (CTRL_C, 0), NOTHING;
+    "help", Server, [("", FORM), ("?", HELP)], (Q, 0), (CTRL_C, 0), NOTHING;
     "log", Server, [("", FORM), ("l", "LOG")], (Q, 0), (CTRL_C, 0), NOTHING;
     "request", Server, [("", FORM), ("v", "REQUEST")], (Q, 0), (CTRL_C, 0), NOTHING;
     "adding a code", Server, [("", FORM), ("a", "ADD A QUESTION CODE")],
@@ -80,7 +80,7 @@ pub const SCREENS: &[Screen] = screens! {
     "quit question", Server, [("", FORM), (" ", "1 unsaved change"), ("q", "Quit without saving")],
         (&[("q", "Quit without saving"), ("n", "")], 0), (CTRL_C, 130), NOTHING;
     "conflict", Conflict, [("", FORM), ("2 ", "1 unsaved change"), ("s", "Conflict")],
-        (&[("\x1b", "1 unsaved change"), ("q", "Quit without saving"), ("n", "")], 0),
+        (&[("\x1b", "1 unsaved change. Nothing"), ("q", "Quit without saving"), ("n", "")], 0),
         (CTRL_C_TWICE, 130), NOTHING;
     "saving", HeldSave, [("", FORM), (" ", "1 unsaved change"), ("s", "Saving")],
         (Q, 6), (CTRL_C, 6), UNKNOWN;
