@@ -69,6 +69,23 @@ fn a_hang_up_leaves_no_process_however_the_editor_was_launched() {
     );
 }
 
+#[test]
+fn a_save_that_ends_after_the_hang_up_stands_in_the_history_as_what_it_was() {
+    for (is_answered, outcome) in [(true, r#""outcome":"saved""#), (false, r#""event":"intent""#)] {
+        let Set { mut pty, host, held } = super::screens::screen("saving").open(Launch::SessionLeader);
+        let process = pty.watch_process();
+        pty.hang_up();
+        // Dropping it lets the request go on.
+        let held = held.filter(|_| !is_answered);
+        process.wait_gone();
+        assert_eq!(pty.wait_exit(), Exit::Code(129));
+        drop(held);
+        let history = std::fs::read_to_string(pty.home().join("state/convrating/history.jsonl")).unwrap();
+        assert!(history.lines().last().is_some_and(|line| line.contains(outcome)), "{history}");
+        assert_eq!(host.hooks.attempts(convrating::demo::Method::Patch), 1);
+    }
+}
+
 fn leave(screen: &Screen, way: Way) {
     let (steps, code) = match way {
         Way::Q => screen.q,
