@@ -6,7 +6,7 @@
 //!                          anything else      ─► ApiError
 //! ```
 //!
-//! This is the only file that names reqwest. Redirects are not followed, nothing is decoded, nothing is sent twice,
+//! Only here, and in `failure` for its errors, reqwest is named. Redirects are not followed, nothing is decoded, nothing is sent twice,
 //! and no more than [`MAX_BODY_BYTES`] of an answer are read.
 
 pub mod credentials;

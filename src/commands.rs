@@ -93,10 +93,11 @@ pub async fn run(
 
 /// Tells a failure of the whole run: as JSON on stdout where JSON was asked for, else on stderr.
 pub fn tell_failure(failure: &Failure, is_json: bool, console: &mut Console<'_>) -> Exit {
-    if is_json {
-        console.json(&failure.to_json());
-    } else {
-        console.tell(&failure.sentence());
+    match failure {
+        _ if is_json => console.json(&failure.to_json()),
+        // Whoever pressed Ctrl-C knows.
+        Failure::Interrupted => {}
+        _ => console.tell(&failure.sentence()),
     }
     failure.exit()
 }

@@ -15,6 +15,7 @@ pub mod key;
 pub mod keymap;
 pub mod message;
 pub mod model;
+mod pages;
 pub mod screen;
 mod shell;
 mod survey;

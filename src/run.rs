@@ -97,7 +97,7 @@ async fn command(invocation: &Invocation, console: &mut Console<'_>) -> Result<E
     let environment = Environment::of_process();
     let (demo, agents) = match reach(invocation).and_then(|reach| reach.demo.as_ref()) {
         Some(agent) => {
-            let demo = Demo::bind(0)?;
+            let demo = Demo::bind(0).map_err(Failure::of_demo)?;
             let agents = demo_profiles(&demo, agent)?;
             (Some(demo), Some(agents))
         }

@@ -64,6 +64,27 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// JSON text with every hidden character in its strings escaped: the same value, and safe to print. With `is_ascii`
+/// everything that is not ASCII is escaped.
+pub fn json_visible(json: &str, is_ascii: bool) -> Cow<'_, str> {
+    let is_escaped = |letter: char| is_hidden(letter) || is_ascii && !letter.is_ascii();
+    if !json.chars().any(is_escaped) {
+        return Cow::Borrowed(json);
+    }
+    let mut shown = String::with_capacity(json.len() + 16);
+    for letter in json.chars() {
+        if is_escaped(letter) {
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        } else {
+            shown.push(letter);
+        }
+    }
+    Cow::Owned(shown)
+}
+
 /// The first `limit` characters of `text`, made visible, with `…` where something was cut off.
 pub fn excerpt(text: &str, limit: usize) -> String {
     let cut = text.char_indices().nth(limit).map_or(text, |(end, _)| &text[..end]);
@@ -108,6 +129,16 @@ mod tests {
     fn an_excerpt_counts_characters_before_they_are_spelled_out() {
         assert_eq!(excerpt("\x1b\x1b\x1b", 2), "^[^[…");
         assert_eq!(excerpt("満足度", 3), "満足度");
+    }
+
+    #[test]
+    fn escaped_json_is_the_same_value_without_hidden_characters() {
+        let json = serde_json::to_string("é\u{202e}\u{9b}\u{e0041}\u{1b}\u{7f}").unwrap();
+        let shown = json_visible(&json, false);
+        assert_eq!(shown, r#""é\u202e\u009b\udb40\udc41\u001b\u007f""#);
+        assert!(json_visible(&json, true).is_ascii());
+        let back = |text: &str| serde_json::from_str::<String>(text).unwrap();
+        assert_eq!(back(&shown), back(&json));
     }
 
     proptest! {

@@ -7,7 +7,9 @@
 #![expect(unreachable_pub, reason = "pub in these modules means: for all tests")]
 
 mod api;
+mod cli;
 mod demo;
+mod docs;
 mod editor;
 mod support;
 mod terminal;

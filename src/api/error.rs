@@ -95,8 +95,10 @@ impl Refusal {
         }
     }
 
+    /// The server's words in quotes, as the end of a sentence.
     fn quote(&self) -> Option<String> {
-        self.message.as_ref().map(|message| format!("\"{message}\""))
+        let stop = |message: &str| if message.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+        self.message.as_ref().map(|message| format!("\"{message}\"{}", stop(message)))
     }
 }
 
@@ -183,23 +185,13 @@ impl ApiError {
                 content_type.as_deref().unwrap_or("no content type")
             ),
             Self::Shape(error) => format!("{error}. Nothing is shown rather than guessed."),
-            Self::Refused(refusal) => refusal.explain(whereabouts, was_write, &refusal.when_to_try_again()),
-        }
-    }
-
-    /// The same of a PATCH that is waited for: `Too many requests (429). Next try in 7 s; Esc stops.`
-    pub fn explain_wait(&self, whereabouts: &Whereabouts, seconds: u32) -> String {
-        let next = format!(" Next try in {seconds} s; Esc stops.");
-        match self {
-            Self::Refused(refusal) => refusal.explain(whereabouts, true, &next),
-            other => other.explain(whereabouts, true) + &next,
+            Self::Refused(refusal) => refusal.explain(whereabouts, was_write),
         }
     }
 }
 
 impl Refusal {
-    /// `then` is what follows for a status that may be tried again: a sentence, or nothing.
-    fn explain(&self, whereabouts: &Whereabouts, was_write: bool, then: &str) -> String {
+    fn explain(&self, whereabouts: &Whereabouts, was_write: bool) -> String {
         let label = self.label();
         match self.status {
             400 => self.with_quote(&format!("The server did not understand the request ({label})")),
@@ -210,7 +202,7 @@ impl Refusal {
             )),
             402 => self.then_quote(format!("Quickchat asks for an active subscription ({label}).")),
             403 if was_write => format!(
-                "{} Use a write_all token.",
+                "{} Use a write_all token: p switches the profile.",
                 self.with_quote(&format!("This token may only read ({})", self.status))
             ),
             403 => {
@@ -224,21 +216,21 @@ impl Refusal {
                 "Someone is changing this at the same moment ({label}). Read again; your changes are still here."
             )),
             422 => self.with_quote(&format!("The server did not accept the change ({label})")),
-            429 => self.then_quote(format!("Too many requests ({}).{then}", self.status)),
-            500.. => self.with_quote(&format!("The server failed ({label})")) + then,
+            429 => self.then_quote(format!("Too many requests ({}).{}", self.status, self.when_to_try_again())),
+            500.. => self.with_quote(&format!("The server failed ({label})")) + &self.when_to_try_again(),
             _ => self.with_quote(&format!("The server refused ({label})")),
         }
     }
 
     /// `text: "the server's words"`, or `text.` where it had none.
     fn with_quote(&self, text: &str) -> String {
-        self.quote().map_or_else(|| format!("{text}."), |quote| format!("{text}: {quote}."))
+        self.quote().map_or_else(|| format!("{text}."), |quote| format!("{text}: {quote}"))
     }
 
     /// `text The server said: "…".`, or just `text`.
     fn then_quote(&self, text: String) -> String {
         match self.quote() {
-            Some(quote) => format!("{text} The server said: {quote}."),
+            Some(quote) => format!("{text} The server said: {quote}"),
             None => text,
         }
     }
@@ -306,7 +298,7 @@ mod tests {
             (
                 refused(403, "PERMISSION_DENIED", "Insufficient token scope. Required: write_all"),
                 "This token may only read (403): \"Insufficient token scope. Required: write_all\". \
-                 Use a write_all token.",
+                 Use a write_all token: p switches the profile.",
             ),
             (
                 refused(400, "BAD_REQUEST", "no"),
@@ -341,6 +333,14 @@ mod tests {
         }
         let unread = refused(403, "", "no").explain(&whereabouts(), false);
         assert_eq!(unread, "This token may not read the configuration (403): \"no\".");
+    }
+
+    #[test]
+    fn a_quote_ends_its_sentence_once() {
+        let said = |message| refused(422, "", message).explain(&whereabouts(), true);
+        assert_eq!(said("No."), "The server did not accept the change (422): \"No.\"");
+        assert_eq!(said("No"), "The server did not accept the change (422): \"No\".");
+        assert_eq!(said(""), "The server did not accept the change (422).");
     }
 
     #[test]

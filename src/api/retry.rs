@@ -180,6 +180,17 @@ mod tests {
     }
 
     #[test]
+    fn every_time_becomes_shorter() {
+        let all = |timing: Timing| {
+            let Timing { connect, read, patch, retries, probes, second, reread, grace } = timing;
+            [vec![connect, read, patch, second, reread, grace], retries.to_vec(), probes.to_vec()].concat()
+        };
+        let fifty_times = |time: Duration| time * 50;
+        let shorter = all(Timing::default().faster(50));
+        assert_eq!(shorter.into_iter().map(fifty_times).collect::<Vec<_>>(), all(Timing::default()));
+    }
+
+    #[test]
     fn a_bound_on_reading_bounds_a_patch_half_as_much_again() {
         let timing = Timing::default().with_timeout(Duration::from_secs(4));
         assert_eq!((timing.read, timing.patch), (Duration::from_secs(4), Duration::from_secs(6)));

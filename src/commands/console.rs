@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::private::spoken;
+use crate::visible::json_visible;
 
 /// Which of the three standard streams are terminals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,9 +55,15 @@ impl<'w> Console<'w> {
 
     /// A line of JSON.
     pub fn json(&mut self, value: &impl Serialize) {
-        let mut line = serde_json::to_string(value).unwrap_or_default();
-        line.push('\n');
+        let line = format!("{}\n", self.json_text(value));
         self.write(line.as_bytes());
+    }
+
+    /// A value as JSON that a terminal shows and does not act on.
+    pub fn json_text(&self, value: &impl Serialize) -> String {
+        // What is serialised here are plain structures with text keys: that cannot fail.
+        let text = serde_json::to_string(value).unwrap_or_default();
+        json_visible(&text, self.is_ascii).into_owned()
     }
 
     /// Data as it is.

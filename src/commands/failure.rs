@@ -91,7 +91,7 @@ pub enum Failure {
     System(#[from] io::Error),
     /// There is no demo server.
     #[error("the demo server does not start: {0}")]
-    Demo(#[from] crate::demo::DemoError),
+    Demo(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The demo has no agent of this name.
     #[error("the demo has no agent \"{name}\"; it has: {}", .known.join(", "))]
     DemoAgent {
@@ -120,11 +120,11 @@ pub(super) struct FailureJson {
 
 const REREAD: &str = "Run convrating get";
 
-/// What a screen says of its draft, and what a command says in its place: it keeps none.
+/// What a screen says of its draft and its keys, and what a command says in its place: it has neither.
 const DRAFT_WORDS: [(&str, &str); 3] = [
     (" Read again; your changes are still here.", " Run it again."),
     (" Your changes are still here.", ""),
-    ("you stopped", "it was stopped"),
+    ("Use a write_all token: p switches the profile.", "Use a write_all token."),
 ];
 
 fn for_commands(text: &str) -> String {
@@ -132,6 +132,11 @@ fn for_commands(text: &str) -> String {
 }
 
 impl Failure {
+    /// The demo server, which this room does not know, did not start.
+    pub fn of_demo(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Demo(Box::new(error))
+    }
+
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {

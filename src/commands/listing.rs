@@ -84,7 +84,7 @@ impl<'c, 'w> Listing<'c, 'w> {
     ) {
         if self.is_json {
             let start = if self.done == 0 { "[\n" } else { ",\n" };
-            let element = serde_json::to_string(&element()).unwrap_or_default();
+            let element = self.console.json_text(&element());
             self.console.write(format!("{start}{element}").as_bytes());
         } else {
             self.console.say(&line());

@@ -67,8 +67,7 @@ impl Input for StandardInput {
     fn hidden_line(&mut self, ask: &mut dyn FnMut(&str), question: &str) -> Result<String, PromptError> {
         match tcgetattr(rustix::stdio::stdin()) {
             Ok(terminal) => {
-                ask(question);
-                let typed = typed_hidden(&terminal);
+                let typed = typed_hidden(&terminal, || ask(question));
                 ask("\n");
                 typed
             }
@@ -113,7 +112,8 @@ impl Drop for Hidden<'_> {
     }
 }
 
-fn typed_hidden(before: &Termios) -> Result<String, PromptError> {
+/// Reads a line without echo; `ask` is called once the echo is off, so that an early answer is not shown either.
+fn typed_hidden(before: &Termios, ask: impl FnOnce()) -> Result<String, PromptError> {
     let (mut woken, wake) = UnixStream::pair()?;
     let mut hidden = Hidden { before, signals: Vec::new() };
     for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
@@ -124,6 +124,7 @@ fn typed_hidden(before: &Termios) -> Result<String, PromptError> {
     silent.special_codes[SpecialCodeIndex::VMIN] = 1;
     silent.special_codes[SpecialCodeIndex::VTIME] = 0;
     tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &silent).map_err(io::Error::from)?;
+    ask();
     let mut typed = Typed::default();
     loop {
         wait_for_key(&mut woken)?;

@@ -314,7 +314,7 @@ pub(super) fn can_save(model: &Model) -> Condition {
         None => Ok(()),
         Some(ReadOnly::Asked) => Err("[READ ONLY] was asked for: nothing is sent."),
         Some(ReadOnly::Refused) => {
-            Err("[READ ONLY] The server said that this token may only read. Use a write_all token.")
+            Err("[READ ONLY] The server said that this token may only read. p switches the profile.")
         }
     }
 }

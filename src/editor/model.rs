@@ -5,20 +5,21 @@
 //!                └──err──► LoadFailed ──r──► Loading
 //! ```
 
-use std::time::Duration;
+mod dialog;
+mod session;
 
 use tui_input::Input;
 
 use super::keymap::can_save;
 use super::message::Now;
 use crate::api::RequestRecord;
-use crate::api::credentials::Token;
-use crate::api::error::{ApiError, Whereabouts};
+use crate::api::error::ApiError;
 use crate::api::save::{Save, State};
-use crate::profile::Profile;
-use crate::profile::identity::Identity;
-use crate::settings::draft::{AddError, Draft, Row, Snapshot};
-use crate::settings::{Change, Patch, Rating, Settings};
+use crate::settings::draft::{Draft, Row, Snapshot};
+use crate::settings::{Change, Patch, Settings};
+
+pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question};
+pub use session::{ReadOnly, Session, Start, Target};
 
 /// The number of a request; a late answer to an older one is dropped.
 pub type RequestId = u64;
@@ -39,45 +40,6 @@ impl Size {
     /// True if the form does not fit.
     pub fn is_too_small(self) -> bool {
         self.columns < Self::LEAST.columns || self.rows < Self::LEAST.rows
-    }
-}
-
-/// Whom the header names: everything that keeps a person from changing the wrong agent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Session {
-    /// The profile's name.
-    pub name: Option<String>,
-    /// The host, and the token's source.
-    pub whereabouts: Whereabouts,
-    /// What the token says of itself.
-    pub identity: Identity,
-    /// `[DEMO]`.
-    pub is_demo: bool,
-    /// `[PROTECTED]`: saving asks first.
-    pub is_protected: bool,
-    /// `[READ ONLY]`: asked for, or because the server refused a write.
-    pub read_only: Option<ReadOnly>,
-}
-
-/// Why nothing can be saved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReadOnly {
-    /// `--read-only`, or the profile says so.
-    Asked,
-    /// The server said that this token may only read.
-    Refused,
-}
-
-impl From<&Profile> for Session {
-    fn from(profile: &Profile) -> Self {
-        Self {
-            name: profile.name.clone(),
-            whereabouts: profile.whereabouts(),
-            identity: profile.identity.clone(),
-            is_demo: profile.is_demo,
-            is_protected: profile.is_protected,
-            read_only: profile.is_read_only.then_some(ReadOnly::Asked),
-        }
     }
 }
 
@@ -108,28 +70,6 @@ pub struct Model {
     pub now: Now,
     /// The number of the newest request.
     pub newest: RequestId,
-}
-
-/// Whom to connect to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// The embedded demo.
-    Demo,
-    /// Whoever this token belongs to.
-    Typed(Token),
-    /// The profile of this name.
-    Named(String),
-}
-
-/// How the editor starts.
-#[derive(Clone, Debug)]
-pub enum Start {
-    /// It asks for a token.
-    AskToken,
-    /// It is connected.
-    Connected(Session),
-    /// It connects to the profile of this session's name, which may take a while.
-    Opening(Session),
 }
 
 /// What the editor is doing.
@@ -255,119 +195,6 @@ pub enum FormRow<'a> {
     Add,
 }
 
-/// What is open on top of the form.
-#[derive(Clone, Debug)]
-pub enum Dialog {
-    /// The field for a new code.
-    Add {
-        /// What was typed.
-        field: Input,
-        /// Why it was not taken.
-        refusal: Option<AddError>,
-    },
-    /// A page to read; how many lines it is scrolled.
-    Page(Page, usize),
-    /// The profiles.
-    Profiles(ProfileList),
-    /// A question; which choice is chosen, and until when keys are not heard.
-    Question {
-        /// Which.
-        question: Question,
-        /// An index into [`Model::choices`].
-        choice: usize,
-        /// How many lines of its text are scrolled.
-        top: usize,
-        /// [`Now::elapsed`] from which on keys are heard.
-        deaf_until: Duration,
-    },
-}
-
-/// The list of profiles.
-#[derive(Clone, Debug)]
-pub struct ProfileList {
-    /// The number of the survey that fills it in.
-    pub request: RequestId,
-    /// The focused one.
-    pub focus: usize,
-    /// Each one's state, in the order of [`Model::profiles`].
-    pub states: Vec<ProfileState>,
-}
-
-/// What is known of a profile in the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProfileState {
-    /// It has not answered yet.
-    Asked,
-    /// What it answered, and what its token says of itself.
-    Read(Rating, Identity),
-    /// Why it did not, in a few words.
-    Failed(String),
-}
-
-/// A page to read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Page {
-    /// Every key.
-    Help,
-    /// Each request of this run.
-    Log,
-    /// The request that a save would send.
-    Request,
-}
-
-/// A question with buttons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// There are unsaved changes.
-    Quit,
-    /// The profile is protected.
-    Protected {
-        /// What follows the save.
-        then: Then,
-    },
-    /// Somebody else changed the same setting.
-    Conflict,
-    /// Another profile was chosen and there are unsaved changes.
-    Switch {
-        /// Its place in [`Model::profiles`].
-        index: usize,
-    },
-}
-
-/// One button of a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
-    /// Back to the form; always safe.
-    KeepEditing,
-    /// Save, then end.
-    SaveAndQuit,
-    /// End now.
-    QuitWithoutSaving,
-    /// Save to the protected profile.
-    Save,
-    /// Send the merged result.
-    KeepBoth,
-    /// Give up what overlaps.
-    UseTheirs,
-    /// Go to the other profile.
-    SwitchWithoutSaving,
-}
-
-impl Choice {
-    /// What stands on the button.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::KeepEditing => "Keep editing",
-            Self::SaveAndQuit => "Save and quit",
-            Self::QuitWithoutSaving => "Quit without saving",
-            Self::Save => "Save",
-            Self::KeepBoth => "Keep both",
-            Self::UseTheirs => "Use theirs",
-            Self::SwitchWithoutSaving => "Switch without saving",
-        }
-    }
-}
-
 /// Something said to the user, until something else is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -449,19 +276,6 @@ impl Model {
         };
         let lines: Vec<_> = self.history.iter().map(line).collect();
         format!("convrating: {}", lines.join("; "))
-    }
-}
-
-impl Session {
-    /// `acme (agent ri4k73zpat)`: how a sentence names it.
-    pub fn target(&self) -> String {
-        let name = self.name.as_deref().unwrap_or("no profile");
-        format!("{name} ({})", self.agent())
-    }
-
-    /// `agent ri4k73zpat`, or `agent unknown`.
-    pub fn agent(&self) -> String {
-        format!("agent {}", self.identity.agent.as_deref().unwrap_or("unknown"))
     }
 }
 

@@ -160,7 +160,7 @@ impl Tasks {
                 {
                     send(&to, Message::Warned(format!("Warning: {warning}")));
                 }
-                send(&to, told(request, report));
+                send(&to, told(request, &report));
             };
             drive(&client, intent, heard, report).await;
         });
@@ -208,8 +208,8 @@ fn abort(task: &mut Option<AbortHandle>) {
 }
 
 /// What the model is told of a report.
-fn told(request: RequestId, report: Report<'_>) -> Message {
-    match report {
+fn told(request: RequestId, report: &Report<'_>) -> Message {
+    match *report {
         Report::Moved(save) => Message::SaveMoved { request, save: Box::new(save.clone()) },
         Report::Retrying(attempt, error) => Message::Retrying { request, attempt, error: error.clone() },
     }

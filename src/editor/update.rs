@@ -1,7 +1,9 @@
 //! The one place where the editor's state changes: a message in, effects out. No terminal, no network, no clock.
 
 mod answers;
+mod leaving;
 mod profiles;
+mod questions;
 mod text;
 
 use std::time::Duration;
@@ -10,23 +12,16 @@ use super::key::Key;
 use super::keymap::{self, Action, Motion, Resolved, Scope};
 use super::message::{Effect, Message, Now};
 use super::model::{
-    Activity, Choice, Dialog, Failure, Form, FormRow, Model, Notice, Page, Phase, Question, Reading, Recap,
-    RequestId, Saving, Session, Size, Start, Then, TokenForm, Tone,
+    Activity, Choice, Dialog, Failure, Form, FormRow, Model, Notice, Phase, Question, Reading, RequestId,
+    Saving, Session, Size, Start, Then, TokenForm, Tone,
 };
-use crate::api::save::{Consent, Order, Outcome, Save, State};
+use crate::api::save::{Order, Save};
 
 /// How long a question that opened by itself does not hear keys: they were meant for what was there before.
 const DEAF: Duration = Duration::from_millis(200);
 
 /// What a paste outside a text field is told.
 const PASTE_REFUSED: &str = "That was a paste: outside a text field it changes nothing.";
-
-/// The exit code after Ctrl-C in the quit question.
-const INTERRUPTED: u8 = 130;
-/// The exit code when it is unknown whether a change was made.
-const OUTCOME_UNKNOWN: u8 = 6;
-/// The exit code when a save did not come about.
-const FAILED: u8 = 1;
 
 impl Model {
     /// An editor that talks to `session`, or asks for a token first; and the first thing to do.
@@ -174,7 +169,8 @@ impl Model {
             let last = list.states.len().saturating_sub(1);
             list.focus = moved(list.focus, last).min(last);
         } else if let Some(Dialog::Page(page, top)) = self.dialog {
-            let last = self.page_line_count(page).saturating_sub(1);
+            let lines = super::pages::lines(self, page, self.size.columns).len();
+            let last = lines.saturating_sub(super::view::body_height(self));
             self.dialog = Some(Dialog::Page(page, moved(top, last).min(last)));
         } else if let Some(form) = self.form_mut() {
             let last = form.row_count() - 1;
@@ -268,52 +264,6 @@ impl Model {
         if matches!(closed, Some(Dialog::Profiles(_))) { vec![Effect::EndSurvey] } else { Vec::new() }
     }
 
-    /// A conflict waits for an answer until it has one, whatever else was opened meanwhile.
-    fn return_to_conflict(&mut self) {
-        let saving = self.form().and_then(Form::saving);
-        if saving.is_some_and(|saving| matches!(saving.save.state(), State::Conflict(_))) {
-            self.ask(Question::Conflict, Duration::ZERO);
-        }
-    }
-
-    fn ask(&mut self, question: Question, deaf: Duration) {
-        let deaf_until = self.now.elapsed + deaf;
-        self.dialog = Some(Dialog::Question { question, choice: 0, top: 0, deaf_until });
-    }
-
-    fn choose(&mut self, motion: Motion) {
-        let Some(Dialog::Question { question, .. }) = self.dialog else { return };
-        let count = self.choices(question).len();
-        let step = if motion == Motion::Up { count - 1 } else { 1 };
-        if let Some(Dialog::Question { choice, .. }) = &mut self.dialog {
-            *choice = (*choice + step) % count;
-        }
-    }
-
-    fn accept(&mut self) -> Vec<Effect> {
-        let Some(Dialog::Question { question, choice, .. }) = self.dialog else { return Vec::new() };
-        self.choices(question).get(choice).map(|choice| self.chosen(*choice)).unwrap_or_default()
-    }
-
-    fn chosen(&mut self, choice: Choice) -> Vec<Effect> {
-        let Some(Dialog::Question { question, .. }) = self.dialog.take() else { return Vec::new() };
-        match (choice, question) {
-            (Choice::KeepEditing, Question::Conflict) => vec![Effect::Order(Order::Stop)],
-            (Choice::KeepEditing, _) => {
-                self.return_to_conflict();
-                Vec::new()
-            }
-            (Choice::KeepBoth, _) => vec![Effect::Order(Order::Consent(Consent::KeepBoth))],
-            (Choice::UseTheirs, _) => vec![Effect::Order(Order::Consent(Consent::UseTheirs))],
-            (Choice::SaveAndQuit, _) => self.ask_to_save(Then::Quit),
-            (Choice::Save, Question::Protected { then }) => self.save(then),
-            (Choice::SwitchWithoutSaving, Question::Switch { index }) => self.switch_to_profile(index),
-            (Choice::Save | Choice::SwitchWithoutSaving, _) => Vec::new(),
-            (Choice::QuitWithoutSaving, _) if self.is_sending() => self.quit_soon(true),
-            (Choice::QuitWithoutSaving, _) => self.leave(0),
-        }
-    }
-
     /// `s`, or Save and quit: a protected profile asks first.
     fn ask_to_save(&mut self, then: Then) -> Vec<Effect> {
         if self.session.as_ref().is_some_and(|session| session.is_protected) {
@@ -335,93 +285,10 @@ impl Model {
         vec![Effect::Save(request, Box::new(intent))]
     }
 
-    /// `q` and Ctrl-C: at once when nothing is lost, after the save when one is under way, else a question; and Ctrl-C
-    /// in that question: at once.
-    fn quit(&mut self) -> Vec<Effect> {
-        if matches!(self.dialog, Some(Dialog::Question { question: Question::Quit, .. })) {
-            return self.leave(INTERRUPTED);
-        }
-        let edits_since =
-            |form: &Form| form.saving().is_some_and(|saving| form.draft.snapshot() != saving.asked);
-        if self.is_sending() && !self.form().is_some_and(edits_since) {
-            return self.quit_soon(false);
-        }
-        if self.has_unsaved_changes() {
-            self.ask(Question::Quit, Duration::ZERO);
-            return Vec::new();
-        }
-        self.leave(0)
-    }
-
-    /// True while a save is under way that does not wait for the user.
-    fn is_sending(&self) -> bool {
-        let saving = self.form().and_then(Form::saving);
-        saving.is_some_and(|saving| !matches!(saving.save.state(), State::Conflict(_)))
-    }
-
-    fn quit_soon(&mut self, drops_edits: bool) -> Vec<Effect> {
-        self.dialog = None;
-        match self.form_mut().map(|form| &mut form.activity) {
-            Some(Activity::Saving(saving)) => {
-                saving.then = Then::QuitSoon { drops_edits };
-                vec![Effect::Grace]
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// The end, with `code`; a save that is under way is told of as what it is.
-    fn leave(&mut self, code: u8) -> Vec<Effect> {
-        let sent = self.form().and_then(Form::saving).is_some_and(|saving| match saving.save.state() {
-            State::Sending(_) | State::Probing(_) => true,
-            State::Conflict(conflict) => conflict.was_sent,
-            _ => false,
-        });
-        if sent {
-            self.remember(false);
-        }
-        vec![Effect::Quit(if sent && code < INTERRUPTED { OUTCOME_UNKNOWN } else { code })]
-    }
-
-    /// The end comes from outside: what is under way is told of as what it is.
-    pub(super) fn leave_by_force(&mut self) {
-        self.leave(INTERRUPTED);
-    }
-
-    fn leave_during_save(&mut self) -> Vec<Effect> {
-        let is_leaving = self
-            .form()
-            .and_then(Form::saving)
-            .is_some_and(|saving| matches!(saving.then, Then::QuitSoon { .. }));
-        if is_leaving { self.leave(FAILED) } else { Vec::new() }
-    }
-
-    /// Keeps for the scrollback what the save under way was about.
-    fn remember(&mut self, is_known: bool) {
-        let Some(target) = self.session.as_ref().map(Session::target) else { return };
-        let Some(saving) = self.form().and_then(Form::saving) else { return };
-        let intent = saving.save.intent();
-        let changes = if let Some(Outcome::Saved { changes, .. }) = saving.save.outcome() {
-            changes.clone()
-        } else {
-            intent.baseline.changes_to(&intent.draft())
-        };
-        self.history.push(Recap { target, changes, is_known });
-    }
-
     fn copy(&mut self) -> Vec<Effect> {
         let (Some(session), Some(form)) = (&self.session, self.form()) else { return Vec::new() };
-        let command = super::view::request::curl(&session.whereabouts.base_url, &form.patch());
+        let command = super::pages::curl(&session.whereabouts.base_url, &form.patch());
         self.hint("The curl command was sent to your terminal's clipboard.");
         vec![Effect::Copy(command)]
-    }
-
-    /// How many lines a page has before it is wrapped: what bounds its scrolling.
-    fn page_line_count(&self, page: Page) -> usize {
-        match page {
-            Page::Log => self.log.len().max(1),
-            Page::Help => keymap::BINDINGS.len(),
-            Page::Request => self.form().map_or(1, |form| form.patch().to_json().len() / 20 + 8),
-        }
     }
 }

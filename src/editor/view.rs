@@ -15,21 +15,20 @@ mod dialog;
 mod footer;
 mod form;
 mod header;
-mod log;
 mod preview;
 mod profiles;
-pub mod request;
 mod status;
 mod text;
 pub mod theme;
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Text};
 
 use self::theme::Theme;
 use super::model::{Dialog, Model, Page, Phase, Size};
+use super::pages;
 
 /// From this width on there is room for the illustration beside the form.
 const WIDE: u16 = 100;
@@ -64,30 +63,53 @@ pub fn render(frame: &mut Frame<'_>, model: &Model, theme: &Theme) {
 }
 
 fn render_all(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) {
-    let header = header::lines(model, theme, area.width);
-    let mut status = status::lines(model, theme, area.width);
-    let about = status::about(model, area.width);
-    let rule_height = u16::from(area.height >= TALL);
-    let about_height = u16::from(area.height >= TALL || model.dialog.is_none());
-    let fixed = height(&header) + 1 + about_height + rule_height + 1;
-    status.truncate(usize::from(area.height.saturating_sub(fixed + MIN_BODY)));
-    let [head, rule, body, below, line, rule_below, foot] = Layout::vertical([
-        Constraint::Length(height(&header)),
-        Constraint::Length(1),
-        Constraint::Min(MIN_BODY),
-        Constraint::Length(height(&status)),
-        Constraint::Length(about_height),
-        Constraint::Length(rule_height),
-        Constraint::Length(1),
-    ])
-    .areas(area);
-    frame.render_widget(Text::from(header), head);
-    frame.render_widget(Text::from(status), below);
-    frame.render_widget(about, line);
+    let plan = Plan::of(model, theme, area);
+    let [head, rule, body, below, line, rule_below, foot] = plan.regions;
+    frame.render_widget(Text::from(plan.header), head);
+    frame.render_widget(Text::from(plan.status), below);
+    frame.render_widget(status::about(model, area.width), line);
     frame.render_widget(theme::rule(area.width, ""), rule_below);
-    frame.render_widget(footer::line(model, theme, area.width), foot);
+    frame.render_widget(footer::line(model, area.width), foot);
     let (shown, total) = render_body(frame, body, model, theme);
     frame.render_widget(theme::rule(area.width, &scrolled(shown, total)), rule);
+}
+
+/// How many lines the body has: what a page scrolls by.
+pub(super) fn body_height(model: &Model) -> usize {
+    let Size { columns, rows } = model.size;
+    let [_, _, body, ..] = Plan::of(model, &Theme::PLAIN, Rect::new(0, 0, columns, rows)).regions;
+    body.height.into()
+}
+
+/// The regions from top to bottom, and the two whose height is that of their text.
+struct Plan {
+    header: Vec<Line<'static>>,
+    status: Vec<Line<'static>>,
+    regions: [Rect; 7],
+}
+
+impl Plan {
+    fn of(model: &Model, theme: &Theme, area: Rect) -> Self {
+        let header = header::lines(model, theme, area.width);
+        let mut status = status::lines(model, theme, area.width);
+        let rule_below = u16::from(area.height >= TALL);
+        let about = u16::from(area.height >= TALL || model.dialog.is_none());
+        let fixed = height(&header) + 1 + about + rule_below + 1;
+        status.truncate(usize::from(area.height.saturating_sub(fixed + MIN_BODY)));
+        let body = area.height.saturating_sub(fixed + height(&status));
+        let heights = [height(&header), 1, body, height(&status), about, rule_below, 1];
+        Self { header, status, regions: stack(area, heights) }
+    }
+}
+
+/// Regions of these heights, one below the other; what is beyond the area has no height.
+fn stack<const N: usize>(area: Rect, heights: [u16; N]) -> [Rect; N] {
+    let mut top = area.y;
+    heights.map(|height| {
+        let region = Rect { y: top, height, ..area }.intersection(area);
+        top = top.saturating_add(height);
+        region
+    })
 }
 
 /// Draws the body, and the illustration where there is room. Which lines are shown, and of how many.
@@ -99,8 +121,8 @@ fn render_body(
 ) -> (std::ops::Range<usize>, usize) {
     let has_preview = area.width >= WIDE && model.dialog.is_none() && model.form().is_some();
     let preview_width = if has_preview { PREVIEW_WIDTH } else { 0 };
-    let [left, right] =
-        Layout::horizontal([Constraint::Fill(1), Constraint::Length(preview_width)]).areas(area);
+    let left = Rect { width: area.width - preview_width, ..area };
+    let right = Rect { x: left.right(), width: preview_width, ..area };
     if let (true, Some(form)) = (has_preview, model.form()) {
         frame.render_widget(Text::from(preview::lines(form, theme)), right);
     }
@@ -140,17 +162,20 @@ fn body(model: &Model, theme: &Theme, size: Size) -> Body {
         (Some(Dialog::Add { field, refusal }), _) => dialog::field(theme, field, *refusal, size),
         (Some(Dialog::Profiles(list)), _) => profiles::body(model, theme, list, size.columns),
         (Some(Dialog::Page(page, top)), _) => {
-            let lines = match page {
-                Page::Help => footer::help(theme, size.columns),
-                Page::Log => log::lines(model, theme, size.columns),
-                Page::Request => request::lines(model, theme, size.columns),
-            };
+            let lines = page_lines(model, theme, *page, size.columns);
             Body { lines, focus: *top, cursor: None, is_page: true }
         }
         (None, Phase::AskToken(form)) => dialog::token(theme, form, size),
         (None, Phase::Loading(_) | Phase::LoadFailed(_)) => Body::default(),
         (None, Phase::Ready(form)) => form::body(form, theme, size.columns),
     }
+}
+
+/// A page's lines, its heading styled.
+fn page_lines(model: &Model, theme: &Theme, page: Page, columns: u16) -> Vec<Line<'static>> {
+    let lines = pages::lines(model, page, columns).into_iter().enumerate();
+    let styled = |(index, line)| Line::styled(line, if index == 0 { theme.heading } else { Style::new() });
+    lines.map(styled).collect()
 }
 
 /// `1-4 of 12`, where not all lines are on screen.

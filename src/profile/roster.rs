@@ -204,7 +204,7 @@ impl Roster {
     /// # Errors
     /// [`ProfileError::BaseUrl`].
     pub fn open_typed(&self, wish: &Wish, token: Token) -> Result<Profile, ProfileError> {
-        let mut profile = Profile::unnamed(self.unnamed_url(wish)?, token, "typed in");
+        let mut profile = Profile::unnamed(self.unnamed_url(wish)?, token, "the prompt");
         profile.is_read_only = wish.is_read_only;
         Ok(profile)
     }

@@ -115,7 +115,7 @@ fn demo(asked: &DemoAgent, is_read_only: bool) -> Result<Who, Failure> {
 
 /// Starts the demo server beside the editor.
 fn start_demo(asked: &DemoAgent) -> Result<(Vec<Profile>, Vec<Session>), Failure> {
-    let demo = Demo::bind(0)?;
+    let demo = Demo::bind(0).map_err(Failure::of_demo)?;
     let profiles = demo_profiles(&demo, asked)?;
     let sessions = profiles.iter().map(Session::from).collect();
     tokio::spawn(demo.serve());

@@ -121,12 +121,14 @@ fn after_patch(meaning: Meaning, is_applied: bool, is_once: bool) -> (&'static [
 }
 
 fn timing(scenario: &Scenario) -> Timing {
+    let patient = brisk();
     match scenario.place {
-        _ if !scenario.case.is_silent => brisk(),
-        // The next read has to succeed on the slowest machine, too.
-        Place::CheckOnce | Place::ProbeOnce => Timing { read: Timing::default().read / 5, ..brisk() },
-        Place::PatchOnce | Place::Patch => Timing { patch: quick().patch, ..brisk() },
-        Place::Check | Place::Probe => quick(),
+        _ if !scenario.case.is_silent => patient,
+        Place::PatchOnce | Place::Patch => Timing { patch: quick().patch, ..patient },
+        Place::Check => Timing { read: quick().read, ..patient },
+        // Another read has to succeed on the slowest machine, too.
+        Place::Probe => Timing { read: patient.read / 10, ..patient },
+        Place::CheckOnce | Place::ProbeOnce => Timing { read: patient.read / 5, ..patient },
     }
 }
 

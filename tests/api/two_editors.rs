@@ -268,11 +268,12 @@ static COUNTS: LazyLock<(Count, Count)> = LazyLock::new(|| {
 pub(crate) fn line() -> String {
     let (careful, blind) = &*COUNTS;
     format!(
-        "{} runs of two editors: {} losses nobody was told of, {} told, {} where a PATCH arrives more than a second \
-         after its check; a blind full PATCH loses {}",
+        "{} runs of two editors: {} silent losses outside the window between a check and its PATCH; inside it {} told, \
+         {} untold, {} untold where the window is longer than a second; a blind full PATCH loses {}",
         careful.runs,
-        careful.lost_outside + careful.untold,
+        careful.lost_outside,
         careful.lost_inside,
+        careful.untold,
         careful.untold_in_long_window,
         blind.lost()
     )

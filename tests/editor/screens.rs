@@ -172,6 +172,18 @@ fn pages() {
 }
 
 #[test]
+fn the_last_line_of_a_page_can_be_reached_and_left_at_any_width() {
+    let mut desk = two_changes(40, 12);
+    desk.press("? G");
+    shows!("help-40x12-bottom", desk);
+    let bottom = desk.screen();
+    desk.press("down down");
+    assert_eq!(desk.screen(), bottom, "there is nothing below the last line");
+    desk.press("up");
+    assert_ne!(desk.screen(), bottom, "one key up is one line up");
+}
+
+#[test]
 fn adding_a_code() {
     let mut desk = Desk::reading(acme());
     desk.press("a").type_text("NPS SCORE").press("enter");

@@ -11,12 +11,13 @@ use super::super::listing::Answer;
 use super::super::target::{Opener, Target, read};
 use super::want;
 use crate::api::Client;
-use crate::api::save::{Order, Outcome, Report, Save, State, drive};
+use crate::api::save::{Order, Outcome, Reason, Report, Save, Sent, State, drive};
 use crate::cli::Wanted;
 use crate::history::{Journal, Recorder, Subject, Verdict};
 use crate::profile::Profile;
 use crate::settings::draft::Draft;
 use crate::settings::{Patch, Rating, Settings};
+use crate::visible::json_visible;
 
 /// All that one save needs.
 #[derive(Debug)]
@@ -58,7 +59,7 @@ impl Job {
 
     async fn change(&self, profile: &Profile, notes: &mut Vec<String>) -> Result<Changed, Failure> {
         let client = self.opener.client(profile);
-        let there = self.until_interrupted(read(&client, profile)).await?;
+        let there = self.until_interrupted(read(&client, profile)).await.map_err(not_saved)?;
         let mut draft = Draft::new(there.clone());
         want(&mut draft, &self.wanted)?;
         let settings = draft.settings();
@@ -154,6 +155,17 @@ fn unreachable_outcome(save: &Save) -> Outcome {
     }
 }
 
+/// The first read failed: for whoever wants to save, that is a save that failed.
+fn not_saved(failure: Failure) -> Failure {
+    match failure {
+        Failure::NotRead { error, whereabouts } => {
+            let outcome = Box::new(Outcome::NotSaved(Reason::NotRead { error: *error, sent: Sent::Nothing }));
+            Failure::NotSaved { outcome, whereabouts }
+        }
+        failure => failure,
+    }
+}
+
 fn verdict(outcome: &Outcome) -> Verdict {
     match outcome {
         Outcome::Saved { .. } => Verdict::Saved,
@@ -174,7 +186,9 @@ fn subject(profile: &Profile) -> Subject {
 fn dry_run(profile: &Profile, there: &Settings, wanted: Settings) -> Changed {
     let changes: Vec<_> = there.changes_to(&wanted).iter().map(ToString::to_string).collect();
     let patch = Patch::between(there, &wanted);
-    let request = format!("PATCH {}\n{}", profile.base_url.configuration_url(), patch.to_json());
+    let body = patch.to_json();
+    let body = json_visible(&body, false);
+    let request = format!("PATCH {}\n{body}", profile.base_url.configuration_url());
     Changed {
         settings: wanted,
         text: format!("Would change: {}", changes.join(", ")),

@@ -119,7 +119,7 @@ fn conflict(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let saving = model.form().and_then(Form::saving);
     let Some(State::Conflict(conflict)) = saving.map(|saving| saving.save.state()) else { return Vec::new() };
     let said = if conflict.was_sent {
-        "Saving waits: changed by someone else, or only in part by you."
+        "Saving waits: by now the server holds something else than you asked for."
     } else {
         "Saving waits: changed by someone else. Nothing was sent."
     };

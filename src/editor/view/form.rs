@@ -115,7 +115,7 @@ fn line(cells: &Cells, is_focused: bool, theme: &Theme, columns: usize) -> Line<
     let room = columns.saturating_sub(TEXT_COLUMN + remark_width + margin);
     let left = vec![
         Span::raw(if is_focused { " > " } else { "   " }),
-        Span::styled(if cells.is_changed { "* " } else { "  " }, theme.changed),
+        Span::raw(if cells.is_changed { "* " } else { "  " }),
         Span::styled(cells.mark, if is_focused { theme.focus } else { Style::new() }),
         Span::raw(format!(" {}", cut(&cells.text, room))),
     ];

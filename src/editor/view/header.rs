@@ -10,6 +10,7 @@ use jiff::Zoned;
 use ratatui::text::{Line, Span};
 
 use super::super::model::{Model, Session};
+use super::super::pages::moment;
 use super::text::{cut, cut_front, ends, width};
 use super::theme::Theme;
 
@@ -107,10 +108,4 @@ fn token(session: &Session, now: &Zoned) -> String {
         Some(left) => format!("Token from {source}, {left}"),
         None => format!("Token from {source}"),
     }
-}
-
-/// A local clock time, with the date when it is not today.
-pub(super) fn moment(at: &Zoned, now: &Zoned) -> String {
-    let is_today = at.date() == now.date();
-    at.strftime(if is_today { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
 }

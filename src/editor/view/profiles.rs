@@ -20,6 +20,8 @@ use crate::settings::Rating;
 
 /// Where the cursor stands.
 const NAME_COLUMN: u16 = 3;
+/// So many columns of a name are shown whatever its state is.
+const LEAST_NAME: usize = 16;
 /// From how long before its end on a token's end is told, in days.
 const WARN_DAYS: i64 = 30;
 
@@ -41,9 +43,11 @@ pub(super) fn body(model: &Model, theme: &Theme, list: &ProfileList, columns: u1
 fn line(profile: &Session, state: &str, is_focused: bool, theme: &Theme, columns: usize) -> Line<'static> {
     let badges = badges(profile, theme);
     let badge_width: usize = badges.iter().map(Span::width).sum();
-    let state = cut(state, columns / 2);
-    let room = columns.saturating_sub(INDENT.len() + badge_width + width(&state) + 3);
-    let name = cut(&theme.words(profile.name.as_deref().unwrap_or_default()), room);
+    let name = theme.words(profile.name.as_deref().unwrap_or_default());
+    // Who it is matters more than how it stands: the state gives way first.
+    let room = columns.saturating_sub(INDENT.len() + badge_width + 3);
+    let state = cut(state, room.saturating_sub(width(&name).min(LEAST_NAME)));
+    let name = cut(&name, room.saturating_sub(width(&state)));
     let style = if is_focused { theme.focus } else { Style::new() };
     let mut left = vec![Span::raw(if is_focused { " > " } else { INDENT }), Span::styled(name, style)];
     left.extend(badges);
@@ -60,7 +64,7 @@ fn words(state: &ProfileState, now: i64) -> String {
                 rating => rating.to_string(),
             };
             match expiry(identity, now) {
-                Some(left) => format!("{rating}, token: {left}"),
+                Some(left) => format!("{rating}, token expires: {left}"),
                 None => rating,
             }
         }

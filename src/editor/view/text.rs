@@ -25,6 +25,8 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
         is_fitting
     };
     let mut taken: String = text.chars().take_while(fits).collect();
+    // What takes no room by itself may take some beside its neighbour.
+    while width(&taken) + 1 > columns && taken.pop().is_some() {}
     taken.extend((columns > 0).then_some('…'));
     taken
 }

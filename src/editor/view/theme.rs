@@ -16,10 +16,6 @@ pub struct Theme {
     pub badge: Style,
     /// The mark of the focused row, the chosen button.
     pub focus: Style,
-    /// What was changed.
-    pub changed: Style,
-    /// A key in the footer and the help.
-    pub key: Style,
     good: Style,
     bad: Style,
     is_ascii: bool,
@@ -31,8 +27,6 @@ impl Theme {
         heading: Style::new().add_modifier(Modifier::BOLD),
         badge: Style::new().fg(Color::Magenta).add_modifier(Modifier::BOLD),
         focus: Style::new().add_modifier(Modifier::REVERSED),
-        changed: Style::new().add_modifier(Modifier::BOLD),
-        key: Style::new().add_modifier(Modifier::BOLD),
         good: Style::new().fg(Color::Green),
         bad: Style::new().fg(Color::Red),
         is_ascii: false,

@@ -129,3 +129,12 @@ proptest! {
         prop_assert_eq!(config.profiles[0].scenario_id.as_deref(), Some(agent.as_str()));
     }
 }
+
+#[test]
+fn the_example_is_a_configuration() {
+    let config = Config::parse(include_str!("../../../assets/config.example.toml"))
+        .map_err(|(offset, fault)| format!("{offset}: {fault}"))
+        .unwrap();
+    let labels: Vec<_> = config.profiles.iter().map(|entry| entry.source.label()).collect();
+    assert_eq!(labels, ["login", "command pass", "file", "SANDBOX_TOKEN"]);
+}

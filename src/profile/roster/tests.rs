@@ -19,10 +19,13 @@ const CONFIG: &str = "default_profile = 'd'\n\
     [profiles.p]\ntoken_env = 'P'\nbase_url = 'https://p.example/x'\nprotected = true\n\
     [profiles.r]\ntoken_env = 'P'\nread_only = true\nscenario_id = 'mine'\n";
 
+/// `-p`, the file, the variables, and who is chosen: a profile, the variable's token, or nobody.
+type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], Result<Option<&'a str>, ()>);
+
 #[test]
 fn the_token_is_chosen_in_this_order() {
     const ALL: [(&str, &str); 3] = [("CONVRATING_PROFILE", "p"), ("QUICKCHAT_API_TOKEN", "T"), ("X", "")];
-    let cases: [(&str, &str, &[(&str, &str)], Result<Option<&str>, ()>); 9] = [
+    let cases: [Case; 9] = [
         ("r", CONFIG, &ALL, Ok(Some("r"))),
         ("", CONFIG, &ALL, Ok(Some("p"))),
         ("", CONFIG, &ALL[1..], Ok(None)),

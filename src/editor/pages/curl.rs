@@ -1,42 +1,11 @@
-//! The exact request that a save would send, and the same as a curl command.
+//! The request that a save would send, as a curl command.
 
-use ratatui::style::Style;
-use ratatui::text::Line;
-
-use super::super::model::Model;
-use super::text::{INDENT, heading, wrap};
-use super::theme::Theme;
 use crate::api::credentials::BaseUrl;
 use crate::settings::Patch;
-use crate::visible::visible;
-
-/// The page's lines.
-pub(super) fn lines(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
-    let (Some(session), Some(form)) = (&model.session, model.form()) else { return Vec::new() };
-    let patch = form.patch();
-    let url = session.whereabouts.base_url.configuration_url();
-    let body = patch.to_json();
-    let said: &[&str] = if patch.is_empty() {
-        &["There is no change: nothing would be sent."]
-    } else {
-        &[
-            "What s sends, if the server still has what was read:",
-            "",
-            &format!("PATCH {}", visible(url.as_str())),
-            "Authorization: Bearer (the token)",
-            "Content-Type: application/json",
-            "",
-            &visible(&body),
-        ]
-    };
-    let mut lines = vec![heading("REQUEST", theme.heading)];
-    lines.extend(said.iter().flat_map(|text| wrap(text, columns, INDENT, Style::new())));
-    lines
-}
 
 /// The request as a command for a POSIX shell. The token is read from a variable, and nothing in it is but ASCII: what
 /// the terminal pastes is what is sent.
-pub fn curl(base_url: &BaseUrl, patch: &Patch) -> String {
+pub(in super::super) fn curl(base_url: &BaseUrl, patch: &Patch) -> String {
     let body: String = patch.to_json().chars().map(ascii_json).collect();
     let quoted = body.replace('\'', r"'\''");
     let url = base_url.configuration_url().as_str().replace('\'', "%27");

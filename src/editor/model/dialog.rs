@@ -1,0 +1,123 @@
+//! What is open on top of the form: one thing at a time.
+
+use std::time::Duration;
+
+use tui_input::Input;
+
+use super::{RequestId, Then};
+use crate::profile::identity::Identity;
+use crate::settings::Rating;
+use crate::settings::draft::AddError;
+
+/// What is open on top of the form.
+#[derive(Clone, Debug)]
+pub enum Dialog {
+    /// The field for a new code.
+    Add {
+        /// What was typed.
+        field: Input,
+        /// Why it was not taken.
+        refusal: Option<AddError>,
+    },
+    /// A page to read; how many lines it is scrolled.
+    Page(Page, usize),
+    /// The profiles.
+    Profiles(ProfileList),
+    /// A question; which choice is chosen, and until when keys are not heard.
+    Question {
+        /// Which.
+        question: Question,
+        /// An index into [`Model::choices`].
+        choice: usize,
+        /// How many lines of its text are scrolled.
+        top: usize,
+        /// [`Now::elapsed`] from which on keys are heard.
+        deaf_until: Duration,
+    },
+}
+
+/// The list of profiles.
+#[derive(Clone, Debug)]
+pub struct ProfileList {
+    /// The number of the survey that fills it in.
+    pub request: RequestId,
+    /// The focused one.
+    pub focus: usize,
+    /// Each one's state, in the order of [`Model::profiles`].
+    pub states: Vec<ProfileState>,
+}
+
+/// What is known of a profile in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProfileState {
+    /// It has not answered yet.
+    Asked,
+    /// What it answered, and what its token says of itself.
+    Read(Rating, Identity),
+    /// Why it did not, in a few words.
+    Failed(String),
+}
+
+/// A page to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// Every key.
+    Help,
+    /// Each request of this run.
+    Log,
+    /// The request that a save would send.
+    Request,
+}
+
+/// A question with buttons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// There are unsaved changes.
+    Quit,
+    /// The profile is protected.
+    Protected {
+        /// What follows the save.
+        then: Then,
+    },
+    /// Somebody else changed the same setting.
+    Conflict,
+    /// Another profile was chosen and there are unsaved changes.
+    Switch {
+        /// Its place in [`Model::profiles`].
+        index: usize,
+    },
+}
+
+/// One button of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Back to the form; always safe.
+    KeepEditing,
+    /// Save, then end.
+    SaveAndQuit,
+    /// End now.
+    QuitWithoutSaving,
+    /// Save to the protected profile.
+    Save,
+    /// Send the merged result.
+    KeepBoth,
+    /// Give up what overlaps.
+    UseTheirs,
+    /// Go to the other profile.
+    SwitchWithoutSaving,
+}
+
+impl Choice {
+    /// What stands on the button.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::KeepEditing => "Keep editing",
+            Self::SaveAndQuit => "Save and quit",
+            Self::QuitWithoutSaving => "Quit without saving",
+            Self::Save => "Save",
+            Self::KeepBoth => "Keep both",
+            Self::UseTheirs => "Use theirs",
+            Self::SwitchWithoutSaving => "Switch without saving",
+        }
+    }
+}

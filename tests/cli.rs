@@ -1,0 +1,17 @@
+//! The built binary without a screen: exact output, exit codes and requests.
+
+mod configuration;
+mod editor;
+mod failures;
+mod get;
+mod history;
+mod login;
+mod many;
+mod pages;
+mod secrets;
+mod set;
+mod status;
+#[path = "support/cli.rs"]
+mod support;
+mod terminal;
+mod tokens;

@@ -1,0 +1,128 @@
+//! The editor on a real terminal with real profiles: who is meant, who is listed, who is changed.
+
+use std::fs;
+
+use super::support::{HISTORY, Home, Server};
+use crate::support::pty::{Builder, Exit, Pty};
+
+fn open(home: &Home, arguments: &[&str], variables: &[(&str, &str)]) -> Pty {
+    let builder = Builder::convrating(arguments)
+        .env("HOME", &home.path("").to_string_lossy())
+        .env("XDG_CONFIG_HOME", &home.path(".config").to_string_lossy())
+        .env("XDG_STATE_HOME", &home.path(".local/state").to_string_lossy());
+    variables.iter().fold(builder, |builder, (name, value)| builder.env(name, value)).start()
+}
+
+/// Three profiles: one that works, one that is protected, one whose token is not there.
+fn three_profiles(server: &Server) -> Home {
+    let home = Home::new();
+    let profile = |name: &str, variable: &str, more: &str| {
+        format!("[profiles.{name}]\nbase_url = '{}'\ntoken_env = '{variable}'\n{more}\n", server.url)
+    };
+    home.config(&format!(
+        "default_profile = 'one'\n{}{}{}",
+        profile("one", "ONE", ""),
+        profile("two", "TWO", "protected = true"),
+        profile("gone", "GONE", "")
+    ));
+    home
+}
+
+#[test]
+fn p_lists_the_profiles_and_a_protected_one_asks_before_it_is_changed() {
+    let server = Server::start();
+    let home = three_profiles(&server);
+    let mixed = server.hooks.configuration("mixed");
+    let pty = open(&home, &[], &[("ONE", server.token("acme")), ("TWO", server.token("mixed"))]);
+    pty.wait_for_text("Ask visitors");
+    pty.send("p");
+    pty.wait_for_text("3 of 3 answered");
+    let screen = pty.screen_text();
+    assert!(screen.contains("flags disagree") && screen.contains("GONE"), "{screen}");
+    pty.send("j\r");
+    pty.wait_for_text("two [PROTECTED]");
+    pty.wait_for_text("active on, popup off");
+    pty.send(" s");
+    pty.wait_for_text("SAVE TO A PROTECTED PROFILE");
+    pty.send("\r");
+    pty.wait_for_text("1 unsaved change");
+    assert_eq!(server.hooks.configuration("mixed"), mixed, "Keep editing was chosen");
+    pty.send("s\t\r");
+    pty.wait_for_text("Saved ");
+    assert_eq!(server.hooks.applied("mixed"), 1);
+    assert_eq!(server.hooks.applied("acme"), 0);
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+    pty.wait_drained();
+    assert!(pty.screen_text().contains("convrating: saved to two (agent "), "{}", pty.screen_text());
+    let history = fs::read_to_string(home.path(HISTORY)).expect("a history");
+    assert!(history.contains("\"two\"") && history.contains("\"saved\""), "{history}");
+}
+
+#[test]
+fn switching_with_unsaved_changes_asks_and_loses_nothing_by_itself() {
+    let server = Server::start();
+    let home = three_profiles(&server);
+    let pty = open(&home, &["-p", "one"], &[("ONE", server.token("acme")), ("TWO", server.token("mixed"))]);
+    pty.wait_for_text("Ask visitors");
+    pty.send(" p");
+    pty.wait_for_text("PROFILES");
+    pty.send("j\r");
+    pty.wait_for_text("SWITCH");
+    pty.send("\x1b");
+    pty.wait_for_text("Nothing is sent until you press s.");
+    pty.send("p");
+    pty.wait_for_text("PROFILES");
+    pty.send("j\r");
+    pty.wait_for_text("SWITCH");
+    pty.send("\t\r");
+    pty.wait_for_text("two [PROTECTED]");
+    pty.wait_for_text("active on, popup off");
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+    assert_eq!(server.hooks.applied("acme"), 0);
+}
+
+#[test]
+fn a_profile_that_cannot_be_used_is_told_before_the_editor_opens() {
+    let server = Server::start();
+    let home = three_profiles(&server);
+    for (arguments, code, word) in [
+        (&["-p", "nobody"][..], 2, "there is no profile \"nobody\""),
+        (&["-p", "gone"], 4, "GONE"),
+        (&["-p", "one", "--base-url", "https://evil.example"], 2, "is not sent to evil.example"),
+    ] {
+        let pty = open(&home, arguments, &[("ONE", server.token("acme"))]);
+        let exit = pty.wait_exit();
+        pty.wait_drained();
+        assert_eq!(exit, Exit::Code(code), "{arguments:?}: {}", pty.screen_text());
+        assert!(pty.screen_text().contains(word), "{arguments:?}: {}", pty.screen_text());
+    }
+    assert!(server.hooks.requests().is_empty());
+}
+
+#[test]
+fn a_token_command_is_waited_for_on_screen_and_its_failure_is_told_there() {
+    let server = Server::start();
+    let home = Home::new();
+    let gate = home.path("gate");
+    rustix::fs::mknodat(rustix::fs::CWD, &gate, rustix::fs::FileType::Fifo, 0o600.into(), 0).expect("a fifo");
+    let command = format!("token_command = ['/bin/sh', '-c', 'cat {}']", gate.display());
+    home.config(&format!("default_profile = 'c'\n[profiles.c]\nbase_url = '{}'\n{command}\n", server.url));
+    let pty = open(&home, &[], &[]);
+    pty.wait_for_text("Loading");
+    assert!(pty.screen_text().contains("Token from command sh"), "{}", pty.screen_text());
+    fs::write(&gate, format!("{}\n", server.token("acme"))).expect("written");
+    pty.wait_for_text("Ask visitors");
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+    home.config(&format!(
+        "default_profile = 'c'\n[profiles.c]\nbase_url = '{}'\ntoken_command = ['/bin/sh', '-c', 'echo locked >&2; exit 1']\n",
+        server.url
+    ));
+    let pty = open(&home, &[], &[]);
+    pty.wait_for_text("Not read: ");
+    pty.wait_for_text("locked");
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+}

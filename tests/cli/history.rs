@@ -1,0 +1,106 @@
+use std::fs;
+
+use convrating::history::{Author, Recorder, Subject, Verdict, read};
+use convrating::settings::Settings;
+use serde_json::Value;
+
+use super::support::{HISTORY, Home, Server};
+
+fn settings(on: bool) -> Settings {
+    let flags = format!("\"conv_rating_active\":{on},\"conv_rating_popup_active\":{on}");
+    Settings::from_json(format!("{{{flags},\"conv_rating_question_codes\":[\"A\"]}}").as_bytes())
+        .expect("settings")
+}
+
+#[test]
+fn a_save_leaves_an_intent_and_an_outcome() {
+    let (home, server) = (Home::new(), Server::start());
+    home.config(&format!("[profiles.a]\ntoken_env = 'T'\nbase_url = '{}'\n", server.url));
+    let variables =
+        [("T", server.token("acme")), ("USER", "ada"), ("SSH_CONNECTION", "192.0.2.7 50000 192.0.2.1 22")];
+    assert_eq!(home.run(&["set", "-p", "a", "--active", "on"], &variables).code, 0);
+    let text = fs::read_to_string(home.path(HISTORY)).expect("a history");
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let [intent, outcome] = &lines[..] else { panic!("{text}") };
+    assert_eq!(intent["id"], outcome["id"]);
+    assert_eq!((&intent["event"], &outcome["event"]), (&"intent".into(), &"outcome".into()));
+    for (key, value) in [
+        ("user", "ada"),
+        ("ssh_client", "192.0.2.7"),
+        ("profile", "a"),
+        ("agent", "ri4k73zpat"),
+        ("host", server.host()),
+    ] {
+        assert_eq!(intent[key], value, "{key}");
+    }
+    assert_eq!(intent["before"]["conv_rating_active"], false);
+    assert_eq!(intent["after"], server.hooks.configuration("acme"));
+    assert_eq!(outcome["outcome"], "saved");
+    let ran = home.run(&["history", "-p", "a"], &[]);
+    let end =
+        format!("  saved      a (ri4k73zpat, {})  rating off → on  by ada from 192.0.2.7\n", server.host());
+    assert!(ran.code == 0 && ran.stdout.ends_with(&end), "{ran:?}");
+    let none = "Nothing was saved from this machine yet.\n";
+    home.run(&["history", "-p", "other"], &[]).expect(0, "", none);
+    let json = home.run(&["history", "--json"], &[]).json();
+    assert_eq!((&json[0]["outcome"], &json[0]["host"]), (&"saved".into(), &server.host().into()));
+}
+
+#[test]
+fn an_intent_alone_reads_as_unknown_and_a_torn_line_is_told() {
+    let home = Home::new();
+    let recorder = Recorder::new(home.path(HISTORY), Author::default());
+    let pending = recorder.intent(&Subject::default(), &settings(false), &settings(true)).expect("written");
+    let mut text = fs::read_to_string(home.path(HISTORY)).expect("a history");
+    text.push_str("{\"id\":\"torn");
+    fs::write(home.path(HISTORY), text).expect("written");
+    let again = recorder.intent(&Subject::default(), &settings(true), &settings(false)).expect("written");
+    again.outcome(Verdict::NotSaved).expect("written");
+    drop(pending);
+    let ran = home.run(&["history"], &[]);
+    let outcomes: Vec<_> = ran.stdout.lines().map(|line| line[21..30].trim()).collect();
+    assert_eq!(outcomes, ["unknown", "not saved"]);
+    assert!(ran.code == 0 && ran.stderr.starts_with("1 line of "), "{ran:?}");
+}
+
+#[test]
+fn lines_of_parallel_writers_stay_whole() {
+    const WRITERS: usize = 8;
+    const SAVES: usize = 100;
+    let home = Home::new();
+    let recorder = Recorder::new(home.path(HISTORY), Author::default());
+    std::thread::scope(|scope| {
+        for writer in 0..WRITERS {
+            let recorder = &recorder;
+            scope.spawn(move || {
+                let subject = Subject { host: "h".repeat(500 * (writer + 1)), ..Subject::default() };
+                for _ in 0..SAVES {
+                    let pending =
+                        recorder.intent(&subject, &settings(false), &settings(true)).expect("written");
+                    pending.outcome(Verdict::Saved).expect("written");
+                }
+            });
+        }
+    });
+    let reading = read(&home.path(HISTORY)).expect("a history");
+    assert_eq!((reading.saves.len(), reading.unreadable), (WRITERS * SAVES, 0));
+    assert!(reading.saves.iter().all(|saved| saved.outcome == Verdict::Saved));
+}
+
+#[test]
+fn a_history_that_cannot_be_written_is_a_warning() {
+    let (home, server) = (Home::new(), Server::start());
+    fs::create_dir_all(home.path(HISTORY)).expect("a directory in its place");
+    let ran = home.run(&["set", "--active", "on"], &server.variables("acme"));
+    let path = home.path(HISTORY);
+    let stderr = format!("Warning: this save is not in the history: {}: is a directory\n", path.display());
+    assert_eq!((ran.code, ran.stderr), (0, stderr));
+    assert_eq!(server.hooks.applied("acme"), 1);
+}
+
+#[test]
+fn the_demo_leaves_no_history() {
+    let home = Home::new();
+    assert_eq!(home.run(&["set", "--demo", "--active", "on"], &[]).code, 0);
+    assert!(!home.path(".local").exists());
+}

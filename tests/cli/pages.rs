@@ -1,0 +1,82 @@
+use super::support::Home;
+
+const COMMANDS: [&str; 9] =
+    ["get", "set", "status", "profiles", "login", "history", "serve", "completions", "man"];
+
+#[test]
+fn each_command_has_its_help_and_its_part_of_the_manual() {
+    let home = Home::new();
+    let manual = home.run(&["man"], &[]);
+    assert_eq!((manual.code, manual.stderr.as_str()), (0, ""));
+    for command in COMMANDS {
+        let help = home.run(&[command, "--help"], &[]);
+        assert_eq!((help.code, help.stderr.as_str()), (0, ""), "{command}");
+        let sentence = help.stdout.lines().next().expect("a sentence");
+        assert!(!sentence.ends_with('.') && sentence.starts_with(char::is_uppercase), "{sentence}");
+        assert!(manual.stdout.contains(&format!(".SS \"convrating {command}\"\n")), "{command}");
+    }
+    for heading in ["ENVIRONMENT", "FILES", "EXIT STATUS"] {
+        assert!(manual.stdout.contains(&format!(".SH {heading}\n")), "{heading}");
+    }
+}
+
+#[test]
+fn each_shell_has_its_completions() {
+    let home = Home::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let ran = home.run(&["completions", shell], &[]);
+        assert!(ran.code == 0 && COMMANDS.iter().all(|command| ran.stdout.contains(command)), "{shell}");
+    }
+    assert_eq!(home.run(&["completions", "tcsh"], &[]).code, 2);
+}
+
+#[test]
+fn wrong_usage_is_two_and_says_how_it_goes() {
+    let home = Home::new();
+    for arguments in [
+        &["-p", "a", "get", "-p", "b"][..],
+        &["--demo", "-p", "a"],
+        &["get", "--demo", "acme"],
+        &["nothing"],
+        &["set"],
+        &["set", "--active", "maybe"],
+        &["set", "--active", "on", "--read-only"],
+        &["get", "--log", "/nowhere/log", "--demo"],
+        &["get", "--demo=nobody"],
+        &["get", "--all"],
+    ] {
+        let ran = home.run(arguments, &[]);
+        assert!(ran.code == 2 && ran.stdout.is_empty() && ran.stderr.starts_with("error: "), "{ran:?}");
+    }
+}
+
+#[test]
+fn the_version_is_told() {
+    let version = format!("convrating {}\n", env!("CARGO_PKG_VERSION"));
+    Home::new().run(&["-V"], &[]).expect(0, &version, "");
+}
+
+#[test]
+fn the_editor_needs_a_terminal_and_names_what_does_not() {
+    let home = Home::new();
+    let stderr = "error: the editor needs a terminal. Without one: convrating get, convrating set\n";
+    home.run(&[], &[]).expect(2, "", stderr);
+    home.run(&["--demo"], &[("TERM", "xterm")]).expect(2, "", stderr);
+}
+
+#[test]
+fn serve_prints_an_address_and_tokens_until_it_is_interrupted() {
+    use std::io::{BufRead as _, BufReader};
+    let home = Home::new();
+    let mut child =
+        home.command(&["serve"], &[]).stdout(std::process::Stdio::piped()).spawn().expect("it starts");
+    let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let lines: Vec<_> = lines.take(4).map(|line| line.expect("text")).collect();
+    let token = lines[1].strip_prefix("acme      ").expect("the first agent");
+    let ran =
+        home.run(&["get", "--json"], &[("QUICKCHAT_API_TOKEN", token), ("QUICKCHAT_BASE_URL", &lines[0])]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("it is there");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+}

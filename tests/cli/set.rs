@@ -1,0 +1,168 @@
+use convrating::demo::{Answer, Effect, End, Fault, Method, Point};
+use serde_json::json;
+
+use super::support::{HISTORY, Home, Ran, Server, without_times};
+
+const ON: &str = r#"PATCH {"conv_rating_active":true,"conv_rating_popup_active":true}"#;
+
+fn set(home: &Home, server: &Server, arguments: &[&str]) -> Ran {
+    let arguments: Vec<_> = std::iter::once("set").chain(arguments.iter().copied()).collect();
+    let ran = home.run(&arguments, &server.variables("acme"));
+    Ran { stdout: without_times(&ran.stdout), ..ran }
+}
+
+#[test]
+fn set_sends_what_differs_and_says_what_changed() {
+    let (home, server) = (Home::new(), Server::start());
+    let stdout = "Saved HH:MM:SS: rating off → on (confirmed by the server)\n";
+    set(&home, &server, &["--active", "on"]).expect(0, stdout, "");
+    assert_eq!(server.requests(), ["GET", "GET", ON]);
+    let again = "Nothing to change: the server already has this.\n";
+    set(&home, &server, &["--active", "on"]).expect(0, again, "");
+    assert_eq!(server.requests().len(), 4, "one more GET");
+}
+
+#[test]
+fn questions_are_added_removed_or_given_whole() {
+    let (home, server) = (Home::new(), Server::start());
+    let codes = || server.hooks.configuration("acme")["conv_rating_question_codes"].clone();
+    assert_eq!(set(&home, &server, &["--add", "NPS", "--remove", "HELPFUL_THUMBS"]).code, 0);
+    assert_eq!(codes(), json!(["EXPERIENCE_THUMBS", "NPS"]));
+    assert_eq!(set(&home, &server, &["--question", "X", "--question", "NPS"]).code, 0);
+    assert_eq!(codes(), json!(["NPS", "X"]));
+    let ran = set(&home, &server, &["--active", "on", "--remove", "X", "--remove", "NPS"]);
+    assert_eq!(ran.stderr, "Warning: the rating is on and no question is asked.\n");
+    assert_eq!(codes(), json!([]));
+}
+
+#[test]
+fn a_dry_run_shows_the_request_and_sends_nothing() {
+    let (home, server) = (Home::new(), Server::start());
+    let request = format!(
+        "PATCH {}/v1/api/conversation_ratings/configuration\n{}\n",
+        server.url,
+        ON.trim_start_matches("PATCH ")
+    );
+    let stdout = format!("Would change: rating off → on\n{request}");
+    set(&home, &server, &["--active", "on", "--dry-run"]).expect(0, &stdout, "");
+    let json = "{\"conv_rating_active\":true,\"conv_rating_popup_active\":true,\
+                \"conv_rating_question_codes\":[\"HELPFUL_THUMBS\",\"EXPERIENCE_THUMBS\"]}\n";
+    set(&home, &server, &["--active", "on", "--dry-run", "--json"]).expect(0, json, &request);
+    assert_eq!(server.requests(), ["GET", "GET"]);
+    assert!(!home.path(HISTORY).exists());
+}
+
+#[test]
+fn set_json_prints_the_apis_own_object() {
+    let (home, server) = (Home::new(), Server::start());
+    let ran = set(&home, &server, &["--active", "on", "--json"]);
+    assert_eq!(ran.json(), server.hooks.configuration("acme"));
+}
+
+#[test]
+fn a_code_that_no_form_takes_is_refused_before_any_request() {
+    let (home, server) = (Home::new(), Server::start());
+    let ran = set(&home, &server, &["--add", "A B"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.starts_with("error: --add A B: A code has no white space inside.\n"), "{ran:?}");
+    assert_eq!(server.requests(), [""; 0]);
+}
+
+#[test]
+fn a_change_between_the_read_and_the_check_is_a_conflict() {
+    let (home, server) = (Home::new(), Server::start());
+    let first = server.hooks.hold_answer(Method::Get);
+    let mut child = home.command(&["set", "--remove", "HELPFUL_THUMBS"], &server.variables("acme"));
+    let child = child.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let child = child.spawn().expect("it starts");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(first.arrived());
+    let theirs = json!({"conv_rating_active": false, "conv_rating_popup_active": false,
+                        "conv_rating_question_codes": ["HELPFUL_THUMBS", "THEIRS"]});
+    server.hooks.set_configuration("acme", theirs);
+    first.release();
+    let ran = super::support::end(child);
+    let stderr = "Not saved: the same setting was changed by someone else. Nothing was sent.\n  \
+                  before      rating off, questions HELPFUL_THUMBS, EXPERIENCE_THUMBS\n  \
+                  server now  rating off, questions HELPFUL_THUMBS, THEIRS\n  \
+                  asked for   rating off, questions EXPERIENCE_THUMBS\n";
+    ran.expect(3, "", stderr);
+    assert_eq!(server.requests(), ["GET", "GET"]);
+}
+
+#[test]
+fn an_outcome_that_cannot_be_known_is_six_and_so_is_the_history() {
+    let (home, server) = (Home::new(), Server::start());
+    let broken = || Answer::Cut(Point::BeforeAnswer, End::Close);
+    server.hooks.fail_next(Method::Get, Fault::none());
+    server.hooks.fail_next(Method::Get, Fault::none());
+    server.hooks.fail_always(Method::Get, Fault::applied(broken()));
+    server.hooks.fail_next(Method::Patch, Fault::new(Effect::Applied, broken()));
+    let ran = set(&home, &server, &["--active", "on"]);
+    let stderr = "Outcome unknown: the connection broke after sending and the server cannot be read. \
+                  Run convrating get before trying again.\n";
+    ran.expect(6, "", stderr);
+    server.hooks.heal();
+    let history = home.run(&["history"], &[]);
+    assert!(history.stdout.contains("  unknown    - (ri4k73zpat, "), "{history:?}");
+}
+
+#[test]
+fn a_protected_profile_wants_a_yes_and_a_read_only_one_never_writes() {
+    let (home, server) = (Home::new(), Server::start());
+    home.config(&format!(
+        "[profiles.p]\ntoken_env = 'A'\nbase_url = '{url}'\nprotected = true\n\
+         [profiles.r]\ntoken_env = 'A'\nbase_url = '{url}'\nread_only = true\n",
+        url = server.url
+    ));
+    let variables = [("A", server.token("acme"))];
+    let run = |arguments: &[&str]| home.run(arguments, &variables);
+    let protected =
+        "error: the profile p is protected: set wants --yes, or a yes on the terminal; nothing was sent\n";
+    run(&["set", "-p", "p", "--active", "on"]).expect(2, "", protected);
+    let read_only = "error: the profile r is read only; nothing was sent\n";
+    run(&["set", "-p", "r", "--active", "on"]).expect(2, "", read_only);
+    run(&["set", "-p", "p", "-p", "r", "--active", "on", "--yes"]).expect(2, "", read_only);
+    assert_eq!(server.requests(), [""; 0]);
+    assert_eq!(run(&["set", "-p", "p", "--active", "on", "--yes"]).code, 0);
+    assert_eq!(server.hooks.applied("acme"), 1);
+}
+
+#[test]
+fn several_profiles_are_set_each_for_itself() {
+    let (home, server) = (Home::new(), Server::start());
+    home.config(&format!(
+        "[profiles.a]\ntoken_env = 'A'\nbase_url = '{url}'\n[profiles.r]\ntoken_env = 'R'\nbase_url = '{url}'\n",
+        url = server.url
+    ));
+    let variables = [("A", server.token("acme")), ("R", server.token("readonly"))];
+    let ran = home.run(&["set", "-p", "r", "-p", "a", "--add", "N"], &variables);
+    assert_eq!(
+        without_times(&ran.stdout),
+        "r: Not saved: This token may only read (403): \"Insufficient token scope. Required: write_all\". \
+         Use a write_all token.\na: Saved HH:MM:SS: N off → on (confirmed by the server)\n"
+    );
+    assert_eq!((ran.code, ran.stderr.as_str()), (4, ""));
+}
+
+#[test]
+fn ctrl_c_while_sending_stops_waiting_and_tells_what_a_read_says() {
+    let (home, server) = (Home::new(), Server::start());
+    let held = server.hooks.hold(Method::Patch);
+    let mut command = home.command(&["set", "--active", "on"], &server.variables("acme"));
+    let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let child = child.spawn().expect("it starts");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(held.arrived());
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("it is there");
+    let ran = super::support::end(child);
+    assert_eq!(ran.code, 130, "{ran:?}");
+    assert!(
+        ran.stderr.starts_with(
+            "Not saved: you stopped waiting for the answer; the server still shows the old value; "
+        ),
+        "{ran:?}"
+    );
+    drop(held);
+}

@@ -1,0 +1,83 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::support::{Home, Server};
+
+fn row<'a>(stdout: &'a str, label: &str) -> &'a str {
+    stdout.lines().find_map(|line| line.strip_prefix(label)).unwrap_or_default().trim()
+}
+
+/// A token that no server knows, which says that it ends in so many days.
+fn ending_in(days: i64, scope: &str) -> String {
+    let end = jiff::Timestamp::now().as_second() + days * 86_400 + 3600;
+    let claims = format!("{{\"scenario_id\":\"x\",\"exp\":{end},\"scope\":\"{scope}\"}}");
+    format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims))
+}
+
+#[test]
+fn status_tells_who_is_who_and_that_it_works() {
+    let (home, server) = (Home::new(), Server::start());
+    let ran = home.run(&["status"], &server.variables("acme"));
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    for (label, value) in [
+        ("Profile", "none"),
+        ("Agent", "ri4k73zpat"),
+        ("Host", server.host()),
+        ("Token", "from QUICKCHAT_API_TOKEN"),
+        ("Scope", "not known before a write is refused"),
+        ("Reading", "works: rating off, questions HELPFUL_THUMBS, EXPERIENCE_THUMBS"),
+    ] {
+        assert_eq!(row(&ran.stdout, label), value);
+    }
+    assert!(row(&ran.stdout, "Valid").ends_with(", 52 weeks left"), "{ran:?}");
+    let json = home.run(&["status", "--json"], &server.variables("acme")).json();
+    assert_eq!((&json["works"], &json["scope"]), (&true.into(), &().into()));
+    assert!(json["days_left"].as_i64().is_some_and(|days| (363..=364).contains(&days)), "{json}");
+    assert_eq!(server.requests(), ["GET", "GET"]);
+}
+
+#[test]
+fn a_token_that_ends_soon_is_a_warning_with_what_to_do() {
+    let (home, server) = (Home::new(), Server::start());
+    for (days, words) in
+        [(31, ""), (29, ". Warning: make a new token soon"), (6, ". Warning: make a new token now")]
+    {
+        let token = ending_in(days, "read_all");
+        let ran =
+            home.run(&["status"], &[("QUICKCHAT_API_TOKEN", &token), ("QUICKCHAT_BASE_URL", &server.url)]);
+        let valid = row(&ran.stdout, "Valid");
+        assert!(valid.ends_with(&format!(" left{words}")), "{days} {ran:?}");
+        assert_eq!(row(&ran.stdout, "Scope"), "read_all");
+        let mend =
+            "make a new token in the Dashboard under External Apps > API, then set QUICKCHAT_API_TOKEN";
+        assert_eq!((ran.code, row(&ran.stdout, "To mend")), (4, mend), "the server does not know it");
+    }
+}
+
+#[test]
+fn what_does_not_work_is_told_with_what_to_run() {
+    let (home, server) = (Home::new(), Server::start());
+    home.config(&format!(
+        "[profiles.none]\nbase_url = '{url}'\nscenario_id = 'x1'\n[profiles.works]\ntoken_env = 'T'\nbase_url = '{url}'\n",
+        url = server.url
+    ));
+    let variables = [("T", server.token("acme"))];
+    let stdout = format!(
+        "Profile    none\nAgent      x1\nHost       {}\nToken      from login\n\
+         Reading    does not work: no token for none: none is stored; run: convrating login none\n\
+         To mend    convrating login none\n",
+        server.host()
+    );
+    home.run(&["status", "-p", "none"], &variables).expect(4, &stdout, "");
+    let ran = home.run(&["status", "--all"], &variables);
+    let lines: Vec<_> = ran.stdout.lines().collect();
+    assert_eq!(
+        lines[0],
+        "none   -             failed  no token for none: none is stored; run: convrating login none"
+    );
+    assert!(lines[1].starts_with("works  ri4k73zpat    works   until "), "{ran:?}");
+    assert_eq!(ran.code, 4);
+    let json = home.run(&["status", "--all", "--json"], &variables).json();
+    assert_eq!((&json[0]["works"], &json[0]["agent"]), (&false.into(), &"x1".into()));
+    assert_eq!(json[1]["works"], true);
+}

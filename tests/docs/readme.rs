@@ -1,0 +1,80 @@
+//! The README says what the product does: its tables are those of the code, its figures those of the tests.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use convrating::editor::keymap;
+use convrating::{cli, exit};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+fn readme() -> String {
+    fs::read_to_string(root().join("README.md")).expect("a README")
+}
+
+/// The rows of the README's table under this heading, cells without their backquotes.
+fn table(heading: &str) -> Vec<(String, String)> {
+    let text = readme();
+    let (_, section) = text.split_once(&format!("## {heading}\n")).expect("the heading");
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let rows = section.lines().filter(|line| line.starts_with('|')).skip(2);
+    let cell = |cell: &str| cell.trim().replace('`', "");
+    rows.map(|row| {
+        let mut cells = row.trim_matches('|').splitn(2, '|');
+        (cell(cells.next().unwrap_or_default()), cell(cells.next().unwrap_or_default()))
+    })
+    .collect()
+}
+
+#[test]
+fn its_keys_are_those_of_the_key_table() {
+    let keys: Vec<_> = keymap::help().map(|(label, about)| (label.to_owned(), about.to_owned())).collect();
+    assert_eq!(table("Keys"), keys);
+}
+
+#[test]
+fn its_commands_are_those_of_the_command_line() {
+    let definitions = cli::definitions();
+    let commands: Vec<_> = definitions
+        .get_subcommands()
+        .filter(|command| command.get_name() != "help")
+        .map(|command| {
+            let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+            (format!("convrating {}", command.get_name()), about)
+        })
+        .collect();
+    assert_eq!(table("Commands"), commands);
+}
+
+#[test]
+fn its_exit_codes_are_those_of_the_table() {
+    let codes: Vec<_> =
+        exit::TABLE.iter().map(|(exit, _, about)| (exit.code().to_string(), (*about).to_owned())).collect();
+    assert_eq!(table("Exit codes"), codes);
+}
+
+#[test]
+fn its_figures_are_those_that_the_tests_print() {
+    let text = readme().split_whitespace().collect::<Vec<_>>().join(" ");
+    for line in [crate::api::matrix::line(), crate::api::two_editors::line()] {
+        assert!(text.contains(&line), "the README does not say: {line}");
+    }
+}
+
+#[test]
+fn its_test_command_is_what_ci_runs() {
+    let ci = fs::read_to_string(root().join(".ci/run")).expect("a CI script");
+    assert!(readme().contains("\ncargo test --locked\n"));
+    assert!(ci.lines().any(|line| line == "cargo test --locked"));
+}
+
+#[test]
+fn every_file_that_it_names_is_there() {
+    let text = readme();
+    for part in text.split("](").skip(1) {
+        let target = part.split(')').next().unwrap_or_default();
+        assert!(target.starts_with("http") || root().join(target).exists(), "{target}");
+    }
+}
