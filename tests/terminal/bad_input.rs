@@ -9,7 +9,7 @@ use convrating::demo::{Answer, Fault, Method};
 use rustls::ServerConfig;
 use tokio_rustls::TlsAcceptor;
 
-use super::host::{FORM, Host};
+use super::host::{FORM, Host, editor_on};
 use super::screens::walk;
 use crate::support::pty::{Builder, Exit, Pty};
 
@@ -33,7 +33,7 @@ fn an_address_that_cannot_be_used_is_told_before_the_screen_is_entered() {
         ("ftp://127.0.0.1", "is not https; http is for this machine alone"),
         ("https://user:secret@127.0.0.1", "has a user, a query or a fragment"),
     ] {
-        let words = refused(host.editor_on(url, host.token("acme")), 2);
+        let words = refused(editor_on(url, host.token("acme")), 2);
         assert!(words.contains(said), "{url}: {words}");
         assert!(!words.contains("secret"), "{words}");
     }
@@ -45,7 +45,7 @@ fn a_token_that_is_none_is_told_before_the_screen_is_entered() {
     let host = Host::start();
     for (token, said) in [("", "the token is empty"), ("two words", "white space"), ("\u{fc}", "white space")]
     {
-        let words = refused(host.editor_on(&host.url, token), 4);
+        let words = refused(editor_on(&host.url, token), 4);
         assert!(words.contains("QUICKCHAT_API_TOKEN: the token") && words.contains(said), "{words}");
         assert!(!words.contains("two words"), "{words}");
     }
@@ -66,7 +66,6 @@ fn each_answer_that_is_no_configuration_is_told_on_the_screen_and_r_reads_again(
         (Answer::empty(204), "The server answered 204 without a configuration."),
     ];
     let host = Host::start();
-    host.hooks.limit_off();
     host.hooks.fail_always(Method::Get, Fault::applied(Answer::status(404)));
     let pty = host.editor().start();
     pty.wait_for_text("Press r to try again.");
@@ -129,7 +128,7 @@ fn a_certificate_that_nobody_vouches_for_is_told_and_gets_no_token() {
 
 fn assert_not_read(url: &str, said: &str) {
     let host = Host::start();
-    let pty = host.editor_on(url, host.token("acme")).start();
+    let pty = editor_on(url, host.token("acme")).start();
     pty.wait_for_words(said, |screen| screen.contains(&format!("Not read: {said}")));
     pty.send("q");
     assert_eq!(pty.wait_exit(), Exit::Code(0));

@@ -4,7 +4,7 @@ use convrating::demo::Method;
 use serde_json::json;
 
 use super::host::{FORM, HELP, Host, opened, within};
-use super::screens::walk;
+use super::screens::{Step, walk};
 use crate::support::pty::{Builder, Exit, Pty};
 
 fn assert_left(pty: &Pty, code: i32, scrollback: &str) {
@@ -63,8 +63,8 @@ fn a_refused_save_keeps_the_draft_and_says_read_only() {
 
 #[test]
 fn each_answer_to_the_quit_question_does_what_it_says() {
-    let asked: &[(&str, &str)] = &[(" ", "1 unsaved change"), ("q", "> [ Keep editing ]")];
-    let stays: [&[(&str, &str)]; 2] =
+    let asked: &[Step] = &[(" ", "1 unsaved change"), ("q", "> [ Keep editing ]")];
+    let stays: [&[Step]; 2] =
         [&[("\r", "1 unsaved change. Nothing")], &[("\x1b", "1 unsaved change. Nothing")]];
     for answer in stays {
         let host = Host::start();
@@ -74,7 +74,7 @@ fn each_answer_to_the_quit_question_does_what_it_says() {
         walk(&pty, &[("u", "   [ ] Ask visitors"), ("q", "")]);
         assert_left(&pty, 0, "convrating: nothing saved");
     }
-    let leaves: [(&[(&str, &str)], i32, usize, &str); 5] = [
+    let leaves: [(&[Step], i32, usize, &str); 5] = [
         (&[("\t", "> [ Save and quit ]"), ("\r", "")], 0, 1, SAVED),
         (&[("s", "")], 0, 1, SAVED),
         (&[("\t\t", "> [ Quit without saving ]"), ("\r", "")], 0, 0, "convrating: nothing saved"),

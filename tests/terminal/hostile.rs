@@ -6,7 +6,7 @@ use convrating::demo::{Answer, End, Fault, Method};
 use serde_json::{Value, json};
 
 use super::bytes::{assert_own, hostile};
-use super::host::{FORM, Host, opened};
+use super::host::{FORM, Host, editor_on, opened};
 use super::screens::walk;
 use crate::support::pty::{Builder, Exit, Pty};
 
@@ -66,7 +66,6 @@ fn codes_are_shown_safe_and_sent_back_raw() {
 #[test]
 fn an_error_s_message_and_code_are_shown_safe() {
     let host = Host::start();
-    host.hooks.limit_off();
     let parts = parts(180);
     assert!(parts.len() > 2);
     host.hooks.fail_always(Method::Get, Fault::applied(Answer::error(404, "FIRST", "")));
@@ -125,7 +124,7 @@ fn a_token_s_claims_are_shown_safe() {
     for part in parts(50) {
         let claims =
             URL_SAFE_NO_PAD.encode(json!({"scenario_id": part, "exp": 4_000_000_000_u64}).to_string());
-        let pty = host.editor_on(&host.url, &format!("e30.{claims}.c2ln")).start();
+        let pty = editor_on(&host.url, &format!("e30.{claims}.c2ln")).start();
         pty.wait_for_text("The token was refused");
         assert!(!pty.words().contains("Agent unknown"), "{}", pty.screen_text());
         assert_clean_end(&pty, "q");
@@ -176,8 +175,8 @@ fn the_environment_and_the_command_line_are_told_safe() {
         assert_clean_end(&opened(all), "q");
         let refused = [
             host.editor().env("CONVRATING_PROFILE", &text),
-            host.editor_on(&text, "token"),
-            host.editor_on(&host.url, &format!("a b{text}")),
+            editor_on(&text, "token"),
+            editor_on(&host.url, &format!("a b{text}")),
             host.editor()
                 .env("CONVRATING_CONFIG", &format!("/{text}/\x1b[2J"))
                 .env("CONVRATING_PROFILE", "x"),

@@ -47,7 +47,7 @@ enum From {
 /// An editor with this screen on it, and what it needs to stay so.
 pub struct Set {
     pub pty: Pty,
-    pub host: Host,
+    pub(super) host: Host,
     pub held: Option<Hold>,
 }
 

@@ -39,7 +39,7 @@ const GONE_SAVING: Duration = Duration::from_secs(3);
 const HUNG_UP: [&str; 3] = ["form", "unsaved changes", "saving"];
 
 /// The figures of this file, as the README has them. They are true once its tests have passed.
-pub fn figures() -> String {
+pub fn line() -> String {
     let (ways, screens) = (WAYS.len(), SCREENS.len());
     let (launches, hung_up) = (Launch::OF_A_HANG_UP.len(), HUNG_UP.len());
     format!(
@@ -54,7 +54,7 @@ pub fn figures() -> String {
 fn each_way_out_of_each_screen_restores_the_terminal_and_tells_how_it_ended() {
     let cells: Vec<_> = SCREENS.iter().flat_map(|screen| WAYS.map(|way| (screen, way))).collect();
     each(&cells, |(screen, way)| format!("{} by {way:?}", screen.name), |(screen, way)| leave(screen, *way));
-    say(&figures());
+    say(&line());
 }
 
 #[test]
@@ -125,6 +125,6 @@ fn limit(screen: &Screen) -> Duration {
 }
 
 #[expect(clippy::print_stdout, reason = "what the README quotes")]
-fn say(figures: &str) {
-    println!("{figures}");
+fn say(line: &str) {
+    println!("{line}");
 }
