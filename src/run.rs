@@ -33,12 +33,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
         stderr: io::stderr().is_terminal(),
     };
     let parsed = cli::parse(arguments.into_iter().collect::<Vec<_>>());
-    let is_ascii = parsed.as_ref().is_ok_and(|(_, look)| look.is_ascii);
+    let environment = Environment::of_process();
+    let is_ascii = parsed.as_ref().is_ok_and(|(invocation, look)| {
+        // What the editor says before and after its screen is drawn by the same terminal.
+        look.is_ascii || (matches!(invocation, Invocation::Editor(_)) && !environment.has_utf8())
+    });
     let mut console = Console::new(&mut stdout, &mut stderr, terminals, is_ascii);
     let exit = match parsed {
         Err(error) => tell_usage(&error, &mut console),
         Ok((Invocation::Editor(reach), look)) => {
-            let code = editor::open(&reach, look, &Environment::of_process(), &mut console)?;
+            let code = editor::open(&reach, look, &environment, &mut console)?;
             let exit = console.finish(Exit::Done);
             return Ok(if exit == Exit::Done { code } else { exit.into() });
         }

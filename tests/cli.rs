@@ -11,7 +11,7 @@ mod pages;
 mod secrets;
 mod set;
 mod status;
-#[path = "support/cli.rs"]
-mod support;
 mod terminal;
 mod tokens;
+
+use crate::support::cli as support;

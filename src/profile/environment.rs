@@ -65,6 +65,16 @@ impl Environment {
         connection.split_whitespace().next().map(str::to_owned)
     }
 
+    /// Whether the locale's characters are UTF-8. The first variable that is set counts, as the C library has it; where
+    /// none is, they are.
+    pub fn has_utf8(&self) -> bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.text(name));
+        locale.is_none_or(|locale| {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        })
+    }
+
     /// `path` with a leading `~/` as the home directory, and a relative one as seen from `directory`.
     pub fn resolve(&self, path: &str, directory: &Path) -> PathBuf {
         match path.strip_prefix("~/") {

@@ -190,15 +190,5 @@ fn theme(look: Look, environment: &Environment) -> Theme {
         ColorChoice::Auto => environment.text("NO_COLOR").is_some(),
     };
     let theme = if is_plain { Theme::PLAIN } else { Theme::COLOUR };
-    if look.is_ascii || !has_utf8(environment) { theme.ascii() } else { theme }
-}
-
-/// Whether the locale's characters are UTF-8. The first variable that is set counts, as the C library has it; where
-/// none is, they are.
-fn has_utf8(environment: &Environment) -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| environment.text(name));
-    locale.is_none_or(|locale| {
-        let locale = locale.to_ascii_lowercase();
-        locale.contains("utf-8") || locale.contains("utf8")
-    })
+    if look.is_ascii || !environment.has_utf8() { theme.ascii() } else { theme }
 }

@@ -1,5 +1,6 @@
 //! What tests share.
 
+pub mod cli;
 pub mod desk;
 pub mod pty;
 pub mod seat;

@@ -1,7 +1,23 @@
-//! The terminal side of the editor's shell, in real pseudo-terminals: keys, leaving, losing the terminal, suspension.
+//! The terminal side of the editor, in real pseudo-terminals.
+//!
+//! `probe` and the files that use it (`keys`, `leaving`, `losing`, `suspending`) show the shell's parts by themselves;
+//! all others run the built binary, mostly against a server in the test's process (`host`).
 
+mod bad_input;
+mod bytes;
+mod copying;
+mod editing;
+mod elsewhere;
+mod host;
+mod hostile;
 mod keys;
 mod leaving;
+mod looks;
 mod losing;
+mod panicking;
 mod probe;
+mod screens;
+mod stalling;
 mod suspending;
+mod typing;
+pub mod ways_out;

@@ -1,5 +1,8 @@
 //! How a program is started in its pseudo-terminal: who leads the session, and in what environment.
 
+use std::fs;
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -35,6 +38,8 @@ pub struct Builder {
     program: PathBuf,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
+    unset: Vec<String>,
+    files: Vec<(String, String)>,
     pub(super) size: (u16, u16),
     launch: Launch,
 }
@@ -51,6 +56,8 @@ impl Builder {
             program: program.into(),
             arguments: arguments.iter().map(ToString::to_string).collect(),
             environment: Vec::new(),
+            unset: Vec::new(),
+            files: Vec::new(),
             size: (80, 24),
             launch: Launch::SessionLeader,
         }
@@ -59,6 +66,18 @@ impl Builder {
     /// Adds a variable; what is inherited is only PATH.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.into(), value.into()));
+        self
+    }
+
+    /// Leaves out a variable that is set otherwise.
+    pub fn unset(mut self, name: &str) -> Self {
+        self.unset.push(name.into());
+        self
+    }
+
+    /// Puts a file into the home, under this path; only its owner may read it.
+    pub fn file(mut self, path: &str, text: &str) -> Self {
+        self.files.push((path.into(), text.into()));
         self
     }
 
@@ -77,6 +96,16 @@ impl Builder {
     /// Starts it.
     pub fn start(self) -> Pty {
         Pty::start(&self)
+    }
+
+    pub(super) fn write_files(&self, home: &Path) -> io::Result<()> {
+        for (path, text) in &self.files {
+            let path = home.join(path);
+            fs::create_dir_all(path.parent().unwrap_or(home))?;
+            let mut file = fs::File::options().write(true).create_new(true).mode(0o600).open(path)?;
+            file.write_all(text.as_bytes())?;
+        }
+        Ok(())
     }
 
     /// `setsid --ctty`, around the shell that the launch asks for, around the program.
@@ -103,6 +132,9 @@ impl Builder {
             command.env(format!("XDG_{name}_HOME"), home.join(folder));
         }
         command.envs([("TERM", "xterm-256color"), ("TZ", "UTC"), ("LANG", "C.UTF-8"), ("SHELL", "/bin/sh")]);
+        for name in &self.unset {
+            command.env_remove(name);
+        }
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }

@@ -18,6 +18,11 @@ impl Process {
         Self(rustix::process::pidfd_open(pid, PidfdFlags::empty()).expect("a program that runs"))
     }
 
+    /// Of one that runs, by its number.
+    pub fn with_id(id: i32) -> Self {
+        Self::of(Pid::from_raw(id).expect("a pid"))
+    }
+
     /// Waits until it is gone, and gives the time that took.
     pub fn wait_gone(&self) -> Duration {
         let begun = Instant::now();

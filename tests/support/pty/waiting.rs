@@ -1,0 +1,92 @@
+//! More to wait for: output as such, a key that is heard, a line that is full.
+
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::{DEADLINE, Pty, State, open_slave};
+
+/// How long one press of [`Pty::insist`] is given before the next.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How crossterm ends what it draws.
+const FRAME_END: &[u8] = b"\x1b[59m\x1b[0m";
+
+impl State {
+    /// False while the last frame has arrived only in part, as a large one does: then old and new stand side by side.
+    pub(super) fn is_whole(&self) -> bool {
+        if !self.terminal.screen().alternate_screen() {
+            return true;
+        }
+        let end = self.raw.windows(FRAME_END.len()).rposition(|bytes| bytes == FRAME_END);
+        let behind = end.map(|end| self.raw[end + FRAME_END.len()..].split(|byte| *byte == 0x1b));
+        // Behind it only the cursor is shown and placed; lines are somebody else's, who found this screen left behind.
+        behind.is_some_and(|mut sequences| {
+            sequences.all(|sequence| {
+                matches!(sequence, [] | [b'[', .., b'H' | b'h' | b'l']) || sequence.contains(&b'\n')
+            })
+        })
+    }
+}
+
+impl Pty {
+    /// Presses a key again and again until it is heard, which shows as `text`: a question that opened by itself is deaf
+    /// for a moment.
+    pub fn insist(&self, keys: &str, text: &str) {
+        let deadline = Instant::now() + DEADLINE;
+        let shows = |state: &State| state.is_whole() && state.terminal.screen().contents().contains(text);
+        loop {
+            self.send(keys);
+            let waited =
+                self.shared.changed.wait_timeout_while(self.shared.lock(), PATIENCE, |state| !shows(state));
+            let (state, _) = waited.unwrap_or_else(std::sync::PoisonError::into_inner);
+            if shows(&state) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "not heard: {keys:?}, for {text:?}; {:?}", *state);
+        }
+    }
+
+    /// Waits until the program has written more than `count` bytes in all.
+    pub fn wait_for_more_than(&self, count: usize) {
+        drop(self.shared.wait("more output", |state| state.raw.len() > count));
+    }
+
+    /// Waits until the screen's words, in one line wherever lines were broken, are as wanted.
+    pub fn wait_for_words(&self, what: &str, is_there: impl Fn(&str) -> bool) {
+        self.wait_for(what, |screen| is_there(&words(&screen.contents())));
+    }
+
+    /// The screen as one line of words, wherever lines were broken.
+    pub fn words(&self) -> String {
+        words(&self.screen_text())
+    }
+
+    /// How many bytes the program wrote so far.
+    pub fn written(&self) -> usize {
+        self.shared.lock().raw.len()
+    }
+
+    /// Stops reading and makes the program draw until the line's buffer is full and the next write blocks.
+    pub fn stall(&self) {
+        self.stop_reading();
+        let slave = open_slave(&self.slave).expect("the slave");
+        let deadline = Instant::now() + DEADLINE;
+        let mut fds = [PollFd::new(&slave, PollFlags::OUT)];
+        // Without a controlling terminal nobody is told of a new size, and only a key makes it draw.
+        for (columns, key) in (300..500).zip(["\x1b[F", "\x1b[H"].into_iter().cycle()).cycle() {
+            if poll(&mut fds, Some(&Timespec::default())).expect("poll") == 0 {
+                return;
+            }
+            assert!(Instant::now() < deadline, "the program does not fill the line");
+            fds[0].clear_revents();
+            self.resize(columns, 200);
+            self.send(key);
+            std::thread::yield_now();
+        }
+    }
+}
+
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,30 @@
+//! `c` in the request view: a command on the terminal's clipboard, and no token in it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::bytes::{assert_own, clipboard};
+use super::host::Host;
+use super::screens::walk;
+use crate::support::pty::Exit;
+
+#[test]
+fn c_sends_a_curl_command_to_the_clipboard_that_reads_the_token_from_a_variable() {
+    let host = Host::start();
+    let pty = host.open();
+    walk(&pty, &[(" ", "1 unsaved change"), ("v", "REQUEST"), ("c", "sent to your terminal's clipboard")]);
+    walk(&pty, &[("q", "Quit without saving"), ("n", "")]);
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+    let (copied, rest) = clipboard(&pty.raw_output());
+    let [copied] = &copied[..] else { panic!("one text: {copied:?}") };
+    let command = String::from_utf8(STANDARD.decode(copied).unwrap()).unwrap();
+    let expected = format!(
+        "curl -X PATCH '{}/v1/api/conversation_ratings/configuration' \
+         -H \"Authorization: Bearer $QUICKCHAT_API_TOKEN\" -H 'Content-Type: application/json' \
+         --data-raw '{{\"conv_rating_active\":true,\"conv_rating_popup_active\":true}}'",
+        host.url
+    );
+    assert_eq!(command, expected);
+    assert!(!command.contains(host.token("acme")));
+    assert_own(&rest);
+}

@@ -1,0 +1,74 @@
+//! A panic in a task of the editor: the terminal is restored before it is reported, and the exit code tells.
+//!
+//! The product has nothing that panics on purpose. So this test binary is the program, with the editor as it is and
+//! something that panics among what the editor is given; as in `probe`, a variable makes it so.
+
+use std::sync::Arc;
+
+use convrating::api::credentials::{BaseUrl, Token};
+use convrating::editor::{First, Setup, Terminals};
+use convrating::profile::Profile;
+
+use super::bytes::assert_own;
+use super::host::Host;
+use crate::support::pty::{Builder, Exit};
+use crate::support::seat::setup;
+
+const SWITCH: &str = "CONVRATING_TEST_EDITOR";
+
+/// An editor whose part of this name panics, on a server.
+fn editor(part: &str, host: &Host) -> Builder {
+    let this = std::env::current_exe().expect("a test binary");
+    let arguments = ["--exact", "terminal::panicking::program", "--nocapture", "--test-threads=1"];
+    let builder = Builder::command(&this, &arguments).env(SWITCH, part).env("RUST_BACKTRACE", "0");
+    builder.env("QUICKCHAT_BASE_URL", &host.url).env("QUICKCHAT_API_TOKEN", host.token("acme"))
+}
+
+#[test]
+fn program() {
+    let Ok(part) = std::env::var(SWITCH) else { return };
+    let terminals = Terminals::prepare().expect("the signals");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let ending = runtime.block_on(terminals.run(panicking(&part))).expect("a terminal");
+    #[expect(clippy::exit, reason = "the test harness around would give its own code")]
+    std::process::exit(i32::from(ending.code));
+}
+
+fn panicking(part: &str) -> Setup {
+    let variable = |name| std::env::var(name).expect("a variable");
+    let base_url = BaseUrl::parse(&variable("QUICKCHAT_BASE_URL")).expect("a URL");
+    let token = Token::new(&variable("QUICKCHAT_API_TOKEN")).expect("a token");
+    match part {
+        "opener" => {
+            Setup { opener: Arc::new(|_| panic!("on purpose, in a thread of a task")), ..setup(None) }
+        }
+        _ => Setup {
+            first: First::Profile(Box::new(Profile::unnamed(base_url, token, "a test"))),
+            request_log: Some(Arc::new(|_| Arc::new(|_| panic!("on purpose, in a task")))),
+            ..setup(None)
+        },
+    }
+}
+
+#[test]
+fn a_panic_in_a_task_restores_the_terminal_before_it_is_reported_and_ends_the_editor() {
+    let host = Host::start();
+    for (part, keys, said) in
+        [("log", "", "on purpose, in a task"), ("opener", "token", "on purpose, in a thread of a task")]
+    {
+        let pty = editor(part, &host).start();
+        if !keys.is_empty() {
+            pty.wait_for_text("API TOKEN");
+            pty.send(keys);
+            pty.wait_for_text("(5 characters)");
+            pty.send("\r");
+        }
+        assert_eq!(pty.wait_exit(), Exit::Code(101), "{part}");
+        pty.assert_restored();
+        assert!(pty.screen_text().contains(said), "{part}: {}", pty.screen_text());
+        assert_own(&pty.raw_output());
+        let raw = String::from_utf8(pty.raw_output()).unwrap();
+        let (left, reported) = (raw.rfind("\x1b[?1049l").unwrap(), raw.find(said).unwrap());
+        assert!(left < reported, "{raw}");
+    }
+}
