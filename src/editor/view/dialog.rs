@@ -15,6 +15,8 @@ use crate::settings::{Change, Rating, Settings};
 
 /// What stands before what is focused, where [`INDENT`] stands else.
 const MARK: &str = " > ";
+/// Where the four configurations of a conflict begin, behind their labels.
+const ENTRY_INDENT: &str = "               ";
 /// The column of a field's text, behind the mark of the focus.
 const FIELD_COLUMN: u16 = 3;
 
@@ -138,10 +140,14 @@ fn compare(conflict: &Conflict, theme: &Theme, columns: u16) -> Vec<Line<'static
         ("yours", difference(before, yours)),
         ("keep both", difference(before, merged)),
     ];
-    let line = |(label, text): &(&str, String)| {
-        wrap(&theme.words(&format!("{label:<11} {text}")), columns, INDENT, Style::new())
+    let entry = |(label, text): &(&str, String)| {
+        let mut lines = wrap(&theme.words(text), columns, ENTRY_INDENT, Style::new());
+        if let Some(first) = lines.first_mut() {
+            first.spans[0] = Span::raw(format!("{INDENT}{label:<12}"));
+        }
+        lines
     };
-    entries.iter().flat_map(line).collect()
+    entries.iter().flat_map(entry).collect()
 }
 
 fn whole(settings: &Settings) -> String {
