@@ -340,6 +340,27 @@ fn a_token_is_taken_in_the_field_and_the_demo_is_offered() {
 }
 
 #[test]
+fn a_typed_token_that_is_refused_can_be_typed_again() {
+    let mut desk = Desk::start(None, 80, 24);
+    desk.type_text("ey.abc.def").press("enter");
+    desk.tell(Message::Opened { request: 1, result: Ok(session()) });
+    desk.tell(Message::Read { request: 2, result: Err(refused(401, "PERMISSION_DENIED", "")) });
+    assert!(
+        desk.words().contains("API TOKEN") && desk.words().contains("The token was refused"),
+        "{}",
+        desk.screen()
+    );
+    desk.type_text("ey.good.one").press("enter");
+    assert!(matches!(desk.effects.last(), Some(Effect::Open(3, Target::Typed(_)))));
+    let mut desk = Desk::start(Some(session()), 80, 24);
+    desk.tell(Message::Read { request: 1, result: Err(refused(401, "PERMISSION_DENIED", "")) });
+    assert!(
+        desk.words().contains("Not read: The token was refused"),
+        "a token from elsewhere is not typed here"
+    );
+}
+
+#[test]
 fn a_terminal_that_is_too_small_hears_only_the_keys_that_end() {
     let mut desk = Desk::reading(settings(false, "A"));
     desk.press("space");

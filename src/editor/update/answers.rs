@@ -2,7 +2,8 @@
 
 use super::super::message::Effect;
 use super::super::model::{
-    Activity, Failure, Form, Model, Phase, Question, ReadOnly, RequestId, Rereading, Saving, Then, Tone,
+    Activity, Failure, Form, Model, Phase, Question, ReadOnly, RequestId, Rereading, Saving, Target, Then,
+    Tone,
 };
 use super::{DEAF, Dialog};
 use crate::api::error::ApiError;
@@ -48,16 +49,28 @@ impl Model {
     }
 
     fn loaded(&mut self, result: Result<Settings, ApiError>) -> Vec<Effect> {
-        self.phase = match result {
-            Ok(settings) => Phase::Ready(Box::new(Form {
-                draft: Draft::new(settings),
-                focus: 0,
-                read_at: self.now.local.clone(),
-                activity: Activity::Resting,
-                before_save: None,
-            })),
-            Err(error) => Phase::LoadFailed(Failure::Read(error)),
+        let error = match result {
+            Ok(settings) => return self.loaded_settings(settings),
+            Err(error) => error,
         };
+        match (&self.target, &self.session) {
+            (Some(Target::Typed(_)), Some(session)) if error.status() == Some(401) => {
+                let refusal = error.explain(&session.whereabouts, false);
+                self.ask_for_another_token(refusal);
+            }
+            _ => self.phase = Phase::LoadFailed(Failure::Read(error)),
+        }
+        Vec::new()
+    }
+
+    fn loaded_settings(&mut self, settings: Settings) -> Vec<Effect> {
+        self.phase = Phase::Ready(Box::new(Form {
+            draft: Draft::new(settings),
+            focus: 0,
+            read_at: self.now.local.clone(),
+            activity: Activity::Resting,
+            before_save: None,
+        }));
         Vec::new()
     }
 

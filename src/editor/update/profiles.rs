@@ -3,7 +3,7 @@
 use super::super::message::Effect;
 use super::super::model::{
     Dialog, Failure, Form, Model, Phase, ProfileList, ProfileState, Question, Reading, RequestId, Session,
-    Target,
+    Target, TokenForm,
 };
 use super::Duration;
 
@@ -41,7 +41,14 @@ impl Model {
 
     /// Connects to someone while the question for a token is on screen.
     pub(super) fn open(&mut self, target: Target) -> Vec<Effect> {
+        self.target = Some(target.clone());
         vec![Effect::Open(self.next_request(), target)]
+    }
+
+    /// A typed token was refused: another one can be typed.
+    pub(super) fn ask_for_another_token(&mut self, refusal: String) {
+        self.session = None;
+        self.phase = Phase::AskToken(TokenForm { refusal: Some(refusal), ..TokenForm::default() });
     }
 
     /// True if the connection of this number is still wanted.
