@@ -196,7 +196,7 @@ impl Draft {
     }
 
     /// Makes the draft say what `settings` say, as one edit that can be undone. A mixed rating cannot be asked for
-    /// and is left as it is.
+    /// and is left as it is, and so are questions that cannot be edited.
     pub fn propose(&mut self, settings: &Settings) {
         self.learn(&settings.codes);
         let rating = match settings.rating {
@@ -205,7 +205,8 @@ impl Draft {
             Rating::Mixed { .. } => self.edits.rating,
         };
         let on = |code: &QuestionCode| (code.clone(), settings.has(code));
-        let codes = self.visible_codes().map(on).collect();
+        let can_edit = self.can_edit_questions();
+        let codes = self.visible_codes().filter(|_| can_edit).map(on).collect();
         self.edit(|edits| {
             edits.rating = rating;
             edits.codes = codes;

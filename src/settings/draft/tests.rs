@@ -122,6 +122,7 @@ fn too_many_or_too_long_codes_are_shown_and_not_edited() {
         assert!(!draft.can_edit_questions());
         draft.toggle(&codes[0]);
         assert!(draft.add("NEW").is_err());
+        draft.propose(&settings(false, "A"));
         assert!(!draft.is_dirty());
         draft.toggle_rating();
         assert!(draft.is_dirty(), "the rating is another setting");
