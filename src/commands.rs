@@ -24,6 +24,7 @@ mod side_by_side;
 mod status;
 mod target;
 
+use signal_hook::consts::SIGINT;
 use std::path::Path;
 
 use jiff::{Timestamp, Zoned};
@@ -114,7 +115,7 @@ pub fn is_json(invocation: &Invocation) -> bool {
 
 /// Ends with [`Failure::Interrupted`] at the first Ctrl-C.
 async fn interruptible(run: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
-    let interrupts = Interrupts::listen()?;
+    let interrupts = Interrupts::listen(&[SIGINT])?;
     tokio::select! {
         ended = run => ended,
         () = interrupts.first() => Err(Failure::Interrupted),

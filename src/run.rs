@@ -136,8 +136,13 @@ fn reach(invocation: &Invocation) -> Option<&Reach> {
 
 /// Where saves are recorded, in the name of whoever is at the keyboard.
 fn recorder(environment: &Environment) -> Recorder {
-    let author = Author { user: environment.user(), ssh_client: environment.ssh_client() };
+    let author = Author { user: Some(user(environment)), ssh_client: environment.ssh_client() };
     Recorder::new(environment.history_file(), author)
+}
+
+/// The account's name, or its number where no variable says its name.
+fn user(environment: &Environment) -> String {
+    environment.user().unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
 }
 
 /// The demo's agents as profiles, the one that was asked for first.

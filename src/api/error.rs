@@ -212,10 +212,14 @@ impl Refusal {
                 "There is no such configuration at this address ({label}). Check the base URL: {}",
                 whereabouts.base_url
             )),
+            409 if !was_write => {
+                self.then_quote(format!("Someone is changing this at the same moment ({label}). Read again."))
+            }
             409 => self.then_quote(format!(
                 "Someone is changing this at the same moment ({label}). Read again; your changes are still here."
             )),
-            422 => self.with_quote(&format!("The server did not accept the change ({label})")),
+            422 if was_write => self.with_quote(&format!("The server did not accept the change ({label})")),
+            422 => self.with_quote(&format!("The server did not accept the request ({label})")),
             429 => self.then_quote(format!("Too many requests ({}).{}", self.status, self.when_to_try_again())),
             500.. => self.with_quote(&format!("The server failed ({label})")) + &self.when_to_try_again(),
             _ => self.with_quote(&format!("The server refused ({label})")),

@@ -1,27 +1,39 @@
-//! Ctrl-C, as something that can be waited for.
+//! Ctrl-C and its like, as something that can be waited for.
 
 use std::io;
 use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use signal_hook::consts::SIGINT;
-use signal_hook::low_level::pipe;
+use signal_hook::flag;
+use signal_hook::low_level::{emulate_default_handler, pipe};
 use tokio::io::Interest;
 use tokio::sync::watch;
 
-/// Hears every Ctrl-C from now on; until then one ends the program.
+/// Hears every such signal from now on; until then one ends the program.
 #[derive(Clone, Debug)]
 pub(super) struct Interrupts {
     count: watch::Receiver<usize>,
+    /// Set for each signal that came.
+    came: Arc<[(i32, Arc<AtomicBool>)]>,
 }
 
 impl Interrupts {
-    /// Begins to listen, on a task of the runtime that this is called in.
+    /// Begins to listen for these signals, on a task of the runtime that this is called in.
     ///
     /// # Errors
     /// What the system says.
-    pub(super) fn listen() -> io::Result<Self> {
+    pub(super) fn listen(signals: &[i32]) -> io::Result<Self> {
         let (ours, theirs) = UnixStream::pair()?;
-        pipe::register(SIGINT, theirs)?;
+        let register = |signal: &i32| {
+            let flag = Arc::new(AtomicBool::new(false));
+            // In this order: who is woken finds the flag.
+            flag::register(*signal, Arc::clone(&flag))?;
+            pipe::register(*signal, theirs.try_clone()?)?;
+            Ok((*signal, flag))
+        };
+        let came = signals.iter().map(register).collect::<io::Result<_>>()?;
         ours.set_nonblocking(true)?;
         let ours = tokio::net::UnixStream::from_std(ours)?;
         let (sender, count) = watch::channel(0);
@@ -33,7 +45,25 @@ impl Interrupts {
                 }
             }
         });
-        Ok(Self { count })
+        Ok(Self { count, came })
+    }
+
+    /// Ends the process as a signal other than Ctrl-C would have, if one came: whoever sent it sees that it worked.
+    pub(super) fn give_way(&self) {
+        if let Some(signal) = self.fatal() {
+            // Where even that fails, the program goes on to its end.
+            let _ = emulate_default_handler(signal);
+        }
+    }
+
+    /// True if a signal other than Ctrl-C came.
+    pub(super) fn is_fatal(&self) -> bool {
+        self.fatal().is_some()
+    }
+
+    fn fatal(&self) -> Option<i32> {
+        let came = self.came.iter().filter(|(_, came)| came.load(Ordering::Relaxed));
+        came.map(|(signal, _)| *signal).find(|signal| *signal != SIGINT)
     }
 
     /// Waits for the first one; at once if it has been.

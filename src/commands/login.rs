@@ -18,6 +18,7 @@ use crate::profile::config::{self, ConfigError, ConfigFault, LoginEdit, fault_of
 use crate::profile::roster::{ProfileError, Roster, Wish};
 use crate::profile::{Profile, identity, token_source};
 use crate::visible::excerpt;
+use signal_hook::consts::SIGINT;
 
 pub(super) async fn login(
     login: &Login,
@@ -70,7 +71,7 @@ async fn check(login: &Login, profile: &Profile) -> Result<(), Failure> {
     let log = log_file(&login.reach)?.map(|log| log.of(&profile.base_url));
     let log = log.unwrap_or_else(|| std::sync::Arc::new(|_| ()));
     let client = Client::new(profile.base_url.clone(), profile.token.clone(), timing(&login.reach), log);
-    let interrupts = Interrupts::listen()?;
+    let interrupts = Interrupts::listen(&[SIGINT])?;
     tokio::select! {
         read = read(&client, profile) => read.map(drop),
         () = interrupts.first() => Err(Failure::Interrupted),

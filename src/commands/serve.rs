@@ -5,13 +5,14 @@ use super::listing::name_width;
 use super::{Console, Failure};
 use crate::demo::Demo;
 use crate::exit::Exit;
+use signal_hook::consts::SIGINT;
 
 /// Prints the URL and a token for each agent, a line each, and serves until Ctrl-C.
 ///
 /// # Errors
 /// [`Failure::Demo`] when the server cannot be started, [`Failure::System`] when it cannot go on.
 pub async fn serve(console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let interrupts = Interrupts::listen()?;
+    let interrupts = Interrupts::listen(&[SIGINT])?;
     let demo = Demo::bind(0).map_err(Failure::of_demo)?;
     console.say(&demo.url());
     let width = name_width(demo.agents().iter().map(|agent| Some(agent.name())));

@@ -22,6 +22,7 @@ use crate::settings::draft::{AddError, Draft};
 use crate::settings::{QuestionCode, Rating};
 use crate::visible::excerpt;
 use save::{Changed, Job};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 pub(super) async fn set(
     change: &Change,
@@ -30,7 +31,7 @@ pub(super) async fn set(
 ) -> Result<Exit, Failure> {
     let Targets { list, is_list, opener } = Targets::of(&change.reach, false, world)?;
     confirm(change, &list, &opener, world, console)?;
-    let interrupts = Interrupts::listen()?;
+    let interrupts = Interrupts::listen(&[SIGINT, SIGTERM, SIGHUP])?;
     let jobs: Vec<_> = list
         .into_iter()
         .map(|target| Job {
@@ -44,14 +45,19 @@ pub(super) async fn set(
         })
         .collect();
     if is_list {
-        return Ok(set_all(jobs, change.is_json, console).await);
+        let exit = set_all(jobs, change.is_json, console).await;
+        console.flush();
+        interrupts.give_way();
+        return Ok(exit);
     }
     let Some(job) = jobs.into_iter().next() else { return Err(Failure::NoProfiles) };
     let (answer, notes) = job.run().await;
     for note in &notes {
         console.tell(note);
     }
-    let changed = answer.result?;
+    let changed = answer
+        .result
+        .inspect_err(|failure| leave_by_signal(failure, &interrupts, change.is_json, console))?;
     if change.is_json {
         changed.request.iter().for_each(|request| console.tell(request));
         console.json(&changed.settings);
@@ -60,6 +66,15 @@ pub(super) async fn set(
         changed.request.iter().for_each(|request| console.say(request));
     }
     Ok(Exit::Done)
+}
+
+/// After SIGTERM or SIGHUP the failure is told before the signal has its way.
+fn leave_by_signal(failure: &Failure, interrupts: &Interrupts, is_json: bool, console: &mut Console<'_>) {
+    if interrupts.is_fatal() {
+        super::tell_failure(failure, is_json, console);
+        console.flush();
+        interrupts.give_way();
+    }
 }
 
 async fn set_all(jobs: Vec<Job>, is_json: bool, console: &mut Console<'_>) -> Exit {

@@ -128,8 +128,19 @@ impl Journal {
     }
 
     /// The save has ended. Gives the warning to show, if something could not be written.
-    pub fn ended(self, outcome: Verdict) -> Option<HistoryError> {
-        self.warning.or_else(|| self.pending?.outcome(outcome).err())
+    pub fn ended(mut self, outcome: Verdict) -> Option<HistoryError> {
+        let pending = self.pending.take();
+        self.warning.take().or_else(|| pending?.outcome(outcome).err())
+    }
+}
+
+/// Whoever leaves while a save is under way does not know its outcome; the record says so.
+impl Drop for Journal {
+    fn drop(&mut self) {
+        if let Some(pending) = self.pending.take() {
+            // On the way out there is nobody left to warn.
+            let _ = pending.outcome(Verdict::Unknown);
+        }
     }
 }
 

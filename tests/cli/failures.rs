@@ -22,7 +22,7 @@ fn reads() -> Vec<(Answer, String, i32, usize)> {
             1,
         ),
         row(refused(403), "This token may not read the configuration (403): \"words ^[[2J\".", 4, 1),
-        row(refused(422), "The server did not accept the change (422 CODE): \"words ^[[2J\".", 1, 1),
+        row(refused(422), "The server did not accept the request (422 CODE): \"words ^[[2J\".", 1, 1),
         row(
             Answer::retry_after(429, "3600"),
             "Too many requests (429). Try again in 60 minutes. \

@@ -146,7 +146,7 @@ fn several_profiles_are_set_each_for_itself() {
 }
 
 #[test]
-fn ctrl_c_while_sending_stops_waiting_and_tells_what_a_read_says() {
+fn ctrl_c_while_sending_stops_waiting_and_tells_what_is_known() {
     let (home, server) = (Home::new(), Server::start());
     let held = server.hooks.hold(Method::Patch);
     let mut command = home.command(&["set", "--active", "on"], &server.variables("acme"));
@@ -165,4 +165,29 @@ fn ctrl_c_while_sending_stops_waiting_and_tells_what_a_read_says() {
         "{ran:?}"
     );
     drop(held);
+}
+
+#[test]
+fn a_signal_during_a_save_gives_it_two_seconds_and_the_history_says_what_is_known() {
+    for (signal, code) in [(rustix::process::Signal::TERM, None), (rustix::process::Signal::INT, Some(6))] {
+        let (home, server) = (Home::new(), Server::start());
+        server.hooks.fail_always(Method::Get, Fault::not_applied(Answer::Ordinary));
+        let held = server.hooks.hold(Method::Patch);
+        let mut command = home.command(&["set", "--active", "on"], &server.variables("acme"));
+        let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        let child = child.spawn().expect("it starts");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(held.arrived());
+        server.hooks.fail_always(Method::Get, Fault::not_applied(Answer::silent()));
+        let begun = std::time::Instant::now();
+        rustix::process::kill_process(rustix::process::Pid::from_child(&child), signal).expect("it is there");
+        let output = child.wait_with_output().expect("it ends");
+        assert!(begun.elapsed() < std::time::Duration::from_secs(2) * 3, "{:?}", begun.elapsed());
+        assert_eq!(output.status.code(), code, "{output:?}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(stderr.starts_with("Outcome unknown: "), "{stderr}");
+        let history = std::fs::read_to_string(home.path(super::support::HISTORY)).expect("a history");
+        assert!(history.contains("\"outcome\":\"unknown\""), "{history}");
+        drop(held);
+    }
 }

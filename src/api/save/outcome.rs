@@ -101,7 +101,10 @@ impl Outcome {
             Self::Conflicted(_) => {
                 "Not saved as asked: the server holds something else by now. Your changes are still here.".to_owned()
             }
-            Self::TookTheirs(_) => "Theirs was taken: nothing more was sent, and the form shows what the server has now.".to_owned(),
+            Self::TookTheirs(_) => "Theirs was taken where both of you had changed something; nothing more was sent.".to_owned(),
+            Self::Unknown { doubt: Doubt::Stopped, was_stopped: true } => {
+                format!("Outcome unknown: you stopped before an answer or a read could tell. {reread} before trying again.")
+            }
             Self::Unknown { doubt, was_stopped } => {
                 let rest = if *was_stopped { "you stopped before reads could tell" } else { "the server cannot be read" };
                 format!("Outcome unknown: {} and {rest}. {reread} before trying again.", doubt.clause())

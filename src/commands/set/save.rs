@@ -1,6 +1,7 @@
 //! One profile's part of a `set`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Zoned;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -85,16 +86,19 @@ impl Job {
     ) -> Result<Changed, Failure> {
         let mut journal = (!profile.is_demo).then(|| self.recorder.journal(subject(profile)));
         let (orders, heard) = unbounded_channel();
+        let mut latest = None;
         let report = |report: Report<'_>| {
             if let Report::Moved(save) = report {
                 moved(save, journal.as_mut(), &orders);
+                latest = Some(save.clone());
             }
         };
-        let save = tokio::select! {
-            save = drive(client, draft.intent(), heard, report) => save,
-            never = self.pass_interrupts_on(&orders) => match never {},
+        let ended = tokio::select! {
+            save = drive(client, draft.intent(), heard, report) => Some(save),
+            () = self.interrupted(&orders, client.timing().grace) => None,
         };
-        let outcome = save.outcome().cloned().unwrap_or_else(|| unreachable_outcome(&save));
+        let Some(save) = ended.or(latest) else { return Err(Failure::Interrupted) };
+        let outcome = save.outcome().cloned().unwrap_or_else(|| save.abandoned());
         let warning = journal.and_then(|journal| journal.ended(verdict(&outcome)));
         notes.extend(warning.map(|warning| format!("Warning: {warning}")));
         self.told(profile, outcome)
@@ -112,13 +116,19 @@ impl Job {
         }
     }
 
-    /// Each Ctrl-C stops what the save is doing; the save then says what is known.
-    async fn pass_interrupts_on(&self, orders: &UnboundedSender<Order>) -> std::convert::Infallible {
-        let mut seen = 0;
+    /// The first signal stops what the save is doing, and gives it `grace` to find out what is known; so does each
+    /// further one.
+    async fn interrupted(&self, orders: &UnboundedSender<Order>, grace: Duration) {
+        let mut seen = self.interrupts.more_than(0).await;
+        let end = tokio::time::sleep(grace);
+        tokio::pin!(end);
         loop {
-            seen = self.interrupts.more_than(seen).await;
             // The save may have ended in this moment.
             let _ = orders.send(Order::Stop);
+            tokio::select! {
+                () = &mut end => return,
+                more = self.interrupts.more_than(seen) => seen = more,
+            }
         }
     }
 
@@ -144,14 +154,6 @@ fn moved(save: &Save, journal: Option<&mut Journal>, orders: &UnboundedSender<Or
             let _ = orders.send(Order::Stop);
         }
         _ => {}
-    }
-}
-
-/// The driver returns ended saves only; should it ever not, nothing is known.
-fn unreachable_outcome(save: &Save) -> Outcome {
-    match save.state() {
-        State::Ended(outcome) => outcome.clone(),
-        _ => Outcome::Unknown { doubt: crate::api::save::Doubt::Stopped, was_stopped: true },
     }
 }
 
