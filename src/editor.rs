@@ -85,8 +85,8 @@ pub type Opener = Arc<dyn Fn(Target) -> Result<Profile, String> + Send + Sync>;
 /// Whom the editor talks to first.
 #[derive(Clone, Debug)]
 pub enum First {
-    /// Nobody is known: it asks for a token.
-    Nobody,
+    /// Nobody is known: it asks for a token, which will go there.
+    Nobody(BaseUrl),
     /// This one, whose token is at hand.
     Profile(Box<Profile>),
     /// The profile of this session's name, which is opened while the first frame stands.

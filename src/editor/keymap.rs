@@ -4,7 +4,7 @@
 
 use super::key::Key::{self, BackTab, Backspace, Char, Ctrl, Delete, Down, End, Enter, Esc, F, Home, Left};
 use super::key::Key::{PageDown, PageUp, Right, Tab, Up};
-use super::model::{Activity, Dialog, FormRow, Model, Page, Phase, ReadOnly};
+use super::model::{Activity, Dialog, FormRow, Model, Page, Phase, Question, ReadOnly};
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,8 +105,9 @@ impl Scope {
     /// Where the keys of `model` go now.
     pub fn of(model: &Model) -> Self {
         match (&model.dialog, &model.phase) {
-            (Some(Dialog::Question { .. }), _) => Self::Question,
+            (Some(Dialog::Question { question: Question::Quit, .. }), _) => Self::Question,
             _ if model.size.is_too_small() => Self::TooSmall,
+            (Some(Dialog::Question { .. }), _) => Self::Question,
             (Some(Dialog::Add { .. }), _) => Self::Field,
             (Some(Dialog::Page(..)), _) => Self::Page,
             (Some(Dialog::Profiles(_)), _) => Self::List,
@@ -216,9 +217,11 @@ pub const BINDINGS: &[Binding] = bindings! {
     [Enter, Char(' ')], "" => Action::OpenProfile, "", hint("Enter", "open", 2), &[Scope::List], always;
     [Enter], "" => Action::Submit, "", hint("Enter", "take it", 2), TEXT, always;
     [Left, Right, Home, End, Backspace, Delete, Ctrl('u'), Ctrl('w')], "" => Action::EditText, "", None, TEXT, always;
-    [Tab, BackTab, Up, Down], "" => Action::SwitchField, "", hint("Tab", "field or demo", 3), &[Scope::Token], always;
+    [Tab, BackTab, Up, Down], "" => Action::SwitchField, "", hint("Tab", "demo", 3), &[Scope::Token], always;
     [Up], "" => Action::Move(Motion::Up), "", None, &[Scope::Question], always;
     [Down], "" => Action::Move(Motion::Down), "", None, &[Scope::Question], always;
+    [PageUp], "" => Action::Move(Motion::PageUp), "", None, &[Scope::Question], always;
+    [PageDown], "" => Action::Move(Motion::PageDown), "", None, &[Scope::Question], always;
     [Left, BackTab], "" => Action::Choose(Motion::Up), "", None, &[Scope::Question], always;
     [Right, Tab], "" => Action::Choose(Motion::Down), "", hint("Tab", "choose", 4), &[Scope::Question], always;
     [Enter], "" => Action::Accept, "", hint("Enter", "accept", 3), &[Scope::Question], always;
@@ -355,7 +358,6 @@ fn is_under_way(model: &Model) -> Condition {
 }
 
 fn asks_to_quit(model: &Model) -> Condition {
-    use super::model::Question;
     only_if(matches!(model.dialog, Some(Dialog::Question { question: Question::Quit, .. })), "")
 }
 
@@ -365,5 +367,6 @@ fn asks_to_quit_and_can_save(model: &Model) -> Condition {
 }
 
 fn shows_request(model: &Model) -> Condition {
-    only_if(matches!(model.dialog, Some(Dialog::Page(Page::Request, _))), "")
+    let is_shown = matches!(model.dialog, Some(Dialog::Page(Page::Request, _)));
+    only_if(is_shown && model.has_unsaved_changes(), "")
 }

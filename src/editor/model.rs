@@ -99,6 +99,8 @@ pub enum Failure {
 /// The question for a token.
 #[derive(Clone, Debug, Default)]
 pub struct TokenForm {
+    /// Where the token will go.
+    pub host: String,
     /// What was typed; never shown.
     pub field: Input,
     /// Why it was not taken.
@@ -129,6 +131,8 @@ pub struct Form {
     pub activity: Activity,
     /// What was there before the last save.
     pub before_save: Option<Settings>,
+    /// What a save asked for whose outcome is unknown; until a read tells.
+    pub unknown: Option<Patch>,
 }
 
 /// What is under way while the form is shown.

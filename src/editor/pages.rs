@@ -54,6 +54,10 @@ fn help(columns: u16) -> Vec<String> {
 /// Each request of this run, the newest first: it is what one looks for. No token, no body.
 fn log(model: &Model, columns: u16) -> Vec<String> {
     let mut lines = vec![format!("{INDENT}LOG   newest first")];
+    if let Some(notice) = &model.notice {
+        lines.extend(wrap(&notice.text, columns, INDENT));
+        lines.push(String::new());
+    }
     if model.log.is_empty() {
         lines.push(format!("{INDENT}No request has ended yet."));
     }
@@ -85,7 +89,7 @@ fn request(session: &Session, form: &Form, columns: u16) -> Vec<String> {
         vec!["There is no change: nothing would be sent.".to_owned()]
     } else {
         vec![
-            "What s sends, if the server still has what was read:".to_owned(),
+            "What s sends, if it may, and the server still has what was read:".to_owned(),
             String::new(),
             format!("PATCH {}", visible(url.as_str())),
             "Authorization: Bearer (the token)".to_owned(),

@@ -62,7 +62,7 @@ pub async fn run_loop<B: Backend>(
 ) -> Result<Ending, B::Error> {
     let started = Instant::now();
     let first = match &setup.first {
-        First::Nobody => Start::AskToken,
+        First::Nobody(base_url) => Start::AskToken { host: base_url.host() },
         First::Profile(profile) => Start::Connected(Session::from(&**profile)),
         First::Named(session) => Start::Opening(session.clone()),
     };

@@ -41,7 +41,10 @@ impl Model {
             newest: 0,
         };
         let effects = match start {
-            Start::AskToken => Vec::new(),
+            Start::AskToken { host } => {
+                model.phase = Phase::AskToken(TokenForm { host, ..TokenForm::default() });
+                Vec::new()
+            }
             Start::Connected(session) => model.connected(session),
             Start::Opening(session) => model.switch_to(session),
         };

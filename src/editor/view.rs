@@ -27,7 +27,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Text};
 
 use self::theme::Theme;
-use super::model::{Dialog, Model, Page, Phase, Size};
+use super::model::{Dialog, Model, Page, Phase, Question, Size};
 use super::pages;
 
 /// From this width on there is room for the illustration beside the form.
@@ -95,7 +95,7 @@ impl Plan {
         let rule_below = u16::from(area.height >= TALL);
         let about = u16::from(area.height >= TALL || model.dialog.is_none());
         let fixed = height(&header) + 1 + about + rule_below + 1;
-        status.truncate(usize::from(area.height.saturating_sub(fixed + MIN_BODY)));
+        status::fit(&mut status, usize::from(area.height.saturating_sub(fixed + MIN_BODY)));
         let body = area.height.saturating_sub(fixed + height(&status));
         let heights = [height(&header), 1, body, height(&status), about, rule_below, 1];
         Self { header, status, regions: stack(area, heights) }
@@ -187,7 +187,9 @@ fn scrolled(shown: std::ops::Range<usize>, total: usize) -> String {
 fn too_small(model: &Model) -> Text<'static> {
     let Size { columns, rows } = Size::LEAST;
     let unsaved = match (&model.dialog, model.has_unsaved_changes()) {
-        (Some(Dialog::Question { .. }), _) => " Unsaved changes: n quits, Esc stays.",
+        (Some(Dialog::Question { question: Question::Quit, .. }), _) => {
+            " Unsaved changes: n quits, Esc stays."
+        }
         (_, true) => " Your changes are kept.",
         (_, false) => "",
     };

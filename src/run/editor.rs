@@ -153,8 +153,7 @@ fn first(roster: &Roster, wish: &Wish, console: &mut Console<'_>) -> Result<Firs
     let entry = match roster.choose(wish.profile.as_deref()) {
         Err(ProfileError::NoToken) => {
             // A base URL that cannot be used is told before anybody types a token for it.
-            roster.unnamed_url(wish)?;
-            return Ok(First::Nobody);
+            return Ok(First::Nobody(roster.unnamed_url(wish)?));
         }
         Ok(Choice::Profile(entry)) => Some(entry),
         Ok(Choice::Variable) => None,

@@ -69,7 +69,7 @@ pub enum AddError {
     #[error("A code has at most {MAX_CODE_CHARS} characters.")]
     TooLong,
     /// It has a row already.
-    #[error("This code is in the list already: switch it on there.")]
+    #[error("This code is in the list already.")]
     AlreadyThere,
     /// There are [`MAX_CODES`] rows.
     #[error("There are {MAX_CODES} codes already; no more can be edited here.")]

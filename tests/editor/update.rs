@@ -360,6 +360,85 @@ fn a_typed_token_that_is_refused_can_be_typed_again() {
     );
 }
 
+/// A save whose PATCH broke off, and whose outcome no read could tell.
+fn unknown_outcome() -> Desk {
+    let mut desk = Desk::reading(settings(false, "A"));
+    let broken = || convrating::api::error::ApiError::Broken { reason: "connection reset".to_owned() };
+    let lost = || [Event::Elapsed, Event::Read(Err(broken()))];
+    let sent = [Event::Read(Ok(settings(false, "A"))), Event::Answered(Err(broken()))];
+    desk.press("space s").save_steps(sent.into_iter().chain(lost()).chain(lost()).chain(lost()));
+    desk
+}
+
+#[test]
+fn an_unknown_outcome_stands_until_a_read_tells() {
+    let mut desk = unknown_outcome();
+    assert!(
+        desk.words().contains("Outcome unknown") && desk.words().contains("r read again"),
+        "{}",
+        desk.screen()
+    );
+    assert!(!desk.words().contains("Nothing is sent until"), "something was sent: {}", desk.screen());
+    desk.press("r");
+    let request = desk.model.newest;
+    desk.tell(Message::Read { request, result: Err(unreachable()) });
+    assert!(desk.words().contains("unless it arrived"), "{}", desk.screen());
+    desk.press("r");
+    let request = desk.model.newest;
+    desk.tell(Message::Read { request, result: Ok(settings(true, "A")) });
+    assert!(desk.words().contains("Saved after all: rating off → on"), "{}", desk.screen());
+    assert!(
+        !desk.words().contains("someone else") && !desk.words().contains("unsaved change"),
+        "{}",
+        desk.screen()
+    );
+    desk.press("q");
+    assert!(has(&desk, &Effect::Quit(0)) && desk.model.farewell().contains("saved to acme-prod"));
+}
+
+#[test]
+fn leaving_with_an_unknown_outcome_says_so_in_the_exit_code() {
+    let mut desk = unknown_outcome();
+    desk.press("q n");
+    assert!(has(&desk, &Effect::Quit(6)) && desk.model.farewell().contains("outcome unknown"));
+    let mut desk = unknown_outcome();
+    desk.press("r");
+    let request = desk.model.newest;
+    desk.tell(Message::Read { request, result: Ok(settings(false, "A")) });
+    assert!(
+        desk.words().contains("1 unsaved change. Nothing is sent"),
+        "it did not arrive: {}",
+        desk.screen()
+    );
+}
+
+#[test]
+fn what_the_server_had_already_was_not_saved_from_here() {
+    let mut desk = Desk::reading(settings(false, "A"));
+    desk.press("space s").save_steps([Event::Read(Ok(settings(true, "A")))]);
+    assert!(desk.words().contains("the server already has this"));
+    assert_eq!(desk.model.farewell(), "convrating: nothing saved");
+}
+
+#[test]
+fn q_quits_a_terminal_that_is_too_small_whatever_is_asked() {
+    let mut desk = Desk::reading(settings(false, "A"));
+    desk.press("2 space s").save_steps([Event::Read(Ok(settings(false, "A B")))]);
+    desk.wait(Duration::from_secs(1));
+    desk.tell(Message::Resized(Size { columns: 39, rows: 11 }));
+    desk.press("q");
+    assert!(desk.words().contains("n quits"), "{}", desk.screen());
+    desk.press("n");
+    assert!(has(&desk, &Effect::Quit(0)));
+}
+
+#[test]
+fn there_is_nothing_to_copy_where_nothing_would_be_sent() {
+    let mut desk = Desk::reading(settings(false, "A"));
+    desk.press("v c");
+    assert!(desk.effects.is_empty() && !desk.words().contains("copy as curl"), "{}", desk.screen());
+}
+
 #[test]
 fn a_terminal_that_is_too_small_hears_only_the_keys_that_end() {
     let mut desk = Desk::reading(settings(false, "A"));

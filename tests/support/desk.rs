@@ -28,7 +28,7 @@ impl Desk {
     pub fn start(session: Option<Session>, columns: u16, rows: u16) -> Self {
         let local = "2026-11-22T14:02:10[UTC]".parse().expect("a time");
         let now = Now { elapsed: Duration::from_mins(1), local };
-        let first = session.map_or(Start::AskToken, Start::Connected);
+        let first = session.map_or(Start::AskToken { host: "app.quickchat.ai".to_owned() }, Start::Connected);
         let (model, effects) = Model::start(first, Vec::new(), Size { columns, rows }, now.clone());
         Self { model, effects, now, theme: Theme::PLAIN }
     }

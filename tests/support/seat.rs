@@ -98,7 +98,10 @@ pub fn profile(demo: &Demo, agent: &str) -> Profile {
 /// What an editor is given in a test: fifty times less patience than a user has.
 pub fn setup(profile: Option<Profile>) -> Setup {
     Setup {
-        first: profile.map_or(First::Nobody, |profile| First::Profile(Box::new(profile))),
+        first: match profile {
+            Some(profile) => First::Profile(Box::new(profile)),
+            None => First::Nobody(BaseUrl::parse(BaseUrl::DEFAULT).expect("a URL")),
+        },
         profiles: Vec::new(),
         opener: Arc::new(|target| Err(format!("{target:?} is not in this test"))),
         recorder: None,

@@ -59,7 +59,10 @@ pub enum Target {
 #[derive(Clone, Debug)]
 pub enum Start {
     /// It asks for a token.
-    AskToken,
+    AskToken {
+        /// Where the token will go.
+        host: String,
+    },
     /// It is connected.
     Connected(Session),
     /// It connects to the profile of this session's name, which may take a while.
@@ -70,7 +73,8 @@ impl Session {
     /// `acme (agent ri4k73zpat)`: how a sentence names it.
     pub fn target(&self) -> String {
         let name = self.name.as_deref().unwrap_or("no profile");
-        format!("{name} ({})", self.agent())
+        let demo = if self.is_demo { " [DEMO]" } else { "" };
+        format!("{name}{demo} ({})", self.agent())
     }
 
     /// `agent ri4k73zpat`, or `agent unknown`.

@@ -70,6 +70,7 @@ impl Model {
             read_at: self.now.local.clone(),
             activity: Activity::Resting,
             before_save: None,
+            unknown: None,
         }));
         Vec::new()
     }
@@ -77,6 +78,10 @@ impl Model {
     fn read_again(&mut self, result: Result<Settings, ApiError>) -> Vec<Effect> {
         let text = self.not_read(&result);
         let Some(settings) = self.rest(result.ok()) else { return self.say(Tone::Bad, text) };
+        if let Some(text) = self.resolve_unknown(&settings) {
+            self.rebase(&settings);
+            return self.say(Tone::Good, text);
+        }
         let changes = self.rebase(&settings);
         self.say(
             Tone::Plain,
@@ -85,6 +90,18 @@ impl Model {
                 changes => format!("Read again: changed by someone else: {}.", list(changes)),
             },
         )
+    }
+
+    /// What a read tells of a save whose outcome was unknown: that it arrived, if it did.
+    fn resolve_unknown(&mut self, settings: &Settings) -> Option<String> {
+        let arrived = self.form_mut()?.unknown.take()?.is_held_by(settings);
+        if !arrived {
+            return None;
+        }
+        let recap = self.history.last_mut()?;
+        recap.is_known = true;
+        let clock = self.now.local.strftime("%H:%M:%S");
+        Some(format!("Saved after all: {} (confirmed by a read at {clock}).", list(&recap.changes)))
     }
 
     /// The silent read after a save. Only a change is worth a word.
@@ -164,6 +181,8 @@ impl Model {
 
     fn save_ended(&mut self, outcome: Outcome) -> Vec<Effect> {
         match &outcome {
+            // Where the server had it already, nobody here changed anything.
+            Outcome::Saved { confirmation: Confirmation::AlreadyThere, .. } => {}
             Outcome::Saved { .. } => self.remember(true),
             Outcome::Unknown { .. } => self.remember(false),
             Outcome::NotSaved(_) | Outcome::Conflicted(_) | Outcome::TookTheirs(_) => {}
@@ -180,6 +199,7 @@ impl Model {
         match outcome {
             Outcome::Saved { now, confirmation, .. } => {
                 form.draft.saved(&saving.asked, &now);
+                form.unknown = None;
                 form.read_at = read_at;
                 self.after_saved(*saving, confirmation)
             }
@@ -192,7 +212,13 @@ impl Model {
                 self.mark_read_only();
                 Vec::new()
             }
-            Outcome::NotSaved(_) | Outcome::Conflicted(_) | Outcome::Unknown { .. } => Vec::new(),
+            Outcome::Unknown { .. } => {
+                let intent = saving.save.intent();
+                let base = saving.theirs.as_ref().unwrap_or(&intent.baseline);
+                form.unknown = Some(Patch::between(base, &intent.merged_onto(base)));
+                Vec::new()
+            }
+            Outcome::NotSaved(_) | Outcome::Conflicted(_) => Vec::new(),
         }
     }
 

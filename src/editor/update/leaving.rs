@@ -55,7 +55,8 @@ impl Model {
         if sent {
             self.remember(false);
         }
-        vec![Effect::Quit(if sent && code < INTERRUPTED { OUTCOME_UNKNOWN } else { code })]
+        let is_unknown = self.history.last().is_some_and(|recap| !recap.is_known);
+        vec![Effect::Quit(if is_unknown && code < INTERRUPTED { OUTCOME_UNKNOWN } else { code })]
     }
 
     /// The end comes from outside: what is under way is told of as what it is.

@@ -47,8 +47,8 @@ impl Model {
 
     /// A typed token was refused: another one can be typed.
     pub(super) fn ask_for_another_token(&mut self, refusal: String) {
-        self.session = None;
-        self.phase = Phase::AskToken(TokenForm { refusal: Some(refusal), ..TokenForm::default() });
+        let host = self.session.take().map(|session| session.whereabouts.base_url.host()).unwrap_or_default();
+        self.phase = Phase::AskToken(TokenForm { host, refusal: Some(refusal), ..TokenForm::default() });
     }
 
     /// True if the connection of this number is still wanted.
@@ -98,6 +98,10 @@ impl Model {
     pub(super) fn choose_profile(&mut self) -> Vec<Effect> {
         let Some(Dialog::Profiles(list)) = &self.dialog else { return Vec::new() };
         let index = list.focus;
+        let own = self.session.as_ref().map(|session| &session.name);
+        if self.form().is_some() && self.profiles.get(index).map(|profile| &profile.name) == own {
+            return self.close();
+        }
         if self.form().and_then(Form::saving).is_some() {
             return self.hint("A save is under way: wait for its end, or stop it with Esc.");
         }

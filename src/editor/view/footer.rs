@@ -3,14 +3,15 @@
 use ratatui::text::{Line, Span};
 
 use super::super::keymap::{self, Hint};
-use super::super::model::Model;
+use super::super::model::{FormRow, Model};
 use super::text::width;
 
 /// Between two keys.
 const GAP: &str = "  ";
 /// One line of keys that work now; where there is no room, those of the lowest ranks.
 pub(super) fn line(model: &Model, columns: u16) -> Line<'static> {
-    let working: Vec<Hint> = keymap::working(model).filter_map(|binding| binding.footer).collect();
+    let working: Vec<Hint> =
+        keymap::working(model).filter_map(|binding| Some(now(model, binding.footer?))).collect();
     let mut by_rank = working.clone();
     by_rank.sort_by_key(|hint| hint.rank);
     let mut room = usize::from(columns);
@@ -29,6 +30,16 @@ pub(super) fn line(model: &Model, columns: u16) -> Line<'static> {
             [Span::raw(gap), Span::raw(hint.key), Span::raw(format!(" {}", hint.word))]
         });
     Line::from(spans.collect::<Vec<_>>())
+}
+
+/// The hint as it stands at this moment: Space adds on the last row, and `r` comes first where only a read can tell.
+fn now(model: &Model, hint: Hint) -> Hint {
+    let Some(form) = model.form().filter(|_| model.dialog.is_none()) else { return hint };
+    match hint.word {
+        "toggle" if form.focused() == FormRow::Add => Hint { word: "add", ..hint },
+        "read again" if form.unknown.is_some() => Hint { rank: 1, ..hint },
+        _ => hint,
+    }
 }
 
 /// The columns of a key and its word, with the gap.

@@ -9,7 +9,7 @@
 use jiff::Zoned;
 use ratatui::text::{Line, Span};
 
-use super::super::model::{Model, Session};
+use super::super::model::{Model, Phase, Session};
 use super::super::pages::moment;
 use super::text::{cut, cut_front, ends, width};
 use super::theme::Theme;
@@ -21,8 +21,13 @@ const GAP: &str = "   ";
 pub(super) fn lines(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let columns = usize::from(columns);
     let Some(session) = &model.session else {
-        let name = vec![Span::raw(" "), Span::styled("convrating", theme.heading)];
-        return vec![Line::from(name), Line::from(" No token yet")];
+        let name =
+            vec![Span::raw(" "), Span::styled("convrating", theme.heading), Span::raw("   no token yet")];
+        let host = match &model.phase {
+            Phase::AskToken(form) => cut_front(&form.host, columns.saturating_sub(2)),
+            _ => String::new(),
+        };
+        return vec![Line::from(name), Line::from(format!(" {host}"))];
     };
     let now = &model.now.local;
     let read = model.form().map(|form| format!("Read {} ", moment(&form.read_at, now)));

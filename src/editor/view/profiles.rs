@@ -64,6 +64,7 @@ fn words(state: &ProfileState, now: i64) -> String {
                 rating => rating.to_string(),
             };
             match expiry(identity, now) {
+                Some(left) if left == "expired" => format!("{rating}, token expired"),
                 Some(left) => format!("{rating}, token expires: {left}"),
                 None => rating,
             }

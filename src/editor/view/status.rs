@@ -15,14 +15,29 @@ const NARROW: u16 = 60;
 /// The status lines, most important first.
 pub(super) fn lines(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let hint = model.hint.as_ref().map(|hint| (Tone::Plain, hint.clone()));
-    let notice = model.notice.as_ref().map(|notice| (notice.tone, notice.text.clone()));
     // What is open on top of the form says itself what matters there.
+    let notice = model.notice.as_ref().filter(|_| model.dialog.is_none());
+    let notice = notice.map(|notice| (notice.tone, notice.text.clone()));
     let form = model.form().filter(|_| model.dialog.is_none());
     let draft =
         form.map(|form| [unsaved(model, form, columns), warning(form)]).into_iter().flatten().flatten();
     let said =
         phase(model).into_iter().chain(hint).chain(notice).chain(draft.map(|text| (Tone::Plain, text)));
     said.flat_map(|(tone, text)| wrap(&theme.words(&text), columns, INDENT, theme.tone(tone))).collect()
+}
+
+/// Cuts the lines to `room`. The last one stays, since it tells of unsaved changes; where something is missing it says
+/// so, and `l` shows all of it.
+pub(super) fn fit(lines: &mut Vec<Line<'static>>, room: usize) {
+    if lines.len() <= room {
+        return;
+    }
+    let last = lines.pop().filter(|_| room > 1);
+    lines.truncate(room.saturating_sub(usize::from(last.is_some())));
+    if let Some(cut) = lines.last_mut() {
+        cut.push_span("…");
+    }
+    lines.extend(last);
 }
 
 /// What the editor is doing, or why it cannot.
@@ -98,6 +113,9 @@ fn unsaved(model: &Model, form: &Form, columns: u16) -> Option<String> {
         return None;
     }
     let changes = count(form);
+    if form.unknown.is_some() {
+        return Some(format!("{changes}, unless it arrived. Press r."));
+    }
     Some(match model.read_only() {
         None if columns < NARROW => format!("{changes}. s saves."),
         None => format!("{changes}. Nothing is sent until you press s."),
