@@ -93,19 +93,20 @@ fn read_keys(terminal: impl AsFd, mut send: impl FnMut(Input) -> bool) -> End {
     let mut parser = Parser::default();
     let mut bursts = Bursts::default();
     loop {
-        let mut keys = Vec::new();
+        let mut batch = Batch::default();
         let readiness = wait(&terminal, parser.patience());
         let came = Instant::now();
         let outcome = match readiness {
-            Ok(true) => gather(&terminal, &mut parser, &mut keys),
+            Ok(true) => gather(&terminal, &mut parser, &mut batch),
             Ok(false) => {
-                parser.give_up(&mut keys);
+                parser.give_up(&mut batch.keys);
                 Ok(())
             }
             Err(error) => Err(error),
         };
-        if !keys.is_empty() {
-            let burst = bursts.judge(&keys, came, Instant::now());
+        if !batch.keys.is_empty() {
+            let burst = bursts.judge(&batch, came, Instant::now());
+            let keys = batch.keys;
             if !send(Input::Keys { keys, burst }) {
                 return End::Unheard;
             }
@@ -116,8 +117,19 @@ fn read_keys(terminal: impl AsFd, mut send: impl FnMut(Input) -> bool) -> End {
     }
 }
 
+/// What was read together.
+#[derive(Debug, Default)]
+struct Batch {
+    keys: Vec<Key>,
+    /// A terminal that marks pastes, although nobody asked it to, said that this is one.
+    is_marked: bool,
+}
+
+/// How a marked paste begins.
+const PASTE_MARK: &[u8] = b"\x1b[200~";
+
 /// Reads until nothing more is there. One key is not kept waiting; where more comes, the rest gets a moment to arrive.
-fn gather(terminal: impl AsFd, parser: &mut Parser, keys: &mut Vec<Key>) -> Result<(), End> {
+fn gather(terminal: impl AsFd, parser: &mut Parser, batch: &mut Batch) -> Result<(), End> {
     let mut bytes = [0; 4096];
     loop {
         let count = match rustix::io::read(&terminal, &mut bytes) {
@@ -126,13 +138,14 @@ fn gather(terminal: impl AsFd, parser: &mut Parser, keys: &mut Vec<Key>) -> Resu
             Err(Errno::INTR | Errno::AGAIN) => 0,
             Err(_) => return Err(if is_hung_up(&terminal) { End::HangUp } else { End::Failed }),
         };
-        parser.feed(&bytes[..count], keys);
+        parser.feed(&bytes[..count], &mut batch.keys);
+        batch.is_marked |= bytes[..count].windows(PASTE_MARK.len()).any(|window| window == PASTE_MARK);
         let linger = match count {
-            _ if Bursts::is_text(keys) => Duration::from_millis(2),
+            _ if Bursts::is_text(&batch.keys) => Duration::from_millis(2),
             0..=ONE_KEY => Duration::ZERO,
             _ => Duration::from_micros(100),
         };
-        if keys.len() >= LARGEST_BATCH || !wait(&terminal, Some(linger))? {
+        if batch.keys.len() >= LARGEST_BATCH || !wait(&terminal, Some(linger))? {
             return Ok(());
         }
     }
@@ -175,9 +188,9 @@ impl Bursts {
     const QUIET: Duration = Duration::from_millis(50);
 
     /// Whether a batch that began to arrive at `came` and was read at `read` belongs to a burst.
-    fn judge(&mut self, keys: &[Key], came: Instant, read: Instant) -> bool {
+    fn judge(&mut self, batch: &Batch, came: Instant, read: Instant) -> bool {
         let goes_on = self.last.is_some_and(|last| came.saturating_duration_since(last) < Self::QUIET);
-        let burst = goes_on || Self::is_text(keys);
+        let burst = goes_on || batch.is_marked || Self::is_text(&batch.keys);
         self.last = burst.then_some(read);
         burst
     }

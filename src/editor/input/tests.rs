@@ -4,10 +4,23 @@ use std::sync::mpsc;
 
 use super::*;
 
-fn batch(text: usize, movement: usize) -> Vec<Key> {
+fn batch(text: usize, movement: usize) -> Batch {
     let mut keys = vec![Key::Char('x'); text];
     keys.extend(vec![Key::Down; movement]);
-    keys
+    Batch { keys, is_marked: false }
+}
+
+#[test]
+fn a_paste_that_the_terminal_marks_is_one_however_short() {
+    let (terminal, mut keyboard) = UnixStream::pair().unwrap();
+    keyboard.write_all(b"\x1b[200~s\x1b[201~").unwrap();
+    drop(keyboard);
+    let mut bursts = Vec::new();
+    read_keys(&terminal, |input| {
+        bursts.extend(matches!(input, Input::Keys { burst: true, .. }).then_some(()));
+        true
+    });
+    assert_eq!(bursts.len(), 1);
 }
 
 #[test]
