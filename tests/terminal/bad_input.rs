@@ -59,7 +59,7 @@ fn each_answer_that_is_no_configuration_is_told_on_the_screen_and_r_reads_again(
         (Answer::status(402), "Quickchat asks for an active subscription"),
         (Answer::status(403), "This token may not read the configuration (403)"),
         (Answer::status(404), "There is no such configuration at this address"),
-        (Answer::status(422), "The server did not accept the change (422 VALIDATION_ERROR)"),
+        (Answer::status(422), "The server did not accept the request (422 VALIDATION_ERROR)"),
         (Answer::retry_after(429, "3600"), "Too many requests (429). Try again in 60 minutes."),
         (Answer::status(500), "The server failed (500 UNKNOWN)"),
         (Answer::html(200), "The answer is not JSON (text/html"),

@@ -28,7 +28,7 @@ fn the_demo_is_toggled_saved_read_again_and_left() {
     );
     assert!(!pty.words().contains("unsaved change"), "{}", pty.screen_text());
     pty.send("q");
-    assert_left(&pty, 0, "convrating: saved to acme (agent ri4k73zpat): rating off → on");
+    assert_left(&pty, 0, "convrating: saved to acme [DEMO] (agent ri4k73zpat): rating off → on");
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn a_hang_up_leaves_no_process_however_the_editor_was_launched() {
 
 #[test]
 fn a_save_that_ends_after_the_hang_up_stands_in_the_history_as_what_it_was() {
-    for (is_answered, outcome) in [(true, r#""outcome":"saved""#), (false, r#""event":"intent""#)] {
+    for (is_answered, outcome) in [(true, r#""outcome":"saved""#), (false, r#""outcome":"unknown""#)] {
         let Set { mut pty, host, held } = super::screens::screen("saving").open(Launch::SessionLeader);
         let process = pty.watch_process();
         pty.hang_up();

@@ -182,10 +182,11 @@ impl Model {
     fn save_ended(&mut self, outcome: Outcome) -> Vec<Effect> {
         match &outcome {
             // Where the server had it already, nobody here changed anything.
-            Outcome::Saved { confirmation: Confirmation::AlreadyThere, .. } => {}
-            Outcome::Saved { .. } => self.remember(true),
+            Outcome::Saved { confirmation, .. } if *confirmation != Confirmation::AlreadyThere => {
+                self.remember(true)
+            }
             Outcome::Unknown { .. } => self.remember(false),
-            Outcome::NotSaved(_) | Outcome::Conflicted(_) | Outcome::TookTheirs(_) => {}
+            _ => {}
         }
         self.tell(&outcome);
         if matches!(self.dialog, Some(Dialog::Question { question: Question::Conflict, .. })) {
