@@ -84,6 +84,11 @@ impl<'w> Console<'w> {
         }
     }
 
+    /// True if something could not be written to stdout.
+    pub fn is_broken(&self) -> bool {
+        self.broken.is_some()
+    }
+
     /// A line on stderr.
     pub fn tell(&mut self, line: &str) {
         let line = format!("{}\n", self.plain(line));

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::{Console, Failure, World};
 use crate::exit::Exit;
 use crate::history::{Saved, read};
-use crate::visible::visible;
+use crate::visible::{excerpt, visible};
 
 pub(super) fn history(
     profile: Option<&str>,
@@ -26,7 +26,8 @@ pub(super) fn history(
         return Ok(Exit::Done);
     }
     if saves.is_empty() {
-        console.tell("Nothing was saved from this machine yet.");
+        let with = profile.map(|name| format!(" with the profile {}", excerpt(name, 60))).unwrap_or_default();
+        console.tell(&format!("Nothing was saved{with} from this machine yet."));
     }
     let zone = (world.clock)().time_zone().clone();
     for saved in saves {

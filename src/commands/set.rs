@@ -65,6 +65,11 @@ pub(super) async fn set(
         console.say(&changed.text);
         changed.request.iter().for_each(|request| console.say(request));
     }
+    console.flush();
+    if console.is_broken() && !change.is_dry_run {
+        // The output is lost, the change is not.
+        console.tell(&changed.text);
+    }
     Ok(Exit::Done)
 }
 

@@ -73,6 +73,11 @@ fn a_closed_pipe_is_quiet_and_a_full_disk_is_an_error() {
     let stderr = "error: cannot write the output: no space left on device\n";
     home.shell("$BIN get --demo >/dev/full", &[]).expect(1, "", stderr);
     home.shell("$BIN --help >/dev/full", &[]).expect(1, "", stderr);
+    let ran = home.shell("$BIN set --demo --active on >/dev/full", &[]);
+    assert!(
+        ran.code == 1 && ran.stderr.starts_with("Saved "),
+        "what was saved is told where it can be: {ran:?}"
+    );
 }
 
 #[test]

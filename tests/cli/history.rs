@@ -40,7 +40,7 @@ fn a_save_leaves_an_intent_and_an_outcome() {
     let end =
         format!("  saved      a (ri4k73zpat, {})  rating off → on  by ada from 192.0.2.7\n", server.host());
     assert!(ran.code == 0 && ran.stdout.ends_with(&end), "{ran:?}");
-    let none = "Nothing was saved from this machine yet.\n";
+    let none = "Nothing was saved with the profile other from this machine yet.\n";
     home.run(&["history", "-p", "other"], &[]).expect(0, "", none);
     let json = home.run(&["history", "--json"], &[]).json();
     assert_eq!((&json[0]["outcome"], &json[0]["host"]), (&"saved".into(), &server.host().into()));

@@ -183,7 +183,7 @@ impl Model {
         match &outcome {
             // Where the server had it already, nobody here changed anything.
             Outcome::Saved { confirmation, .. } if *confirmation != Confirmation::AlreadyThere => {
-                self.remember(true)
+                self.remember(true);
             }
             Outcome::Unknown { .. } => self.remember(false),
             _ => {}

@@ -68,7 +68,10 @@ fn tries(reading: &Reading) -> String {
 }
 
 fn retrying(attempt: usize, error: &ApiError) -> String {
-    format!("Retrying ({attempt} of 3): {error}")
+    match error.status() {
+        Some(429) => format!("Retrying ({attempt} of 3): too many requests (429); Esc stops."),
+        _ => format!("Retrying ({attempt} of 3): {error}"),
+    }
 }
 
 fn not_read(model: &Model, failure: &Failure) -> String {
