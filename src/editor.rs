@@ -10,6 +10,7 @@
 //! `model` and `update` name no terminal, no runtime, no clock. One frame is drawn for each batch of happenings, and
 //! nothing at all while nothing happens. The first frame is on screen before the network is touched.
 
+mod clock;
 pub mod input;
 pub mod key;
 pub mod keymap;

@@ -1,15 +1,15 @@
 //! The loop: waits for something to happen, lets the model change, draws one frame, does what follows.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use jiff::Zoned;
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use ratatui::layout::Rect;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
+use super::clock::Clock;
 use super::input::Input;
-use super::message::{Effect, Message, Now};
+use super::message::{Effect, Message};
 use super::model::{Form, Model, RequestId, Session, Start};
 use super::tasks::Tasks;
 use super::view::render;
@@ -38,7 +38,7 @@ struct Loop<'a, B: Backend, C> {
     model: Model,
     tasks: Tasks,
     setup: Setup,
-    started: Instant,
+    clock: Clock,
     call: C,
     /// Set when a signal or a hang-up asked for the end: the exit code, and until when a save may still end.
     ending: Option<(u8, tokio::time::Instant)>,
@@ -60,16 +60,16 @@ pub async fn run_loop<B: Backend>(
     setup: Setup,
     call: impl FnMut(&mut B, Call<'_>) -> Result<(), B::Error>,
 ) -> Result<Ending, B::Error> {
-    let started = Instant::now();
+    let clock = Clock::start();
     let first = match &setup.first {
         First::Nobody(base_url) => Start::AskToken { host: base_url.host() },
         First::Profile(profile) => Start::Connected(Session::from(&**profile)),
         First::Named(session) => Start::Opening(session.clone()),
     };
     let size = size_of(terminal.backend())?;
-    let (model, effects) = Model::start(first, setup.profiles.clone(), size, now(started));
+    let (model, effects) = Model::start(first, setup.profiles.clone(), size, clock.now());
     let tasks = Tasks::new(to, &setup);
-    let mut this = Loop { terminal, model, tasks, setup, started, call, ending: None, is_gone: false };
+    let mut this = Loop { terminal, model, tasks, setup, clock, call, ending: None, is_gone: false };
     this.draw()?;
     let mut end = this.perform(effects)?;
     while end.is_none() {
@@ -82,10 +82,6 @@ pub async fn run_loop<B: Backend>(
     }
     let farewell = (!this.is_gone).then(|| this.model.farewell());
     Ok(Ending { code: end.unwrap_or_default(), farewell })
-}
-
-fn now(started: Instant) -> Now {
-    Now { elapsed: started.elapsed(), local: Zoned::now() }
 }
 
 impl<B: Backend, C> Loop<'_, B, C>
@@ -131,7 +127,7 @@ where
 
     fn update(&mut self, message: Message) -> Vec<Effect> {
         let was_saving = self.is_saving();
-        let effects = self.model.update(message, now(self.started));
+        let effects = self.model.update(message, self.clock.now());
         if self.is_saving() != was_saving {
             self.tell_terminal(Call::Saving(!was_saving));
         }

@@ -102,7 +102,8 @@ impl Plan {
     }
 }
 
-/// Regions of these heights, one below the other; what is beyond the area has no height.
+/// Regions of these heights, one below the other; what is beyond the area has no height. Not ratatui's `Layout`: there is
+/// nothing to solve here, and its solver took more time than all the drawing.
 fn stack<const N: usize>(area: Rect, heights: [u16; N]) -> [Rect; N] {
     let mut top = area.y;
     heights.map(|height| {
