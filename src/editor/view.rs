@@ -68,10 +68,10 @@ fn render_all(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) {
     frame.render_widget(Text::from(plan.header), head);
     frame.render_widget(Text::from(plan.status), below);
     frame.render_widget(status::about(model, area.width), line);
-    frame.render_widget(theme::rule(area.width, ""), rule_below);
+    theme::rule(frame, rule_below, "");
     frame.render_widget(footer::line(model, area.width), foot);
     let (shown, total) = render_body(frame, body, model, theme);
-    frame.render_widget(theme::rule(area.width, &scrolled(shown, total)), rule);
+    theme::rule(frame, rule, &scrolled(shown, total));
 }
 
 /// How many lines the body has: what a page scrolls by.

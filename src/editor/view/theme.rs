@@ -1,7 +1,9 @@
 //! Every style there is: the 16 ANSI colours, the terminal's own foreground and background. No meaning is in a colour
 //! alone.
 
+use ratatui::Frame;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::Line;
 
@@ -91,11 +93,15 @@ fn ascii(symbol: &str) -> char {
     }
 }
 
-/// A line across the screen, with a word near its right end where there is one.
-pub(super) fn rule(width: u16, word: &str) -> Line<'static> {
-    let width = usize::from(width);
-    if word.is_empty() || width < word.len() + 4 {
-        return Line::from("─".repeat(width));
+/// A line across the screen, with a word near its right end where there is one. Cell by cell: as text it would be a quarter
+/// of all characters on the screen, and each has its width looked up.
+pub(super) fn rule(frame: &mut Frame<'_>, area: Rect, word: &str) {
+    for position in area.positions() {
+        frame.buffer_mut()[position].set_symbol("─");
     }
-    Line::from(format!("{} {word} ──", "─".repeat(width - word.len() - 4)))
+    let word = Line::from(format!(" {word} "));
+    let width = u16::try_from(word.width()).unwrap_or(u16::MAX);
+    if width > 2 && width + 2 <= area.width {
+        frame.render_widget(word, Rect { x: area.right() - 2 - width, width, ..area });
+    }
 }
