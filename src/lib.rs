@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | [`visible`] | text from outside made safe to show | nobody |
 //! | [`private`] | files that are only their owner's | nobody |
+//! | [`clock`] | the local time | nobody |
 //! | [`settings`] | what is edited: settings, draft, merge, patch | `visible` |
 //! | [`api`] | the one resource over HTTPS, and the save | `settings`, and those below |
 //! | [`profile`] | whom we talk to, with which token | `api`, and those below |
@@ -31,6 +32,7 @@
 
 pub mod api;
 pub mod cli;
+pub mod clock;
 pub mod commands;
 pub mod demo;
 pub mod editor;

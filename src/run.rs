@@ -7,10 +7,10 @@ use std::io::{self, BufWriter, IsTerminal};
 use std::process::ExitCode;
 
 use color_eyre::eyre::{self, WrapErr};
-use jiff::Zoned;
 
 use crate::api::credentials::{BaseUrl, Token};
 use crate::cli::{self, DemoAgent, Invocation, Reach};
+use crate::clock;
 use crate::commands::{self, Console, Failure, StandardInput, Terminals, World};
 use crate::demo::{Agent, Demo};
 use crate::exit::Exit;
@@ -107,7 +107,7 @@ async fn command(invocation: &Invocation, console: &mut Console<'_>) -> Result<E
         recorder: recorder(&environment),
         environment,
         input: &mut StandardInput,
-        clock: Zoned::now,
+        clock: clock::now,
         demo: agents,
     };
     match (invocation, demo) {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::message::Now;
+use crate::clock::zone;
 
 /// Counts from its start, and knows the local time zone.
 pub(super) struct Clock {
@@ -21,14 +22,4 @@ impl Clock {
     pub(super) fn now(&self) -> Now {
         Now { elapsed: self.started.elapsed(), local: Timestamp::now().to_zoned(self.zone.clone()) }
     }
-}
-
-/// The local time zone. Where `TZ` does not name one it is what `/etc/localtime` holds; jiff reads the same file, but lists
-/// the whole zone database first, which took longer than all the rest before the first frame.
-fn zone() -> TimeZone {
-    if std::env::var_os("TZ").is_some() {
-        return TimeZone::system();
-    }
-    let local = std::fs::read("/etc/localtime").ok();
-    local.and_then(|data| TimeZone::tzif("Local", &data).ok()).unwrap_or_else(TimeZone::system)
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("visible", &[]),
     ("private", &[]),
+    ("clock", &[]),
     ("settings", &["visible"]),
     ("api", &["private", "settings", "visible"]),
     ("profile", &["api", "private", "settings", "visible"]),
@@ -15,8 +16,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("exit", &["api", "profile"]),
     ("cli", &["settings", "visible"]),
     ("demo", &[]),
-    ("commands", &["api", "cli", "exit", "history", "private", "profile", "settings", "visible"]),
-    ("editor", &["api", "history", "profile", "settings", "visible"]),
+    ("commands", &["api", "cli", "clock", "exit", "history", "private", "profile", "settings", "visible"]),
+    ("editor", &["api", "clock", "history", "profile", "settings", "visible"]),
 ];
 
 /// Libraries that one room alone may name.
