@@ -99,7 +99,7 @@ impl Screen {
 
 /// Leaves the terminal as it was before [`Screen::enter`], from any thread; a second call does nothing.
 ///
-/// Never panics, says nothing of errors, and waits a second at most for a terminal that does not read.
+/// Never panics, says nothing of errors, and waits half a second at most for a terminal that does not read.
 pub fn leave() {
     line::give_back();
 }

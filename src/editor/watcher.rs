@@ -60,7 +60,7 @@ const GRACE: Duration = Duration::from_millis(1500);
 /// The same while a save is under way.
 const GRACE_FOR_SAVING: Duration = Duration::from_millis(2500);
 /// How long the last resort may take to restore the terminal.
-const LAST_RESORT: Duration = Duration::from_millis(200);
+const LAST_RESORT: Duration = Duration::from_millis(400);
 
 /// Signals that are kept instead of doing what they do by default.
 #[derive(Debug)]

@@ -4,9 +4,11 @@
 //! the watcher.
 
 use std::io;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
+use nix::unistd::{getpgrp, getppid, getsid};
 use ratatui::layout::Size;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -18,15 +20,21 @@ pub(super) const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[0m\x1b[2J";
 /// The main screen with its cursor. What is cleared is ours: the alternate screen, or where there is none, this one.
 const LEAVE: &[u8] = b"\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h";
 
-/// How long a slow terminal may take to accept the few bytes of leaving.
-const LEAVE_PATIENCE: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
-
-/// How long a write that found room may take to return.
-const WRITE_RETURNS: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+/// How long a slow terminal may take to read what it was sent before. With [`MAKING_ROOM`] this is what the watcher gives
+/// its last resort: whoever began to leave before that has left by its end.
+const LEAVE_PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
+/// How long room is made for, again and again, in a line that somebody fills at the same time.
+const MAKING_ROOM: Duration = Duration::from_millis(200);
+/// How long a write that found room gets to return.
+const A_MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 10_000_000 };
 
 /// The line discipline as it was at the start.
 static BEFORE: OnceLock<Termios> = OnceLock::new();
 static TAKEN: AtomicU8 = AtomicU8::new(NOTHING);
+/// A frame is being written.
+static WRITING: AtomicBool = AtomicBool::new(false);
+/// Held by whoever gives the terminal back.
+static LEAVING: Mutex<()> = Mutex::new(());
 
 const NOTHING: u8 = 0;
 /// The line discipline is ours, the screen is not yet.
@@ -47,19 +55,21 @@ pub(super) fn take() -> io::Result<()> {
 
 /// Gives everything back that was taken; a second call does nothing.
 ///
-/// Never panics, and never waits for more than a second: not for output to drain, and not for a terminal that does not
-/// read. Errors are not told, since a terminal that is gone needs nothing.
+/// Never panics, and never waits for half a second: not for output to drain, and not for a terminal that does not read. What
+/// such a terminal has not read by then is thrown away, so that the few bytes of leaving find room. Errors are not told,
+/// since a terminal that is gone needs nothing.
 pub(super) fn give_back() {
-    restore(Some(&LEAVE_PATIENCE), false);
+    restore(&LEAVE_PATIENCE);
 }
 
-/// The same when patience has run out: what the terminal has not read yet is thrown away, so that the few bytes of leaving
-/// find room. May block where that fails: for a thread that nobody waits for.
+/// The same when patience has run out already.
 pub(crate) fn give_back_by_force() {
-    restore(Some(&Timespec { tv_sec: 0, tv_nsec: 0 }), true);
+    restore(&Timespec::default());
 }
 
-fn restore(patience: Option<&Timespec>, force: bool) {
+fn restore(patience: &Timespec) {
+    // Who comes second waits for the first: the program must not end between the two halves of leaving.
+    let _leaving = LEAVING.lock().unwrap_or_else(PoisonError::into_inner);
     let taken = TAKEN.swap(NOTHING, Ordering::SeqCst);
     if taken == NOTHING {
         return;
@@ -73,17 +83,29 @@ fn restore(patience: Option<&Timespec>, force: bool) {
     if taken != SCREEN || (background && stops_writers()) {
         return;
     }
-    if is_writable(patience) || (force && before.is_some_and(make_room)) {
+    if has_room(patience) || before.is_some_and(make_room) {
         let _ = write_all(LEAVE, || true);
     }
 }
 
 /// Throws away what the terminal has not read. That wakes nobody who is stuck in a write, and as long as one is, nobody else
-/// can write; setting the line discipline again wakes the writer, who finds room and returns.
+/// can write; setting the line discipline again wakes the writer, who finds room and goes on. What is left of its frame may
+/// fill the line anew: then it is emptied anew.
 fn make_room(before: &Termios) -> bool {
-    let _ = rustix::termios::tcflush(stdout(), QueueSelector::OFlush);
-    let _ = rustix::termios::tcsetattr(stdout(), OptionalActions::Now, before);
-    is_writable(Some(&WRITE_RETURNS))
+    let begun = Instant::now();
+    while begun.elapsed() < MAKING_ROOM {
+        let _ = rustix::termios::tcflush(stdout(), QueueSelector::OFlush);
+        let _ = rustix::termios::tcsetattr(stdout(), OptionalActions::Now, before);
+        if has_room(&A_MOMENT) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a write would not have to wait: neither for the terminal nor for a frame that is being written.
+fn has_room(patience: &Timespec) -> bool {
+    is_writable(Some(patience)) && !WRITING.load(Ordering::SeqCst)
 }
 
 /// Writes a frame whole, in one write(2) where the terminal takes it. Before the screen is taken or after it was given
@@ -91,12 +113,16 @@ fn make_room(before: &Termios) -> bool {
 ///
 /// A terminal that is gone takes everything: it is the watcher who tells that it is gone.
 pub(super) fn write_frame(frame: &[u8]) -> io::Result<()> {
-    match TAKEN.compare_exchange(LINE, SCREEN, Ordering::SeqCst, Ordering::SeqCst) {
+    // Before it is looked at whose the screen is: who gives it back sees one of the two.
+    WRITING.store(true, Ordering::SeqCst);
+    let outcome = match TAKEN.compare_exchange(LINE, SCREEN, Ordering::SeqCst, Ordering::SeqCst) {
         Err(NOTHING) => Ok(()),
-        _ => match write_all(frame, || TAKEN.load(Ordering::SeqCst) == SCREEN) {
-            Err(Errno::IO) => Ok(()),
-            outcome => Ok(outcome?),
-        },
+        _ => write_all(frame, || TAKEN.load(Ordering::SeqCst) == SCREEN),
+    };
+    WRITING.store(false, Ordering::SeqCst);
+    match outcome {
+        Err(Errno::IO) => Ok(()),
+        outcome => Ok(outcome?),
     }
 }
 
@@ -148,7 +174,7 @@ fn stops_writers() -> bool {
 /// Whether another job has the terminal. Whoever touches the line discipline then is stopped for it (SIGTTOU).
 pub(super) fn is_background() -> bool {
     // An error: it is not our controlling terminal, and there are no jobs on it.
-    rustix::termios::tcgetpgrp(stdin()).is_ok_and(|owner| owner != rustix::process::getpgrp())
+    rustix::termios::tcgetpgrp(stdin()).is_ok_and(|owner| owner.as_raw_nonzero().get() != getpgrp().as_raw())
 }
 
 /// Stops the whole job, as the terminal itself would: the shell waits for all of it.
@@ -162,10 +188,13 @@ pub(super) fn stop() -> io::Result<()> {
 /// Whether somebody would notice that this process stopped, and could let it go on: a shell with job control has given it
 /// a process group of its own, so that the group is not the session leader's, and the parent is in the same session.
 /// With `ssh host convrating`, `docker run` or a terminal's `-e` there is nobody, and stopping would be for ever.
+///
+/// Asked through nix: a session or a group that began outside of this PID namespace has the number 0, which rustix's `Pid`
+/// cannot hold. Two sessions of that number may not be the same one, so nobody is known to wait then.
 pub(super) fn has_job_control() -> bool {
-    let Ok(session) = rustix::process::getsid(None) else { return false };
-    let parents = rustix::process::getppid().map(|parent| rustix::process::getsid(Some(parent)));
-    parents == Some(Ok(session)) && rustix::process::getpgrp() != session
+    let session = |process| getsid(process).ok().filter(|session| session.as_raw() > 0);
+    let own = session(None);
+    own.is_some() && own == session(Some(getppid())) && own != Some(getpgrp())
 }
 
 #[cfg(test)]
