@@ -33,7 +33,7 @@ pub use completions::completions;
 pub use console::{Console, Terminals};
 pub use failure::Failure;
 pub use man::{FILES, VARIABLES, man};
-pub use prompt::{Input, PromptError, StandardInput};
+pub use prompt::PromptError;
 pub use serve::serve;
 
 use crate::api::log_file::LogFile;
@@ -47,11 +47,10 @@ use crate::profile::environment::Environment;
 use interrupt::Interrupts;
 
 /// What a run needs of the outside, besides the console.
-pub struct World<'a> {
+#[derive(Debug)]
+pub struct World {
     /// The variables, and where files belong.
     pub environment: Environment,
-    /// What is typed or piped in.
-    pub input: &'a mut dyn Input,
     /// The clock, with the local time zone.
     pub clock: fn() -> Zoned,
     /// Where saves are recorded.
@@ -60,7 +59,7 @@ pub struct World<'a> {
     pub demo: Option<Vec<Profile>>,
 }
 
-impl World<'_> {
+impl World {
     /// Now, in seconds since 1970.
     fn now(&self) -> i64 {
         Timestamp::from(&(self.clock)()).as_second()
@@ -72,11 +71,7 @@ impl World<'_> {
 ///
 /// # Errors
 /// The failure of the whole run, where it is not one profile's; it has not been told yet.
-pub async fn run(
-    invocation: &Invocation,
-    world: &mut World<'_>,
-    console: &mut Console<'_>,
-) -> Result<Exit, Failure> {
+pub async fn run(invocation: &Invocation, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
     match invocation {
         Invocation::Set(change) => set::set(change, world, console).await,
         Invocation::Login(login) => login::login(login, world, console).await,

@@ -11,7 +11,7 @@ use color_eyre::eyre::{self, WrapErr};
 use crate::api::credentials::{BaseUrl, Token};
 use crate::cli::{self, DemoAgent, Invocation, Reach};
 use crate::clock;
-use crate::commands::{self, Console, Failure, StandardInput, Terminals, World};
+use crate::commands::{self, Console, Failure, Terminals, World};
 use crate::demo::{Agent, Demo};
 use crate::exit::Exit;
 use crate::history::{Author, Recorder};
@@ -103,18 +103,12 @@ async fn command(invocation: &Invocation, console: &mut Console<'_>) -> Result<E
         }
         None => (None, None),
     };
-    let mut world = World {
-        recorder: recorder(&environment),
-        environment,
-        input: &mut StandardInput,
-        clock: clock::now,
-        demo: agents,
-    };
+    let world = World { recorder: recorder(&environment), environment, clock: clock::now, demo: agents };
     match (invocation, demo) {
         (Invocation::Serve, _) => commands::serve(console).await,
-        (_, None) => commands::run(invocation, &mut world, console).await,
+        (_, None) => commands::run(invocation, &world, console).await,
         (_, Some(demo)) => tokio::select! {
-            ended = commands::run(invocation, &mut world, console) => ended,
+            ended = commands::run(invocation, &world, console) => ended,
             served = demo.serve() => served.map(|()| Exit::Failed).map_err(Failure::System),
         },
     }

@@ -1,7 +1,7 @@
 //! A protected profile is changed only after a yes.
 
 use super::target::{Opener, Target};
-use super::{Console, Failure, World};
+use super::{Console, Failure, prompt};
 use crate::cli::{Change, Wanted};
 use crate::profile::Profile;
 use crate::visible::excerpt;
@@ -14,7 +14,6 @@ pub(super) fn confirm(
     change: &Change,
     targets: &[Target],
     opener: &Opener,
-    world: &mut World<'_>,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     for target in targets {
@@ -29,7 +28,7 @@ pub(super) fn confirm(
             return Err(Failure::Protected(name));
         }
         let profile = opener.open_blocking(target)?;
-        ask(&profile, &change.wanted, world, console)?;
+        ask(&profile, &change.wanted, console)?;
     }
     Ok(())
 }
@@ -50,17 +49,12 @@ fn guards(target: &Target, opener: &Opener) -> Option<(String, bool, bool)> {
     }
 }
 
-fn ask(
-    profile: &Profile,
-    wanted: &Wanted,
-    world: &mut World<'_>,
-    console: &mut Console<'_>,
-) -> Result<(), Failure> {
+fn ask(profile: &Profile, wanted: &Wanted, console: &mut Console<'_>) -> Result<(), Failure> {
     let name = profile.name.as_deref().unwrap_or("-");
     let agent = profile.identity.agent.as_deref().unwrap_or("unknown");
     console.tell(&format!("{name} is [PROTECTED]: agent {agent} on {}", profile.base_url.host()));
     console.tell_raw(&format!("Set {}? [y/N] ", words(wanted)));
-    let answer = world.input.line()?;
+    let answer = prompt::line()?;
     let is_yes = ["y", "yes"].contains(&answer.trim().to_lowercase().as_str());
     if is_yes { Ok(()) } else { Err(Failure::Declined) }
 }

@@ -11,11 +11,7 @@ use crate::exit::Exit;
 use crate::profile::Profile;
 use crate::settings::{Rating, Settings};
 
-pub(super) async fn get(
-    query: &Query,
-    world: &World<'_>,
-    console: &mut Console<'_>,
-) -> Result<Exit, Failure> {
+pub(super) async fn get(query: &Query, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let targets = Targets::of(&query.reach, query.is_all, world)?;
     if targets.is_list {
         return Ok(get_all(targets, query.is_json, console).await);

@@ -10,7 +10,7 @@ use crate::visible::{excerpt, visible};
 pub(super) fn history(
     profile: Option<&str>,
     is_json: bool,
-    world: &World<'_>,
+    world: &World,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let path = world.environment.history_file();

@@ -8,7 +8,7 @@
 
 use super::interrupt::Interrupts;
 use super::target::read;
-use super::{Console, Failure, World, log_file, timing};
+use super::{Console, Failure, World, log_file, prompt, timing};
 use crate::api::Client;
 use crate::api::credentials::{BaseUrl, Token};
 use crate::cli::Login;
@@ -20,17 +20,13 @@ use crate::profile::{Profile, identity, token_source};
 use crate::visible::excerpt;
 use signal_hook::consts::SIGINT;
 
-pub(super) async fn login(
-    login: &Login,
-    world: &mut World<'_>,
-    console: &mut Console<'_>,
-) -> Result<Exit, Failure> {
+pub(super) async fn login(login: &Login, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
     if let Some(fault) = fault_of_name(&login.name) {
         return Err(Failure::Name { name: excerpt(&login.name, 60), fault });
     }
     let roster = Roster::load(world.environment.clone())?;
     let base_url = base_url(&roster, login, console)?;
-    let token = token(login, &base_url, world, console)?;
+    let token = token(login, &base_url, console)?;
     let mut profile = Profile::unnamed(base_url, token, "what was typed or piped in");
     check(login, &profile).await?;
     profile.name = Some(login.name.clone());
@@ -55,14 +51,9 @@ fn base_url(roster: &Roster, login: &Login, console: &mut Console<'_>) -> Result
     }
 }
 
-fn token(
-    login: &Login,
-    base_url: &BaseUrl,
-    world: &mut World<'_>,
-    console: &mut Console<'_>,
-) -> Result<Token, Failure> {
+fn token(login: &Login, base_url: &BaseUrl, console: &mut Console<'_>) -> Result<Token, Failure> {
     let question = format!("Token for {} on {} (not shown): ", login.name, base_url.host());
-    let typed = world.input.hidden_line(&mut |text| console.tell_raw(text), &question)?;
+    let typed = prompt::hidden_line(&mut |text| console.tell_raw(text), &question)?;
     Token::new(&typed).map_err(|fault| ProfileError::Typed(fault).into())
 }
 

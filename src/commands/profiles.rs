@@ -7,7 +7,7 @@ use crate::profile::config::Entry;
 use crate::profile::roster::Roster;
 use crate::visible::excerpt;
 
-pub(super) fn profiles(world: &World<'_>, console: &mut Console<'_>) -> Result<Exit, Failure> {
+pub(super) fn profiles(world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let roster = Roster::load(world.environment.clone())?;
     if roster.entries().is_empty() {
         console.tell("There are no profiles yet; convrating login NAME makes one.");

@@ -44,43 +44,30 @@ impl PromptError {
     }
 }
 
-/// Where typed or piped text comes from.
-pub trait Input {
-    /// A line that nobody sees; `ask` shows the question where there is a terminal.
-    ///
-    /// # Errors
-    /// When there is none.
-    fn hidden_line(&mut self, ask: &mut dyn FnMut(&str), question: &str) -> Result<String, PromptError>;
-
-    /// A line.
-    ///
-    /// # Errors
-    /// When there is none.
-    fn line(&mut self) -> Result<String, PromptError>;
+/// A line of standard input that nobody sees; `ask` shows the question where there is a terminal.
+///
+/// # Errors
+/// When there is none.
+pub(super) fn hidden_line(ask: &mut dyn FnMut(&str), question: &str) -> Result<String, PromptError> {
+    match tcgetattr(rustix::stdio::stdin()) {
+        Ok(terminal) => {
+            let typed = typed_hidden(&terminal, || ask(question));
+            ask("\n");
+            typed
+        }
+        Err(_) => piped_line(&mut io::stdin().lock()),
+    }
 }
 
-/// This process's standard input.
-#[derive(Debug, Default)]
-pub struct StandardInput;
-
-impl Input for StandardInput {
-    fn hidden_line(&mut self, ask: &mut dyn FnMut(&str), question: &str) -> Result<String, PromptError> {
-        match tcgetattr(rustix::stdio::stdin()) {
-            Ok(terminal) => {
-                let typed = typed_hidden(&terminal, || ask(question));
-                ask("\n");
-                typed
-            }
-            Err(_) => piped_line(&mut io::stdin().lock()),
-        }
-    }
-
-    fn line(&mut self) -> Result<String, PromptError> {
-        let mut line = String::new();
-        match io::stdin().lock().read_line(&mut line)? {
-            0 => Err(PromptError::Empty),
-            _ => Ok(line),
-        }
+/// A line of standard input.
+///
+/// # Errors
+/// When there is none.
+pub(super) fn line() -> Result<String, PromptError> {
+    let mut line = String::new();
+    match io::stdin().lock().read_line(&mut line)? {
+        0 => Err(PromptError::Empty),
+        _ => Ok(line),
     }
 }
 

@@ -18,19 +18,15 @@ use super::target::Targets;
 use super::{Console, Failure, World};
 use crate::cli::Change;
 use crate::exit::Exit;
-use crate::settings::draft::{AddError, Draft};
+use crate::settings::draft::Draft;
 use crate::settings::{QuestionCode, Rating};
 use crate::visible::excerpt;
 use save::{Changed, Job};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
-pub(super) async fn set(
-    change: &Change,
-    world: &mut World<'_>,
-    console: &mut Console<'_>,
-) -> Result<Exit, Failure> {
+pub(super) async fn set(change: &Change, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let Targets { list, is_list, opener } = Targets::of(&change.reach, false, world)?;
-    confirm(change, &list, &opener, world, console)?;
+    confirm(change, &list, &opener, console)?;
     let interrupts = Interrupts::listen(&[SIGINT, SIGTERM, SIGHUP])?;
     let jobs: Vec<_> = list
         .into_iter()
@@ -113,12 +109,12 @@ fn want(draft: &mut Draft, wanted: &crate::cli::Wanted) -> Result<(), Failure> {
     if has_codes && !draft.can_edit_questions() {
         return Err(Failure::QuestionsTooLong);
     }
-    for code in wanted.exactly.iter().chain(&wanted.add) {
-        switch_on(draft, code)?;
+    let exactly: Vec<_> = wanted.exactly.iter().map(|text| meant(draft, text)).collect();
+    for code in exactly.iter().cloned().chain(wanted.add.iter().map(QuestionCode::new)) {
+        switch_on(draft, &code)?;
     }
     let is_unwanted = |code: &QuestionCode| {
-        wanted.remove.iter().any(|text| text == code.raw())
-            || !(wanted.exactly.is_empty() || wanted.exactly.iter().any(|text| text == code.raw()))
+        wanted.remove.iter().any(|text| text == code.raw()) || !exactly.is_empty() && !exactly.contains(code)
     };
     let unwanted: Vec<_> =
         draft.rows().filter(|row| row.is_on && is_unwanted(row.code)).map(|row| row.code.clone()).collect();
@@ -128,19 +124,22 @@ fn want(draft: &mut Draft, wanted: &crate::cli::Wanted) -> Result<(), Failure> {
     Ok(())
 }
 
-fn switch_on(draft: &mut Draft, text: &str) -> Result<(), Failure> {
-    let code = QuestionCode::new(text);
-    let is_on = draft.rows().find(|row| *row.code == code).map(|row| row.is_on);
+/// The code that is meant by `text`: the server's own one where it is written like this, else without the white space
+/// around it, as it would be added.
+fn meant(draft: &Draft, text: &str) -> QuestionCode {
+    let is_there = draft.rows().any(|row| row.code.raw() == text);
+    QuestionCode::new(if is_there { text } else { text.trim() })
+}
+
+fn switch_on(draft: &mut Draft, code: &QuestionCode) -> Result<(), Failure> {
+    let is_on = draft.rows().find(|row| row.code == code).map(|row| row.is_on);
     match is_on {
         Some(true) => Ok(()),
         Some(false) => {
-            draft.toggle(&code);
+            draft.toggle(code);
             Ok(())
         }
-        None => match draft.add(text) {
-            Ok(()) | Err(AddError::AlreadyThere) => Ok(()),
-            Err(fault) => Err(Failure::Code { code: excerpt(text, 60), fault }),
-        },
+        None => draft.add(code.raw()).map_err(|fault| Failure::Code { code: excerpt(code.raw(), 60), fault }),
     }
 }
 
@@ -173,5 +172,13 @@ mod tests {
         assert_eq!(body(&mixed, &add), r#"{"conv_rating_question_codes":["B","X","C"]}"#);
         let exactly = Wanted { exactly: codes("N X"), ..Wanted::default() };
         assert_eq!(body(&mixed, &exactly), r#"{"conv_rating_question_codes":["X","N"]}"#);
+    }
+
+    #[test]
+    fn a_code_is_meant_as_the_server_writes_it_else_without_white_space_around_it() {
+        let mut there = settings(true, "A");
+        there.codes.push(QuestionCode::new(" B "));
+        let wanted = Wanted { exactly: vec![" B ".to_owned(), " N ".to_owned()], ..Wanted::default() };
+        assert_eq!(body(&there, &wanted), r#"{"conv_rating_question_codes":[" B ","N"]}"#);
     }
 }

@@ -24,11 +24,7 @@ const DAY: i64 = 24 * 60 * 60;
 const WARNINGS: [(i64, &str); 2] = [(7, "make a new token now"), (30, "make a new token soon")];
 const WHERE_TOKENS_ARE_MADE: &str = "make a new token in the Dashboard under External Apps > API";
 
-pub(super) async fn status(
-    query: &Query,
-    world: &World<'_>,
-    console: &mut Console<'_>,
-) -> Result<Exit, Failure> {
+pub(super) async fn status(query: &Query, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let Targets { list, is_list, opener } = Targets::of(&query.reach, query.is_all, world)?;
     let now = (world.clock)();
     if is_list {

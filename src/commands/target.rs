@@ -47,7 +47,7 @@ impl Targets {
     ///
     /// # Errors
     /// When the configuration file or the log cannot be used, or there is nobody.
-    pub(super) fn of(reach: &Reach, is_all: bool, world: &World<'_>) -> Result<Self, Failure> {
+    pub(super) fn of(reach: &Reach, is_all: bool, world: &World) -> Result<Self, Failure> {
         let make_opener = |roster| -> Result<_, Failure> {
             let (timing, log) = (timing(reach), log_file(reach)?);
             Ok(Arc::new(Opener { roster, timing, log, clients: Mutex::default() }))
