@@ -47,7 +47,11 @@ impl QuestionCode {
 
 impl fmt::Display for QuestionCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&visible(&self.0))
+        match self.0.as_str() {
+            // Something has to be seen of it.
+            "" => f.write_str("\"\""),
+            raw => f.write_str(&visible(raw)),
+        }
     }
 }
 
@@ -102,7 +106,7 @@ impl fmt::Display for Rating {
         f.write_str(match self {
             Self::On => "on",
             Self::Off => "off",
-            Self::Mixed { .. } => "mixed",
+            Self::Mixed { .. } => "flags disagree",
         })
     }
 }
@@ -325,7 +329,7 @@ pub(crate) mod tests {
         let before = settings(Rating::Mixed { active: true }, "A A B");
         let told: Vec<_> =
             before.changes_to(&settings(true, "B C")).iter().map(ToString::to_string).collect();
-        assert_eq!(told, ["rating mixed → on", "A on → off", "C off → on"]);
+        assert_eq!(told, ["rating flags disagree → on", "A on → off", "C off → on"]);
     }
 
     proptest! {

@@ -85,6 +85,23 @@ pub fn json_visible(json: &str, is_ascii: bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Text below 0x80: arrows and dots as they are typed, everything else spelled out.
+pub fn ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len() + 8);
+    for letter in text.chars() {
+        match letter {
+            '→' => plain.push_str("->"),
+            '…' => plain.push_str("..."),
+            _ if letter.is_ascii() => plain.push(letter),
+            _ => push_number(&mut plain, letter),
+        }
+    }
+    Cow::Owned(plain)
+}
+
 /// The first `limit` characters of `text`, made visible, with `…` where something was cut off.
 pub fn excerpt(text: &str, limit: usize) -> String {
     let cut = text.char_indices().nth(limit).map_or(text, |(end, _)| &text[..end]);
@@ -101,12 +118,14 @@ fn push_visible(shown: &mut String, character: char) {
             shown.push('^');
             shown.push(char::from(character as u8 ^ 0x40));
         }
-        _ if is_hidden(character) => {
-            // Writing to a String cannot fail.
-            let _ = write!(shown, "<U+{:04X}>", u32::from(character));
-        }
+        _ if is_hidden(character) => push_number(shown, character),
         _ => shown.push(character),
     }
+}
+
+fn push_number(shown: &mut String, character: char) {
+    // Writing to a String cannot fail.
+    let _ = write!(shown, "<U+{:04X}>", u32::from(character));
 }
 
 #[cfg(test)]
@@ -139,6 +158,12 @@ mod tests {
         assert!(json_visible(&json, true).is_ascii());
         let back = |text: &str| serde_json::from_str::<String>(text).unwrap();
         assert_eq!(back(&shown), back(&json));
+    }
+
+    #[test]
+    fn ascii_spells_out_what_it_cannot_show() {
+        assert_eq!(ascii("off → on, é…"), "off -> on, <U+00E9>...");
+        assert!(matches!(ascii("plain"), Cow::Borrowed(_)));
     }
 
     proptest! {

@@ -1,7 +1,10 @@
 //! The editor without a terminal: what it shows, what it does, what it never does.
 
+mod anything;
 mod keys;
+mod leaving;
 mod profiles;
 mod screens;
+mod unknown;
 mod update;
 mod whole;

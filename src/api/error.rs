@@ -149,7 +149,7 @@ impl ApiError {
     pub fn is_worth_reading_again(&self) -> bool {
         match self {
             Self::Connect { .. } | Self::TimedOut { .. } | Self::Broken { .. } => true,
-            Self::Refused(refusal) => refusal.status == 429 || refusal.status >= 500,
+            Self::Refused(refusal) => matches!(refusal.status, 429 | 500..),
             _ => false,
         }
     }

@@ -14,10 +14,10 @@ pub struct Timing {
     pub read: Duration,
     /// For one PATCH in all.
     pub patch: Duration,
-    /// Upper bounds of the pauses (full jitter) before the second and the third try of a GET, or of a PATCH that was
-    /// never sent.
+    /// Upper bounds of the pauses before the second and the third try of a GET (full jitter), or of a PATCH that was
+    /// never sent (the upper half: what refused a connection needs a moment).
     pub retries: [Duration; 2],
-    /// Pauses before each of the three reads of a probe: 0.5 s, 2 s and 5 s after the answer went missing.
+    /// When each of the three reads of a probe begins: so long after the answer went missing.
     pub probes: [Duration; 3],
     /// One second of a wait that the server asked for: a step of the countdown.
     pub second: Duration,
@@ -36,7 +36,7 @@ impl Default for Timing {
             read: seconds(10),
             patch: seconds(15),
             retries: [half, seconds(1)],
-            probes: [half, half * 3, seconds(3)],
+            probes: [half, seconds(2), seconds(5)],
             second: seconds(1),
             reread: seconds(1),
             grace: seconds(2),

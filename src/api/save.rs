@@ -31,9 +31,9 @@ use crate::settings::{Patch, Settings};
 
 pub use driver::{Order, Report, drive};
 pub use outcome::{Confirmation, Outcome, Reason};
-pub use state::{Attempt, Conflict, Consent, Doubt, Event, Probe, Sent, State, Step};
+pub use state::{Attempt, Blind, Conflict, Consent, Doubt, Event, Probe, Sent, State, Step};
 
-/// How many PATCHes one press of `s` can cause.
+/// How many PATCHes one press of `s`, or one consent, can cause.
 pub const MAX_PATCHES: usize = 3;
 /// How often one press of `s` waits because the server asks for it.
 pub const MAX_WAITS: usize = 2;
@@ -81,6 +81,11 @@ impl Save {
         &self.intent
     }
 
+    /// What has become of its PATCHes so far.
+    pub fn sent(&self) -> Sent {
+        self.sent
+    }
+
     /// How it ended, if it did.
     pub fn outcome(&self) -> Option<&Outcome> {
         match &self.state {
@@ -96,17 +101,16 @@ impl Save {
         Some(match (state, event) {
             (State::Checking, Event::Read(Ok(theirs))) => self.checked(theirs),
             (State::Checking, Event::Read(Err(error))) => self.not_checked(Some(error)),
-            (State::Checking, Event::Stop) => self.not_checked(None),
+            (State::Checking | State::Waiting { .. }, Event::Stop) => self.not_checked(None),
             (State::Sending(attempt), Event::Answered(answer)) => self.answered(attempt, answer),
             (State::Sending(attempt), Event::Stop) => self.probe_at_once(attempt),
             (State::Reconnecting { attempt, .. }, Event::Elapsed) => self.send(attempt),
-            (State::Reconnecting { error, .. }, Event::Stop) => self.not_sent(error),
+            (State::Reconnecting { .. }, Event::Stop) => self.not_saved(Reason::Stopped { sent: self.sent }),
             (State::Waiting { seconds: 0 | 1, .. }, Event::Elapsed) => self.check(),
             (State::Waiting { seconds, error }, Event::Elapsed) => self.wait(seconds - 1, error),
-            (State::Waiting { error, .. }, Event::Stop) => self.stopped_waiting(error),
             (State::Probing(probe), Event::Elapsed) => self.go(State::Probing(probe), Step::Probe),
             (State::Probing(probe), Event::Read(result)) => self.probed(probe, result),
-            (State::Probing(probe), Event::Stop) => self.unknown(probe.doubt, true),
+            (State::Probing(probe), Event::Stop) => self.unknown(probe.doubt, Blind::Stopped),
             (State::Conflict(conflict), Event::Consent(consent)) => self.consented(conflict, consent),
             (State::Conflict(conflict), Event::Stop) => self.end(Outcome::Conflicted(conflict)),
             (state, _) => {
@@ -146,8 +150,8 @@ impl Save {
         self.not_saved(Reason::NotSent { error, sent: self.sent })
     }
 
-    fn unknown(&mut self, doubt: Doubt, was_stopped: bool) -> Step {
-        self.end(Outcome::Unknown { doubt, was_stopped })
+    fn unknown(&mut self, doubt: Doubt, blind: Blind) -> Step {
+        self.end(Outcome::Unknown { doubt, blind })
     }
 
     fn check(&mut self) -> Step {
@@ -171,10 +175,11 @@ impl Save {
         self.send(Attempt { theirs, patch })
     }
 
-    /// The read before the PATCH failed, or (`None`) was stopped.
+    /// The read before the PATCH failed, or (`None`) was stopped before it was made.
     fn not_checked(&mut self, error: Option<ApiError>) -> Step {
         match (self.in_doubt.take(), error) {
-            (Some(doubt), error) => self.unknown(Doubt::Failed(doubt), error.is_none()),
+            (Some(doubt), Some(_)) => self.unknown(Doubt::Failed(doubt), Blind::NeverRead),
+            (Some(doubt), None) => self.unknown(Doubt::Failed(doubt), Blind::Stopped),
             (None, Some(error)) => self.not_saved(Reason::NotRead { error, sent: self.sent }),
             (None, None) => self.not_saved(Reason::Stopped { sent: self.sent }),
         }
@@ -189,7 +194,7 @@ impl Save {
     fn saved(&mut self, now: Settings, confirmation: Confirmation) -> Step {
         let asked = self.intent.draft();
         let elsewhere = asked.changes_to(&now);
-        let changes = self.intent.baseline.changes_to(&asked);
+        let changes = self.intent.changes();
         self.end(Outcome::Saved { now, confirmation, changes, elsewhere })
     }
 
@@ -207,7 +212,7 @@ impl Save {
     /// The user has seen what the server holds: from now on that is the baseline. Sending still needs a fresh read.
     fn consented(&mut self, conflict: Conflict, consent: Consent) -> Step {
         if consent == Consent::UseTheirs {
-            return self.end(Outcome::TookTheirs(conflict.theirs));
+            return self.end(Outcome::TookTheirs(conflict));
         }
         self.intent = self.intent.clone().rebased(&conflict.theirs);
         (self.patches, self.waits, self.never_sent) = (0, 0, 0);
@@ -217,7 +222,7 @@ impl Save {
 
     fn answered(&mut self, attempt: Attempt, answer: Result<Settings, ApiError>) -> Step {
         match answer {
-            Ok(now) if attempt.patch.is_held_by(&now) => self.saved(now, Confirmation::Answer),
+            Ok(now) if self.intent.is_held_by(&now) => self.saved(now, Confirmation::Answer),
             Ok(other) => self.probe(attempt, Doubt::OtherValue(other)),
             Err(error) if error.is_never_sent() => self.reconnect(attempt, error),
             Err(error) if error.leaves_doubt() => self.probe(attempt, Doubt::Failed(error)),
@@ -240,7 +245,7 @@ impl Save {
 
     fn pause_before_sending_again(&self) -> Pause {
         let bound = self.timing.retries.get(self.never_sent.saturating_sub(1)).copied().unwrap_or_default();
-        Pause { least: Duration::ZERO, most: bound }
+        Pause { least: bound / 2, most: bound }
     }
 
     /// 429, or 503 with Retry-After. A wait that is too long, or one too many, ends it; after a 503 a read tells how.
@@ -256,13 +261,6 @@ impl Save {
             }
             _ if is_failure => self.probe(attempt, Doubt::Failed(error)),
             _ => self.not_saved(Reason::Refused(error)),
-        }
-    }
-
-    fn stopped_waiting(&mut self, error: ApiError) -> Step {
-        match self.in_doubt.take() {
-            Some(doubt) => self.unknown(Doubt::Failed(doubt), true),
-            None => self.not_saved(Reason::Refused(error)),
         }
     }
 
@@ -289,35 +287,37 @@ impl Save {
     fn probe(&mut self, attempt: Attempt, doubt: Doubt) -> Step {
         self.note(Sent::Doubted);
         let reads_left = self.timing.probes.len();
-        let step = self.pause_before_probe(reads_left);
-        self.go(State::Probing(Probe { attempt, doubt, reads_left }), step)
+        let step = self.until_probe(reads_left);
+        self.go(State::Probing(Probe { attempt, doubt, reads_left, was_read: false }), step)
     }
 
     /// The user does not wait for the answer: the first read is made now, as one more than the usual ones.
     fn probe_at_once(&mut self, attempt: Attempt) -> Step {
         self.note(Sent::Doubted);
         let reads_left = self.timing.probes.len() + 1;
-        self.go(State::Probing(Probe { attempt, doubt: Doubt::Stopped, reads_left }), Step::Probe)
+        let doubt = Doubt::Stopped;
+        self.go(State::Probing(Probe { attempt, doubt, reads_left, was_read: false }), Step::Probe)
     }
 
-    fn pause_before_probe(&self, reads_left: usize) -> Step {
+    fn until_probe(&self, reads_left: usize) -> Step {
         let index = self.timing.probes.len().saturating_sub(reads_left);
-        Step::Wait(exactly(self.timing.probes.get(index).copied().unwrap_or_default()))
+        Step::WaitForProbe(self.timing.probes.get(index).copied().unwrap_or_default())
     }
 
     fn probed(&mut self, mut probe: Probe, result: Result<Settings, ApiError>) -> Step {
         let Attempt { theirs, patch } = &probe.attempt;
         if let Ok(now) = &result {
-            if patch.is_held_by(now) {
+            if self.intent.is_held_by(now) {
                 return self.saved(now.clone(), Confirmation::Reread);
             }
             if !patch.same_where_asked(theirs, now) {
                 return self.conflict(now.clone());
             }
+            probe.was_read = true;
         }
         probe.reads_left -= 1;
         if probe.reads_left > 0 {
-            let step = self.pause_before_probe(probe.reads_left);
+            let step = self.until_probe(probe.reads_left);
             return self.go(State::Probing(probe), step);
         }
         match result {
@@ -325,7 +325,8 @@ impl Save {
                 let kept = probe.attempt.patch.applied_to(&now).changes_to(&now);
                 self.not_saved(Reason::StillOld { doubt: probe.doubt, kept })
             }
-            Err(_) => self.unknown(probe.doubt, false),
+            Err(_) if probe.was_read => self.unknown(probe.doubt, Blind::LastReadFailed),
+            Err(_) => self.unknown(probe.doubt, Blind::NeverRead),
         }
     }
 }

@@ -195,8 +195,10 @@ impl Bursts {
         burst
     }
 
+    /// `j` and `k` alone are no text: they were held down, on a line that delivered them together.
     fn is_text(keys: &[Key]) -> bool {
-        keys.iter().filter(|key| !key.is_movement()).count() > Self::TYPED
+        let others = || keys.iter().filter(|key| !key.is_movement());
+        others().count() > Self::TYPED && others().any(|key| !matches!(key, Key::Char('j' | 'k')))
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::key::Key::{self, BackTab, Backspace, Char, Ctrl, Delete, Down, End, Enter, Esc, F, Home, Left};
 use super::key::Key::{PageDown, PageUp, Right, Tab, Up};
-use super::model::{Activity, Dialog, FormRow, Model, Page, Phase, Question, ReadOnly};
+use super::model::{Activity, Dialog, FormRow, Model, Page, Phase, Question, ReadOnly, Then};
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,20 +99,24 @@ pub enum Scope {
     Question,
     /// The terminal is too small for anything else.
     TooSmall,
+    /// The same, with the question whether to quit: only the keys that its one line names.
+    SmallQuestion,
 }
 
 impl Scope {
     /// Where the keys of `model` go now.
     pub fn of(model: &Model) -> Self {
         match (&model.dialog, &model.phase) {
-            (Some(Dialog::Question { question: Question::Quit, .. }), _) => Self::Question,
+            (Some(Dialog::Question { question: Question::Quit, .. }), _) if model.size.is_too_small() => {
+                Self::SmallQuestion
+            }
             _ if model.size.is_too_small() => Self::TooSmall,
             (Some(Dialog::Question { .. }), _) => Self::Question,
             (Some(Dialog::Add { .. }), _) => Self::Field,
             (Some(Dialog::Page(..)), _) => Self::Page,
             (Some(Dialog::Profiles(_)), _) => Self::List,
             (None, Phase::AskToken(_)) => Self::Token,
-            (None, Phase::Loading(_)) => Self::Loading,
+            (None, Phase::Opening(_) | Phase::Loading(_)) => Self::Loading,
             (None, Phase::LoadFailed(_)) => Self::Failed,
             (None, Phase::Ready(_)) => Self::Form,
         }
@@ -176,7 +180,9 @@ const EVERYWHERE: &[Scope] = &[
     Scope::List,
     Scope::Question,
     Scope::TooSmall,
+    Scope::SmallQuestion,
 ];
+const QUESTIONS: &[Scope] = &[Scope::Question, Scope::SmallQuestion];
 
 macro_rules! bindings {
     ($($keys:expr, $label:literal => $action:expr, $about:literal, $footer:expr, $scopes:expr, $when:expr;)*) => {
@@ -199,9 +205,9 @@ pub const BINDINGS: &[Binding] = bindings! {
     [Char('1'), Char('2'), Char('3'), Char('4'), Char('5'), Char('6'), Char('7'), Char('8'), Char('9')], "1-9"
         => Action::Jump, "move to that row", None, FORM, always;
     [Char(' '), Char('x'), Enter], "Space x Enter"
-        => Action::Toggle, "toggle the row; on + open the field", hint("space", "toggle", 5), FORM, can_toggle;
+        => Action::Toggle, "toggle the row; on + open the field", hint("space", "toggle", 4), FORM, can_toggle;
     [Char('s'), Ctrl('s')], "s" => Action::Save, "save", hint("s", "save", 3), FORM, can_save;
-    [Char('u')], "u" => Action::Undo, "undo the last edit", hint("u", "undo", 4), FORM, can_undo;
+    [Char('u')], "u" => Action::Undo, "undo the last edit", hint("u", "undo", 5), FORM, can_undo;
     [Char('d')], "d" => Action::Discard, "discard all edits", hint("d", "discard", 6), FORM, can_discard;
     [Char('b')], "b" => Action::BringBack, "bring back what was there before the last save, as a draft",
         hint("b", "bring back", 9), FORM, can_bring_back;
@@ -214,7 +220,7 @@ pub const BINDINGS: &[Binding] = bindings! {
         hint("l", "log", 12), VIEWS, always;
     [Char('p')], "p" => Action::Profiles, "profiles: switch, with each one's state beside it",
         hint("p", "profiles", 7), VIEWS, has_profiles;
-    [Enter, Char(' ')], "" => Action::OpenProfile, "", hint("Enter", "open", 2), &[Scope::List], always;
+    [Enter, Char(' ')], "" => Action::OpenProfile, "", hint("Enter", "open", 2), &[Scope::List], can_switch;
     [Enter], "" => Action::Submit, "", hint("Enter", "take it", 2), TEXT, always;
     [Left, Right, Home, End, Backspace, Delete, Ctrl('u'), Ctrl('w')], "" => Action::EditText, "", None, TEXT, always;
     [Tab, BackTab, Up, Down], "" => Action::SwitchField, "", hint("Tab", "demo", 3), &[Scope::Token], always;
@@ -227,19 +233,21 @@ pub const BINDINGS: &[Binding] = bindings! {
     [Enter], "" => Action::Accept, "", hint("Enter", "accept", 3), &[Scope::Question], always;
     [Char('s')], "" => Action::SaveAndQuit, "", hint("s", "save and quit", 5), &[Scope::Question],
         asks_to_quit_and_can_save;
-    [Char('n')], "" => Action::QuitWithoutSaving, "", hint("n", "quit without saving", 6), &[Scope::Question],
-        asks_to_quit;
-    [Char('c')], "" => Action::Copy, "", hint("c", "copy as curl", 2), &[Scope::Page], shows_request;
+    [Char('n')], "" => Action::QuitWithoutSaving, "", hint("n", "quit without saving", 6), QUESTIONS, asks_to_quit;
+    [Char('c')], "" => Action::Copy, "", hint("c", "copy as curl", 7), &[Scope::Page, Scope::Question],
+        can_copy;
     [Esc], "Esc" => Action::Close, "close what is open; stop a request that is under way; never quits",
-        hint("Esc", "close", 1), &[Scope::Page, Scope::List, Scope::Field, Scope::Question], always;
-    [Esc], "" => Action::Stop, "", hint("Esc", "stop", 2), &[Scope::Form, Scope::Loading], is_under_way;
+        hint("Esc", "close", 1), &[Scope::Page, Scope::List, Scope::Field, Scope::Question, Scope::SmallQuestion],
+        always;
+    [Esc], "" => Action::Stop, "", hint("Esc", "stop", 2), &[Scope::Form, Scope::Loading, Scope::TooSmall],
+        is_under_way;
     [Char('?'), F(1)], "? F1" => Action::Open(Page::Help), "every key", hint("?", "help", 2), VIEWS, always;
-    [Char('q')], "q" => Action::Quit, "quit; with unsaved changes it asks", hint("q", "quit", 1),
+    [Char('q')], "q" => Action::Quit, "quit; where something is not saved it asks", hint("q", "quit", 1),
         VIEWS_AND_PAGES, always;
     [Ctrl('c')], "Ctrl-C" => Action::Quit, "quit, from a field too; in the quit question: at once, exit 130", None,
         VIEWS_AND_PAGES, always;
     [Ctrl('c')], "" => Action::Quit, "", hint("Ctrl-C", "quit", 4), TEXT, always;
-    [Ctrl('c')], "" => Action::Quit, "", None, &[Scope::Question], always;
+    [Ctrl('c')], "" => Action::Quit, "", None, QUESTIONS, always;
     [Ctrl('z')], "Ctrl-Z" => Action::Suspend, "suspend; fg comes back", None, EVERYWHERE, always;
     [Ctrl('l')], "Ctrl-L" => Action::Redraw, "draw again", None, EVERYWHERE, always;
 };
@@ -295,24 +303,41 @@ fn only_if(holds: bool, why: &'static str) -> Condition {
 }
 
 fn can_toggle(model: &Model) -> Condition {
+    can_edit(model)?;
     let form = model.form().ok_or("")?;
     match form.focused() {
         FormRow::Rating => Ok(()),
-        FormRow::Code(_) | FormRow::Add => only_if(form.draft.can_edit_questions(), TOO_MANY),
+        FormRow::Code(row) if row.is_on => only_if(form.draft.can_edit_questions(), TOO_MANY),
+        FormRow::Code(_) | FormRow::Add => can_add(model),
     }
 }
 
 fn can_add(model: &Model) -> Condition {
-    only_if(model.form().ok_or("")?.draft.can_edit_questions(), TOO_MANY)
+    can_edit(model)?;
+    let draft = &model.form().ok_or("")?.draft;
+    only_if(draft.can_edit_questions(), TOO_MANY)?;
+    only_if(!draft.is_full(), FULL)
 }
 
-const TOO_MANY: &str = "More codes than can be edited here, or longer ones: they are shown read only.";
+/// Whoever has said that they leave as soon as the save has ended edits nothing more: nobody would save it.
+fn can_edit(model: &Model) -> Condition {
+    let saving = model.form().ok_or("")?.saving();
+    let is_leaving = saving.is_some_and(|saving| matches!(saving.then, Then::QuitSoon { .. }));
+    only_if(!is_leaving, "Quitting as soon as the save has ended.")
+}
+
+const TOO_MANY: &str = "More than 500 codes, or one of more than 200 characters: they are shown read only.";
+const FULL: &str = "500 codes are on already: no more can be edited here.";
 
 /// Whether `s` would send something.
 pub(super) fn can_save(model: &Model) -> Condition {
     let form = model.form().ok_or("")?;
     only_if(form.saving().is_none(), "Saving already: this press sent nothing.")?;
     only_if(form.draft.is_dirty(), "Nothing to save: there is no change.")?;
+    only_if(
+        form.draft.can_be_saved(),
+        "The list has become too long to be changed here: d discards your changes.",
+    )?;
     match model.read_only() {
         None => Ok(()),
         Some(ReadOnly::Asked) => Err("[READ ONLY] was asked for: nothing is sent."),
@@ -329,16 +354,25 @@ fn has_profiles(model: &Model) -> Condition {
     )
 }
 
+fn can_switch(model: &Model) -> Condition {
+    let is_saving = model.form().is_some_and(|form| form.saving().is_some());
+    only_if(!is_saving, "A save is under way: switch when it has ended.")
+}
+
 fn can_undo(model: &Model) -> Condition {
+    can_edit(model)?;
     only_if(model.form().ok_or("")?.draft.can_undo(), "Nothing to undo.")
 }
 
 fn can_discard(model: &Model) -> Condition {
+    can_edit(model)?;
     only_if(model.has_unsaved_changes(), "Nothing to discard.")
 }
 
 fn can_bring_back(model: &Model) -> Condition {
-    only_if(model.form().ok_or("")?.before_save.is_some(), "Nothing was saved in this run.")
+    can_edit(model)?;
+    let has_saved = model.form().ok_or("")?.before_save.is_some();
+    only_if(has_saved, "Nothing was saved here since this profile was opened.")
 }
 
 fn can_reload(model: &Model) -> Condition {
@@ -353,7 +387,7 @@ fn can_reload(model: &Model) -> Condition {
 }
 
 fn is_under_way(model: &Model) -> Condition {
-    let is_loading = matches!(model.phase, Phase::Loading(_));
+    let is_loading = matches!(model.phase, Phase::Opening(_) | Phase::Loading(_));
     only_if(is_loading || model.form().is_some_and(super::model::Form::can_be_stopped), "")
 }
 
@@ -366,7 +400,14 @@ fn asks_to_quit_and_can_save(model: &Model) -> Condition {
     can_save(model)
 }
 
-fn shows_request(model: &Model) -> Condition {
-    let is_shown = matches!(model.dialog, Some(Dialog::Page(Page::Request, _)));
+/// There is a request to copy, on its page and in a question about sending it.
+fn can_copy(model: &Model) -> Condition {
+    let is_shown = match &model.dialog {
+        Some(Dialog::Page(Page::Request, _)) => true,
+        Some(Dialog::Question { question, .. }) => {
+            matches!(question, Question::Quit | Question::Protected { .. })
+        }
+        _ => false,
+    };
     only_if(is_shown && model.has_unsaved_changes(), "")
 }

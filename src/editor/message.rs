@@ -5,8 +5,7 @@ use std::time::Duration;
 use jiff::Zoned;
 
 use super::key::Key;
-use super::model::{ProfileState, RequestId, Session, Size, Target};
-use crate::api::RequestRecord;
+use super::model::{Logged, ProfileState, RequestId, Session, Size, Target};
 use crate::api::error::ApiError;
 use crate::api::save::{Order, Save};
 use crate::settings::Settings;
@@ -73,9 +72,9 @@ pub enum Message {
         save: Box<Save>,
     },
     /// A request ended: a line for the log.
-    Logged(RequestRecord),
-    /// The time that a save had left to end is over.
-    GraceOver,
+    Logged(Logged),
+    /// The time that the save of this number had left to end is over.
+    GraceOver(RequestId),
     /// Something that does not stop the work but should be known.
     Warned(String),
 }
@@ -99,8 +98,8 @@ pub enum Effect {
     Order(Order),
     /// Forget the read under way.
     Abort,
-    /// Send [`Message::GraceOver`] when a save had its time to end.
-    Grace,
+    /// Send [`Message::GraceOver`] when the save of this number had its time to end.
+    Grace(RequestId),
     /// Put this on the terminal's clipboard.
     Copy(String),
     /// Stop this process and come back later.

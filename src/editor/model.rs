@@ -1,8 +1,9 @@
 //! The editor's state. Each state is a variant that owns its data; what can be derived is not stored.
 //!
 //! ```text
-//! AskToken ─► Loading ──ok──► Ready (draft, focus, activity)
-//!                └──err──► LoadFailed ──r──► Loading
+//! AskToken ─► Opening ──ok──► Loading ──ok──► Ready (draft, focus, activity)
+//!                │               │
+//!                └──────err──────┴──► LoadFailed ──r──► Opening or Loading, whichever failed
 //! ```
 
 mod dialog;
@@ -14,8 +15,9 @@ use super::keymap::can_save;
 use super::message::Now;
 use crate::api::RequestRecord;
 use crate::api::error::ApiError;
-use crate::api::save::{Save, State};
+use crate::api::save::{Outcome, Save, State};
 use crate::settings::draft::{Draft, Row, Snapshot};
+use crate::settings::merge::Intent;
 use crate::settings::{Change, Patch, Settings};
 
 pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question};
@@ -60,8 +62,10 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// A word on the last key, until the next one does something.
     pub hint: Option<String>,
+    /// What went wrong beside the last save, such as with its record.
+    pub warning: Option<String>,
     /// Every request of this run.
-    pub log: Vec<RequestRecord>,
+    pub log: Vec<Logged>,
     /// What this run saved, for the line that stays in the scrollback.
     pub history: Vec<Recap>,
     /// The terminal's size.
@@ -77,6 +81,8 @@ pub struct Model {
 pub enum Phase {
     /// There is no token: one is typed, hidden, or the demo chosen.
     AskToken(TokenForm),
+    /// A connection to `target` is being opened, by the request of this number; until then no request goes anywhere.
+    Opening(RequestId),
     /// The configuration is being read for the first time.
     Loading(Reading),
     /// It could not be: there is no form, and no value is invented.
@@ -94,6 +100,8 @@ pub enum Failure {
     Open(String),
     /// The user stopped the read.
     Stopped,
+    /// The user stopped before there was a connection.
+    NotOpened,
 }
 
 /// The question for a token.
@@ -102,11 +110,21 @@ pub struct TokenForm {
     /// Where the token will go.
     pub host: String,
     /// What was typed; never shown.
-    pub field: Input,
+    pub field: HiddenInput,
     /// Why it was not taken.
     pub refusal: Option<String>,
     /// True if the focus is on the demo instead of the field.
     pub is_demo_chosen: bool,
+}
+
+/// What is typed and never shown: neither on screen nor in a debug print.
+#[derive(Clone, Default)]
+pub struct HiddenInput(pub Input);
+
+impl std::fmt::Debug for HiddenInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HiddenInput(redacted)")
+    }
 }
 
 /// A read under way.
@@ -131,8 +149,21 @@ pub struct Form {
     pub activity: Activity,
     /// What was there before the last save.
     pub before_save: Option<Settings>,
-    /// What a save asked for whose outcome is unknown; until a read tells.
-    pub unknown: Option<Patch>,
+    /// A save that may still arrive, until a read tells.
+    pub late: Option<LateSave>,
+}
+
+/// A save whose change may still turn up on the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LateSave {
+    /// What it asked for.
+    pub intent: Intent,
+    /// Where the draft stood then.
+    pub asked: Snapshot,
+    /// What the server held before it.
+    pub theirs: Settings,
+    /// Nobody knows what became of it. Otherwise reads said that it had not arrived.
+    pub is_unknown: bool,
 }
 
 /// What is under way while the form is shown.
@@ -201,11 +232,11 @@ pub enum FormRow<'a> {
 
 /// Something said to the user, until something else is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// How it is meant; the words say it too.
-    pub tone: Tone,
-    /// The words.
-    pub text: String,
+pub enum Notice {
+    /// Words, and how they are meant.
+    Said(Tone, String),
+    /// How a save ended, and when.
+    Ended(Box<Outcome>, jiff::Zoned),
 }
 
 /// How a notice is meant.
@@ -217,6 +248,15 @@ pub enum Tone {
     Good,
     /// It did not.
     Bad,
+}
+
+/// A request of this run, and the profile that it was made for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// The request.
+    pub record: RequestRecord,
+    /// The profile's name.
+    pub profile: Option<String>,
 }
 
 /// One save of this run.
@@ -252,20 +292,44 @@ impl Model {
         self.session.as_ref().and_then(|session| session.read_only)
     }
 
-    /// The buttons of a question in their order; the first one is chosen at first. None is there that does nothing.
+    /// The buttons of a question in their order. None is there that does nothing.
     pub fn choices(&self, question: Question) -> &'static [Choice] {
         match question {
             Question::Quit if can_save(self).is_err() => &[Choice::KeepEditing, Choice::QuitWithoutSaving],
             Question::Quit => &[Choice::KeepEditing, Choice::SaveAndQuit, Choice::QuitWithoutSaving],
-            Question::Protected { .. } => &[Choice::KeepEditing, Choice::Save],
+            Question::Protected { then: Then::Stay } => &[Choice::KeepEditing, Choice::Save],
+            Question::Protected { .. } => &[Choice::KeepEditing, Choice::SaveAndQuit],
             Question::Conflict => &[Choice::KeepBoth, Choice::UseTheirs, Choice::KeepEditing],
             Question::Switch { .. } => &[Choice::KeepEditing, Choice::SwitchWithoutSaving],
         }
     }
 
-    /// True if leaving now would lose an edit.
+    /// The button that Enter presses: the one that the user chose, or the first one where that is not there any more.
+    pub fn chosen(&self, question: Question, choice: Choice) -> Choice {
+        let choices = self.choices(question);
+        if choices.contains(&choice) { choice } else { choices[0] }
+    }
+
+    /// True if there are edits that no save has brought to the server.
     pub fn has_unsaved_changes(&self) -> bool {
         self.form().is_some_and(|form| form.draft.is_dirty())
+    }
+
+    /// What leaving now would lose: the edits, or those made since, where a save is on its way.
+    pub fn unsaved(&self) -> Vec<Change> {
+        match self.form() {
+            Some(form) if self.is_sending() => {
+                form.saving().map(|saving| form.draft.changes_since(&saving.asked)).unwrap_or_default()
+            }
+            Some(form) => form.draft.changes(),
+            None => Vec::new(),
+        }
+    }
+
+    /// True while a save is under way that does not wait for the user.
+    pub fn is_sending(&self) -> bool {
+        let saving = self.form().and_then(Form::saving);
+        saving.is_some_and(|saving| !matches!(saving.save.state(), State::Conflict(_)))
     }
 
     /// The line that stays in the scrollback.
@@ -284,9 +348,29 @@ impl Model {
 }
 
 impl Form {
+    /// Changes the draft; the focus stays on its row, or as near as can be where that is gone.
+    pub fn change(&mut self, change: impl FnOnce(&mut Draft)) {
+        let row = |form: &Self| match form.focused() {
+            FormRow::Rating => None,
+            FormRow::Code(row) => Some(Some(row.code.clone())),
+            FormRow::Add => Some(None),
+        };
+        let focused = row(self);
+        change(&mut self.draft);
+        let last = self.row_count() - 1;
+        self.focus = match focused {
+            None => 0,
+            Some(None) => last,
+            Some(Some(code)) => {
+                let place = self.draft.codes().position(|row| *row == code);
+                place.map_or(self.focus.min(last), |place| place + 1)
+            }
+        };
+    }
+
     /// How many rows there are.
     pub fn row_count(&self) -> usize {
-        self.draft.rows().count() + 2
+        self.draft.codes().count() + 2
     }
 
     /// The rows from top to bottom.
@@ -297,7 +381,10 @@ impl Form {
 
     /// The focused row.
     pub fn focused(&self) -> FormRow<'_> {
-        self.rows().nth(self.focus).unwrap_or(FormRow::Add)
+        match self.focus.checked_sub(1) {
+            None => FormRow::Rating,
+            Some(place) => self.draft.rows().nth(place).map_or(FormRow::Add, FormRow::Code),
+        }
     }
 
     /// The save under way.
@@ -311,6 +398,11 @@ impl Form {
     /// The request that a save would send if the server still holds the baseline.
     pub fn patch(&self) -> Patch {
         Patch::between(self.draft.baseline(), &self.draft.settings())
+    }
+
+    /// The save whose outcome nobody knows.
+    pub fn unknown(&self) -> Option<&LateSave> {
+        self.late.as_ref().filter(|late| late.is_unknown)
     }
 
     /// True where something is under way that Esc stops.

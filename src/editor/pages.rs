@@ -4,12 +4,15 @@
 
 mod curl;
 
+use std::borrow::Cow;
+
 use jiff::{Timestamp, Zoned};
+use unicode_width::UnicodeWidthChar;
 
 use super::keymap;
-use super::model::{Form, Model, Page, Session};
+use super::model::{Form, Model, Notice, Page};
 use crate::api::RequestRecord;
-use crate::visible::visible;
+use crate::visible::{ascii, json_visible, visible};
 
 pub(super) use curl::curl;
 
@@ -18,15 +21,23 @@ const INDENT: &str = "   ";
 /// Where the help's second column begins, where there is room for two.
 const ABOUT_INDENT: &str = "                  ";
 
-/// The lines of a page, wrapped to `columns`.
-pub(super) fn lines(model: &Model, page: Page, columns: u16) -> Vec<String> {
+/// What a sentence on how to read again begins with.
+const REREAD: &str = "Press r";
+
+/// The lines of a page, wrapped to `columns`; with `is_ascii` nothing else is in them.
+pub(super) fn lines(model: &Model, page: Page, columns: u16, is_ascii: bool) -> Vec<String> {
+    let wrapped = |text: &String| {
+        let plain = if is_ascii { ascii(text) } else { Cow::Borrowed(text.as_str()) };
+        wrap(&plain, columns, INDENT)
+    };
     match page {
         Page::Help => help(columns),
-        Page::Log => log(model, columns),
-        Page::Request => match (&model.session, model.form()) {
-            (Some(session), Some(form)) => request(session, form, columns),
-            _ => Vec::new(),
-        },
+        Page::Log => log(model).iter().flat_map(wrapped).collect(),
+        Page::Request => {
+            let (words, body) = request(model);
+            let body = json_visible(&body, is_ascii);
+            words.iter().flat_map(wrapped).chain(exact(&body, columns)).collect()
+        }
     }
 }
 
@@ -52,18 +63,22 @@ fn help(columns: u16) -> Vec<String> {
 }
 
 /// Each request of this run, the newest first: it is what one looks for. No token, no body.
-fn log(model: &Model, columns: u16) -> Vec<String> {
-    let mut lines = vec![format!("{INDENT}LOG   newest first")];
+fn log(model: &Model) -> Vec<String> {
+    let mut texts = vec!["LOG   newest first".to_owned()];
     if let Some(notice) = &model.notice {
-        lines.extend(wrap(&notice.text, columns, INDENT));
-        lines.push(String::new());
+        texts.extend([notice.text(model), String::new()]);
     }
     if model.log.is_empty() {
-        lines.push(format!("{INDENT}No request has ended yet."));
+        texts.push("No request has ended yet.".to_owned());
     }
-    let records = model.log.iter().rev();
-    lines.extend(records.flat_map(|record| wrap(&entry(record, &model.now.local), columns, INDENT)));
-    lines
+    // Whose request it was is worth a word only where there are several.
+    let names_all = model.log.iter().any(|logged| logged.profile != model.log[0].profile);
+    let entries = model.log.iter().rev().map(|logged| {
+        let name = logged.profile.as_deref().filter(|_| names_all).map(|name| format!("  {name}"));
+        entry(&logged.record, &model.now.local) + &name.unwrap_or_default()
+    });
+    texts.extend(entries);
+    texts
 }
 
 fn entry(record: &RequestRecord, now: &Zoned) -> String {
@@ -72,7 +87,20 @@ fn entry(record: &RequestRecord, now: &Zoned) -> String {
     let status = record.status.map_or_else(|| "-".to_owned(), |status| status.to_string());
     let failure = record.failure.as_ref().map(|failure| format!("  {failure}")).unwrap_or_default();
     let (method, took, attempt) = (record.method.name(), record.took.as_millis(), record.attempt);
-    format!("{at}  {method:<5}  {status:<3}  {took} ms  try {attempt}{failure}")
+    format!("{at}  {method:<5}  {status:<3}  {took:>5} ms  try {attempt}{failure}")
+}
+
+impl Notice {
+    /// The words, as of now: a time has a date once it is not today.
+    pub(super) fn text(&self, model: &Model) -> String {
+        match (self, &model.session) {
+            (Self::Said(_, text), _) => text.clone(),
+            (Self::Ended(outcome, at), Some(session)) => {
+                outcome.text(&moment(at, &model.now.local), &session.whereabouts, REREAD)
+            }
+            (Self::Ended(..), None) => String::new(),
+        }
+    }
 }
 
 /// A local clock time, with the date when it is not today.
@@ -81,25 +109,49 @@ pub(super) fn moment(at: &Zoned, now: &Zoned) -> String {
     at.strftime(if is_today { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
 }
 
-/// The exact request that a save would send.
-fn request(session: &Session, form: &Form, columns: u16) -> Vec<String> {
-    let patch = form.patch();
-    let url = session.whereabouts.base_url.configuration_url();
-    let said = if patch.is_empty() {
-        vec!["There is no change: nothing would be sent.".to_owned()]
-    } else {
-        vec![
-            "What s sends, if it may, and the server still has what was read:".to_owned(),
-            String::new(),
-            format!("PATCH {}", visible(url.as_str())),
-            "Authorization: Bearer (the token)".to_owned(),
-            "Content-Type: application/json".to_owned(),
-            String::new(),
-            visible(&patch.to_json()).into_owned(),
-        ]
+/// The exact request that a save would send: what stands above its body, and its body.
+fn request(model: &Model) -> (Vec<String>, String) {
+    let heading = "REQUEST".to_owned();
+    let patch = model.form().map(Form::patch).unwrap_or_default();
+    let Some(session) = model.session.as_ref().filter(|_| !patch.is_empty()) else {
+        return (vec![heading, "There is no change: nothing would be sent.".to_owned()], String::new());
     };
-    let mut lines = vec![format!("{INDENT}REQUEST")];
-    lines.extend(said.iter().flat_map(|text| wrap(text, columns, INDENT)));
+    let when = match model.read_only() {
+        None => "s reads again, and where nothing has changed on the server it sends:",
+        Some(_) => "[READ ONLY]: it is not sent. With a token that may write it would be:",
+    };
+    let url = session.whereabouts.base_url.configuration_url();
+    let words = [
+        heading,
+        when.to_owned(),
+        String::new(),
+        format!("PATCH {}", visible(url.as_str())),
+        "Authorization: Bearer (the token)".to_owned(),
+        "Content-Type: application/json".to_owned(),
+        String::new(),
+    ];
+    (words.into(), patch.to_json())
+}
+
+/// A text that is shown exactly, in lines of at most `columns` that end behind a comma where they can.
+fn exact(text: &str, columns: u16) -> Vec<String> {
+    let room = usize::from(columns).saturating_sub(INDENT.len() + 1).max(1);
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let mut width = 0;
+        let fits = |character: &char| {
+            width += character.width().unwrap_or(0);
+            width <= room
+        };
+        let fitting = rest.chars().take_while(fits).map(char::len_utf8).sum();
+        let is_last = fitting == rest.len();
+        let comma = rest[..fitting].rfind(',').map(|comma| comma + 1).filter(|_| !is_last);
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let (line, left) = rest.split_at(comma.unwrap_or(fitting).max(first));
+        lines.push(format!("{INDENT}{line}"));
+        rest = left;
+    }
     lines
 }
 

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use super::clock::Clock;
 use super::input::Input;
 use super::message::{Effect, Message};
-use super::model::{Form, Model, RequestId, Session, Start};
+use super::model::{Model, RequestId, Session, Start};
 use super::tasks::Tasks;
 use super::view::render;
 use super::watcher::Notice;
@@ -177,7 +177,7 @@ where
     }
 
     fn is_saving(&self) -> bool {
-        self.model.form().and_then(Form::saving).is_some()
+        self.model.is_sending()
     }
 
     /// Does what the model asked for. The exit code, when it asked for the end.

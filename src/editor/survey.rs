@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::message::Message;
 use super::model::{ProfileState, RequestId, Session, Target};
-use super::tasks::send;
+use super::tasks::{log_of, send};
 use super::{Happening, Opener, RequestLogOf};
 use crate::api::error::ApiError;
 use crate::api::retry::Timing;
@@ -23,6 +23,7 @@ struct Shared {
     opener: Opener,
     timing: Timing,
     log: Option<RequestLogOf>,
+    to: UnboundedSender<Happening>,
     /// One client for each base URL: TLS is set up once.
     clients: Mutex<HashMap<String, Client>>,
 }
@@ -36,7 +37,7 @@ pub(super) async fn survey(
     log: Option<RequestLogOf>,
     to: UnboundedSender<Happening>,
 ) {
-    let shared = Arc::new(Shared { opener, timing, log, clients: Mutex::default() });
+    let shared = Arc::new(Shared { opener, timing, log, to: to.clone(), clients: Mutex::default() });
     let mut asking = JoinSet::new();
     for (index, profile) in profiles.into_iter().enumerate() {
         if asking.len() >= AT_ONCE {
@@ -82,7 +83,8 @@ impl Shared {
 
     fn client(&self, profile: &Profile) -> Client {
         let silent: RequestLog = Arc::new(|_| ());
-        let log = self.log.as_ref().map_or_else(|| silent.clone(), |log| log(&profile.base_url));
+        let file = self.log.as_ref().map(|log| log(&profile.base_url));
+        let log = log_of(profile, self.to.clone(), file);
         let (base_url, token) = (profile.base_url.clone(), profile.token.clone());
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         let first = clients

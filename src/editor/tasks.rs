@@ -6,13 +6,13 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::message::{Effect, Message};
-use super::model::{RequestId, Session, Target};
+use super::model::{Logged, RequestId, Session, Target};
 use super::survey::survey;
 use super::{First, Happening, Opener, RequestLogOf, Setup};
 use crate::api::retry::Timing;
-use crate::api::save::{Order, Outcome, Report, State, drive};
+use crate::api::save::{Order, Outcome, Report, Save, State, drive};
 use crate::api::{Client, RequestLog};
-use crate::history::{Journal, Recorder, Subject, Verdict};
+use crate::history::{HistoryError, Journal, Recorder, Subject, Verdict};
 use crate::profile::Profile;
 use crate::settings::merge::Intent;
 
@@ -63,7 +63,7 @@ impl Tasks {
             Effect::Save(request, intent) => self.save(request, *intent),
             Effect::Order(order) => self.order(order),
             Effect::Abort => abort(&mut self.request),
-            Effect::Grace => self.grace(),
+            Effect::Grace(request) => self.grace(request),
             Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
         }
     }
@@ -97,16 +97,14 @@ impl Tasks {
     }
 
     fn log(&self, profile: &Profile) -> RequestLog {
-        let (to, file) = (self.to.clone(), self.request_log.as_ref().map(|log| log(&profile.base_url)));
-        Arc::new(move |record| {
-            if let Some(file) = &file {
-                file(record.clone());
-            }
-            send(&to, Message::Logged(record));
-        })
+        let file = self.request_log.as_ref().map(|log| log(&profile.base_url));
+        log_of(profile, self.to.clone(), file)
     }
 
+    /// From now on no request goes anywhere, until there is the new connection.
     fn open(&mut self, request: RequestId, target: Target) {
+        abort(&mut self.request);
+        self.connection = None;
         let (to, opener) = (self.to.clone(), self.opener.clone());
         self.running.spawn_blocking(move || {
             let result = opener(target).map(Box::new);
@@ -149,14 +147,7 @@ impl Tasks {
         self.request(move |client, to| async move {
             let report = |report: Report<'_>| {
                 if let Report::Moved(save) = &report
-                    && let State::Sending(attempt) = save.state()
-                    && let Some(journal) = &mut journal
-                {
-                    journal.sending(&attempt.theirs, &attempt.patch.applied_to(&attempt.theirs));
-                }
-                if let Report::Moved(save) = &report
-                    && let Some(outcome) = save.outcome()
-                    && let Some(warning) = journal.take().and_then(|journal| journal.ended(verdict(outcome)))
+                    && let Some(warning) = record(&mut journal, save)
                 {
                     send(&to, Message::Warned(format!("Warning: {warning}")));
                 }
@@ -180,11 +171,11 @@ impl Tasks {
         }
     }
 
-    fn grace(&mut self) {
+    fn grace(&mut self, request: RequestId) {
         let (to, time) = (self.to.clone(), self.timing.grace);
         self.running.spawn(async move {
             tokio::time::sleep(time).await;
-            send(&to, Message::GraceOver);
+            send(&to, Message::GraceOver(request));
         });
     }
 
@@ -207,6 +198,34 @@ fn abort(task: &mut Option<AbortHandle>) {
     }
 }
 
+/// Writes into the journal what a save has come to. Gives the warning to show, if something could not be written.
+fn record(journal: &mut Option<Journal>, save: &Save) -> Option<HistoryError> {
+    if let Some(outcome) = save.outcome() {
+        return journal.take()?.ended(verdict(outcome));
+    }
+    let journal = journal.as_mut()?;
+    journal.known(verdict(&save.abandoned()));
+    if let State::Sending(attempt) = save.state() {
+        journal.sending(&attempt.theirs, &attempt.patch.applied_to(&attempt.theirs));
+    }
+    None
+}
+
+/// Tells the loop, and the log file where there is one, of each request made for `profile`.
+pub(super) fn log_of(
+    profile: &Profile,
+    to: UnboundedSender<Happening>,
+    file: Option<RequestLog>,
+) -> RequestLog {
+    let profile = profile.name.clone();
+    Arc::new(move |record| {
+        if let Some(file) = &file {
+            file(record.clone());
+        }
+        send(&to, Message::Logged(Logged { record, profile: profile.clone() }));
+    })
+}
+
 /// What the model is told of a report.
 fn told(request: RequestId, report: &Report<'_>) -> Message {
     match *report {
@@ -219,6 +238,7 @@ fn told(request: RequestId, report: &Report<'_>) -> Message {
 fn verdict(outcome: &Outcome) -> Verdict {
     match outcome {
         Outcome::Saved { .. } => Verdict::Saved,
+        Outcome::TookTheirs(conflict) if conflict.was_sent => Verdict::Conflict,
         Outcome::NotSaved(_) | Outcome::TookTheirs(_) => Verdict::NotSaved,
         Outcome::Conflicted(_) => Verdict::Conflict,
         Outcome::Unknown { .. } => Verdict::Unknown,

@@ -12,10 +12,12 @@ use super::key::Key;
 use super::keymap::{self, Action, Motion, Resolved, Scope};
 use super::message::{Effect, Message, Now};
 use super::model::{
-    Activity, Choice, Dialog, Failure, Form, FormRow, Model, Notice, Phase, Question, Reading, RequestId,
-    Saving, Session, Size, Start, Then, TokenForm, Tone,
+    Activity, Choice, Dialog, Failure, FormRow, Model, Notice, Phase, Question, Reading, RequestId, Saving,
+    Session, Size, Start, Then, TokenForm, Tone,
 };
 use crate::api::save::{Order, Save};
+use crate::settings::Rating;
+use crate::settings::draft::Draft;
 
 /// How long a question that opened by itself does not hear keys: they were meant for what was there before.
 const DEAF: Duration = Duration::from_millis(200);
@@ -34,6 +36,7 @@ impl Model {
             dialog: None,
             notice: None,
             hint: None,
+            warning: None,
             log: Vec::new(),
             history: Vec::new(),
             size,
@@ -68,12 +71,15 @@ impl Model {
             Message::Retrying { request, attempt, error } => self.retrying(request, attempt, error),
             Message::Read { request, result } => self.read_ended(request, result),
             Message::SaveMoved { request, save } => self.save_moved(request, *save),
-            Message::Logged(record) => {
-                self.log.push(record);
+            Message::Logged(logged) => {
+                self.log.push(logged);
                 Vec::new()
             }
-            Message::GraceOver => self.leave_during_save(),
-            Message::Warned(text) => self.hint(text),
+            Message::GraceOver(request) => self.leave_during_save(request),
+            Message::Warned(text) => {
+                self.warning = Some(text);
+                Vec::new()
+            }
         }
     }
 
@@ -83,7 +89,7 @@ impl Model {
     }
 
     fn say(&mut self, tone: Tone, text: impl Into<String>) -> Vec<Effect> {
-        self.notice = Some(Notice { tone, text: text.into() });
+        self.notice = Some(Notice::Said(tone, text.into()));
         Vec::new()
     }
 
@@ -99,14 +105,18 @@ impl Model {
         match keymap::resolve(self, key) {
             Resolved::Act(action) => self.act(action, key),
             Resolved::Refused(why) => self.hint(why),
-            Resolved::Nothing => self.type_text(key),
+            Resolved::Nothing => {
+                self.type_text(key);
+                Vec::new()
+            }
         }
     }
 
     /// A paste is text in a field, without its line ends; elsewhere only movement counts.
     fn paste(&mut self, keys: &[Key]) -> Vec<Effect> {
         if Scope::of(self).is_text() {
-            return keys.iter().flat_map(|key| self.type_text(*key)).collect();
+            self.paste_text(keys);
+            return Vec::new();
         }
         for key in keys.iter().filter(|key| key.is_movement()) {
             if let Resolved::Act(Action::Move(motion)) = keymap::resolve(self, *key) {
@@ -129,10 +139,10 @@ impl Model {
             Action::Jump => self.jump(key),
             Action::Toggle => return self.toggle(),
             Action::Save => return self.ask_to_save(Then::Stay),
-            Action::Undo => self.edit(|form| {
-                form.draft.undo();
+            Action::Undo => self.edit(|draft| {
+                draft.undo();
             }),
-            Action::Discard => self.edit(|form| form.draft.discard()),
+            Action::Discard => self.edit(Draft::discard),
             Action::BringBack => return self.bring_back(),
             Action::Add => self.open_field(),
             Action::Profiles => return self.list_profiles(),
@@ -147,8 +157,8 @@ impl Model {
             Action::Copy => return self.copy(),
             Action::Choose(motion) => self.choose(motion),
             Action::Accept => return self.accept(),
-            Action::SaveAndQuit => return self.chosen(Choice::SaveAndQuit),
-            Action::QuitWithoutSaving => return self.chosen(Choice::QuitWithoutSaving),
+            Action::SaveAndQuit => return self.answer(Choice::SaveAndQuit),
+            Action::QuitWithoutSaving => return self.answer(Choice::QuitWithoutSaving),
             Action::Submit => return self.submit(),
             Action::EditText => self.edit_text(key),
             Action::SwitchField => self.switch_field(),
@@ -158,6 +168,7 @@ impl Model {
 
     fn move_by(&mut self, motion: Motion) {
         let page = usize::from(self.size.rows / 2).max(1);
+        let last_top = super::view::last_top(self);
         let moved = |at: usize, last: usize| match motion {
             Motion::Up => at.saturating_sub(1),
             Motion::Down => at + 1,
@@ -167,14 +178,12 @@ impl Model {
             Motion::Last => last,
         };
         if let Some(Dialog::Question { top, .. }) = &mut self.dialog {
-            *top = moved(*top, usize::MAX);
+            *top = moved(*top, last_top).min(last_top);
         } else if let Some(Dialog::Profiles(list)) = &mut self.dialog {
             let last = list.states.len().saturating_sub(1);
             list.focus = moved(list.focus, last).min(last);
-        } else if let Some(Dialog::Page(page, top)) = self.dialog {
-            let lines = super::pages::lines(self, page, self.size.columns).len();
-            let last = lines.saturating_sub(super::view::body_height(self));
-            self.dialog = Some(Dialog::Page(page, moved(top, last).min(last)));
+        } else if let Some(Dialog::Page(_, top)) = &mut self.dialog {
+            *top = moved(*top, last_top).min(last_top);
         } else if let Some(form) = self.form_mut() {
             let last = form.row_count() - 1;
             form.focus = moved(form.focus, last).min(last);
@@ -193,10 +202,10 @@ impl Model {
     fn toggle(&mut self) -> Vec<Effect> {
         let Some(form) = self.form() else { return Vec::new() };
         match form.focused() {
-            FormRow::Rating => self.edit(|form| form.draft.toggle_rating()),
+            FormRow::Rating => self.edit(Draft::toggle_rating),
             FormRow::Code(row) => {
                 let code = row.code.clone();
-                self.edit(|form| form.draft.toggle(&code));
+                self.edit(|draft| draft.toggle(&code));
             }
             FormRow::Add => self.open_field(),
         }
@@ -204,30 +213,34 @@ impl Model {
     }
 
     /// Changes the draft. What was said of the draft before is no longer true of it.
-    fn edit(&mut self, change: impl FnOnce(&mut Form)) {
+    fn edit(&mut self, change: impl FnOnce(&mut Draft)) {
         self.notice = None;
         if let Some(form) = self.form_mut() {
-            change(form);
-            form.focus = form.focus.min(form.row_count() - 1);
+            form.change(change);
         }
     }
 
     fn bring_back(&mut self) -> Vec<Effect> {
         let Some(before) = self.form().and_then(|form| form.before_save.clone()) else { return Vec::new() };
-        self.edit(|form| form.draft.propose(&before));
-        let is_dirty = self.has_unsaved_changes();
-        let text = if is_dirty {
-            "What was there before the last save, as a draft."
-        } else {
-            "That is what stands here."
+        self.edit(|draft| draft.propose(&before));
+        let text = match (before.rating, self.has_unsaved_changes()) {
+            (Rating::Mixed { .. }, false) => {
+                "Before the last save the flags disagreed: that cannot be brought back."
+            }
+            (Rating::Mixed { .. }, true) => {
+                "What was there before the last save, as a draft; but for the flags, which disagreed then."
+            }
+            (_, true) => "What was there before the last save, as a draft.",
+            (_, false) => "That is what stands here.",
         };
         self.hint(text)
     }
 
     fn reload(&mut self) -> Vec<Effect> {
-        if let Phase::LoadFailed(failure) = &self.phase {
-            let is_open = !matches!(failure, Failure::Open(_));
-            return self.try_again(is_open);
+        match &self.phase {
+            Phase::LoadFailed(Failure::Open(_) | Failure::NotOpened) => return self.open_target(),
+            Phase::LoadFailed(Failure::Read(_) | Failure::Stopped) => return self.load(),
+            _ => {}
         }
         let request = self.next_request();
         self.notice = None;
@@ -243,6 +256,10 @@ impl Model {
             Phase::Loading(_) => {
                 self.phase = Phase::LoadFailed(Failure::Stopped);
                 vec![Effect::Abort]
+            }
+            Phase::Opening(_) => {
+                self.phase = Phase::LoadFailed(Failure::NotOpened);
+                Vec::new()
             }
             Phase::Ready(form) => match form.activity {
                 Activity::Saving(_) => vec![Effect::Order(Order::Stop)],
@@ -260,7 +277,7 @@ impl Model {
     /// Esc on something open. In a question it is the safe answer.
     fn close(&mut self) -> Vec<Effect> {
         if matches!(self.dialog, Some(Dialog::Question { .. })) {
-            return self.chosen(Choice::KeepEditing);
+            return self.answer(Choice::KeepEditing);
         }
         let closed = self.dialog.take();
         self.return_to_conflict();
@@ -278,9 +295,10 @@ impl Model {
 
     fn save(&mut self, then: Then) -> Vec<Effect> {
         let request = self.next_request();
-        self.notice = None;
+        (self.notice, self.warning) = (None, None);
         let Some(form) = self.form_mut() else { return Vec::new() };
         let intent = form.draft.intent();
+        // It stands there until the driver's own value comes, which has the right times.
         let save = Save::start(intent.clone(), crate::api::retry::Timing::default()).0;
         let asked = form.draft.snapshot();
         form.activity =

@@ -27,7 +27,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Text};
 
 use self::theme::Theme;
-use super::model::{Dialog, Model, Page, Phase, Question, Size};
+use super::model::{Dialog, Model, Page, Phase, Question, Size, Tone};
 use super::pages;
 
 /// From this width on there is room for the illustration beside the form.
@@ -37,18 +37,48 @@ const PREVIEW_WIDTH: u16 = 40;
 /// From this height on there is room for a rule above the footer.
 const TALL: u16 = 16;
 /// The lines that the body has at least.
-const MIN_BODY: u16 = 3;
+const MIN_BODY: u16 = 2;
+/// The lines that are kept for what is said below a form, on a tall screen and on a low one.
+const KEPT_STATUS: [usize; 2] = [2, 1];
 
-/// What fills the body: its lines, which of them must be seen, and where the cursor stands.
+/// What of the body is on screen: its lines, which of all they are, and where the cursor stands.
 #[derive(Debug, Default)]
 struct Body {
     lines: Vec<Line<'static>>,
-    /// The line that must be on screen.
-    focus: usize,
-    /// The cursor: column and line.
+    /// The number of the first one.
+    top: usize,
+    /// How many they are.
+    shown: usize,
+    /// How many there would be in all.
+    total: usize,
+    /// The cursor: column, and line of all.
     cursor: Option<(u16, usize)>,
-    /// True for a page, whose first line on screen is `focus`.
-    is_page: bool,
+}
+
+impl Body {
+    /// The part of `total` lines that must be seen for line `focus`: a screenful at a time, so that most moves leave every
+    /// row where it is. Only lines that are seen are made.
+    fn window(total: usize, focus: usize, height: u16, line: impl FnMut(usize) -> Line<'static>) -> Self {
+        let height = usize::from(height);
+        Self::from_line(total, focus / height.max(1) * height, height, line)
+    }
+
+    /// A text in the lines from `top` on, or as far down as there is text.
+    fn page(lines: Vec<Line<'static>>, top: usize, height: u16) -> Self {
+        let mut lines: Vec<_> = lines.into_iter().map(Some).collect();
+        let total = lines.len();
+        Self::from_line(total, top, height.into(), |place| lines[place].take().unwrap_or_default())
+    }
+
+    fn from_line(total: usize, top: usize, height: usize, line: impl FnMut(usize) -> Line<'static>) -> Self {
+        let top = top.min(total.saturating_sub(height));
+        let lines: Vec<_> = (top..total.min(top + height)).map(line).collect();
+        Self { top, shown: lines.len(), total, lines, cursor: None }
+    }
+
+    fn with_cursor(self, column: u16, line: usize) -> Self {
+        Self { cursor: Some((column, line)), ..self }
+    }
 }
 
 /// Draws the whole screen.
@@ -70,15 +100,25 @@ fn render_all(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) {
     frame.render_widget(status::about(model, area.width), line);
     theme::rule(frame, rule_below, "");
     frame.render_widget(footer::line(model, area.width), foot);
-    let (shown, total) = render_body(frame, body, model, theme);
-    theme::rule(frame, rule, &scrolled(shown, total));
+    let shown = render_body(frame, body, model, theme);
+    theme::rule(frame, rule, &scrolled(&shown));
 }
 
-/// How many lines the body has: what a page scrolls by.
-pub(super) fn body_height(model: &Model) -> usize {
+/// The last line that what is open can be scrolled to.
+pub(super) fn last_top(model: &Model) -> usize {
+    let theme = Theme::PLAIN;
     let Size { columns, rows } = model.size;
-    let [_, _, body, ..] = Plan::of(model, &Theme::PLAIN, Rect::new(0, 0, columns, rows)).regions;
-    body.height.into()
+    let [_, _, area, ..] = Plan::of(model, &theme, Rect::new(0, 0, columns, rows)).regions;
+    let height = usize::from(area.height);
+    match &model.dialog {
+        Some(Dialog::Page(page, _)) => {
+            pages::lines(model, *page, columns, theme.is_ascii()).len().saturating_sub(height)
+        }
+        Some(Dialog::Question { question, choice, .. }) => {
+            dialog::last_top(model, &theme, *question, *choice, Size { columns, rows: area.height })
+        }
+        _ => 0,
+    }
 }
 
 /// The regions from top to bottom, and the two whose height is that of their text.
@@ -91,11 +131,18 @@ struct Plan {
 impl Plan {
     fn of(model: &Model, theme: &Theme, area: Rect) -> Self {
         let header = header::lines(model, theme, area.width);
-        let mut status = status::lines(model, theme, area.width);
         let rule_below = u16::from(area.height >= TALL);
         let about = u16::from(area.height >= TALL || model.dialog.is_none());
         let fixed = height(&header) + 1 + about + rule_below + 1;
-        status::fit(&mut status, usize::from(area.height.saturating_sub(fixed + MIN_BODY)));
+        let room = usize::from(area.height.saturating_sub(fixed + MIN_BODY));
+        let mut status = status::fit(status::messages(model, theme, area.width), room);
+        // The form's rows do not move because something was said: its place is kept free.
+        let [tall, low] = KEPT_STATUS;
+        let kept = if area.height >= TALL { tall } else { low };
+        let has_form = model.dialog.is_none() && model.form().is_some();
+        let kept = if has_form { kept.min(room) } else { 0 };
+        let missing = kept.saturating_sub(status.len());
+        status.splice(0..0, std::iter::repeat_n(Line::default(), missing));
         let body = area.height.saturating_sub(fixed + height(&status));
         let heights = [height(&header), 1, body, height(&status), about, rule_below, 1];
         Self { header, status, regions: stack(area, heights) }
@@ -113,46 +160,25 @@ fn stack<const N: usize>(area: Rect, heights: [u16; N]) -> [Rect; N] {
     })
 }
 
-/// Draws the body, and the illustration where there is room. Which lines are shown, and of how many.
-fn render_body(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    model: &Model,
-    theme: &Theme,
-) -> (std::ops::Range<usize>, usize) {
+/// Draws the body, and the illustration where there is room. Gives back what of the body is on screen.
+fn render_body(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) -> Body {
     let has_preview = area.width >= WIDE && model.dialog.is_none() && model.form().is_some();
     let preview_width = if has_preview { PREVIEW_WIDTH } else { 0 };
     let left = Rect { width: area.width - preview_width, ..area };
     let right = Rect { x: left.right(), width: preview_width, ..area };
     if let (true, Some(form)) = (has_preview, model.form()) {
-        frame.render_widget(Text::from(preview::lines(form, theme)), right);
+        frame.render_widget(Text::from(preview::lines(form, theme, right.height)), right);
     }
-    let body = body(model, theme, Size { columns: left.width, rows: left.height });
-    let top = body.top(usize::from(left.height));
-    let total = body.lines.len();
-    let shown: Vec<Line<'static>> = body.lines.into_iter().skip(top).take(left.height.into()).collect();
-    let range = top..top + shown.len();
-    frame.render_widget(Text::from(shown), left);
-    if let Some((column, line)) = body.cursor.filter(|(_, line)| range.contains(line)) {
-        let row = u16::try_from(line - top).unwrap_or(0);
-        frame.set_cursor_position(Position::new(
-            left.x + column.min(left.width.saturating_sub(1)),
-            left.y + row,
-        ));
+    let mut body = body(model, theme, Size { columns: left.width, rows: left.height });
+    frame.render_widget(Text::from(std::mem::take(&mut body.lines)), left);
+    if let Some((column, line)) = body.cursor
+        && let Some(row) = line.checked_sub(body.top).and_then(|row| u16::try_from(row).ok())
+        && row < left.height
+    {
+        let column = column.min(left.width.saturating_sub(1));
+        frame.set_cursor_position(Position::new(left.x + column, left.y + row));
     }
-    (range, total)
-}
-
-impl Body {
-    /// The first line on screen: derived from the focus and the height, a screenful at a time, so that most moves
-    /// leave every row where it is.
-    fn top(&self, height: usize) -> usize {
-        let last_top = self.lines.len().saturating_sub(height);
-        if self.is_page {
-            return self.focus.min(last_top);
-        }
-        (self.focus / height.max(1) * height).min(last_top)
-    }
+    Body { lines: Vec::new(), ..body }
 }
 
 fn body(model: &Model, theme: &Theme, size: Size) -> Body {
@@ -161,41 +187,48 @@ fn body(model: &Model, theme: &Theme, size: Size) -> Body {
             dialog::question(model, theme, *question, (*choice, *top), size)
         }
         (Some(Dialog::Add { field, refusal }), _) => dialog::field(theme, field, *refusal, size),
-        (Some(Dialog::Profiles(list)), _) => profiles::body(model, theme, list, size.columns),
+        (Some(Dialog::Profiles(list)), _) => profiles::body(model, theme, list, size),
         (Some(Dialog::Page(page, top)), _) => {
-            let lines = page_lines(model, theme, *page, size.columns);
-            Body { lines, focus: *top, cursor: None, is_page: true }
+            Body::page(page_lines(model, theme, *page, size.columns), *top, size.rows)
         }
         (None, Phase::AskToken(form)) => dialog::token(theme, form, size),
-        (None, Phase::Loading(_) | Phase::LoadFailed(_)) => Body::default(),
-        (None, Phase::Ready(form)) => form::body(form, theme, size.columns),
+        (None, Phase::Opening(_) | Phase::Loading(_)) => Body::default(),
+        (None, Phase::LoadFailed(failure)) => {
+            let text = theme.words(&status::not_read(model, failure));
+            Body::page(text::wrap(&text, size.columns, text::INDENT, theme.tone(Tone::Bad)), 0, size.rows)
+        }
+        (None, Phase::Ready(form)) => form::body(form, theme, size),
     }
 }
 
 /// A page's lines, its heading styled.
 fn page_lines(model: &Model, theme: &Theme, page: Page, columns: u16) -> Vec<Line<'static>> {
-    let lines = pages::lines(model, page, columns).into_iter().enumerate();
+    let lines = pages::lines(model, page, columns, theme.is_ascii()).into_iter().enumerate();
     let styled = |(index, line)| Line::styled(line, if index == 0 { theme.heading } else { Style::new() });
     lines.map(styled).collect()
 }
 
 /// `1-4 of 12`, where not all lines are on screen.
-fn scrolled(shown: std::ops::Range<usize>, total: usize) -> String {
-    if shown.len() >= total { String::new() } else { format!("{}-{} of {total}", shown.start + 1, shown.end) }
+fn scrolled(shown: &Body) -> String {
+    let Body { top, shown, total, .. } = shown;
+    if shown >= total { String::new() } else { format!("{}-{} of {total}", top + 1, top + shown) }
 }
 
-/// What is said where nothing else fits.
+/// What is said where nothing else fits: first what is asked, or what is going on.
 fn too_small(model: &Model) -> Text<'static> {
     let Size { columns, rows } = Size::LEAST;
-    let unsaved = match (&model.dialog, model.has_unsaved_changes()) {
-        (Some(Dialog::Question { question: Question::Quit, .. }), _) => {
-            " Unsaved changes: n quits, Esc stays."
+    let is_saving = model.form().is_some_and(|form| form.saving().is_some());
+    let needs = format!("Needs {columns}x{rows}.");
+    let text = match &model.dialog {
+        Some(Dialog::Question { question: Question::Quit, .. }) => {
+            format!("Unsaved: n quits, Esc stays. {needs}")
         }
-        (_, true) => " Your changes are kept.",
-        (_, false) => "",
+        _ if is_saving => format!("Saving. {needs} q quits."),
+        _ if model.has_unsaved_changes() => format!("{needs} q quits. Your changes are kept."),
+        _ => format!("{needs} q quits."),
     };
-    let text = format!("Needs {columns}x{rows}. q quits.{unsaved}");
-    text::wrap(&text, model.size.columns + 1, "", Style::new()).into()
+    let hint = model.hint.as_ref().map(|hint| format!(" {hint}")).unwrap_or_default();
+    text::wrap(&format!("{text}{hint}"), model.size.columns + 1, "", Style::new()).into()
 }
 
 fn height(lines: &[Line<'_>]) -> u16 {

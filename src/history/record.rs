@@ -42,6 +42,8 @@ pub struct Journal {
     recorder: Recorder,
     subject: Subject,
     pending: Option<Pending>,
+    /// How it would end if nobody went on with it.
+    known: Verdict,
     warning: Option<HistoryError>,
 }
 
@@ -75,7 +77,7 @@ impl Recorder {
 
     /// The record of a save that begins.
     pub fn journal(&self, subject: Subject) -> Journal {
-        Journal { recorder: self.clone(), subject, pending: None, warning: None }
+        Journal { recorder: self.clone(), subject, pending: None, known: Verdict::Unknown, warning: None }
     }
 
     /// Writes that a PATCH is about to be sent which makes `after` of `before`.
@@ -127,6 +129,11 @@ impl Journal {
         }
     }
 
+    /// How the save would end if nobody went on with it: what is written where nobody does.
+    pub fn known(&mut self, verdict: Verdict) {
+        self.known = verdict;
+    }
+
     /// The save has ended. Gives the warning to show, if something could not be written.
     pub fn ended(mut self, outcome: Verdict) -> Option<HistoryError> {
         let pending = self.pending.take();
@@ -134,12 +141,12 @@ impl Journal {
     }
 }
 
-/// Whoever leaves while a save is under way does not know its outcome; the record says so.
+/// Whoever leaves while a save is under way does not know its outcome; the record says what is known.
 impl Drop for Journal {
     fn drop(&mut self) {
         if let Some(pending) = self.pending.take() {
             // On the way out there is nobody left to warn.
-            let _ = pending.outcome(Verdict::Unknown);
+            let _ = pending.outcome(self.known);
         }
     }
 }

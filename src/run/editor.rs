@@ -98,10 +98,8 @@ type Who = (First, Vec<Session>, crate::editor::Opener);
 
 /// The embedded demo: its agents are the profiles. It never looks at a real token.
 fn demo(asked: &DemoAgent, is_read_only: bool) -> Result<Who, Failure> {
-    let (mut profiles, sessions) = start_demo(asked)?;
-    for profile in &mut profiles {
-        profile.is_read_only |= is_read_only;
-    }
+    let profiles = start_demo(asked, is_read_only)?;
+    let sessions = profiles.iter().map(Session::from).collect();
     let first = First::Profile(Box::new(profiles[0].clone()));
     let opener = move |target: Target| match target {
         Target::Named(name) => {
@@ -113,13 +111,15 @@ fn demo(asked: &DemoAgent, is_read_only: bool) -> Result<Who, Failure> {
     Ok((first, sessions, Arc::new(opener)))
 }
 
-/// Starts the demo server beside the editor.
-fn start_demo(asked: &DemoAgent) -> Result<(Vec<Profile>, Vec<Session>), Failure> {
+/// Starts the demo server beside the editor, and gives its agents.
+fn start_demo(asked: &DemoAgent, is_read_only: bool) -> Result<Vec<Profile>, Failure> {
     let demo = Demo::bind(0).map_err(Failure::of_demo)?;
-    let profiles = demo_profiles(&demo, asked)?;
-    let sessions = profiles.iter().map(Session::from).collect();
+    let mut profiles = demo_profiles(&demo, asked)?;
+    for profile in &mut profiles {
+        profile.is_read_only |= is_read_only;
+    }
     tokio::spawn(demo.serve());
-    Ok((profiles, sessions))
+    Ok(profiles)
 }
 
 /// The profiles of this machine, and whoever of them is meant.
@@ -141,8 +141,8 @@ fn profiles(reach: &Reach, environment: &Environment, console: &mut Console<'_>)
         Target::Typed(token) => roster.open_typed(&wish, token).map_err(|error| format!("{error}.")),
         Target::Demo => {
             let _inside = runtime.enter();
-            let started = start_demo(&DemoAgent::First);
-            started.map(|(mut profiles, _)| profiles.swap_remove(0)).map_err(|error| format!("{error}."))
+            let started = start_demo(&DemoAgent::First, wish.is_read_only);
+            started.map(|mut profiles| profiles.swap_remove(0)).map_err(|error| format!("{error}."))
         }
     };
     Ok((first, sessions, Arc::new(opener)))

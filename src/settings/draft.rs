@@ -4,8 +4,11 @@
 //! differs from the baseline is an edit, so nothing is ever "changed" that a save would not change. Rows keep their
 //! places for the whole run, whatever is switched, saved or read again.
 
-use std::collections::BTreeMap;
+mod places;
 
+use std::collections::{BTreeMap, HashSet};
+
+use self::places::Places;
 use super::merge::Intent;
 use super::{Change, QuestionCode, Rating, Settings, catalog};
 use crate::visible::is_hidden;
@@ -18,19 +21,20 @@ pub const MAX_CODE_CHARS: usize = 200;
 /// What the user made of a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
-    baseline: Settings,
-    places: Vec<Place>,
+    baseline: Baseline,
+    places: Places,
     edits: Edits,
-    undo: Vec<Edits>,
+    undo: Vec<Step>,
+    /// How many steps there have been: the number of the next one.
+    steps: usize,
 }
 
-/// A row's place. It outlives the code's being on.
+/// What the server held when the user last saw it, and what every row of every frame asks of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Place {
-    code: QuestionCode,
-    /// The server had it in this run, or it is documented. Otherwise it was added by hand, and is there only as long
-    /// as that edit is.
-    is_known: bool,
+struct Baseline {
+    settings: Settings,
+    codes: HashSet<QuestionCode>,
+    can_edit_questions: bool,
 }
 
 /// What differs from the baseline. This is all that an undo brings back.
@@ -40,6 +44,13 @@ struct Edits {
     codes: BTreeMap<QuestionCode, bool>,
     /// Codes added by hand, whether on or off by now.
     added: Vec<QuestionCode>,
+}
+
+/// One edit, as what was there before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Step {
+    number: usize,
+    before: Edits,
 }
 
 /// One question code as the form shows it.
@@ -71,8 +82,8 @@ pub enum AddError {
     /// It has a row already.
     #[error("This code is in the list already.")]
     AlreadyThere,
-    /// There are [`MAX_CODES`] rows.
-    #[error("There are {MAX_CODES} codes already; no more can be edited here.")]
+    /// [`MAX_CODES`] are on, or the list is too long to be edited.
+    #[error("{MAX_CODES} codes are on already; no more can be edited here.")]
     TooMany,
 }
 
@@ -80,24 +91,24 @@ pub enum AddError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
     draft: Settings,
-    undo_depth: usize,
+    steps: usize,
 }
 
 impl Draft {
     /// A draft without edits. Rows: the server's codes in their order, then the documented ones that are off.
     pub fn new(baseline: Settings) -> Self {
-        let codes = baseline.codes.clone();
-        let mut draft = Self { baseline, places: Vec::new(), edits: Edits::default(), undo: Vec::new() };
-        draft.learn(&codes);
+        let mut places = Places::default();
+        places.learn(&baseline.codes);
         for known in catalog::documented() {
-            draft.learn(std::slice::from_ref(&known.code));
+            places.learn(std::slice::from_ref(&known.code));
         }
-        draft
+        let baseline = Baseline::of(baseline);
+        Self { baseline, places, edits: Edits::default(), undo: Vec::new(), steps: 0 }
     }
 
     /// What the server held when the user last saw it.
     pub fn baseline(&self) -> &Settings {
-        &self.baseline
+        &self.baseline.settings
     }
 
     /// The rating in the draft.
@@ -107,16 +118,26 @@ impl Draft {
 
     /// The rows of the form, from top to bottom.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.visible_codes().map(|code| Row {
+        self.codes().map(|code| Row {
             code,
             is_on: self.edits.has(&self.baseline, code),
             is_changed: self.edits.codes.contains_key(code),
         })
     }
 
+    /// The codes of the rows.
+    pub fn codes(&self) -> impl Iterator<Item = &QuestionCode> {
+        self.places.visible(&self.edits.added)
+    }
+
     /// Everything that a save would change.
     pub fn changes(&self) -> Vec<Change> {
-        self.baseline.changes_to(&self.settings())
+        self.baseline().changes_to(&self.settings())
+    }
+
+    /// Everything that was changed since `asked`.
+    pub fn changes_since(&self, asked: &Snapshot) -> Vec<Change> {
+        asked.draft.changes_to(&self.settings())
     }
 
     /// True if there is anything to save.
@@ -126,13 +147,22 @@ impl Draft {
 
     /// True if there is an edit to undo.
     pub fn can_undo(&self) -> bool {
-        !self.undo.is_empty()
+        self.undoable().is_some()
     }
 
     /// False where the list is too long, or a code in it: then the questions are shown and not edited.
     pub fn can_edit_questions(&self) -> bool {
-        self.baseline.codes.len() <= MAX_CODES
-            && self.baseline.codes.iter().all(|code| code.raw().chars().count() <= MAX_CODE_CHARS)
+        self.baseline.can_edit_questions
+    }
+
+    /// True if as many codes are on as can be edited: one more, and nobody could take it back here.
+    pub fn is_full(&self) -> bool {
+        self.rows().filter(|row| row.is_on).count() >= MAX_CODES
+    }
+
+    /// False where codes were edited and the list has become too long for that since.
+    pub fn can_be_saved(&self) -> bool {
+        self.can_edit_questions() || self.edits.codes.is_empty()
     }
 
     /// The configuration as edited.
@@ -143,10 +173,10 @@ impl Draft {
     /// What a save needs to know.
     pub fn intent(&self) -> Intent {
         Intent {
-            baseline: self.baseline.clone(),
+            baseline: self.baseline().clone(),
             rating: self.edits.rating,
             codes: self.edits.codes.clone(),
-            rows: self.visible_codes().cloned().collect(),
+            rows: self.codes().cloned().collect(),
         }
     }
 
@@ -156,10 +186,12 @@ impl Draft {
         self.edit(|edits| edits.rating = Some(on));
     }
 
-    /// Switches one code. Does nothing where questions cannot be edited, or the code has no row.
+    /// Switches one code. Does nothing where questions cannot be edited, where one more would be too many, and where the
+    /// code has no row.
     pub fn toggle(&mut self, code: &QuestionCode) {
-        if self.can_edit_questions() && self.visible_codes().any(|row| row == code) {
-            let on = !self.edits.has(&self.baseline, code);
+        let on = !self.edits.has(&self.baseline, code);
+        let is_possible = self.can_edit_questions() && !(on && self.is_full());
+        if is_possible && self.codes().any(|row| row == code) {
             self.edit(|edits| {
                 edits.codes.insert(code.clone(), on);
             });
@@ -173,9 +205,7 @@ impl Draft {
     pub fn add(&mut self, typed: &str) -> Result<(), AddError> {
         let code = QuestionCode::new(typed.trim());
         self.check_addition(&code)?;
-        if !self.places.iter().any(|place| place.code == code) {
-            self.places.push(Place { code: code.clone(), is_known: false });
-        }
+        self.places.add(&code);
         self.edit(|edits| {
             edits.added.push(code.clone());
             edits.codes.insert(code, true);
@@ -183,10 +213,12 @@ impl Draft {
         Ok(())
     }
 
-    /// Takes the last edit back. False if there is none.
+    /// Takes the last edit back that still makes a difference. False if there is none.
     pub fn undo(&mut self) -> bool {
-        let Some(edits) = self.undo.pop() else { return false };
-        self.edits = edits;
+        let Some(place) = self.undoable() else { return false };
+        if let Some(step) = self.undo.drain(place..).next() {
+            self.edits = step.before.tidied(&self.baseline);
+        }
         true
     }
 
@@ -198,7 +230,7 @@ impl Draft {
     /// Makes the draft say what `settings` say, as one edit that can be undone. A mixed rating cannot be asked for
     /// and is left as it is, and so are questions that cannot be edited.
     pub fn propose(&mut self, settings: &Settings) {
-        self.learn(&settings.codes);
+        self.places.learn(&settings.codes);
         let rating = match settings.rating {
             Rating::On => Some(true),
             Rating::Off => Some(false),
@@ -206,23 +238,23 @@ impl Draft {
         };
         let on = |code: &QuestionCode| (code.clone(), settings.has(code));
         let can_edit = self.can_edit_questions();
-        let codes = self.visible_codes().filter(|_| can_edit).map(on).collect();
+        let codes = self.codes().filter(|_| can_edit).map(on).collect();
         self.edit(|edits| {
             edits.rating = rating;
             edits.codes = codes;
         });
     }
 
-    /// The server was read again: edits are kept on top, and what is already so is no longer an edit.
+    /// The server was read again: edits are kept on top, and what is already so is no longer an edit. Should the server
+    /// change back, an undo brings it back.
     pub fn rebase(&mut self, baseline: &Settings) {
-        self.learn(&baseline.codes);
-        self.baseline = baseline.clone();
-        self.tidy();
+        self.places.learn(&baseline.codes);
+        self.baseline = Baseline::of(baseline.clone());
+        self.edit(|_| {});
     }
 
-    /// Takes `theirs` where both sides changed a setting, as one edit that can be undone; other edits stay.
-    pub fn take_theirs(&mut self, theirs: &Settings) {
-        let intent = self.intent();
+    /// Takes `theirs` where they overlap with `intent`, as one edit that can be undone; other edits stay.
+    pub fn take_theirs(&mut self, intent: &Intent, theirs: &Settings) {
         self.rebase(theirs);
         self.edit(|edits| {
             if intent.rating_overlaps(theirs) {
@@ -236,20 +268,20 @@ impl Draft {
 
     /// The point a save starts from, for [`Draft::saved`].
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot { draft: self.settings(), undo_depth: self.undo.len() }
+        Snapshot { draft: self.settings(), steps: self.steps }
     }
 
     /// What was asked for at `asked` is on the server, which now holds `now`. Edits made since stay edits, also one
     /// that went back to the old value; what could be undone before the save cannot be undone any more.
     pub fn saved(&mut self, asked: &Snapshot, now: &Settings) {
-        self.learn(&now.codes);
-        let before = std::mem::replace(&mut self.baseline, now.clone());
-        self.edits = self.edits.since(&before, &asked.draft, &self.places);
-        self.undo.drain(..asked.undo_depth.min(self.undo.len()));
-        for edits in &mut self.undo {
-            *edits = edits.since(&before, &asked.draft, &self.places);
+        self.places.learn(&now.codes);
+        let before = std::mem::replace(&mut self.baseline, Baseline::of(now.clone()));
+        let since = |edits: &Edits| edits.since(&before, &asked.draft, &self.places);
+        self.undo.retain(|step| step.number >= asked.steps);
+        for step in &mut self.undo {
+            step.before = since(&step.before);
         }
-        self.tidy();
+        self.edits = since(&self.edits).tidied(&self.baseline);
     }
 
     fn check_addition(&self, code: &QuestionCode) -> Result<(), AddError> {
@@ -266,10 +298,10 @@ impl Draft {
         if text.chars().count() > MAX_CODE_CHARS {
             return Err(AddError::TooLong);
         }
-        if self.visible_codes().any(|known| known == code) {
+        if self.codes().any(|known| known == code) {
             return Err(AddError::AlreadyThere);
         }
-        if self.visible_codes().count() >= MAX_CODES || !self.can_edit_questions() {
+        if self.is_full() || !self.can_edit_questions() {
             return Err(AddError::TooMany);
         }
         Ok(())
@@ -281,57 +313,51 @@ impl Draft {
         change(&mut self.edits);
         self.edits.tidy(&self.baseline);
         if self.edits != before {
-            self.undo.push(before);
+            self.undo.push(Step { number: self.steps, before });
+            self.steps += 1;
         }
     }
 
-    /// Gives a place at the end to each code that has none.
-    fn learn(&mut self, codes: &[QuestionCode]) {
-        for code in codes {
-            match self.places.iter_mut().find(|place| place.code == *code) {
-                Some(place) => place.is_known = true,
-                None => self.places.push(Place { code: code.clone(), is_known: true }),
-            }
-        }
+    /// The place of the newest step that an undo would show something of.
+    fn undoable(&self) -> Option<usize> {
+        self.undo.iter().rposition(|step| step.before.clone().tidied(&self.baseline) != self.edits)
     }
+}
 
-    fn visible_codes(&self) -> impl Iterator<Item = &QuestionCode> {
-        let is_visible = |place: &&Place| place.is_known || self.edits.added.contains(&place.code);
-        self.places.iter().filter(is_visible).map(|place| &place.code)
-    }
-
-    /// After a new baseline: drops what is no edit any more, and undo steps that would change nothing.
-    fn tidy(&mut self) {
-        self.edits.tidy(&self.baseline);
-        for edits in &mut self.undo {
-            edits.tidy(&self.baseline);
-        }
-        self.undo.dedup();
-        if self.undo.last() == Some(&self.edits) {
-            self.undo.pop();
-        }
+impl Baseline {
+    fn of(settings: Settings) -> Self {
+        let codes = settings.codes.iter().cloned().collect();
+        let is_short = |code: &QuestionCode| code.raw().chars().count() <= MAX_CODE_CHARS;
+        let can_edit_questions = settings.codes.len() <= MAX_CODES && settings.codes.iter().all(is_short);
+        Self { settings, codes, can_edit_questions }
     }
 }
 
 impl Edits {
-    fn rating(&self, baseline: &Settings) -> Rating {
-        self.rating.map_or(baseline.rating, Rating::from)
+    fn rating(&self, baseline: &Baseline) -> Rating {
+        self.rating.map_or(baseline.settings.rating, Rating::from)
     }
 
-    fn has(&self, baseline: &Settings, code: &QuestionCode) -> bool {
-        self.codes.get(code).copied().unwrap_or_else(|| baseline.has(code))
+    fn has(&self, baseline: &Baseline, code: &QuestionCode) -> bool {
+        self.codes.get(code).copied().unwrap_or_else(|| baseline.codes.contains(code))
     }
 
-    fn tidy(&mut self, baseline: &Settings) {
-        self.rating = self.rating.filter(|on| Rating::from(*on) != baseline.rating);
-        self.codes.retain(|code, on| baseline.has(code) != *on);
+    /// Drops what is so already.
+    fn tidy(&mut self, baseline: &Baseline) {
+        self.rating = self.rating.filter(|on| Rating::from(*on) != baseline.settings.rating);
+        self.codes.retain(|code, on| baseline.codes.contains(code) != *on);
+    }
+
+    fn tidied(mut self, baseline: &Baseline) -> Self {
+        self.tidy(baseline);
+        self
     }
 
     /// These edits, made on `baseline`, as seen from `asked`, a draft that has been saved meanwhile.
-    fn since(&self, baseline: &Settings, asked: &Settings, places: &[Place]) -> Self {
-        let rating = self.rating(baseline);
+    fn since(&self, baseline: &Baseline, asked: &Settings, places: &Places) -> Self {
+        let (rating, asked_codes) = (self.rating(baseline), asked.code_set());
         let is_on = |code: &QuestionCode| self.has(baseline, code);
-        let changed = places.iter().map(|place| &place.code).filter(|code| is_on(code) != asked.has(code));
+        let changed = places.all().filter(|code| is_on(code) != asked_codes.contains(code));
         Self {
             rating: (rating != asked.rating).then_some(rating).and_then(|rating| match rating {
                 Rating::On => Some(true),

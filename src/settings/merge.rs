@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{QuestionCode, Rating, Settings};
+use super::{Change, QuestionCode, Rating, Settings};
 
 /// What the user wants changed, and against which configuration: all that a save needs to know of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,18 @@ impl Intent {
     /// The configuration as the user made it: the merge onto what the user saw.
     pub fn draft(&self) -> Settings {
         self.merged_onto(&self.baseline)
+    }
+
+    /// True if `settings` hold every value asked for, whatever else they hold.
+    pub fn is_held_by(&self, settings: &Settings) -> bool {
+        let codes = settings.code_set();
+        self.rating.is_none_or(|on| settings.rating == Rating::from(on))
+            && self.codes.iter().all(|(code, on)| codes.contains(code) == *on)
+    }
+
+    /// What is asked for, in words.
+    pub fn changes(&self) -> Vec<Change> {
+        self.baseline.changes_to(&self.draft())
     }
 
     /// True if the user touched a setting that somebody else changed since: sending needs consent.
@@ -80,6 +92,7 @@ impl Intent {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use super::super::Patch;
     use super::super::tests::{any_code, any_settings, settings};
     use super::*;
     use proptest::prelude::*;
@@ -144,6 +157,8 @@ pub(crate) mod tests {
             for (code, on) in &intent.codes {
                 prop_assert_eq!(merged.has(code), *on);
             }
+            prop_assert!(intent.is_held_by(&merged));
+            prop_assert_eq!(intent.is_held_by(&theirs), Patch::between(&theirs, &merged).is_empty());
         }
 
         #[test]

@@ -3,7 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use convrating::api::retry::{RetryAfter, Timing};
-use convrating::api::save::{Confirmation, Consent, Order, Outcome, Reason, Report, Save, State, drive};
+use convrating::api::save::{
+    Blind, Confirmation, Consent, Order, Outcome, Reason, Report, Save, Sent, State, drive,
+};
 use convrating::demo::{Answer, Fault, Hold, Method};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
@@ -85,7 +87,7 @@ async fn esc_twice_while_sending_leaves_the_outcome_unknown() {
     within(read.arrived()).await;
     running.order(Order::Stop);
     let (outcome, _) = running.end().await;
-    assert!(matches!(outcome, Outcome::Unknown { was_stopped: true, .. }), "{outcome:?}");
+    assert!(matches!(outcome, Outcome::Unknown { blind: Blind::Stopped, .. }), "{outcome:?}");
 }
 
 #[tokio::test]
@@ -182,6 +184,6 @@ async fn esc_ends_a_wait() {
     lab.hooks.fail_always(Method::Patch, Fault::not_applied(Answer::retry_after(429, "10")));
     let slow = Timing { second: Timing::default().patch * 100, ..brisk() };
     let outcome = save_with(&lab, slow, Order::Stop, |state| matches!(state, State::Waiting { .. })).await;
-    assert!(matches!(outcome, Outcome::NotSaved(Reason::Refused(_))), "{outcome:?}");
+    assert!(matches!(outcome, Outcome::NotSaved(Reason::Stopped { sent: Sent::Refused })), "{outcome:?}");
     assert_eq!(lab.hooks.attempts(Method::Patch), 1);
 }

@@ -92,7 +92,9 @@ fn unsaved_changes_are_asked_about_first() {
 #[test]
 fn nobody_switches_away_from_a_save_under_way() {
     let mut desk = desk(80, 24);
-    desk.press("space s p down enter");
+    desk.press("space s p down");
+    assert!(!desk.words().contains("Enter open"), "{}", desk.screen());
+    desk.press("enter");
     assert!(desk.words().contains("A save is under way"), "{}", desk.screen());
     assert!(desk.form().saving().is_some());
 }
@@ -115,6 +117,54 @@ fn a_profile_that_cannot_be_opened_says_why_and_r_tries_again() {
     assert!(desk.words().contains("Not read: the program pass said: locked."));
     desk.press("r");
     assert!(desk.effects.contains(&Effect::Open(request + 1, Target::Named("beta".to_owned()))));
+}
+
+/// An editor that stopped waiting for beta's token.
+fn stopped_while_opening_beta() -> Desk {
+    let mut desk = desk(80, 24);
+    desk.model.session.as_mut().expect("a session").is_protected = true;
+    desk.press("p down enter esc");
+    desk
+}
+
+#[test]
+fn a_connection_that_was_not_waited_for_is_tried_again_and_nobody_elses_is_used() {
+    let mut desk = stopped_while_opening_beta();
+    assert!(desk.words().contains("Not read: stopped. Press r to try again."), "{}", desk.screen());
+    desk.effects.clear();
+    desk.press("r");
+    let request = desk.model.newest;
+    assert_eq!(desk.effects, [Effect::Open(request, Target::Named("beta".to_owned()))]);
+    desk.tell(Message::Read { request, result: Ok(settings(true, "ACME")) });
+    assert!(desk.model.form().is_none(), "{}", desk.screen());
+}
+
+#[test]
+fn at_the_start_too_a_connection_that_was_not_waited_for_is_tried_again() {
+    let mut desk = Desk::start(None, 80, 24);
+    let start = Start::Opening(named("acme-prod"));
+    let (model, _) =
+        convrating::editor::model::Model::start(start, Vec::new(), desk.model.size, desk.now.clone());
+    desk.model = model;
+    desk.press("esc r");
+    assert_eq!(desk.effects, [Effect::Open(2, Target::Named("acme-prod".to_owned()))]);
+}
+
+#[test]
+fn the_list_stays_open_while_the_first_profile_is_opened() {
+    let mut desk = desk(80, 24);
+    desk.press("p down enter p");
+    let request = desk.model.newest - 1;
+    desk.tell(Message::Opened { request, result: Ok(named("beta")) });
+    assert!(desk.words().contains("PROFILES"), "{}", desk.screen());
+}
+
+#[test]
+fn a_profile_of_the_name_of_a_demo_agent_is_another_one() {
+    let mut desk = desk(80, 24);
+    desk.model.session.as_mut().expect("a session").is_demo = true;
+    desk.press("p enter");
+    assert!(matches!(desk.effects.last(), Some(Effect::Open(_, Target::Named(name))) if name == "acme-prod"));
 }
 
 #[test]
@@ -152,8 +202,8 @@ async fn the_states_come_from_the_servers_and_the_save_goes_to_the_chosen_one() 
     run(setup, async |seat: &mut Seat| {
         seat.read("Ask visitors").await;
         seat.press("p");
-        let screen = seat.read("token refused").await;
-        assert!(screen.contains("acme off") && screen.contains("mixed flags disagree"), "{screen}");
+        let screen = seat.read("5 of 5 answered").await;
+        assert!(screen.contains("acme (open) off") && screen.contains("mixed flags disagree"), "{screen}");
         seat.press("down down enter");
         seat.read("active on, popup off").await;
         let acme = hooks.configuration("acme");
@@ -222,4 +272,41 @@ async fn a_history_that_cannot_be_written_is_a_warning_and_no_failure() {
     })
     .await;
     server.abort();
+}
+
+#[tokio::test]
+async fn a_save_never_goes_to_the_profile_that_was_left() {
+    let (acme, beta) = (Demo::bind(0).expect("a demo"), Demo::bind(0).expect("another"));
+    let (mut setup, hooks, others) = (on_the_demo(&acme), acme.hooks(), beta.hooks());
+    let (first, second) =
+        (profile(&acme, "acme"), Profile { name: Some("beta".to_owned()), ..profile(&beta, "acme") });
+    setup.profiles = [&first, &second].map(Session::from).to_vec();
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let held = Mutex::new(held);
+    setup.opener = Arc::new(move |target| match target {
+        // The survey asks too, and so does the second try.
+        Target::Named(name) if name == "beta" => {
+            let _ = held.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            Ok(second.clone())
+        }
+        _ => Ok(first.clone()),
+    });
+    let servers = [tokio::spawn(acme.serve()), tokio::spawn(beta.serve())];
+    run(setup, async |seat: &mut Seat| {
+        seat.read("Ask visitors").await;
+        seat.press("p down enter");
+        seat.read("beta 127.0.0.1").await;
+        seat.press("esc");
+        seat.read("Not read: stopped").await;
+        seat.press("r");
+        seat.read("Loading").await;
+        drop(release);
+        seat.read("Ask visitors").await;
+        seat.press("space s");
+        seat.read("Saved").await;
+        assert_eq!((hooks.count(Method::Patch), others.count(Method::Patch)), (0, 1));
+        seat.press("q");
+    })
+    .await;
+    servers.iter().for_each(tokio::task::JoinHandle::abort);
 }

@@ -2,22 +2,18 @@
 
 use std::time::Duration;
 
-use convrating::api::save::{Consent, Event, Order, State};
-use convrating::editor::key::Key;
+use convrating::api::save::{Consent, Event, Order};
 use convrating::editor::message::{Effect, Message};
-use convrating::editor::model::{
-    Activity, Dialog, Failure, Form, Model, Phase, Question, ReadOnly, Size, Target,
-};
-use convrating::settings::{QuestionCode, Rating};
-use proptest::prelude::*;
+use convrating::editor::model::{Dialog, Failure, Phase, Question, ReadOnly, Target};
+use convrating::settings::QuestionCode;
 
 use crate::support::desk::{Desk, refused, session, settings, unreachable};
 
-fn has(desk: &Desk, effect: &Effect) -> bool {
+pub(super) fn has(desk: &Desk, effect: &Effect) -> bool {
     desk.effects.contains(effect)
 }
 
-fn saves(desk: &Desk) -> usize {
+pub(super) fn saves(desk: &Desk) -> usize {
     desk.effects.iter().filter(|effect| matches!(effect, Effect::Save(..))).count()
 }
 
@@ -202,7 +198,7 @@ fn a_question_opened_over_a_conflict_gives_way_to_it_again() {
     assert!(is_asked(&desk, Question::Conflict));
 }
 
-fn is_asked(desk: &Desk, expected: Question) -> bool {
+pub(super) fn is_asked(desk: &Desk, expected: Question) -> bool {
     matches!(desk.model.dialog, Some(Dialog::Question { question, .. }) if question == expected)
 }
 
@@ -234,70 +230,6 @@ fn reading_again_keeps_edits_on_top_and_tells_what_changed() {
     desk.tell(Message::Read { request, result: Err(unreachable()) });
     assert!(desk.words().contains("Not read: could not connect"));
     assert_eq!(desk.form().draft.changes().len(), 1);
-}
-
-#[test]
-fn quitting_is_at_once_when_nothing_is_lost_and_a_question_otherwise() {
-    let mut desk = Desk::reading(settings(false, "A"));
-    desk.press("q");
-    assert!(has(&desk, &Effect::Quit(0)));
-    for (keys, effect) in [
-        ("space q n", Some(Effect::Quit(0))),
-        ("space q tab tab enter", Some(Effect::Quit(0))),
-        ("space c-c c-c", Some(Effect::Quit(130))),
-        ("space q q", None),
-        ("space q enter", None),
-        ("space q esc", None),
-    ] {
-        let mut desk = Desk::reading(settings(false, "A"));
-        desk.press(keys);
-        let quits: Vec<_> = desk.effects.iter().filter(|effect| matches!(effect, Effect::Quit(_))).collect();
-        assert_eq!(quits, effect.iter().collect::<Vec<_>>(), "after {keys}");
-        assert_eq!(desk.form().draft.changes().len(), 1, "after {keys}");
-    }
-}
-
-#[test]
-fn save_and_quit_quits_only_when_it_was_saved() {
-    let steps = |answer| [Event::Read(Ok(settings(false, "A"))), Event::Answered(answer)];
-    for keys in ["space q s", "space q tab enter"] {
-        let mut desk = Desk::reading(settings(false, "A"));
-        desk.press(keys).save_steps(steps(Ok(settings(true, "A"))));
-        assert!(has(&desk, &Effect::Quit(0)));
-        assert!(desk.model.farewell().contains("saved to acme-prod (agent ri4k73zpat): rating off → on"));
-    }
-    let mut desk = Desk::reading(settings(false, "A"));
-    desk.press("space q s").save_steps(steps(Err(refused(422, "VALIDATION_ERROR", "no"))));
-    assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::Quit(_))));
-    assert!(desk.words().contains("Not saved: "));
-    assert_eq!(desk.model.farewell(), "convrating: nothing saved");
-}
-
-#[test]
-fn quitting_during_a_save_waits_for_its_end_but_not_for_ever() {
-    let mut desk = Desk::reading(settings(false, "A"));
-    desk.press("space s q");
-    assert!(has(&desk, &Effect::Grace));
-    desk.save_steps([Event::Read(Ok(settings(false, "A")))]);
-    desk.tell(Message::GraceOver);
-    assert!(has(&desk, &Effect::Quit(6)), "the outcome is unknown");
-    assert!(desk.model.farewell().contains("outcome unknown for acme-prod"));
-    let mut desk = Desk::reading(settings(false, "A"));
-    desk.press("space s q");
-    desk.tell(Message::GraceOver);
-    assert!(has(&desk, &Effect::Quit(1)), "nothing was sent");
-    assert_eq!(desk.model.farewell(), "convrating: nothing saved");
-}
-
-#[test]
-fn quitting_during_a_save_asks_when_edits_were_made_since() {
-    let mut desk = Desk::reading(settings(false, "A"));
-    desk.press("space s 2 space q");
-    assert!(matches!(desk.model.dialog, Some(Dialog::Question { question: Question::Quit, .. })));
-    desk.press("n");
-    assert!(has(&desk, &Effect::Grace));
-    desk.save_steps([Event::Read(Ok(settings(false, "A"))), Event::Answered(Ok(settings(true, "A")))]);
-    assert!(has(&desk, &Effect::Quit(0)));
 }
 
 #[test]
@@ -360,76 +292,12 @@ fn a_typed_token_that_is_refused_can_be_typed_again() {
     );
 }
 
-/// A save whose PATCH broke off, and whose outcome no read could tell.
-fn unknown_outcome() -> Desk {
-    let mut desk = Desk::reading(settings(false, "A"));
-    let broken = || convrating::api::error::ApiError::Broken { reason: "connection reset".to_owned() };
-    let lost = || [Event::Elapsed, Event::Read(Err(broken()))];
-    let sent = [Event::Read(Ok(settings(false, "A"))), Event::Answered(Err(broken()))];
-    desk.press("space s").save_steps(sent.into_iter().chain(lost()).chain(lost()).chain(lost()));
-    desk
-}
-
-#[test]
-fn an_unknown_outcome_stands_until_a_read_tells() {
-    let mut desk = unknown_outcome();
-    assert!(
-        desk.words().contains("Outcome unknown") && desk.words().contains("r read again"),
-        "{}",
-        desk.screen()
-    );
-    assert!(!desk.words().contains("Nothing is sent until"), "something was sent: {}", desk.screen());
-    desk.press("r");
-    let request = desk.model.newest;
-    desk.tell(Message::Read { request, result: Err(unreachable()) });
-    assert!(desk.words().contains("unless it arrived"), "{}", desk.screen());
-    desk.press("r");
-    let request = desk.model.newest;
-    desk.tell(Message::Read { request, result: Ok(settings(true, "A")) });
-    assert!(desk.words().contains("Saved after all: rating off → on"), "{}", desk.screen());
-    assert!(
-        !desk.words().contains("someone else") && !desk.words().contains("unsaved change"),
-        "{}",
-        desk.screen()
-    );
-    desk.press("q");
-    assert!(has(&desk, &Effect::Quit(0)) && desk.model.farewell().contains("saved to acme-prod"));
-}
-
-#[test]
-fn leaving_with_an_unknown_outcome_says_so_in_the_exit_code() {
-    let mut desk = unknown_outcome();
-    desk.press("q n");
-    assert!(has(&desk, &Effect::Quit(6)) && desk.model.farewell().contains("outcome unknown"));
-    let mut desk = unknown_outcome();
-    desk.press("r");
-    let request = desk.model.newest;
-    desk.tell(Message::Read { request, result: Ok(settings(false, "A")) });
-    assert!(
-        desk.words().contains("1 unsaved change. Nothing is sent"),
-        "it did not arrive: {}",
-        desk.screen()
-    );
-}
-
 #[test]
 fn what_the_server_had_already_was_not_saved_from_here() {
     let mut desk = Desk::reading(settings(false, "A"));
     desk.press("space s").save_steps([Event::Read(Ok(settings(true, "A")))]);
     assert!(desk.words().contains("the server already has this"));
     assert_eq!(desk.model.farewell(), "convrating: nothing saved");
-}
-
-#[test]
-fn q_quits_a_terminal_that_is_too_small_whatever_is_asked() {
-    let mut desk = Desk::reading(settings(false, "A"));
-    desk.press("2 space s").save_steps([Event::Read(Ok(settings(false, "A B")))]);
-    desk.wait(Duration::from_secs(1));
-    desk.tell(Message::Resized(Size { columns: 39, rows: 11 }));
-    desk.press("q");
-    assert!(desk.words().contains("n quits"), "{}", desk.screen());
-    desk.press("n");
-    assert!(has(&desk, &Effect::Quit(0)));
 }
 
 #[test]
@@ -440,18 +308,6 @@ fn there_is_nothing_to_copy_where_nothing_would_be_sent() {
 }
 
 #[test]
-fn a_terminal_that_is_too_small_hears_only_the_keys_that_end() {
-    let mut desk = Desk::reading(settings(false, "A"));
-    desk.press("space");
-    desk.tell(Message::Resized(Size { columns: 20, rows: 5 }));
-    desk.press("space s d u x a");
-    assert_eq!(desk.form().draft.changes().len(), 1);
-    assert_eq!(saves(&desk), 0);
-    desk.press("q n");
-    assert!(has(&desk, &Effect::Quit(0)));
-}
-
-#[test]
 fn copying_hands_out_a_command_without_the_token() {
     let mut desk = Desk::reading(settings(false, "A"));
     desk.press("space v c");
@@ -459,135 +315,4 @@ fn copying_hands_out_a_command_without_the_token() {
     assert!(command.starts_with("curl -X PATCH 'https://app.quickchat.ai/v1/api/"), "{command}");
     assert!(command.contains("$QUICKCHAT_API_TOKEN"));
     assert!(desk.words().contains("sent to your terminal's clipboard"));
-}
-
-/// Anything that can happen to an editor.
-#[derive(Clone, Debug)]
-enum Happening {
-    Key(Key),
-    Paste(Vec<Key>),
-    Resize(u16, u16),
-    Read(Rating, usize),
-    ReadFailed,
-    SaveStep(Event),
-    Grace,
-    Time(u64),
-}
-
-fn any_key() -> impl Strategy<Value = Key> {
-    let bound = convrating::editor::keymap::BINDINGS.iter().flat_map(|binding| binding.keys.iter().copied());
-    prop_oneof![
-        8 => proptest::sample::select(bound.collect::<Vec<_>>()),
-        1 => any::<char>().prop_filter("printable", |c| !c.is_control()).prop_map(Key::Char),
-    ]
-}
-
-fn any_event() -> impl Strategy<Value = Event> {
-    let configuration =
-        || (any::<(bool, bool)>(), 0_usize..4).prop_map(|((a, b), n)| held(Rating::from_flags(a, b), n));
-    prop_oneof![
-        4 => configuration().prop_map(|settings| Event::Read(Ok(settings))),
-        4 => configuration().prop_map(|settings| Event::Answered(Ok(settings))),
-        1 => Just(Event::Read(Err(unreachable()))),
-        1 => Just(Event::Answered(Err(unreachable()))),
-        1 => (400_u16..600).prop_map(|status| Event::Answered(Err(refused(status, "X", "no")))),
-        1 => Just(Event::Elapsed),
-        1 => Just(Event::Stop),
-        1 => Just(Event::Consent(Consent::KeepBoth)),
-        1 => Just(Event::Consent(Consent::UseTheirs)),
-    ]
-}
-
-fn held(rating: Rating, codes: usize) -> convrating::settings::Settings {
-    settings(rating, ["", "A", "A B", "HELPFUL_THUMBS Z"][codes])
-}
-
-fn any_happening() -> impl Strategy<Value = Happening> {
-    prop_oneof![
-        12 => any_key().prop_map(Happening::Key),
-        1 => proptest::collection::vec(any_key(), 9..20).prop_map(Happening::Paste),
-        1 => (1_u16..130, 1_u16..50).prop_map(|(columns, rows)| Happening::Resize(columns, rows)),
-        2 => (any::<(bool, bool)>(), 0_usize..4).prop_map(|((a, b), n)| Happening::Read(Rating::from_flags(a, b), n)),
-        1 => Just(Happening::ReadFailed),
-        4 => any_event().prop_map(Happening::SaveStep),
-        1 => Just(Happening::Grace),
-        1 => (0_u64..400).prop_map(Happening::Time),
-    ]
-}
-
-fn happen(desk: &mut Desk, happening: Happening) {
-    let request = desk.model.newest;
-    match happening {
-        Happening::Key(key) => desk.tell(Message::Keys { keys: vec![key], burst: false }),
-        Happening::Paste(keys) => desk.tell(Message::Keys { keys, burst: true }),
-        Happening::Resize(columns, rows) => desk.tell(Message::Resized(Size { columns, rows })),
-        Happening::Read(rating, codes) => {
-            desk.tell(Message::Read { request, result: Ok(held(rating, codes)) });
-        }
-        Happening::ReadFailed => desk.tell(Message::Read { request, result: Err(unreachable()) }),
-        Happening::SaveStep(event) => {
-            let saving = desk.model.form().and_then(Form::saving).map(|saving| saving.save.clone());
-            if let Some(mut save) = saving
-                && save.step(event).is_some()
-            {
-                desk.tell(Message::SaveMoved { request, save: Box::new(save) });
-            }
-        }
-        Happening::Grace => desk.tell(Message::GraceOver),
-        Happening::Time(milliseconds) => drop(desk.wait(Duration::from_millis(milliseconds))),
-    }
-}
-
-/// What is true of an editor whatever happened to it.
-fn check(model: &Model) -> Result<(), TestCaseError> {
-    let Some(form) = model.form() else { return Ok(()) };
-    prop_assert!(form.focus < form.row_count());
-    prop_assert!(!matches!(&form.activity, Activity::Saving(saving) if saving.save.outcome().is_some()));
-    Ok(())
-}
-
-/// True while a save waits for an answer and nothing is open to give it.
-fn waits_unasked(model: &Model) -> bool {
-    let saving = model.form().and_then(Form::saving);
-    model.dialog.is_none() && saving.is_some_and(|saving| matches!(saving.save.state(), State::Conflict(_)))
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
-
-    #[test]
-    fn whatever_happens_the_screen_can_be_drawn_and_one_save_is_under_way_at_most(
-        happenings in proptest::collection::vec(any_happening(), 1..60),
-    ) {
-        let mut desk = Desk::reading(settings(false, "A B"));
-        let mut has_ordered = false;
-        for happening in happenings {
-            let was_saving = desk.model.form().is_some_and(|form| form.saving().is_some());
-            let dirty_before = desk.model.has_unsaved_changes();
-            let moves = matches!(happening, Happening::Resize(..) | Happening::Grace | Happening::Time(_));
-            desk.effects.clear();
-            happen(&mut desk, happening);
-            prop_assert!(saves(&desk) + usize::from(was_saving) <= 1, "a second save");
-            prop_assert!(!moves || desk.model.has_unsaved_changes() == dirty_before);
-            check(&desk.model)?;
-            has_ordered |= desk.effects.iter().any(|effect| matches!(effect, Effect::Order(_)));
-            prop_assert!(has_ordered || !waits_unasked(&desk.model), "a conflict waits where nobody is asked");
-        }
-        desk.screen();
-    }
-
-    #[test]
-    fn a_paste_never_changes_the_draft_nor_sends_anything(
-        keys in proptest::collection::vec(any_key(), 9..40), before in proptest::collection::vec(any_key(), 0..6),
-    ) {
-        let mut desk = Desk::reading(settings(false, "A B"));
-        for key in before {
-            desk.tell(Message::Keys { keys: vec![key], burst: false });
-        }
-        let draft = desk.form().draft.clone();
-        desk.effects.clear();
-        desk.tell(Message::Keys { keys, burst: true });
-        prop_assert_eq!(&desk.form().draft, &draft);
-        prop_assert!(desk.effects.is_empty());
-    }
 }

@@ -3,6 +3,7 @@
 use std::pin::pin;
 
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::Instant;
 
 use super::{Consent, Event, Save, Step};
 use crate::api::Client;
@@ -46,14 +47,15 @@ pub async fn drive(
 ) -> Save {
     let (mut save, mut step) = Save::start(intent, client.timing().clone());
     let mut tries = Tries::default();
+    let mut answered = Instant::now();
     loop {
         report(Report::Moved(&save));
         if step == Step::End {
             return save;
         }
         tries.count(&step);
-        step = {
-            let mut happening = pin!(perform(client, &step, tries, &mut report));
+        let next = {
+            let mut happening = pin!(perform(client, &step, (tries, answered), &mut report));
             loop {
                 let event = tokio::select! {
                     // What has come is taken before what the user says: an answer is never thrown away.
@@ -71,6 +73,10 @@ pub async fn drive(
                 }
             }
         };
+        if matches!(step, Step::Send(_)) {
+            answered = Instant::now();
+        }
+        step = next;
     }
 }
 
@@ -90,13 +96,18 @@ impl Tries {
         match step {
             Step::Send(_) => *self = Self { patches: self.patches + 1, probes: 0 },
             Step::Probe => self.probes += 1,
-            Step::Read | Step::Wait(_) | Step::Ask | Step::End => {}
+            Step::Read | Step::Wait(_) | Step::WaitForProbe(_) | Step::Ask | Step::End => {}
         }
     }
 }
 
-/// Does what a step says.
-async fn perform(client: &Client, step: &Step, tries: Tries, report: &mut impl FnMut(Report<'_>)) -> Event {
+/// Does what a step says. `answered` is when the newest PATCH was.
+async fn perform(
+    client: &Client,
+    step: &Step,
+    (tries, answered): (Tries, Instant),
+    report: &mut impl FnMut(Report<'_>),
+) -> Event {
     match step {
         Step::Read => {
             let retrying = |attempt, error: &ApiError| report(Report::Retrying(attempt, error));
@@ -106,6 +117,10 @@ async fn perform(client: &Client, step: &Step, tries: Tries, report: &mut impl F
         Step::Send(patch) => Event::Answered(client.patch(patch, tries.patches).await),
         Step::Wait(pause) => {
             tokio::time::sleep(pause.pick()).await;
+            Event::Elapsed
+        }
+        Step::WaitForProbe(time) => {
+            tokio::time::sleep_until(answered + *time).await;
             Event::Elapsed
         }
         Step::Ask | Step::End => std::future::pending().await,

@@ -1,6 +1,6 @@
 //! How a save ended, and the words for it.
 
-use super::{Conflict, Doubt, Sent};
+use super::{Blind, Conflict, Doubt, Sent};
 use crate::api::error::{ApiError, Whereabouts};
 use crate::settings::{Change, Settings};
 
@@ -22,14 +22,14 @@ pub enum Outcome {
     NotSaved(Reason),
     /// Somebody else changed the same setting and the user went back without saving.
     Conflicted(Conflict),
-    /// The user gave up what overlapped. The server's configuration stands here.
-    TookTheirs(Settings),
+    /// The user gave up what overlapped in this conflict.
+    TookTheirs(Conflict),
     /// It may or may not have been applied.
     Unknown {
         /// Why that is not known.
         doubt: Doubt,
-        /// True if the user stopped before the reads that could have told.
-        was_stopped: bool,
+        /// Why no read told.
+        blind: Blind,
     },
 }
 
@@ -102,11 +102,15 @@ impl Outcome {
                 "Not saved as asked: the server holds something else by now. Your changes are still here.".to_owned()
             }
             Self::TookTheirs(_) => "Theirs was taken where both of you had changed something; nothing more was sent.".to_owned(),
-            Self::Unknown { doubt: Doubt::Stopped, was_stopped: true } => {
+            Self::Unknown { doubt: Doubt::Stopped, blind: Blind::Stopped } => {
                 format!("Outcome unknown: you stopped before an answer or a read could tell. {reread} before trying again.")
             }
-            Self::Unknown { doubt, was_stopped } => {
-                let rest = if *was_stopped { "you stopped before reads could tell" } else { "the server cannot be read" };
+            Self::Unknown { doubt, blind } => {
+                let rest = match blind {
+                    Blind::Stopped => "you stopped before reads could tell",
+                    Blind::NeverRead => "the server cannot be read",
+                    Blind::LastReadFailed => "the last read failed",
+                };
                 format!("Outcome unknown: {} and {rest}. {reread} before trying again.", doubt.clause())
             }
         }

@@ -1,5 +1,7 @@
 //! What a save is made of: its states, what it asks for, and what it is told.
 
+use std::time::Duration;
+
 use super::Outcome;
 use crate::api::error::ApiError;
 use crate::api::retry::Pause;
@@ -67,6 +69,8 @@ pub struct Probe {
     pub doubt: Doubt,
     /// Reads that are still to be made, this one included.
     pub reads_left: usize,
+    /// True once a read has shown the old value.
+    pub was_read: bool,
 }
 
 /// Why it is not known whether a PATCH was applied.
@@ -80,6 +84,17 @@ pub enum Doubt {
     Stopped,
 }
 
+/// Why reads could not tell what became of a PATCH.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blind {
+    /// The user stopped before they could.
+    Stopped,
+    /// Not one of them succeeded.
+    NeverRead,
+    /// One had shown the old value, and the last one failed.
+    LastReadFailed,
+}
+
 /// What the driver has to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -91,6 +106,8 @@ pub enum Step {
     Send(Patch),
     /// Let time pass.
     Wait(Pause),
+    /// Let it be so long since the newest PATCH was answered, or given up.
+    WaitForProbe(Duration),
     /// Ask the user; nothing happens until the answer.
     Ask,
     /// Nothing more: the outcome is known.

@@ -171,6 +171,7 @@ fn not_saved(failure: Failure) -> Failure {
 fn verdict(outcome: &Outcome) -> Verdict {
     match outcome {
         Outcome::Saved { .. } => Verdict::Saved,
+        Outcome::TookTheirs(conflict) if conflict.was_sent => Verdict::Conflict,
         Outcome::NotSaved(_) | Outcome::TookTheirs(_) => Verdict::NotSaved,
         Outcome::Conflicted(_) => Verdict::Conflict,
         Outcome::Unknown { .. } => Verdict::Unknown,

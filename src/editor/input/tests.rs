@@ -34,6 +34,14 @@ fn more_than_eight_text_keys_at_once_are_a_burst_and_movement_never_is() {
 }
 
 #[test]
+fn held_down_letters_that_move_are_no_burst() {
+    let now = Instant::now();
+    let judge = |keys: Vec<Key>| Bursts::default().judge(&Batch { keys, is_marked: false }, now, now);
+    assert!(!judge(vec![Key::Char('j'); 40]));
+    assert!(judge([vec![Key::Char('k'); 8], vec![Key::Char('x')]].concat()));
+}
+
+#[test]
 fn a_burst_lasts_until_no_key_came_for_fifty_milliseconds() {
     let start = Instant::now();
     let at = |ms| start + Duration::from_millis(ms);

@@ -27,8 +27,8 @@ pub enum Dialog {
     Question {
         /// Which.
         question: Question,
-        /// An index into [`Model::choices`](super::Model::choices).
-        choice: usize,
+        /// What was chosen last; see [`Model::chosen`](super::Model::chosen).
+        choice: Choice,
         /// How many lines of its text are scrolled.
         top: usize,
         /// [`Now::elapsed`](super::super::message::Now::elapsed) from which on keys are heard.

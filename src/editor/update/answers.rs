@@ -2,17 +2,14 @@
 
 use super::super::message::Effect;
 use super::super::model::{
-    Activity, Failure, Form, Model, Phase, Question, ReadOnly, RequestId, Rereading, Saving, Target, Then,
-    Tone,
+    Activity, Failure, Form, LateSave, Model, Notice, Phase, Question, ReadOnly, RequestId, Rereading,
+    Saving, Target, Then, Tone,
 };
 use super::{DEAF, Dialog};
 use crate::api::error::ApiError;
-use crate::api::save::{Confirmation, Outcome, Reason, Save, State};
+use crate::api::save::{Confirmation, Order, Outcome, Reason, Save, Sent, State};
 use crate::settings::draft::Draft;
 use crate::settings::{Change, Patch, Settings};
-
-/// What a sentence on how to read again begins with.
-const REREAD: &str = "Press r";
 
 impl Model {
     pub(super) fn retrying(&mut self, request: RequestId, attempt: usize, error: ApiError) -> Vec<Effect> {
@@ -70,44 +67,58 @@ impl Model {
             read_at: self.now.local.clone(),
             activity: Activity::Resting,
             before_save: None,
-            unknown: None,
+            late: None,
         }));
         Vec::new()
     }
 
     fn read_again(&mut self, result: Result<Settings, ApiError>) -> Vec<Effect> {
+        self.hint = None;
         let text = self.not_read(&result);
         let Some(settings) = self.rest(result.ok()) else { return self.say(Tone::Bad, text) };
-        if let Some(text) = self.resolve_unknown(&settings) {
-            self.rebase(&settings);
+        if let Some(text) = self.settle(&settings) {
             return self.say(Tone::Good, text);
         }
+        // Where a save of our own may have arrived in part, nobody knows who it was.
+        let may_be_ours = self.form().is_some_and(|form| form.late.is_some());
         let changes = self.rebase(&settings);
-        self.say(
-            Tone::Plain,
-            match changes.as_slice() {
-                [] => "Read again: the server has not changed.".to_owned(),
-                changes => format!("Read again: changed by someone else: {}.", list(changes)),
-            },
-        )
+        let text = match changes.as_slice() {
+            [] => "Read again: the server has not changed.".to_owned(),
+            changes if may_be_ours => format!("Read again: the server has changed: {}.", list(changes)),
+            changes => format!("Read again: changed by someone else: {}.", list(changes)),
+        };
+        self.say(Tone::Plain, text)
     }
 
-    /// What a read tells of a save whose outcome was unknown: that it arrived, if it did.
-    fn resolve_unknown(&mut self, settings: &Settings) -> Option<String> {
-        let arrived = self.form_mut()?.unknown.take()?.is_held_by(settings);
-        if !arrived {
+    /// What a read tells of a save that may still arrive: that it has, if it has. Edits made since stay.
+    fn settle(&mut self, settings: &Settings) -> Option<String> {
+        let read_at = self.now.local.clone();
+        let form = self.form_mut()?;
+        let late = form.late.as_mut()?;
+        if !late.intent.is_held_by(settings) {
+            late.is_unknown = false;
             return None;
         }
-        let recap = self.history.last_mut()?;
-        recap.is_known = true;
-        let clock = self.now.local.strftime("%H:%M:%S");
-        Some(format!("Saved after all: {} (confirmed by a read at {clock}).", list(&recap.changes)))
+        let late = form.late.take()?;
+        form.change(|draft| draft.saved(&late.asked, settings));
+        form.read_at = read_at;
+        form.before_save = Some(late.theirs);
+        let changes = late.intent.changes();
+        let elsewhere = late.intent.draft().changes_to(settings);
+        let also = match elsewhere.as_slice() {
+            [] => String::new(),
+            others => format!(" Also changed by someone else: {}.", list(others)),
+        };
+        let text = format!("Saved after all: {} (confirmed by a read).{also}", list(&changes));
+        self.note(changes, true);
+        Some(text)
     }
 
     /// The silent read after a save. Only a change is worth a word.
     fn reread(&mut self, saved: &Patch, result: Result<Settings, ApiError>) -> Vec<Effect> {
         let Some(settings) = self.rest(result.ok()) else { return Vec::new() };
-        let was_undone = !saved.is_held_by(&settings);
+        let is_same = |form: &Form| saved.same_where_asked(form.draft.baseline(), &settings);
+        let was_undone = !self.form().is_some_and(is_same);
         let changes = self.rebase(&settings);
         let text = match (changes.is_empty(), was_undone) {
             (true, _) => return Vec::new(),
@@ -132,7 +143,7 @@ impl Model {
         let read_at = self.now.local.clone();
         let Some(form) = self.form_mut() else { return Vec::new() };
         let changes = form.draft.baseline().changes_to(settings);
-        form.draft.rebase(settings);
+        form.change(|draft| draft.rebase(settings));
         form.read_at = read_at;
         changes
     }
@@ -163,12 +174,15 @@ impl Model {
         saving.retry = None;
         saving.save = save;
         match saving.save.state() {
-            State::Conflict(_) => {
-                if matches!(saving.then, Then::QuitSoon { .. }) {
-                    // A question has no deadline.
-                    saving.then = Then::Quit;
-                }
-                self.ask(Question::Conflict, DEAF);
+            State::Conflict(conflict) => {
+                let (theirs, is_fresh) = (conflict.theirs.clone(), !conflict.was_sent);
+                self.conflicted(&theirs, is_fresh)
+            }
+            State::Sending(attempt) => {
+                let theirs = attempt.theirs.clone();
+                self.settle(&theirs);
+                // What it asked for is asked for anew.
+                self.form_mut().into_iter().for_each(|form| form.late = None);
                 Vec::new()
             }
             State::Ended(outcome) => {
@@ -179,16 +193,38 @@ impl Model {
         }
     }
 
-    fn save_ended(&mut self, outcome: Outcome) -> Vec<Effect> {
-        match &outcome {
-            // Where the server had it already, nobody here changed anything.
-            Outcome::Saved { confirmation, .. } if *confirmation != Confirmation::AlreadyThere => {
-                self.remember(true);
+    fn conflicted(&mut self, theirs: &Settings, is_fresh: bool) -> Vec<Effect> {
+        if is_fresh {
+            self.settle(theirs);
+        }
+        match self.form_mut().map(|form| &mut form.activity) {
+            // Whoever leaves without the edits answers no question about them.
+            Some(Activity::Saving(saving)) if saving.then == (Then::QuitSoon { drops_edits: true }) => {
+                return vec![Effect::Order(Order::Stop)];
             }
-            Outcome::Unknown { .. } => self.remember(false),
+            Some(Activity::Saving(saving)) if matches!(saving.then, Then::QuitSoon { .. }) => {
+                // A question has no deadline.
+                saving.then = Then::Quit;
+            }
             _ => {}
         }
+        self.open_conflict()
+    }
+
+    fn save_ended(&mut self, outcome: Outcome) -> Vec<Effect> {
+        self.hint = None;
         self.tell(&outcome);
+        if let Outcome::Saved { now, confirmation, .. } = &outcome {
+            match confirmation {
+                // Where the server had it already, nobody here changed anything, unless a save arrived late.
+                Confirmation::AlreadyThere => {
+                    if let Some(text) = self.settle(now) {
+                        self.say(Tone::Good, text);
+                    }
+                }
+                Confirmation::Answer | Confirmation::Reread => self.remember(true),
+            }
+        }
         if matches!(self.dialog, Some(Dialog::Question { question: Question::Conflict, .. })) {
             self.dialog = None;
         }
@@ -199,41 +235,36 @@ impl Model {
         };
         match outcome {
             Outcome::Saved { now, confirmation, .. } => {
-                form.draft.saved(&saving.asked, &now);
-                form.unknown = None;
+                form.change(|draft| draft.saved(&saving.asked, &now));
                 form.read_at = read_at;
-                self.after_saved(*saving, confirmation)
+                return self.after_saved(*saving, confirmation);
             }
-            Outcome::TookTheirs(theirs) => {
-                form.draft.take_theirs(&theirs);
+            Outcome::TookTheirs(conflict) => {
+                form.change(|draft| draft.take_theirs(saving.save.intent(), &conflict.theirs));
                 form.read_at = read_at;
-                Vec::new()
             }
-            Outcome::NotSaved(Reason::Refused(error)) if error.status() == Some(403) => {
-                self.mark_read_only();
-                Vec::new()
+            Outcome::NotSaved(Reason::Refused(error)) if error.status() == Some(403) => self.mark_read_only(),
+            Outcome::Unknown { .. } => form.late = Some(late(&saving, true)),
+            Outcome::NotSaved(_) | Outcome::Conflicted(_) if saving.save.sent() == Sent::Doubted => {
+                form.late = Some(late(&saving, false));
             }
-            Outcome::Unknown { .. } => {
-                let intent = saving.save.intent();
-                let base = saving.theirs.as_ref().unwrap_or(&intent.baseline);
-                form.unknown = Some(Patch::between(base, &intent.merged_onto(base)));
-                Vec::new()
-            }
-            Outcome::NotSaved(_) | Outcome::Conflicted(_) => Vec::new(),
+            Outcome::NotSaved(_) | Outcome::Conflicted(_) => {}
         }
+        let leaves = saving.then == (Then::QuitSoon { drops_edits: true });
+        if leaves { self.leave_unsaved() } else { Vec::new() }
     }
 
     fn after_saved(&mut self, saving: Saving, confirmation: Confirmation) -> Vec<Effect> {
         match saving.then {
-            Then::Stay => {}
+            Then::Stay => self.close_idle_question(),
             Then::QuitSoon { drops_edits: true } => return self.leave(0),
-            Then::Quit | Then::QuitSoon { .. } => return self.quit(),
+            Then::Quit | Then::QuitSoon { .. } => return self.quit_or_ask(DEAF),
         }
-        let request = self.next_request();
-        let Some(form) = self.form_mut() else { return Vec::new() };
         if confirmation == Confirmation::AlreadyThere {
             return Vec::new();
         }
+        let request = self.next_request();
+        let Some(form) = self.form_mut() else { return Vec::new() };
         if let Some(theirs) = saving.theirs {
             let saved = Patch::between(&theirs, &saving.save.intent().merged_onto(&theirs));
             form.before_save = Some(theirs);
@@ -243,6 +274,14 @@ impl Model {
         Vec::new()
     }
 
+    /// The save took everything with it that the quit question was about.
+    fn close_idle_question(&mut self) {
+        let asks = matches!(self.dialog, Some(Dialog::Question { question: Question::Quit, .. }));
+        if asks && self.unsaved().is_empty() {
+            self.dialog = None;
+        }
+    }
+
     fn mark_read_only(&mut self) {
         if let Some(session) = &mut self.session {
             session.read_only = Some(ReadOnly::Refused);
@@ -250,16 +289,15 @@ impl Model {
     }
 
     fn tell(&mut self, outcome: &Outcome) {
-        let Some(whereabouts) = self.session.as_ref().map(|session| &session.whereabouts) else { return };
-        let clock = self.now.local.strftime("%H:%M:%S").to_string();
-        let text = outcome.text(&clock, whereabouts, REREAD);
-        let tone = match outcome {
-            Outcome::Saved { .. } => Tone::Good,
-            Outcome::TookTheirs(_) => Tone::Plain,
-            _ => Tone::Bad,
-        };
-        self.say(tone, text);
+        self.notice = Some(Notice::Ended(Box::new(outcome.clone()), self.now.local.clone()));
     }
+}
+
+/// What is kept of a save that may still arrive.
+fn late(saving: &Saving, is_unknown: bool) -> LateSave {
+    let intent = saving.save.intent().clone();
+    let theirs = saving.theirs.clone().unwrap_or_else(|| intent.baseline.clone());
+    LateSave { intent, asked: saving.asked.clone(), theirs, is_unknown }
 }
 
 fn list(changes: &[Change]) -> String {

@@ -1,9 +1,9 @@
 //! The end of the editor: at once, after a save, or after a question; never with a change lost unasked.
 
 use super::super::message::Effect;
-use super::super::model::{Activity, Dialog, Form, Model, Question, Recap, Session, Then};
+use super::super::model::{Activity, Dialog, Form, Model, Question, Recap, RequestId, Session, Then};
 use super::Duration;
-use crate::api::save::{Outcome, State};
+use crate::api::save::Outcome;
 
 /// The exit code after Ctrl-C in the quit question.
 const INTERRUPTED: u8 = 130;
@@ -19,22 +19,20 @@ impl Model {
         if matches!(self.dialog, Some(Dialog::Question { question: Question::Quit, .. })) {
             return self.leave(INTERRUPTED);
         }
-        let edits_since =
-            |form: &Form| form.saving().is_some_and(|saving| form.draft.snapshot() != saving.asked);
-        if self.is_sending() && !self.form().is_some_and(edits_since) {
-            return self.quit_soon(false);
-        }
-        if self.has_unsaved_changes() {
-            self.ask(Question::Quit, Duration::ZERO);
-            return Vec::new();
-        }
-        self.leave(0)
+        self.quit_or_ask(Duration::ZERO)
     }
 
-    /// True while a save is under way that does not wait for the user.
-    pub(super) fn is_sending(&self) -> bool {
-        let saving = self.form().and_then(Form::saving);
-        saving.is_some_and(|saving| !matches!(saving.save.state(), State::Conflict(_)))
+    /// The same where nobody pressed a key: a question does not hear keys for the time `deaf`.
+    pub(super) fn quit_or_ask(&mut self, deaf: Duration) -> Vec<Effect> {
+        let loses_nothing = self.unsaved().is_empty();
+        match self.is_sending() {
+            true if loses_nothing => self.quit_soon(false),
+            false if loses_nothing => self.leave(0),
+            _ => {
+                self.ask(Question::Quit, deaf);
+                Vec::new()
+            }
+        }
     }
 
     pub(super) fn quit_soon(&mut self, drops_edits: bool) -> Vec<Effect> {
@@ -42,7 +40,7 @@ impl Model {
         match self.form_mut().map(|form| &mut form.activity) {
             Some(Activity::Saving(saving)) => {
                 saving.then = Then::QuitSoon { drops_edits };
-                vec![Effect::Grace]
+                vec![Effect::Grace(saving.request)]
             }
             _ => Vec::new(),
         }
@@ -51,11 +49,11 @@ impl Model {
     /// The end, with `code`; a save that is under way is told of as what it is.
     pub(super) fn leave(&mut self, code: u8) -> Vec<Effect> {
         let saving = self.form().and_then(Form::saving);
-        let sent = saving.is_some_and(|saving| matches!(saving.save.abandoned(), Outcome::Unknown { .. }));
-        if sent {
+        if saving.is_some_and(|saving| matches!(saving.save.abandoned(), Outcome::Unknown { .. })) {
             self.remember(false);
         }
-        let is_unknown = self.history.last().is_some_and(|recap| !recap.is_known);
+        self.remember_unknown();
+        let is_unknown = self.history.iter().any(|recap| !recap.is_known);
         vec![Effect::Quit(if is_unknown && code < INTERRUPTED { OUTCOME_UNKNOWN } else { code })]
     }
 
@@ -64,24 +62,36 @@ impl Model {
         self.leave(INTERRUPTED);
     }
 
-    pub(super) fn leave_during_save(&mut self) -> Vec<Effect> {
-        let is_leaving = self
-            .form()
-            .and_then(Form::saving)
-            .is_some_and(|saving| matches!(saving.then, Then::QuitSoon { .. }));
-        if is_leaving { self.leave(FAILED) } else { Vec::new() }
+    /// The end, because a save that was only waited for did not come about.
+    pub(super) fn leave_unsaved(&mut self) -> Vec<Effect> {
+        self.leave(FAILED)
+    }
+
+    pub(super) fn leave_during_save(&mut self, request: RequestId) -> Vec<Effect> {
+        let saving = self.form().and_then(Form::saving).filter(|saving| saving.request == request);
+        let is_leaving = saving.is_some_and(|saving| matches!(saving.then, Then::QuitSoon { .. }));
+        if is_leaving { self.leave_unsaved() } else { Vec::new() }
     }
 
     /// Keeps for the scrollback what the save under way was about.
     pub(super) fn remember(&mut self, is_known: bool) {
-        let Some(target) = self.session.as_ref().map(Session::target) else { return };
         let Some(saving) = self.form().and_then(Form::saving) else { return };
-        let intent = saving.save.intent();
-        let changes = if let Some(Outcome::Saved { changes, .. }) = saving.save.outcome() {
-            changes.clone()
-        } else {
-            intent.baseline.changes_to(&intent.draft())
-        };
-        self.history.push(Recap { target, changes, is_known });
+        let changes = saving.save.intent().changes();
+        self.note(changes, is_known);
+    }
+
+    /// Keeps for the scrollback a save that no read has told of: nobody will ask any more.
+    pub(super) fn remember_unknown(&mut self) {
+        let late = self.form_mut().and_then(|form| form.late.take());
+        if let Some(unknown) = late.filter(|late| late.is_unknown) {
+            self.note(unknown.intent.changes(), false);
+        }
+    }
+
+    /// Keeps something for the scrollback.
+    pub(super) fn note(&mut self, changes: Vec<crate::settings::Change>, is_known: bool) {
+        if let Some(target) = self.session.as_ref().map(Session::target) {
+            self.history.push(Recap { target, changes, is_known });
+        }
     }
 }

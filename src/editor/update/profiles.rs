@@ -2,8 +2,8 @@
 
 use super::super::message::Effect;
 use super::super::model::{
-    Dialog, Failure, Form, Model, Phase, ProfileList, ProfileState, Question, Reading, RequestId, Session,
-    Target, TokenForm,
+    Dialog, Failure, Model, Phase, ProfileList, ProfileState, Question, Reading, RequestId, Session, Target,
+    TokenForm,
 };
 use super::Duration;
 
@@ -11,32 +11,32 @@ impl Model {
     /// There is a connection: its configuration is read.
     pub(super) fn connected(&mut self, session: Session) -> Vec<Effect> {
         self.session = Some(session);
-        let request = self.load();
-        vec![Effect::Read(request)]
+        self.load()
     }
 
     /// Connects to the profile that `session` names, as far as it is known without a token.
     pub(super) fn switch_to(&mut self, session: Session) -> Vec<Effect> {
         self.target = session.name.clone().map(Target::Named);
         self.session = Some(session);
-        self.try_again(false)
+        self.dialog = None;
+        self.open_target()
     }
 
-    /// After a failure: reads again, or connects again where there was no connection.
-    pub(super) fn try_again(&mut self, is_open: bool) -> Vec<Effect> {
-        let request = self.load();
-        match self.target.clone().filter(|_| !is_open) {
-            Some(target) => vec![Effect::Open(request, target)],
-            None => vec![Effect::Read(request)],
-        }
-    }
-
-    fn load(&mut self) -> RequestId {
+    /// Connects, or tries that again.
+    pub(super) fn open_target(&mut self) -> Vec<Effect> {
+        let Some(target) = self.target.clone() else { return Vec::new() };
         let request = self.next_request();
         self.notice = None;
-        self.dialog = None;
+        self.phase = Phase::Opening(request);
+        vec![Effect::Open(request, target)]
+    }
+
+    /// Reads for the first time, or tries that again. There is a connection.
+    pub(super) fn load(&mut self) -> Vec<Effect> {
+        let request = self.next_request();
+        self.notice = None;
         self.phase = Phase::Loading(Reading { request, retry: None });
-        request
+        vec![Effect::Read(request)]
     }
 
     /// Connects to someone while the question for a token is on screen.
@@ -54,9 +54,9 @@ impl Model {
     /// True if the connection of this number is still wanted.
     pub fn is_opening(&self, request: RequestId) -> bool {
         match &self.phase {
-            Phase::Loading(reading) => reading.request == request,
+            Phase::Opening(opening) => *opening == request,
             Phase::AskToken(_) => self.newest == request,
-            Phase::LoadFailed(_) | Phase::Ready(_) => false,
+            Phase::Loading(_) | Phase::LoadFailed(_) | Phase::Ready(_) => false,
         }
     }
 
@@ -75,11 +75,16 @@ impl Model {
         Vec::new()
     }
 
+    /// True for the profile that the editor is on.
+    pub fn is_open(&self, profile: &Session) -> bool {
+        let own = self.session.as_ref();
+        own.is_some_and(|own| own.name == profile.name && own.is_demo == profile.is_demo)
+    }
+
     /// `p`: every profile is there at once; their states come as they answer.
     pub(super) fn list_profiles(&mut self) -> Vec<Effect> {
         let request = self.next_request();
-        let own = self.session.as_ref().and_then(|session| session.name.clone());
-        let focus = self.profiles.iter().position(|profile| profile.name == own).unwrap_or(0);
+        let focus = self.profiles.iter().position(|profile| self.is_open(profile)).unwrap_or(0);
         let states = vec![ProfileState::Asked; self.profiles.len()];
         self.dialog = Some(Dialog::Profiles(ProfileList { request, focus, states }));
         vec![Effect::Survey(request)]
@@ -98,12 +103,8 @@ impl Model {
     pub(super) fn choose_profile(&mut self) -> Vec<Effect> {
         let Some(Dialog::Profiles(list)) = &self.dialog else { return Vec::new() };
         let index = list.focus;
-        let own = self.session.as_ref().map(|session| &session.name);
-        if self.form().is_some() && self.profiles.get(index).map(|profile| &profile.name) == own {
+        if self.form().is_some() && self.profiles.get(index).is_some_and(|profile| self.is_open(profile)) {
             return self.close();
-        }
-        if self.form().and_then(Form::saving).is_some() {
-            return self.hint("A save is under way: wait for its end, or stop it with Esc.");
         }
         if self.has_unsaved_changes() {
             self.ask(Question::Switch { index }, Duration::ZERO);
@@ -114,6 +115,7 @@ impl Model {
 
     pub(super) fn switch_to_profile(&mut self, index: usize) -> Vec<Effect> {
         let Some(session) = self.profiles.get(index).cloned() else { return Vec::new() };
+        self.remember_unknown();
         let mut effects = vec![Effect::EndSurvey, Effect::Abort];
         effects.extend(self.switch_to(session));
         effects

@@ -3,7 +3,7 @@
 use super::super::keymap::Motion;
 use super::super::message::Effect;
 use super::super::model::{Choice, Dialog, Form, Model, Question, Then};
-use super::Duration;
+use super::{DEAF, Duration};
 use crate::api::save::{Consent, Order, State};
 
 impl Model {
@@ -11,30 +11,32 @@ impl Model {
     pub(super) fn return_to_conflict(&mut self) {
         let saving = self.form().and_then(Form::saving);
         if saving.is_some_and(|saving| matches!(saving.save.state(), State::Conflict(_))) {
-            self.ask(Question::Conflict, Duration::ZERO);
+            self.ask(Question::Conflict, DEAF);
         }
     }
 
     pub(super) fn ask(&mut self, question: Question, deaf: Duration) {
         let deaf_until = self.now.elapsed + deaf;
-        self.dialog = Some(Dialog::Question { question, choice: 0, top: 0, deaf_until });
+        let choice = self.choices(question)[0];
+        self.dialog = Some(Dialog::Question { question, choice, top: 0, deaf_until });
     }
 
     pub(super) fn choose(&mut self, motion: Motion) {
-        let Some(Dialog::Question { question, .. }) = self.dialog else { return };
-        let count = self.choices(question).len();
-        let step = if motion == Motion::Up { count - 1 } else { 1 };
+        let Some(Dialog::Question { question, choice, .. }) = self.dialog else { return };
+        let (choices, chosen) = (self.choices(question), self.chosen(question, choice));
+        let place = choices.iter().position(|choice| *choice == chosen).unwrap_or(0);
+        let step = if motion == Motion::Up { choices.len() - 1 } else { 1 };
         if let Some(Dialog::Question { choice, .. }) = &mut self.dialog {
-            *choice = (*choice + step) % count;
+            *choice = choices[(place + step) % choices.len()];
         }
     }
 
     pub(super) fn accept(&mut self) -> Vec<Effect> {
         let Some(Dialog::Question { question, choice, .. }) = self.dialog else { return Vec::new() };
-        self.choices(question).get(choice).map(|choice| self.chosen(*choice)).unwrap_or_default()
+        self.answer(self.chosen(question, choice))
     }
 
-    pub(super) fn chosen(&mut self, choice: Choice) -> Vec<Effect> {
+    pub(super) fn answer(&mut self, choice: Choice) -> Vec<Effect> {
         let Some(Dialog::Question { question, .. }) = self.dialog.take() else { return Vec::new() };
         match (choice, question) {
             (Choice::KeepEditing, Question::Conflict) => vec![Effect::Order(Order::Stop)],
@@ -44,12 +46,23 @@ impl Model {
             }
             (Choice::KeepBoth, _) => vec![Effect::Order(Order::Consent(Consent::KeepBoth))],
             (Choice::UseTheirs, _) => vec![Effect::Order(Order::Consent(Consent::UseTheirs))],
+            (Choice::Save | Choice::SaveAndQuit, Question::Protected { then }) => self.save(then),
             (Choice::SaveAndQuit, _) => self.ask_to_save(Then::Quit),
-            (Choice::Save, Question::Protected { then }) => self.save(then),
             (Choice::SwitchWithoutSaving, Question::Switch { index }) => self.switch_to_profile(index),
             (Choice::Save | Choice::SwitchWithoutSaving, _) => Vec::new(),
             (Choice::QuitWithoutSaving, _) if self.is_sending() => self.quit_soon(true),
             (Choice::QuitWithoutSaving, _) => self.leave(0),
         }
+    }
+
+    /// A conflict came up. What is typed, or another question, goes first: it comes up once that is closed.
+    pub(super) fn open_conflict(&mut self) -> Vec<Effect> {
+        match &self.dialog {
+            Some(Dialog::Add { .. } | Dialog::Question { .. }) => return Vec::new(),
+            Some(Dialog::Page(..) | Dialog::Profiles(_)) | None => {}
+        }
+        let closed = self.dialog.take();
+        self.return_to_conflict();
+        if matches!(closed, Some(Dialog::Profiles(_))) { vec![Effect::EndSurvey] } else { Vec::new() }
     }
 }

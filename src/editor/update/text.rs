@@ -7,6 +7,8 @@ use super::super::keymap::Scope;
 use super::super::message::Effect;
 use super::super::model::{Dialog, Model, Phase, Target};
 use crate::api::credentials::Token;
+use crate::settings::draft::AddError;
+use crate::visible::is_hidden;
 
 /// The most that a field takes, in characters: a token is far shorter, and a wrong paste may be far longer.
 const MAX_CHARS: usize = 16 * 1024;
@@ -18,14 +20,32 @@ impl Model {
     }
 
     /// A character goes into the field that is open; anything else is no text.
-    pub(super) fn type_text(&mut self, key: Key) -> Vec<Effect> {
-        if let (Key::Char(character), Some(field)) = (key, self.field()) {
-            if field.value().chars().count() < MAX_CHARS {
-                field.handle(InputRequest::InsertChar(character));
-            }
-            self.forget_refusal();
+    pub(super) fn type_text(&mut self, key: Key) {
+        let Key::Char(character) = key else { return };
+        if let (true, Some(Dialog::Add { refusal, .. })) = (is_hidden(character), &mut self.dialog) {
+            // It would not be seen that it is there.
+            *refusal = Some(AddError::Hidden);
+            return;
         }
-        Vec::new()
+        let Some(field) = self.field() else { return };
+        if field.value().chars().count() < MAX_CHARS {
+            field.handle(InputRequest::InsertChar(character));
+        }
+        self.forget_refusal();
+    }
+
+    /// Text that came at once: a paste without its line ends, or keys held down on a slow line.
+    pub(super) fn paste_text(&mut self, keys: &[Key]) {
+        for key in keys {
+            match key {
+                Key::Backspace | Key::Delete => self.edit_text(*key),
+                _ => self.type_text(*key),
+            }
+        }
+        let has_hidden = keys.iter().any(|key| matches!(key, Key::Char(character) if is_hidden(*character)));
+        if let (true, Some(Dialog::Add { refusal, .. })) = (has_hidden, &mut self.dialog) {
+            *refusal = Some(AddError::Hidden);
+        }
     }
 
     pub(super) fn edit_text(&mut self, key: Key) {
@@ -42,6 +62,7 @@ impl Model {
         };
         if let Some(field) = self.field() {
             field.handle(request);
+            self.forget_refusal();
         }
     }
 
@@ -63,10 +84,10 @@ impl Model {
         if form.is_demo_chosen {
             return self.open(Target::Demo);
         }
-        match Token::new(form.field.value()) {
+        match Token::new(form.field.0.value()) {
             Ok(token) => self.open(Target::Typed(token)),
             Err(error) => {
-                form.field.reset();
+                form.field.0.reset();
                 form.refusal = Some(format!("Not taken: {error}."));
                 Vec::new()
             }
@@ -77,7 +98,9 @@ impl Model {
         let Some(Dialog::Add { field, .. }) = &self.dialog else { return Vec::new() };
         let typed = field.value().to_owned();
         let Some(form) = self.form_mut() else { return Vec::new() };
-        match form.draft.add(&typed) {
+        let mut added = Ok(());
+        form.change(|draft| added = draft.add(&typed));
+        match added {
             Ok(()) => {
                 // The new row stands just above the one that adds.
                 form.focus = form.row_count() - 2;
@@ -99,7 +122,7 @@ impl Model {
         match (&mut self.dialog, &mut self.phase) {
             (Some(Dialog::Add { field, .. }), _) if scope == Scope::Field => Some(field),
             (None, Phase::AskToken(form)) if scope == Scope::Token && !form.is_demo_chosen => {
-                Some(&mut form.field)
+                Some(&mut form.field.0)
             }
             _ => None,
         }

@@ -11,10 +11,12 @@ use super::text::{INDENT, cut, heading, width, wrap};
 use super::theme::Theme;
 use crate::api::save::{Conflict, State};
 use crate::settings::draft::AddError;
-use crate::settings::{Change, Rating, Settings};
+use crate::settings::{Change, Settings};
 
 /// What stands before what is focused, where [`INDENT`] stands else.
 const MARK: &str = " > ";
+/// Under this width a conflict says only what decides.
+const NARROW: u16 = 60;
 /// Where the four configurations of a conflict begin, behind their labels.
 const ENTRY_INDENT: &str = "               ";
 /// The column of a field's text, behind the mark of the focus.
@@ -25,20 +27,48 @@ pub(super) fn question(
     model: &Model,
     theme: &Theme,
     question: Question,
-    (choice, top): (usize, usize),
+    (choice, top): (Choice, usize),
     size: Size,
 ) -> Body {
-    let text = match question {
-        Question::Quit => quit(model, theme, size.columns),
-        Question::Protected { .. } => protected(model, theme, size.columns),
-        Question::Conflict => conflict(model, theme, size.columns),
-        Question::Switch { index } => switch(model, theme, index, size.columns),
-    };
-    let (buttons, (column, line)) = buttons(model.choices(question), choice, theme, size.columns);
+    let (buttons, (column, line)) = buttons_of(model, question, choice, theme, size.columns);
+    let text = words(model, theme, question, size.columns);
     let mut lines = above(text, top, usize::from(size.rows).saturating_sub(buttons.len()));
-    let cursor = Some((column, lines.len() + line));
+    let cursor_line = lines.len() + line;
     lines.extend(buttons);
-    Body { lines, focus: 0, cursor, is_page: false }
+    Body::page(lines, 0, size.rows).with_cursor(column, cursor_line)
+}
+
+/// The last line that a question's words can be scrolled to.
+pub(super) fn last_top(
+    model: &Model,
+    theme: &Theme,
+    question: Question,
+    choice: Choice,
+    size: Size,
+) -> usize {
+    let (buttons, _) = buttons_of(model, question, choice, theme, size.columns);
+    let room = usize::from(size.rows).saturating_sub(buttons.len());
+    let lines = words(model, theme, question, size.columns).len();
+    if lines <= room { 0 } else { lines - room.saturating_sub(1) }
+}
+
+fn words(model: &Model, theme: &Theme, question: Question, columns: u16) -> Vec<Line<'static>> {
+    match question {
+        Question::Quit => quit(model, theme, columns),
+        Question::Protected { .. } => protected(model, theme, columns),
+        Question::Conflict => conflict(model, theme, columns),
+        Question::Switch { index } => switch(model, theme, index, columns),
+    }
+}
+
+fn buttons_of(
+    model: &Model,
+    question: Question,
+    choice: Choice,
+    theme: &Theme,
+    columns: u16,
+) -> (Vec<Line<'static>>, (u16, usize)) {
+    buttons(model.choices(question), model.chosen(question, choice), theme, columns)
 }
 
 /// `text` from line `top` on, in `room` lines; where it is longer, the last of them says so.
@@ -57,14 +87,14 @@ fn above(mut text: Vec<Line<'static>>, top: usize, room: usize) -> Vec<Line<'sta
 /// The buttons, as many on a line as fit, and the column and line of the chosen one's text.
 fn buttons(
     choices: &[Choice],
-    choice: usize,
+    chosen: Choice,
     theme: &Theme,
     columns: u16,
 ) -> (Vec<Line<'static>>, (u16, usize)) {
     let mut lines = vec![Line::default()];
-    let mut chosen = (0, 0);
-    for (index, button) in choices.iter().enumerate() {
-        let is_chosen = index == choice;
+    let mut cursor = (0, 0);
+    for button in choices {
+        let is_chosen = *button == chosen;
         let style = if is_chosen { theme.focus } else { Style::new() };
         let text = format!("[ {} ]", button.label());
         let used = lines.last().map_or(0, Line::width);
@@ -73,66 +103,73 @@ fn buttons(
         }
         let line = lines.len() - 1;
         if is_chosen {
-            chosen = (u16::try_from(lines[line].width() + MARK.len() + 2).unwrap_or(0), line);
+            cursor = (u16::try_from(lines[line].width() + MARK.len() + 2).unwrap_or(0), line);
         }
         lines[line].push_span(Span::raw(if is_chosen { MARK } else { INDENT }));
         lines[line].push_span(Span::styled(text, style));
     }
-    (lines, chosen)
+    (lines, cursor)
 }
 
 fn quit(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
+    let unsaved = model.unsaved();
+    let count = super::status::count(&unsaved);
+    let since = if model.is_sending() { ", made since the save began" } else { "" };
+    let words = format!("{count}{since}:");
     let mut lines = vec![heading("QUIT", theme.heading)];
-    let count = model.form().map(super::status::count).unwrap_or_default();
-    lines.extend(wrap(&format!("{count}:"), columns, INDENT, Style::new()));
-    lines.extend(changes(model, theme, columns));
+    lines.extend(wrap(&words, columns, INDENT, Style::new()));
+    lines.extend(changes(&unsaved, theme, columns));
     lines
 }
 
 fn protected(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let target = model.session.as_ref().map(Session::target).unwrap_or_default();
     let mut lines = vec![heading("SAVE TO A PROTECTED PROFILE", theme.heading)];
-    lines.extend(wrap(&format!("{target} would be changed:"), columns, INDENT, Style::new()));
-    lines.extend(changes(model, theme, columns));
+    let words = format!("{target} would be changed:");
+    lines.extend(wrap(&theme.words(&words), columns, INDENT, Style::new()));
+    lines.extend(changes(&model.unsaved(), theme, columns));
     lines
 }
 
 fn switch(model: &Model, theme: &Theme, index: usize, columns: u16) -> Vec<Line<'static>> {
-    let count = model.form().map(super::status::count).unwrap_or_default();
+    let unsaved = model.unsaved();
     let from = model.session.as_ref().map(Session::target).unwrap_or_default();
     let to = model.profiles.get(index).and_then(|profile| profile.name.clone()).unwrap_or_default();
     let mut lines = vec![heading("SWITCH", theme.heading)];
-    let words = format!("Going to {to} would lose {count} to {from}:");
+    let words = format!("Going to {to} would lose {} to {from}:", super::status::count(&unsaved));
     lines.extend(wrap(&theme.words(&words), columns, INDENT, Style::new()));
-    lines.extend(changes(model, theme, columns));
+    lines.extend(changes(&unsaved, theme, columns));
     lines
 }
 
-fn changes(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
-    let changes = model.form().map(|form| form.draft.changes()).unwrap_or_default();
-    changes
-        .iter()
-        .flat_map(|change| wrap(&theme.words(&change.to_string()), columns, "     ", Style::new()))
-        .collect()
+fn changes(changes: &[Change], theme: &Theme, columns: u16) -> Vec<Line<'static>> {
+    let words = changes.iter().map(|change| theme.words(&change.to_string()));
+    words.flat_map(|words| wrap(&words, columns, "     ", Style::new())).collect()
 }
 
 /// Before, server now, yours, and the result.
 fn conflict(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let saving = model.form().and_then(Form::saving);
     let Some(State::Conflict(conflict)) = saving.map(|saving| saving.save.state()) else { return Vec::new() };
-    let said = if conflict.was_sent {
-        "Saving waits: by now the server holds something else than you asked for."
+    let (said, short) = if conflict.was_sent {
+        ("Saving waits: by now the server holds something else than you asked for.", "not what you asked for")
     } else {
-        "Saving waits: changed by someone else. Nothing was sent."
+        ("Saving waits: changed by someone else. Nothing was sent.", "changed by someone else")
     };
-    let mut lines = vec![heading("Conflict", theme.heading)];
-    lines.extend(wrap(said, columns, INDENT, Style::new()));
-    lines.extend(compare(conflict, theme, columns));
-    lines
+    let mut title = heading("Conflict", theme.heading);
+    let mut entries = compare(conflict, theme, columns);
+    if columns < NARROW {
+        // What has changed decides; what it was before comes last where there is little room.
+        entries.rotate_left(1);
+        title.push_span(Span::raw(format!("   {short}")));
+        return std::iter::once(title).chain(entries.into_iter().flatten()).collect();
+    }
+    let said = wrap(said, columns, INDENT, Style::new());
+    std::iter::once(title).chain(said).chain(entries.into_iter().flatten()).collect()
 }
 
 /// One entry for each of the four configurations; of the later three, what differs from before.
-fn compare(conflict: &Conflict, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
+fn compare(conflict: &Conflict, theme: &Theme, columns: u16) -> Vec<Vec<Line<'static>>> {
     let Conflict { before, theirs, yours, merged, .. } = conflict;
     let entries = [
         ("before", whole(before)),
@@ -147,14 +184,11 @@ fn compare(conflict: &Conflict, theme: &Theme, columns: u16) -> Vec<Line<'static
         }
         lines
     };
-    entries.iter().flat_map(entry).collect()
+    entries.iter().map(entry).collect()
 }
 
 fn whole(settings: &Settings) -> String {
-    let rating = match settings.rating {
-        Rating::Mixed { .. } => "flags disagree".to_owned(),
-        rating => format!("rating {rating}"),
-    };
+    let rating = format!("rating {}", settings.rating);
     let codes: Vec<_> = settings.codes.iter().map(ToString::to_string).collect();
     if codes.is_empty() {
         format!("{rating}, no question on")
@@ -173,12 +207,12 @@ pub(super) fn field(theme: &Theme, input: &Input, refusal: Option<AddError>, siz
     let mut lines = vec![heading("ADD A QUESTION CODE", theme.heading)];
     lines.extend(wrap("Exactly as Quickchat writes it:", size.columns, INDENT, Style::new()));
     let (text, caret) = shown_part(input, size.columns);
-    let cursor = Some((FIELD_COLUMN + caret, lines.len()));
+    let field_line = lines.len();
     lines.push(Line::from(format!("{MARK}{text}")));
     let refusal =
         refusal.map(|refusal| wrap(&refusal.to_string(), size.columns, INDENT, theme.tone(Tone::Bad)));
     lines.extend(refusal.into_iter().flatten());
-    Body { lines, focus: 0, cursor, is_page: false }
+    Body::page(lines, 0, size.rows).with_cursor(FIELD_COLUMN + caret, field_line)
 }
 
 /// The part of a field's text that fits, and the caret's column in it.
@@ -203,7 +237,7 @@ pub(super) fn token(theme: &Theme, form: &TokenForm, size: Size) -> Body {
     lines.extend(wrap(words, size.columns, INDENT, Style::new()));
     let mark = |is_focused| if is_focused { MARK } else { INDENT };
     let field_line = lines.len();
-    let typed = hidden(&form.field);
+    let typed = hidden(&form.field.0);
     lines.push(Line::from(format!("{}{typed}", mark(!form.is_demo_chosen))));
     let refusal = form.refusal.as_ref();
     lines
@@ -213,7 +247,8 @@ pub(super) fn token(theme: &Theme, form: &TokenForm, size: Size) -> Body {
     let cursor =
         if form.is_demo_chosen { (FIELD_COLUMN + 2, lines.len()) } else { (FIELD_COLUMN, field_line) };
     lines.push(Line::from(demo.to_vec()));
-    Body { lines, focus: cursor.1, cursor: Some(cursor), is_page: false }
+    let top = cursor.1.saturating_sub(usize::from(size.rows).saturating_sub(1));
+    Body::page(lines, top, size.rows).with_cursor(cursor.0, cursor.1)
 }
 
 /// What is shown of a text that is not: how much of it there is.

@@ -2,16 +2,16 @@
 
 use ratatui::text::{Line, Span};
 
-use super::super::keymap::{self, Hint};
-use super::super::model::{FormRow, Model};
+use super::super::keymap::{self, Action, Binding, Hint};
+use super::super::model::{FormRow, Model, Phase};
 use super::text::width;
 
 /// Between two keys.
 const GAP: &str = "  ";
+
 /// One line of keys that work now; where there is no room, those of the lowest ranks.
 pub(super) fn line(model: &Model, columns: u16) -> Line<'static> {
-    let working: Vec<Hint> =
-        keymap::working(model).filter_map(|binding| Some(now(model, binding.footer?))).collect();
+    let working: Vec<Hint> = keymap::working(model).filter_map(|binding| now(model, binding)).collect();
     let mut by_rank = working.clone();
     by_rank.sort_by_key(|hint| hint.rank);
     let mut room = usize::from(columns);
@@ -32,14 +32,25 @@ pub(super) fn line(model: &Model, columns: u16) -> Line<'static> {
     Line::from(spans.collect::<Vec<_>>())
 }
 
-/// The hint as it stands at this moment: Space adds on the last row, and `r` comes first where only a read can tell.
-fn now(model: &Model, hint: Hint) -> Hint {
-    let Some(form) = model.form().filter(|_| model.dialog.is_none()) else { return hint };
-    match hint.word {
-        "toggle" if form.focused() == FormRow::Add => Hint { word: "add", ..hint },
-        "read again" if form.unknown.is_some() => Hint { rank: 1, ..hint },
+/// The hint as it stands at this moment: Space adds on the last row, what is chosen is not offered again, and `r` comes
+/// first where only a read can tell.
+fn now(model: &Model, binding: &Binding) -> Option<Hint> {
+    let hint = binding.footer?;
+    let is_on_add = model.dialog.is_none() && model.form().is_some_and(|form| form.focused() == FormRow::Add);
+    let needs_read = match &model.phase {
+        Phase::LoadFailed(_) => true,
+        Phase::Ready(form) => form.unknown().is_some(),
+        _ => false,
+    };
+    let is_demo_chosen = matches!(&model.phase, Phase::AskToken(form) if form.is_demo_chosen);
+    Some(match binding.action {
+        Action::Toggle if is_on_add => Hint { word: "add", ..hint },
+        Action::Add if is_on_add => return None,
+        Action::Reload if needs_read => Hint { rank: 1, ..hint },
+        Action::Submit if is_demo_chosen => Hint { word: "open the demo", ..hint },
+        Action::SwitchField if is_demo_chosen => Hint { word: "token", ..hint },
         _ => hint,
-    }
+    })
 }
 
 /// The columns of a key and its word, with the gap.

@@ -13,10 +13,10 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::model::{Form, FormRow};
+use super::super::model::{Form, FormRow, Size};
 use super::text::{cut, ends, heading, width};
 use super::theme::Theme;
-use super::{Body, WIDE};
+use super::{Body, PREVIEW_WIDTH, WIDE};
 use crate::settings::{Rating, catalog};
 
 /// The column of a row's mark: where the cursor stands.
@@ -34,29 +34,40 @@ struct Cells {
     remark: String,
 }
 
+/// Lines above the codes: two headings, the switch, and an empty one.
+const ABOVE_CODES: usize = 4;
+
 /// The form's lines.
-pub(super) fn body(form: &Form, theme: &Theme, columns: u16) -> Body {
-    let columns = usize::from(columns.min(WIDE));
-    let mut body = Body { lines: vec![heading("RATING", theme.heading)], ..Body::default() };
-    for (index, row) in form.rows().enumerate() {
-        if index == 1 {
-            body.lines.push(Line::default());
-            body.lines.push(questions_heading(form, theme));
-        }
-        let is_focused = index == form.focus;
-        if is_focused {
-            body.focus = body.lines.len();
-            body.cursor = Some((MARK_COLUMN, body.focus));
-        }
-        body.lines.push(line(&cells(form, row, theme), is_focused, theme, columns));
-    }
-    body
+pub(super) fn body(form: &Form, theme: &Theme, size: Size) -> Body {
+    let columns = usize::from(size.columns.min(WIDE));
+    let rows: Vec<_> = form.rows().collect();
+    let line_of = |row: usize| if row == 0 { 1 } else { ABOVE_CODES - 1 + row };
+    let of_row = |row: usize| line(&cells(form, rows[row], theme), row == form.focus, theme, columns);
+    let focus = line_of(form.focus);
+    let body = Body::window(line_of(rows.len()), focus, size.rows, |number| match number {
+        0 => heading("RATING", theme.heading),
+        1 => of_row(0),
+        2 => Line::default(),
+        3 => questions_heading(form, theme),
+        _ => of_row(number + 1 - ABOVE_CODES),
+    });
+    body.with_cursor(MARK_COLUMN, focus)
+}
+
+/// True if a code has no room in its row.
+pub(super) fn is_cut(code: &str, columns: u16) -> bool {
+    let columns = usize::from(columns);
+    let columns = if columns >= usize::from(WIDE) { columns - usize::from(PREVIEW_WIDTH) } else { columns };
+    width(code) + TEXT_COLUMN + margin(columns) + "not documented".len() + 2 > columns
 }
 
 fn questions_heading(form: &Form, theme: &Theme) -> Line<'static> {
     let (on, all) = form.draft.rows().fold((0, 0), |(on, all), row| (on + usize::from(row.is_on), all + 1));
     let mut line = heading("QUESTIONS", theme.heading);
     line.push_span(Span::raw(format!("   {on} of {all} on")));
+    if !form.draft.can_edit_questions() {
+        line.push_span(Span::raw("   too many or too long: read only"));
+    }
     line
 }
 
@@ -83,14 +94,10 @@ fn cells(form: &Form, row: FormRow<'_>, theme: &Theme) -> Cells {
 }
 
 fn rating(before: Rating, now: Rating) -> Cells {
-    let words = |rating| match rating {
-        Rating::Mixed { .. } => "flags disagree".to_owned(),
-        rating => rating.to_string(),
-    };
     let remark = match now {
-        Rating::Mixed { .. } => words(now),
+        Rating::Mixed { .. } => now.to_string(),
         _ if before == now => String::new(),
-        _ => was(&words(before)),
+        _ => was(&before.to_string()),
     };
     let mark = match now {
         Rating::On => "[x]",
@@ -109,8 +116,13 @@ fn was(value: &str) -> String {
     format!("was: {value}")
 }
 
+/// The columns that stay free at a row's right end.
+fn margin(columns: usize) -> usize {
+    if columns < NARROW { 1 } else { 3 }
+}
+
 fn line(cells: &Cells, is_focused: bool, theme: &Theme, columns: usize) -> Line<'static> {
-    let margin = if columns < NARROW { 1 } else { 3 };
+    let margin = margin(columns);
     let remark_width = if cells.remark.is_empty() { 0 } else { width(&cells.remark) + 2 };
     let room = columns.saturating_sub(TEXT_COLUMN + remark_width + margin);
     let left = vec![

@@ -62,7 +62,7 @@ fn flow(session: &Session, theme: &Theme, columns: usize, now: &Zoned) -> Vec<Li
         fit(name(session, theme), room),
         vec![Span::raw(cut_front(&session.whereabouts.base_url.host(), room))],
         vec![Span::raw(cut(&agent(session), room))],
-        vec![Span::raw(cut(&token(session, now), room))],
+        vec![Span::raw(cut_token(session, now, room))],
     ];
     let spans_width = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
     let mut lines: Vec<Vec<Span<'static>>> = Vec::new();
@@ -88,7 +88,7 @@ fn fit(mut spans: Vec<Span<'static>>, room: usize) -> Vec<Span<'static>> {
 }
 
 fn name(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
-    let name = session.name.clone().unwrap_or_else(|| "no profile".to_owned());
+    let name = theme.words(session.name.as_deref().unwrap_or("no profile"));
     std::iter::once(Span::raw(name)).chain(badges(session, theme)).collect()
 }
 
@@ -108,9 +108,17 @@ fn agent(session: &Session) -> String {
 }
 
 fn token(session: &Session, now: &Zoned) -> String {
-    let source = &session.whereabouts.token_source;
-    match session.identity.time_left(now.timestamp().as_second()) {
-        Some(left) => format!("Token from {source}, {left}"),
-        None => format!("Token from {source}"),
-    }
+    let left = left(session, now).map(|left| format!(", {left}")).unwrap_or_default();
+    format!("Token from {}{left}", session.whereabouts.token_source)
+}
+
+/// The same in `room` columns: the source gives way, for the time left is what runs out.
+fn cut_token(session: &Session, now: &Zoned, room: usize) -> String {
+    let left = left(session, now).map(|left| format!(", {left}")).unwrap_or_default();
+    let source = format!("Token from {}", session.whereabouts.token_source);
+    format!("{}{left}", cut(&source, room.saturating_sub(width(&left))))
+}
+
+fn left(session: &Session, now: &Zoned) -> Option<String> {
+    session.identity.time_left(now.timestamp().as_second())
 }

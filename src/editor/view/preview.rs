@@ -9,8 +9,8 @@ use super::text::{cut, wrap};
 use super::theme::Theme;
 use crate::settings::Rating;
 
-/// The illustration's lines.
-pub(super) fn lines(form: &Form, theme: &Theme) -> Vec<Line<'static>> {
+/// The illustration's lines, `height` at most.
+pub(super) fn lines(form: &Form, theme: &Theme, height: u16) -> Vec<Line<'static>> {
     let on: Vec<_> =
         form.draft.rows().filter(|row| row.is_on).map(|row| theme.words(&row.code.to_string())).collect();
     let words = match form.draft.rating() {
@@ -23,7 +23,10 @@ pub(super) fn lines(form: &Form, theme: &Theme) -> Vec<Line<'static>> {
     let mut lines = vec![Line::styled("  Illustration", theme.heading), Line::default()];
     lines.extend(wrap(words, PREVIEW_WIDTH, "  ", Style::new()));
     if form.draft.rating() == Rating::On {
-        lines.extend(on.iter().map(|code| question(code)));
+        let room = usize::from(height).saturating_sub(lines.len());
+        let shown = if on.len() <= room { on.len() } else { room.saturating_sub(1) };
+        lines.extend(on.iter().take(shown).map(|code| question(code)));
+        lines.extend((shown < on.len()).then(|| Line::from(format!("    and {} more", on.len() - shown))));
     }
     lines
 }

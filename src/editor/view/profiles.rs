@@ -10,38 +10,47 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::model::{Model, ProfileList, ProfileState, Session};
+use super::super::model::{Model, ProfileList, ProfileState, Session, Size};
 use super::Body;
 use super::header::badges;
 use super::text::{INDENT, cut, ends, heading, width};
 use super::theme::Theme;
-use crate::profile::identity::Identity;
-use crate::settings::Rating;
 
 /// Where the cursor stands.
 const NAME_COLUMN: u16 = 3;
 /// So many columns of a name are shown whatever its state is.
 const LEAST_NAME: usize = 16;
-/// From how long before its end on a token's end is told, in days.
-const WARN_DAYS: i64 = 30;
+/// From how long before its end on a token's end is told.
+const WARN_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// The list's lines.
-pub(super) fn body(model: &Model, theme: &Theme, list: &ProfileList, columns: u16) -> Body {
+pub(super) fn body(model: &Model, theme: &Theme, list: &ProfileList, size: Size) -> Body {
     let answered = list.states.iter().filter(|state| **state != ProfileState::Asked).count();
-    let mut title = heading("PROFILES", theme.heading);
-    title.push_span(Span::raw(format!("   {answered} of {} answered", list.states.len())));
-    let mut lines = vec![title];
     let now = model.now.local.timestamp().as_second();
-    for (index, (profile, state)) in model.profiles.iter().zip(&list.states).enumerate() {
-        let state = theme.words(&words(state, now));
-        lines.push(line(profile, &state, index == list.focus, theme, columns.into()));
-    }
     let focus = list.focus + 1;
-    Body { lines, focus, cursor: Some((NAME_COLUMN, focus)), is_page: false }
+    let body = Body::window(list.states.len() + 1, focus, size.rows, |number| {
+        let Some(index) = number.checked_sub(1) else {
+            let mut title = heading("PROFILES", theme.heading);
+            title.push_span(Span::raw(format!("   {answered} of {} answered", list.states.len())));
+            return title;
+        };
+        let state = theme.words(&words(&list.states[index], now));
+        let profile = &model.profiles[index];
+        let open = if model.is_open(profile) { " (open)" } else { "" };
+        line((profile, open), &state, index == list.focus, theme, size.columns.into())
+    });
+    body.with_cursor(NAME_COLUMN, focus)
 }
 
-fn line(profile: &Session, state: &str, is_focused: bool, theme: &Theme, columns: usize) -> Line<'static> {
-    let badges = badges(profile, theme);
+fn line(
+    (profile, open): (&Session, &'static str),
+    state: &str,
+    is_focused: bool,
+    theme: &Theme,
+    columns: usize,
+) -> Line<'static> {
+    let mut badges = badges(profile, theme);
+    badges.push(Span::raw(open));
     let badge_width: usize = badges.iter().map(Span::width).sum();
     let name = theme.words(profile.name.as_deref().unwrap_or_default());
     // Who it is matters more than how it stands: the state gives way first.
@@ -59,21 +68,14 @@ fn words(state: &ProfileState, now: i64) -> String {
         ProfileState::Asked => "…".to_owned(),
         ProfileState::Failed(reason) => reason.clone(),
         ProfileState::Read(rating, identity) => {
-            let rating = match rating {
-                Rating::Mixed { .. } => "flags disagree".to_owned(),
-                rating => rating.to_string(),
-            };
-            match expiry(identity, now) {
-                Some(left) if left == "expired" => format!("{rating}, token expired"),
-                Some(left) => format!("{rating}, token expires: {left}"),
-                None => rating,
+            match identity.expires.map(|expires| expires.saturating_sub(now)) {
+                Some(..=0) => format!("{rating}, token expired"),
+                Some(left) if left <= WARN_SECONDS => {
+                    let left = identity.time_left(now).unwrap_or_default();
+                    format!("{rating}, token expires: {left}")
+                }
+                _ => rating.to_string(),
             }
         }
     }
-}
-
-/// How long the token lives, where that is not long.
-fn expiry(identity: &Identity, now: i64) -> Option<String> {
-    let left = identity.expires?.saturating_sub(now);
-    if left > WARN_DAYS * 24 * 60 * 60 { None } else { identity.time_left(now) }
 }

@@ -2,62 +2,86 @@
 
 use ratatui::text::Line;
 
-use super::super::model::{Activity, Failure, Form, FormRow, Model, Phase, Reading, Saving, Then, Tone};
-use super::text::{INDENT, cut, width, wrap};
+use super::super::model::{
+    Activity, Dialog, Failure, Form, FormRow, Model, Notice, Phase, Question, Reading, Saving, Then, Tone,
+};
+use super::text::{INDENT, cut, cut_front, width, wrap};
 use super::theme::Theme;
 use crate::api::error::ApiError;
-use crate::api::save::State;
-use crate::settings::{Rating, catalog};
+use crate::api::save::{Outcome, State};
+use crate::settings::{Change, Rating, catalog};
 
 /// Under this width only the short sentences fit.
 const NARROW: u16 = 60;
 
-/// The status lines, most important first.
-pub(super) fn lines(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
-    let hint = model.hint.as_ref().map(|hint| (Tone::Plain, hint.clone()));
+/// Something that is said below the form.
+pub(super) struct Message {
+    lines: Vec<Line<'static>>,
+    /// It is true of the draft as it stands: where there is little room its first line stays.
+    stays: bool,
+}
+
+/// What is said, most important first.
+pub(super) fn messages(model: &Model, theme: &Theme, columns: u16) -> Vec<Message> {
+    let plain = |text: String| (Tone::Plain, text);
+    let passing = [doing(model).map(plain), model.hint.clone().map(plain), model.warning.clone().map(plain)];
     // What is open on top of the form says itself what matters there.
-    let notice = model.notice.as_ref().filter(|_| model.dialog.is_none());
-    let notice = notice.map(|notice| (notice.tone, notice.text.clone()));
     let form = model.form().filter(|_| model.dialog.is_none());
-    let draft =
-        form.map(|form| [unsaved(model, form, columns), warning(form)]).into_iter().flatten().flatten();
-    let said =
-        phase(model).into_iter().chain(hint).chain(notice).chain(draft.map(|text| (Tone::Plain, text)));
-    said.flat_map(|(tone, text)| wrap(&theme.words(&text), columns, INDENT, theme.tone(tone))).collect()
+    let notice = model.notice.as_ref().filter(|_| model.dialog.is_none());
+    let ended = notice.map(|notice| (notice.tone(), notice.text(model)));
+    let standing = [
+        form.and_then(|form| unknown(model, form)).map(|text| (Tone::Bad, text)),
+        form.and_then(|form| unsaved(model, form, columns)).map(plain),
+        form.and_then(warning).map(plain),
+    ];
+    let message = |stays: bool| {
+        move |(tone, text): (Tone, String)| {
+            let lines = wrap(&theme.words(&text), columns, INDENT, theme.tone(tone));
+            Message { lines, stays }
+        }
+    };
+    let passing = passing.into_iter().chain([ended]).flatten().map(message(false));
+    passing.chain(standing.into_iter().flatten().map(message(true))).collect()
 }
 
-/// Cuts the lines to `room`. The last one stays, since it tells of unsaved changes; where something is missing it says
-/// so, and `l` shows all of it.
-pub(super) fn fit(lines: &mut Vec<Line<'static>>, room: usize) {
-    if lines.len() <= room {
-        return;
+/// The messages in at most `room` lines. Each that stays keeps its first line; where something is missing a line says so,
+/// and `l` shows all of it.
+pub(super) fn fit(messages: Vec<Message>, room: usize) -> Vec<Line<'static>> {
+    let mut kept = messages.iter().filter(|message| message.stays).count().min(room);
+    let mut left = room - kept;
+    let mut lines = Vec::new();
+    for message in messages {
+        let own = usize::from(message.stays && kept > 0);
+        kept -= own;
+        let shown = message.lines.len().min(left + own);
+        left -= shown - own.min(shown);
+        let is_cut = shown < message.lines.len();
+        lines.extend(message.lines.into_iter().take(shown));
+        if let (true, true, Some(last)) = (is_cut, shown > 0, lines.last_mut()) {
+            last.push_span("…");
+        }
     }
-    let last = lines.pop().filter(|_| room > 1);
-    lines.truncate(room.saturating_sub(usize::from(last.is_some())));
-    if let Some(cut) = lines.last_mut() {
-        cut.push_span("…");
-    }
-    lines.extend(last);
+    lines
 }
 
-/// What the editor is doing, or why it cannot.
-fn phase(model: &Model) -> Option<(Tone, String)> {
+/// What the editor is doing.
+fn doing(model: &Model) -> Option<String> {
     match &model.phase {
-        Phase::AskToken(_) => None,
-        Phase::Loading(reading) => Some((Tone::Plain, format!("Loading{}", tries(reading)))),
-        Phase::LoadFailed(failure) => Some((Tone::Bad, not_read(model, failure))),
+        Phase::AskToken(_) | Phase::LoadFailed(_) => None,
+        Phase::Opening(_) => Some("Loading: getting the token…".to_owned()),
+        Phase::Loading(reading) => Some(format!("Loading{}", tries(reading))),
         Phase::Ready(form) => match &form.activity {
             Activity::Resting | Activity::Rereading(_) => None,
-            Activity::Reading(reading) => Some((Tone::Plain, format!("Reading again{}", tries(reading)))),
+            Activity::Reading(reading) => Some(format!("Reading again{}", tries(reading))),
             // The conflict's own question says what waits.
-            Activity::Saving(saving)
-                if matches!(saving.save.state(), State::Conflict(_)) && model.dialog.is_some() =>
-            {
-                None
-            }
-            Activity::Saving(saving) => Some((Tone::Plain, format!("Saving: {}", save(saving)))),
+            Activity::Saving(_) if asks_about_conflict(model) => None,
+            Activity::Saving(saving) => Some(format!("Saving: {}", save(saving))),
         },
     }
+}
+
+fn asks_about_conflict(model: &Model) -> bool {
+    matches!(model.dialog, Some(Dialog::Question { question: Question::Conflict, .. }))
 }
 
 fn tries(reading: &Reading) -> String {
@@ -74,15 +98,15 @@ fn retrying(attempt: usize, error: &ApiError) -> String {
     }
 }
 
-fn not_read(model: &Model, failure: &Failure) -> String {
-    match (failure, &model.session) {
-        (Failure::Read(error), Some(session)) => {
-            format!("Not read: {} Press r to try again.", error.explain(&session.whereabouts, false))
-        }
-        (Failure::Read(error), None) => format!("Not read: {error}."),
-        (Failure::Open(reason), _) => format!("Not read: {reason}"),
-        (Failure::Stopped, _) => "Not read: stopped. Press r to try again.".to_owned(),
-    }
+/// Why there is no form, and what to do.
+pub(super) fn not_read(model: &Model, failure: &Failure) -> String {
+    let why = match (failure, &model.session) {
+        (Failure::Read(error), Some(session)) => error.explain(&session.whereabouts, false),
+        (Failure::Read(error), None) => format!("{error}."),
+        (Failure::Open(reason), _) => reason.clone(),
+        (Failure::Stopped | Failure::NotOpened, _) => "stopped.".to_owned(),
+    };
+    format!("Not read: {why} Press r to try again.")
 }
 
 fn save(saving: &Saving) -> String {
@@ -98,16 +122,26 @@ fn save(saving: &Saving) -> String {
     };
     match saving.then {
         Then::Stay => doing,
-        Then::Quit | Then::QuitSoon { .. } => format!("{doing} Then quitting."),
+        Then::Quit => format!("{doing} Then quitting."),
+        Then::QuitSoon { .. } => format!("{doing} Quitting in 2 s at the latest."),
     }
 }
 
 fn waiting(seconds: u32, error: &ApiError) -> String {
     let why = match error.status() {
         Some(429) => "Too many requests (429)".to_owned(),
-        _ => format!("the server failed ({error})"),
+        _ => format!("The server failed ({error})"),
     };
     format!("{why}. Next try in {seconds} s; Esc stops.")
+}
+
+/// A save that may or may not have arrived, where the notice of it is gone.
+fn unknown(model: &Model, form: &Form) -> Option<String> {
+    let unknown = form.unknown().filter(|_| form.saving().is_none())?;
+    let is_told = matches!(&model.notice, Some(Notice::Ended(outcome, _)) if matches!(**outcome, Outcome::Unknown { .. }));
+    let changes: Vec<_> = unknown.intent.changes().iter().map(ToString::to_string).collect();
+    let text = format!("Outcome unknown: {}. Press r to find out.", changes.join(", "));
+    (!is_told).then_some(text)
 }
 
 /// The count of unsaved changes. While a save is under way they are neither saved nor not.
@@ -115,11 +149,10 @@ fn unsaved(model: &Model, form: &Form, columns: u16) -> Option<String> {
     if form.saving().is_some() || !form.draft.is_dirty() {
         return None;
     }
-    let changes = count(form);
-    if form.unknown.is_some() {
-        return Some(format!("{changes}, unless it arrived. Press r."));
-    }
+    let changes = count(&form.draft.changes());
     Some(match model.read_only() {
+        // Something was sent.
+        None if form.unknown().is_some() => format!("{changes}."),
         None if columns < NARROW => format!("{changes}. s saves."),
         None => format!("{changes}. Nothing is sent until you press s."),
         Some(_) => format!("{changes}. [READ ONLY]: nothing can be sent."),
@@ -127,8 +160,8 @@ fn unsaved(model: &Model, form: &Form, columns: u16) -> Option<String> {
 }
 
 /// `1 unsaved change`, `2 unsaved changes`.
-pub(super) fn count(form: &Form) -> String {
-    match form.draft.changes().len() {
+pub(super) fn count(changes: &[Change]) -> String {
+    match changes.len() {
         1 => "1 unsaved change".to_owned(),
         count => format!("{count} unsaved changes"),
     }
@@ -139,10 +172,29 @@ fn warning(form: &Form) -> Option<String> {
     asks_nothing.then(|| "Warning: the rating is on, but no question is.".to_owned())
 }
 
-/// What the focused row is.
+impl Notice {
+    fn tone(&self) -> Tone {
+        match self {
+            Self::Said(tone, _) => *tone,
+            Self::Ended(outcome, _) => match **outcome {
+                Outcome::Saved { .. } => Tone::Good,
+                Outcome::TookTheirs(_) => Tone::Plain,
+                _ => Tone::Bad,
+            },
+        }
+    }
+}
+
+/// What the focused row is; the rest of a code that its row has no room for.
 pub(super) fn about(model: &Model, columns: u16) -> Line<'static> {
     let Some(form) = model.form().filter(|_| model.dialog.is_none()) else { return Line::default() };
     let room = usize::from(columns).saturating_sub(width(INDENT) + 1);
+    if let FormRow::Code(row) = form.focused() {
+        let code = row.code.to_string();
+        if super::form::is_cut(&code, columns) {
+            return Line::from(format!("{INDENT}{}", cut_front(&code, room)));
+        }
+    }
     Line::from(format!("{INDENT}{}", cut(&about_row(form), room)))
 }
 

@@ -8,6 +8,7 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::Line;
 
 use super::super::model::Tone;
+use crate::visible::ascii;
 
 /// Named styles, and whether anything but ASCII may be drawn.
 #[derive(Clone, Debug)]
@@ -60,16 +61,12 @@ impl Theme {
 
     /// `text` as it can be drawn: where only ASCII may be, each other character is spelled out.
     pub fn words(&self, text: &str) -> String {
-        if !self.is_ascii || text.is_ascii() {
-            return text.to_owned();
-        }
-        let spelled = |character: char| match character {
-            '→' => "->".to_owned(),
-            '…' => "...".to_owned(),
-            _ if character.is_ascii() => character.to_string(),
-            _ => format!("<U+{:04X}>", u32::from(character)),
-        };
-        text.chars().map(spelled).collect()
+        if self.is_ascii { ascii(text).into_owned() } else { text.to_owned() }
+    }
+
+    /// True where nothing but ASCII may be drawn.
+    pub fn is_ascii(&self) -> bool {
+        self.is_ascii
     }
 
     /// The last step of a frame: where only ASCII may be drawn, nothing else is left in the buffer.
@@ -78,14 +75,14 @@ impl Theme {
             return;
         }
         for cell in buffer.content.iter_mut().filter(|cell| !cell.symbol().is_ascii()) {
-            let plain = ascii(cell.symbol());
+            let plain = substitute(cell.symbol());
             cell.set_char(plain);
         }
     }
 }
 
 /// The ASCII character that stands for one that is not.
-fn ascii(symbol: &str) -> char {
+fn substitute(symbol: &str) -> char {
     match symbol {
         "─" => '-',
         "…" => '~',

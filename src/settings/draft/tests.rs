@@ -149,10 +149,73 @@ fn taking_theirs_drops_only_what_overlaps_and_can_be_undone() {
     let mut draft = Draft::new(settings(false, "A"));
     draft.toggle_rating();
     draft.toggle(&code("A"));
-    draft.take_theirs(&settings(false, "A B"));
+    let intent = draft.intent();
+    draft.take_theirs(&intent, &settings(false, "A B"));
     assert_eq!(draft.settings(), settings(true, "A B"));
     draft.undo();
     assert_eq!(draft.settings(), settings(true, "B"));
+}
+
+#[test]
+fn taking_theirs_in_a_second_conflict_drops_only_what_overlaps_in_that_one() {
+    let mut draft = Draft::new(settings(false, "A"));
+    draft.toggle_rating();
+    draft.toggle(&code("A"));
+    // In the first one both were kept: the save has seen that the rating had changed.
+    let seen = settings(Rating::Mixed { active: true }, "A");
+    let intent = draft.intent().rebased(&seen);
+    draft.take_theirs(&intent, &settings(Rating::Mixed { active: true }, "A B"));
+    assert_eq!(draft.settings(), settings(true, "A B"));
+}
+
+#[test]
+fn an_edit_that_a_reload_dropped_comes_back_with_an_undo_once_it_makes_a_difference() {
+    let mut draft = Draft::new(settings(false, "A"));
+    draft.toggle_rating();
+    draft.rebase(&settings(true, "A"));
+    assert!(!draft.is_dirty() && !draft.can_undo(), "the server has it already");
+    draft.rebase(&settings(false, "A"));
+    assert!(!draft.is_dirty() && draft.undo());
+    assert_eq!(draft.rating(), Rating::On);
+}
+
+#[test]
+fn what_was_undone_while_saving_and_then_edited_can_be_undone() {
+    let mut draft = Draft::new(settings(false, "A B"));
+    draft.toggle_rating();
+    draft.toggle(&code("A"));
+    let asked = draft.snapshot();
+    draft.undo();
+    draft.toggle(&code("B"));
+    draft.saved(&asked, &settings(true, "B"));
+    assert_eq!(draft.changes().len(), 2);
+    assert!(draft.undo());
+    assert_eq!(draft.settings(), settings(true, "A B"));
+}
+
+#[test]
+fn codes_edited_before_the_list_became_too_long_are_kept_and_not_sent() {
+    let mut draft = Draft::new(settings(false, "A"));
+    draft.toggle(&code("A"));
+    let many = (0..=MAX_CODES).map(|n| code(&format!("C{n}"))).chain([code("A")]).collect();
+    draft.rebase(&Settings { rating: Rating::Off, codes: many });
+    assert!(draft.is_dirty() && !draft.can_be_saved());
+    draft.discard();
+    assert!(draft.can_be_saved());
+}
+
+#[test]
+fn no_more_codes_are_switched_on_than_can_be_edited() {
+    let codes = (1..MAX_CODES).map(|n| code(&format!("C{n}"))).collect();
+    let mut draft = Draft::new(Settings { rating: Rating::Off, codes });
+    assert_eq!(draft.add("LAST"), Ok(()), "rows that are off do not count");
+    assert!(draft.is_full());
+    assert_eq!(draft.add("MORE"), Err(AddError::TooMany));
+    draft.toggle(&code("HELPFUL_THUMBS"));
+    assert!(!draft.settings().has(&code("HELPFUL_THUMBS")));
+    draft.toggle(&code("LAST"));
+    draft.toggle(&code("HELPFUL_THUMBS"));
+    assert!(draft.settings().has(&code("HELPFUL_THUMBS")));
 }
 
 proptest! {

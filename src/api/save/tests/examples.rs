@@ -16,7 +16,7 @@ fn place(save: &Save) -> String {
         State::Ended(Outcome::NotSaved(reason)) => format!("not saved: {}", name(reason)),
         State::Ended(Outcome::Conflicted(_)) => "conflicted".to_owned(),
         State::Ended(Outcome::TookTheirs(_)) => "took theirs".to_owned(),
-        State::Ended(Outcome::Unknown { was_stopped, .. }) => format!("unknown, stopped: {was_stopped}"),
+        State::Ended(Outcome::Unknown { blind, .. }) => format!("unknown: {blind:?}"),
     }
 }
 
@@ -142,8 +142,8 @@ fn three_probes_decide_and_the_last_one_must_have_read() {
     let run = |reads| place(&after([doubt(), probes(reads)].concat()));
     assert_eq!(run([old(), old(), old()]), "not saved: still old");
     assert_eq!(run([unread(), unread(), old()]), "not saved: still old");
-    assert_eq!(run([old(), old(), unread()]), "unknown, stopped: false");
-    assert_eq!(run([unread(), unread(), unread()]), "unknown, stopped: false");
+    assert_eq!(run([old(), old(), unread()]), "unknown: LastReadFailed");
+    assert_eq!(run([unread(), unread(), unread()]), "unknown: NeverRead");
     let decided = |read| place(&after([doubt(), vec![Event::Elapsed, read]].concat()));
     assert_eq!(decided(new()), "saved by Reread");
     assert_eq!(
@@ -155,12 +155,9 @@ fn three_probes_decide_and_the_last_one_must_have_read() {
 #[test]
 fn probes_come_half_a_second_two_and_five_seconds_after_the_answer_went_missing() {
     let mut save = sending();
-    let mut at = Duration::ZERO;
     let mut seen = Vec::new();
     let mut step = save.step(answer(broken()));
-    while let Some(Step::Wait(pause)) = step {
-        assert_eq!(pause.least, pause.most);
-        at += pause.most;
+    while let Some(Step::WaitForProbe(at)) = step {
         seen.push(at);
         assert_eq!(save.step(Event::Elapsed), Some(Step::Probe));
         step = save.step(old());
@@ -172,7 +169,7 @@ fn probes_come_half_a_second_two_and_five_seconds_after_the_answer_went_missing(
 fn stopping_while_sending_reads_at_once_and_then_as_usual() {
     let mut save = sending();
     assert_eq!(save.step(Event::Stop), Some(Step::Probe));
-    assert!(matches!(save.step(old()), Some(Step::Wait(pause)) if pause.most == Duration::from_millis(500)));
+    assert_eq!(save.step(old()), Some(Step::WaitForProbe(Duration::from_millis(500))));
     for event in probes([old(), old(), old()]) {
         save.step(event);
     }
@@ -184,7 +181,8 @@ fn a_patch_that_was_never_sent_is_tried_twice_more() {
     let mut save = sending();
     for most in [500, 1000] {
         let step = save.step(answer(unreachable()));
-        let pause = Pause { least: Duration::ZERO, most: Duration::from_millis(most) };
+        let most = Duration::from_millis(most);
+        let pause = Pause { least: most / 2, most };
         assert_eq!(step, Some(Step::Wait(pause)));
         assert!(matches!(save.step(Event::Elapsed), Some(Step::Send(_))));
     }
@@ -227,7 +225,8 @@ fn consent_reads_again_before_it_sends() {
     );
     let mut theirs_taken = conflict();
     theirs_taken.step(Event::Consent(Consent::UseTheirs));
-    assert_eq!(*theirs_taken.outcome().unwrap(), Outcome::TookTheirs(theirs()));
+    let Some(Outcome::TookTheirs(taken)) = theirs_taken.outcome() else { panic!("{theirs_taken:?}") };
+    assert_eq!(taken.theirs, theirs());
     let mut back = conflict();
     back.step(Event::Stop);
     assert!(ended(&back).ends_with("Nothing was sent. Your changes are still here."));
@@ -267,9 +266,9 @@ fn a_wait_counts_down_second_by_second() {
 #[test]
 fn a_503_that_is_waited_for_stays_in_doubt_until_a_read() {
     let later = || answer(refused(503, RetryAfter::In(1)));
-    assert_eq!(place(&after(vec![later(), Event::Stop])), "unknown, stopped: true");
-    assert_eq!(place(&after(vec![later(), Event::Elapsed, unread()])), "unknown, stopped: false");
-    assert_eq!(place(&after(vec![later(), Event::Elapsed, Event::Stop])), "unknown, stopped: true");
+    assert_eq!(place(&after(vec![later(), Event::Stop])), "unknown: Stopped");
+    assert_eq!(place(&after(vec![later(), Event::Elapsed, unread()])), "unknown: NeverRead");
+    assert_eq!(place(&after(vec![later(), Event::Elapsed, Event::Stop])), "unknown: Stopped");
     assert_eq!(place(&after(vec![later(), Event::Elapsed, old()])), "sending");
     let applied = after(vec![later(), Event::Elapsed, new()]);
     assert_eq!(ended(&applied), "Saved 14:02:11: rating off → on (confirmed by a second read)");
@@ -339,6 +338,37 @@ fn the_words_of_each_end_say_what_is_true_now() {
     let mut save = start();
     save.step(new());
     assert_eq!(ended(&save), "Saved 14:02:11: the server already has this.");
+}
+
+#[test]
+fn more_than_was_asked_for_is_saved_and_told() {
+    let mut draft = Draft::new(settings(false, "A"));
+    draft.add("N").unwrap();
+    let sent = || {
+        let mut save = Save::start(draft.intent(), Timing::default()).0;
+        save.step(old());
+        save
+    };
+    let more = || settings(false, "A N Z");
+    for (events, how) in [
+        (vec![Event::Answered(Ok(more()))], "confirmed by the server"),
+        (vec![answer(broken()), Event::Elapsed, Event::Read(Ok(more()))], "confirmed by a second read"),
+    ] {
+        let mut save = sent();
+        for event in events {
+            save.step(event);
+        }
+        let said = format!("Saved 14:02:11: N off → on ({how}). Also changed by someone else: Z off → on.");
+        assert_eq!(ended(&save), said);
+    }
+}
+
+#[test]
+fn a_wait_that_is_stopped_says_that_it_was() {
+    let waiting = after(vec![answer(status(429)), Event::Stop]);
+    assert_eq!(ended(&waiting), "Not saved: stopped. Nothing was applied. Your changes are still here.");
+    let reconnecting = after(vec![answer(unreachable()), Event::Stop]);
+    assert_eq!(ended(&reconnecting), "Not saved: stopped. Nothing was sent. Your changes are still here.");
 }
 
 #[test]

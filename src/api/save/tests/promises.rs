@@ -151,6 +151,7 @@ impl World {
                 assert!(pause.least <= pause.most && pause.most <= Duration::from_secs(3), "{pause:?}");
                 Event::Elapsed
             }
+            Step::WaitForProbe(_) => Event::Elapsed,
             Step::End => panic!("nothing follows the end"),
         }
     }
@@ -245,7 +246,7 @@ impl World {
                 assert!(self.sent > 0 && said.starts_with("Outcome unknown: "), "{said}");
             }
             Outcome::Conflicted(_) => assert!(said.ends_with("Your changes are still here."), "{said}"),
-            Outcome::TookTheirs(theirs) => assert_eq!(Some(theirs), self.last_read.as_ref()),
+            Outcome::TookTheirs(conflict) => assert_eq!(Some(&conflict.theirs), self.last_read.as_ref()),
         }
         assert!(self.sent == 0 || !said.contains("Nothing was sent"), "{said}");
         assert!(self.applied == 0 || !said.contains("Nothing was applied"), "{said}");

@@ -1,0 +1,233 @@
+//! Whatever happens to an editor, in whatever order: what is true of it all the same.
+
+use std::time::Duration;
+
+use convrating::api::save::{Consent, Event, State};
+use convrating::editor::key::Key;
+use convrating::editor::message::{Effect, Message};
+use convrating::editor::model::{Activity, Choice, Dialog, Form, Model, Question, Session, Size};
+use convrating::settings::Rating;
+use proptest::prelude::*;
+
+use super::update::saves;
+use crate::support::desk::{Desk, refused, session, settings, unreachable};
+
+/// Anything that can happen to an editor.
+#[derive(Clone, Debug)]
+enum Happening {
+    Key(Key),
+    Paste(Vec<Key>),
+    Resize(u16, u16),
+    Read(Rating, usize),
+    ReadFailed,
+    SaveStep(Event),
+    Grace,
+    Time(u64),
+    /// The connection that was asked for last, or an older one.
+    Opened {
+        is_late: bool,
+        is_open: bool,
+    },
+    Retrying,
+}
+
+fn any_key() -> impl Strategy<Value = Key> {
+    let bound = convrating::editor::keymap::BINDINGS.iter().flat_map(|binding| binding.keys.iter().copied());
+    prop_oneof![
+        8 => proptest::sample::select(bound.collect::<Vec<_>>()),
+        1 => any::<char>().prop_filter("printable", |c| !c.is_control()).prop_map(Key::Char),
+    ]
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let configuration =
+        || (any::<(bool, bool)>(), 0_usize..4).prop_map(|((a, b), n)| held(Rating::from_flags(a, b), n));
+    prop_oneof![
+        4 => configuration().prop_map(|settings| Event::Read(Ok(settings))),
+        4 => configuration().prop_map(|settings| Event::Answered(Ok(settings))),
+        1 => Just(Event::Read(Err(unreachable()))),
+        1 => Just(Event::Answered(Err(unreachable()))),
+        1 => (400_u16..600).prop_map(|status| Event::Answered(Err(refused(status, "X", "no")))),
+        1 => Just(Event::Elapsed),
+        1 => Just(Event::Stop),
+        1 => Just(Event::Consent(Consent::KeepBoth)),
+        1 => Just(Event::Consent(Consent::UseTheirs)),
+    ]
+}
+
+fn held(rating: Rating, codes: usize) -> convrating::settings::Settings {
+    settings(rating, ["", "A", "A B", "HELPFUL_THUMBS Z"][codes])
+}
+
+fn any_happening() -> impl Strategy<Value = Happening> {
+    prop_oneof![
+        12 => any_key().prop_map(Happening::Key),
+        1 => proptest::collection::vec(any_key(), 9..20).prop_map(Happening::Paste),
+        1 => (1_u16..130, 1_u16..50).prop_map(|(columns, rows)| Happening::Resize(columns, rows)),
+        2 => (any::<(bool, bool)>(), 0_usize..4).prop_map(|((a, b), n)| Happening::Read(Rating::from_flags(a, b), n)),
+        1 => Just(Happening::ReadFailed),
+        4 => any_event().prop_map(Happening::SaveStep),
+        1 => Just(Happening::Grace),
+        1 => (0_u64..400).prop_map(Happening::Time),
+        3 => any::<(bool, bool)>().prop_map(|(is_late, is_open)| Happening::Opened { is_late, is_open }),
+        1 => Just(Happening::Retrying),
+    ]
+}
+
+fn happen(desk: &mut Desk, happening: Happening) {
+    let request = desk.model.newest;
+    match happening {
+        Happening::Key(key) => desk.tell(Message::Keys { keys: vec![key], burst: false }),
+        Happening::Paste(keys) => desk.tell(Message::Keys { keys, burst: true }),
+        Happening::Resize(columns, rows) => desk.tell(Message::Resized(Size { columns, rows })),
+        Happening::Read(rating, codes) => {
+            desk.tell(Message::Read { request, result: Ok(held(rating, codes)) });
+        }
+        Happening::ReadFailed => desk.tell(Message::Read { request, result: Err(unreachable()) }),
+        Happening::SaveStep(event) => {
+            let saving = desk.model.form().and_then(Form::saving).map(|saving| saving.save.clone());
+            if let Some(mut save) = saving
+                && save.step(event).is_some()
+            {
+                desk.tell(Message::SaveMoved { request, save: Box::new(save) });
+            }
+        }
+        Happening::Grace => {
+            let saving = desk.model.form().and_then(Form::saving);
+            desk.tell(Message::GraceOver(saving.map_or(0, |saving| saving.request)));
+        }
+        Happening::Time(milliseconds) => drop(desk.wait(Duration::from_millis(milliseconds))),
+        Happening::Opened { is_late, is_open } => {
+            let request = if is_late { request - 1 } else { request };
+            let session = desk.model.session.clone().ok_or_else(|| "no token.".to_owned());
+            let result = session.and_then(|session| is_open.then_some(session).ok_or("no token.".to_owned()));
+            desk.tell(Message::Opened { request, result });
+        }
+        Happening::Retrying => desk.tell(Message::Retrying { request, attempt: 2, error: unreachable() }),
+    }
+}
+
+/// Which profile requests go to, as the tasks have it: nobody between the wish for a connection and the connection.
+struct Connection(Option<String>);
+
+impl Connection {
+    /// Follows what happens; panics where a request would go out under another profile's header.
+    fn follow(&mut self, happening: &Happening, before: &Model, desk: &Desk) {
+        let is_opened = |late: bool, open: bool| open && before.is_opening(before.newest - u64::from(late));
+        if let Happening::Opened { is_late, is_open } = *happening
+            && is_opened(is_late, is_open)
+        {
+            self.0 = desk.model.session.as_ref().and_then(|session| session.name.clone());
+        }
+        for effect in &desk.effects {
+            match effect {
+                Effect::Open(..) => self.0 = None,
+                Effect::Read(_) | Effect::Reread(_) | Effect::Save(..) => {
+                    let shown = desk.model.session.as_ref().and_then(|session| session.name.clone());
+                    assert_eq!(self.0, shown, "a request under another profile's header");
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn chosen(model: &Model) -> Option<(Question, Choice)> {
+    match model.dialog {
+        Some(Dialog::Question { question, choice, .. }) => Some((question, model.chosen(question, choice))),
+        _ => None,
+    }
+}
+
+/// What no message does that is no key: change an edit, press a button, or end the editor while something is lost.
+fn check_unasked(happening: &Happening, before: &Model, desk: &Desk) -> Result<(), TestCaseError> {
+    let is_key = matches!(happening, Happening::Key(_));
+    let quits = desk.effects.iter().any(|effect| matches!(effect, Effect::Quit(_)));
+    if quits && before.is_sending() {
+        let is_asked = matches!(chosen(before), Some((Question::Quit, _)));
+        let has_ended = !desk.model.is_sending();
+        prop_assert!(is_asked || has_ended || matches!(happening, Happening::Grace), "the save has its time");
+    }
+    if quits && is_key && chosen(before).is_none() {
+        prop_assert!(before.unsaved().is_empty(), "an edit was lost unasked");
+    }
+    if is_key {
+        return Ok(());
+    }
+    if let (Some((asked, old)), Some((still, new))) = (chosen(before), chosen(&desk.model)) {
+        let first = desk.model.choices(still)[0];
+        prop_assert!(asked != still || old == new || new == first, "{old:?} became {new:?}");
+    }
+    let keeps = matches!(
+        happening,
+        Happening::Resize(..)
+            | Happening::ReadFailed
+            | Happening::Grace
+            | Happening::Time(_)
+            | Happening::Retrying
+    );
+    if let (true, Some(old), Some(new)) = (keeps, before.form(), desk.model.form()) {
+        prop_assert_eq!(&old.draft, &new.draft, "promise 5");
+    }
+    Ok(())
+}
+
+/// What is true of an editor whatever happened to it.
+fn check(model: &Model) -> Result<(), TestCaseError> {
+    let Some(form) = model.form() else { return Ok(()) };
+    prop_assert!(form.focus < form.row_count());
+    prop_assert!(!matches!(&form.activity, Activity::Saving(saving) if saving.save.outcome().is_some()));
+    Ok(())
+}
+
+fn named(name: &str) -> Session {
+    Session { name: Some(name.to_owned()), ..session() }
+}
+
+/// True while a save waits for an answer and nothing is open to give it.
+fn waits_unasked(model: &Model) -> bool {
+    let saving = model.form().and_then(Form::saving);
+    model.dialog.is_none() && saving.is_some_and(|saving| matches!(saving.save.state(), State::Conflict(_)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_nothing_is_lost_unasked_and_no_request_goes_to_another_profile(
+        happenings in proptest::collection::vec(any_happening(), 1..60),
+    ) {
+        let mut desk = Desk::reading(settings(false, "A B"));
+        desk.model.profiles = ["acme-prod", "beta"].map(named).to_vec();
+        let mut connection = Connection(Some("acme-prod".to_owned()));
+        let mut has_ordered = false;
+        for happening in happenings {
+            let before = desk.model.clone();
+            let was_saving = before.form().is_some_and(|form| form.saving().is_some());
+            desk.effects.clear();
+            happen(&mut desk, happening.clone());
+            prop_assert!(saves(&desk) + usize::from(was_saving) <= 1, "a second save");
+            connection.follow(&happening, &before, &desk);
+            check(&desk.model)?;
+            check_unasked(&happening, &before, &desk)?;
+            has_ordered |= desk.effects.iter().any(|effect| matches!(effect, Effect::Order(_)));
+            prop_assert!(has_ordered || !waits_unasked(&desk.model), "a conflict waits where nobody is asked");
+        }
+        desk.screen();
+    }
+
+    #[test]
+    fn a_paste_never_changes_the_draft_nor_sends_anything(
+        keys in proptest::collection::vec(any_key(), 9..40), before in proptest::collection::vec(any_key(), 0..6),
+    ) {
+        let mut desk = Desk::reading(settings(false, "A B"));
+        for key in before {
+            desk.tell(Message::Keys { keys: vec![key], burst: false });
+        }
+        let draft = desk.form().draft.clone();
+        desk.effects.clear();
+        desk.tell(Message::Keys { keys, burst: true });
+        prop_assert_eq!(&desk.form().draft, &draft);
+        prop_assert!(desk.effects.is_empty());
+    }
+}
