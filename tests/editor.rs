@@ -1,6 +1,7 @@
 //! The editor without a terminal: what it shows, what it does, what it never does.
 
 mod anything;
+mod fields;
 mod keys;
 mod leaving;
 mod profiles;

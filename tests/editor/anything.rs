@@ -35,6 +35,9 @@ fn any_key() -> impl Strategy<Value = Key> {
     let bound = convrating::editor::keymap::BINDINGS.iter().flat_map(|binding| binding.keys.iter().copied());
     prop_oneof![
         8 => proptest::sample::select(bound.collect::<Vec<_>>()),
+        // What leads somewhere, so that a run of some length comes to places far away.
+        8 => proptest::sample::select([' ', 's', 'u', 'r', 'q', 'n', 'p'].map(Key::Char).to_vec()),
+        4 => proptest::sample::select(vec![Key::Enter, Key::Esc, Key::Down, Key::Tab]),
         1 => any::<char>().prop_filter("printable", |c| !c.is_control()).prop_map(Key::Char),
     ]
 }
@@ -69,7 +72,7 @@ fn any_happening() -> impl Strategy<Value = Happening> {
         4 => any_event().prop_map(Happening::SaveStep),
         1 => Just(Happening::Grace),
         1 => (0_u64..400).prop_map(Happening::Time),
-        3 => any::<(bool, bool)>().prop_map(|(is_late, is_open)| Happening::Opened { is_late, is_open }),
+        2 => any::<(bool, bool)>().prop_map(|(is_late, is_open)| Happening::Opened { is_late, is_open }),
         1 => Just(Happening::Retrying),
     ]
 }
@@ -191,7 +194,7 @@ fn waits_unasked(model: &Model) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_nothing_is_lost_unasked_and_no_request_goes_to_another_profile(

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use convrating::api::save::{Consent, Event, Order};
 use convrating::editor::message::{Effect, Message};
-use convrating::editor::model::{Dialog, Failure, Phase, Question, ReadOnly, Target};
+use convrating::editor::model::{Dialog, Failure, Phase, Question, ReadOnly};
 use convrating::settings::QuestionCode;
 
 use crate::support::desk::{Desk, refused, session, settings, unreachable};
@@ -198,6 +198,84 @@ fn a_question_opened_over_a_conflict_gives_way_to_it_again() {
     assert!(is_asked(&desk, Question::Conflict));
 }
 
+#[test]
+fn a_conflict_waits_for_the_field_that_is_typed_in() {
+    let mut desk = Desk::reading(settings(false, "A"));
+    desk.press("2 space s a").type_text("NPS_SC").save_steps([Event::Read(Ok(settings(false, "A B")))]);
+    assert!(desk.words().contains("NPS_SC") && desk.words().contains("Saving: waiting for your answer"));
+    desk.wait(Duration::from_secs(1)).type_text("ORE").press("enter enter enter");
+    assert!(is_asked(&desk, Question::Conflict));
+    assert!(desk.effects.iter().all(|effect| !matches!(effect, Effect::Order(_))), "{:?}", desk.effects);
+    assert!(desk.form().draft.settings().has(&QuestionCode::new("NPS_SCORE")));
+}
+
+#[test]
+fn the_quit_question_over_a_conflict_says_that_a_save_waits() {
+    let mut desk = Desk::reading(settings(false, "A"));
+    desk.press("2 space s").save_steps([Event::Read(Ok(settings(false, "A B")))]);
+    desk.wait(Duration::from_secs(1)).press("c-c");
+    assert!(desk.words().contains("Saving: waiting for your answer"), "{}", desk.screen());
+}
+
+#[test]
+fn what_is_said_of_a_save_under_way_ends_with_it() {
+    let mut desk = Desk::reading(settings(false, "A"));
+    desk.press("space s s r")
+        .save_steps([Event::Read(Ok(settings(false, "A"))), Event::Answered(Ok(settings(true, "A")))]);
+    assert!(!desk.words().contains("Saving") && !desk.words().contains("Wait for"), "{}", desk.screen());
+}
+
+#[test]
+fn the_focus_stays_on_its_row_when_others_come() {
+    let mut desk = Desk::reading(settings(false, "A"));
+    desk.press("G r");
+    let request = desk.model.newest;
+    desk.tell(Message::Read { request, result: Ok(settings(false, "A NEW")) });
+    assert_eq!(desk.form().focused(), convrating::editor::model::FormRow::Add);
+    desk.press("space");
+    assert!(matches!(desk.model.dialog, Some(Dialog::Add { .. })) && !desk.form().draft.is_dirty());
+}
+
+#[test]
+fn flags_that_disagreed_cannot_be_brought_back_and_b_says_so() {
+    let mut desk = Desk::reading(settings(convrating::settings::Rating::Mixed { active: true }, "A"));
+    let read = Event::Read(Ok(settings(convrating::settings::Rating::Mixed { active: true }, "A")));
+    desk.press("space s").save_steps([read, Event::Answered(Ok(settings(true, "A")))]);
+    desk.press("b");
+    assert!(desk.words().contains("the flags disagreed: that cannot be brought back"), "{}", desk.screen());
+}
+
+#[test]
+fn a_time_has_its_date_once_it_is_not_today() {
+    let mut desk = Desk::reading(settings(false, "A"));
+    desk.press("space s")
+        .save_steps([Event::Read(Ok(settings(false, "A"))), Event::Answered(Ok(settings(true, "A")))]);
+    desk.now.local = "2026-11-23T09:00:00[UTC]".parse().expect("a time");
+    desk.press("down");
+    assert!(desk.words().contains("Saved 2026-11-22 14:02:10:"), "{}", desk.screen());
+}
+
+#[test]
+fn every_request_of_the_run_is_in_the_log_with_its_profile_where_there_are_several() {
+    let mut desk = Desk::reading(settings(false, "A"));
+    for (profile, status) in [("acme-prod", 200), ("beta", 401)] {
+        let record = convrating::api::RequestRecord {
+            method: convrating::api::Method::Get,
+            attempt: 1,
+            started: std::time::SystemTime::UNIX_EPOCH,
+            took: Duration::from_millis(41),
+            status: Some(status),
+            failure: None,
+        };
+        let logged = convrating::editor::model::Logged { record, profile: Some(profile.to_owned()) };
+        desk.tell(Message::Logged(logged));
+    }
+    desk.press("l");
+    let screen = desk.words();
+    assert!(screen.contains("1970-01-01 00:00:00 GET 401 41 ms try 1 beta"), "{screen}");
+    assert!(screen.contains("GET 200 41 ms try 1 acme-prod"), "{screen}");
+}
+
 pub(super) fn is_asked(desk: &Desk, expected: Question) -> bool {
     matches!(desk.model.dialog, Some(Dialog::Question { question, .. }) if question == expected)
 }
@@ -240,56 +318,6 @@ fn a_protected_profile_asks_first_with_keep_editing_chosen() {
     assert_eq!(saves(&desk), 0);
     desk.press("s tab enter");
     assert_eq!(saves(&desk), 1);
-}
-
-#[test]
-fn a_paste_changes_nothing_but_a_text_field() {
-    let mut desk = Desk::reading(settings(false, "A B"));
-    desk.paste("x s q d n\nxxxx");
-    assert!(!desk.form().draft.is_dirty() && desk.effects.is_empty());
-    assert!(desk.words().contains("paste"));
-    desk.press("space");
-    assert!(!desk.words().contains("paste"), "it stands there only until the next key");
-    desk.press("a").paste("NPS_\nSCORE\n").press("enter");
-    assert!(desk.form().draft.settings().has(&QuestionCode::new("NPS_SCORE")));
-    desk.press("q").paste("nnnnnnnnnnn");
-    assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::Quit(_))));
-}
-
-#[test]
-fn a_token_is_taken_in_the_field_and_the_demo_is_offered() {
-    let mut desk = Desk::start(None, 80, 24);
-    desk.press("enter");
-    assert!(desk.words().contains("the token is empty"));
-    desk.paste("ey.abc.def\n").press("enter");
-    assert!(matches!(desk.effects.as_slice(), [Effect::Open(1, Target::Typed(_))]));
-    assert!(!format!("{:?}", desk.effects).contains("abc"), "not even in a debug print");
-    let mut desk = Desk::start(None, 80, 24);
-    desk.press("q tab enter");
-    assert_eq!(desk.effects, [Effect::Open(1, Target::Demo)]);
-    desk.tell(Message::Opened { request: 1, result: Ok(session()) });
-    assert!(has(&desk, &Effect::Read(2)));
-}
-
-#[test]
-fn a_typed_token_that_is_refused_can_be_typed_again() {
-    let mut desk = Desk::start(None, 80, 24);
-    desk.type_text("ey.abc.def").press("enter");
-    desk.tell(Message::Opened { request: 1, result: Ok(session()) });
-    desk.tell(Message::Read { request: 2, result: Err(refused(401, "PERMISSION_DENIED", "")) });
-    assert!(
-        desk.words().contains("API TOKEN") && desk.words().contains("The token was refused"),
-        "{}",
-        desk.screen()
-    );
-    desk.type_text("ey.good.one").press("enter");
-    assert!(matches!(desk.effects.last(), Some(Effect::Open(3, Target::Typed(_)))));
-    let mut desk = Desk::start(Some(session()), 80, 24);
-    desk.tell(Message::Read { request: 1, result: Err(refused(401, "PERMISSION_DENIED", "")) });
-    assert!(
-        desk.words().contains("Not read: The token was refused"),
-        "a token from elsewhere is not typed here"
-    );
 }
 
 #[test]
