@@ -129,13 +129,11 @@ pub struct Terminals {
 }
 
 impl Terminals {
-    /// Takes the signals over and forbids core files.
+    /// Takes the signals over.
     ///
     /// # Errors
     /// The system gives no handler.
     pub fn prepare() -> io::Result<Self> {
-        // Where the system has no such limits, there is nothing to forbid.
-        let _ = watcher::forbid_core_files();
         Ok(Self { signals: Signals::register()? })
     }
 

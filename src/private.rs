@@ -1,4 +1,4 @@
-//! Files that are only their owner's: tokens, the configuration, the history, the request log.
+//! What is only its owner's: the files of tokens, configuration, history and requests, and this process's memory.
 //!
 //! Whatever the umask, a file made here is 0600 and a directory 0700. Nothing here waits for a FIFO or a device: a
 //! path is opened without blocking and looked at before anything is read.
@@ -184,6 +184,19 @@ fn write_and_rename(file: &mut File, bytes: &[u8], temporary: &Path, target: &Pa
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(temporary, target)
+}
+
+/// Keeps the token out of core files: their size is 0, and on Linux the process cannot be dumped (a core pattern that is a
+/// pipe ignores the size), nor read through `/proc` by the user's other programs.
+///
+/// # Errors
+/// The system refuses.
+pub fn forbid_core_files() -> io::Result<()> {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
+    #[cfg(target_os = "linux")]
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
+    Ok(())
 }
 
 #[cfg(test)]

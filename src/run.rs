@@ -15,6 +15,7 @@ use crate::commands::{self, Console, Failure, Terminals, World};
 use crate::demo::{Agent, Demo};
 use crate::exit::Exit;
 use crate::history::{Author, Recorder};
+use crate::private::forbid_core_files;
 use crate::profile::Profile;
 use crate::profile::environment::Environment;
 use crate::profile::roster::ProfileError;
@@ -25,6 +26,8 @@ use crate::visible::{excerpt, visible};
 /// # Errors
 /// Only what no user can do anything about; everything else is told on stderr and in the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCode> {
+    // Where the system has no such limits, there is nothing to forbid.
+    let _ = forbid_core_files();
     let mut stdout = BufWriter::new(io::stdout().lock());
     let mut stderr = io::stderr();
     let terminals = Terminals {

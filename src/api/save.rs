@@ -18,6 +18,7 @@
 //! one that may have been sent is never sent again unread; "saved" means that an answer or a read held every value
 //! asked for; "not saved" means that nothing was applied as far as reads can tell.
 
+mod aftermath;
 mod driver;
 mod outcome;
 mod state;
@@ -29,6 +30,7 @@ use super::retry::{Pause, RetryAfter, Timing};
 use crate::settings::merge::Intent;
 use crate::settings::{Patch, Settings};
 
+pub use aftermath::Aftermath;
 pub use driver::{Order, Report, drive};
 pub use outcome::{Confirmation, Outcome, Reason};
 pub use state::{Attempt, Blind, Conflict, Consent, Doubt, Event, Probe, Sent, State, Step};

@@ -219,16 +219,3 @@ fn last_resort(code: u8) {
     #[expect(clippy::exit, reason = "the loop had its time and did not end")]
     std::process::exit(i32::from(code));
 }
-
-/// Keeps the token out of core files: their size is 0, and on Linux the process cannot be dumped (a core pattern that is a
-/// pipe ignores the size), nor read through `/proc` by the user's other programs.
-///
-/// # Errors
-/// The system refuses.
-pub fn forbid_core_files() -> io::Result<()> {
-    use rustix::process::{Resource, Rlimit, setrlimit};
-    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
-    #[cfg(target_os = "linux")]
-    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
-    Ok(())
-}

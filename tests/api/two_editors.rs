@@ -12,7 +12,7 @@
 use std::sync::LazyLock;
 
 use convrating::api::retry::Timing;
-use convrating::api::save::{Consent, Event, Outcome, Save, State};
+use convrating::api::save::{Aftermath, Consent, Event, Outcome, Save, State};
 use convrating::settings::draft::Draft;
 use convrating::settings::merge::Intent;
 use convrating::settings::{Patch, QuestionCode, Rating, Settings};
@@ -69,6 +69,8 @@ struct Editor {
     manner: Manner,
     draft: Option<Draft>,
     save: Option<Save>,
+    /// What the newest PATCH asked for.
+    sent: Option<Patch>,
     /// A blind save has gone out.
     has_sent: bool,
     /// What a blind save asked for.
@@ -79,7 +81,16 @@ struct Editor {
 
 impl Editor {
     fn new(edit: Edit, manner: Manner) -> Self {
-        Self { edit, manner, draft: None, save: None, has_sent: false, intent: None, is_told: false }
+        Self {
+            edit,
+            manner,
+            draft: None,
+            save: None,
+            sent: None,
+            has_sent: false,
+            intent: None,
+            is_told: false,
+        }
     }
 
     fn act(&mut self, step: Step, server: &mut Settings) {
@@ -115,6 +126,7 @@ impl Editor {
             save.step(Event::Read(Ok(server.clone())));
         }
         if let State::Sending(attempt) = save.state() {
+            self.sent = Some(attempt.patch.clone());
             *server = attempt.patch.applied_to(server);
             save.step(Event::Answered(Ok(server.clone())));
         }
@@ -131,12 +143,8 @@ impl Editor {
 
     /// The silent read: it speaks up if a setting that was saved has changed again.
     fn reread(&mut self, server: &Settings) {
-        let Some((intent, now)) = self.saved() else { return };
-        let asked =
-            Patch { rating: intent.rating, codes: (!intent.codes.is_empty()).then(|| now.codes.clone()) };
-        if !asked.same_where_asked(&now, server) {
-            self.is_told = true;
-        }
+        let (Some(sent), Some((_, after))) = (&self.sent, self.saved()) else { return };
+        self.is_told |= matches!(Aftermath::of(sent, &after, server), Aftermath::Undone(_));
     }
 
     /// What was asked for and what was there after it, where "Saved" was said.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use convrating::api::credentials::BaseUrl;
 use convrating::demo::{Answer, Demo, End, Fault, Hooks, Method, Point};
+use convrating::editor::Setup;
 use convrating::editor::model::Target;
 use convrating::editor::watcher::Notice;
 use convrating::profile::Profile;
@@ -184,7 +185,10 @@ async fn a_change_right_after_the_save_is_told() {
 
 #[tokio::test]
 async fn a_signal_during_a_save_lets_it_end_and_leaves_with_its_code() {
-    let ending = edit("acme", async |seat: &mut Seat, hooks: Hooks| {
+    let (demo, mut setup, hooks) = on_acme();
+    setup.timing.grace = FOR_EVER;
+    let server = tokio::spawn(demo.serve());
+    let ending = run(setup, async |seat: &mut Seat| {
         seat.read("Ask visitors").await;
         let answer = hooks.hold_answer(Method::Patch);
         seat.press("space s");
@@ -193,9 +197,39 @@ async fn a_signal_during_a_save_lets_it_end_and_leaves_with_its_code() {
         answer.release();
     })
     .await;
+    server.abort();
     assert_eq!(ending.code, 143);
     let farewell = ending.farewell.expect("a line");
-    assert!(farewell.contains("saved to acme") || farewell.contains("outcome unknown"), "{farewell}");
+    assert!(farewell.contains("saved to acme"), "{farewell}");
+}
+
+#[tokio::test]
+async fn a_signal_does_not_wait_for_a_question() {
+    let (demo, mut setup, hooks) = on_acme();
+    setup.timing.grace = FOR_EVER;
+    let server = tokio::spawn(demo.serve());
+    let ending = run(setup, async |seat: &mut Seat| {
+        seat.read("Ask visitors").await;
+        let mut theirs = hooks.configuration("acme");
+        theirs["conv_rating_question_codes"] = json!(["HELPFUL_THUMBS", "EXPERIENCE_THUMBS", "NPS_SCORE"]);
+        hooks.set_configuration("acme", theirs);
+        seat.press("2 space s");
+        seat.read("Conflict").await;
+        seat.happen(Notice::Signal(15));
+    })
+    .await;
+    server.abort();
+    assert_eq!(ending.code, 143);
+}
+
+/// Longer than any test runs.
+const FOR_EVER: std::time::Duration = std::time::Duration::from_hours(1);
+
+/// The demo, and an editor on its first agent.
+fn on_acme() -> (Demo, Setup, Hooks) {
+    let demo = Demo::bind(0).expect("a demo");
+    let (setup, hooks) = (setup(Some(profile(&demo, "acme"))), demo.hooks());
+    (demo, setup, hooks)
 }
 
 #[tokio::test]

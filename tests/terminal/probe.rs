@@ -10,7 +10,7 @@ use std::thread;
 use convrating::editor::input::{self, Input};
 use convrating::editor::key::Key;
 use convrating::editor::screen::{self, Screen};
-use convrating::editor::watcher::{self, Notice, Signals, Watch};
+use convrating::editor::watcher::{Notice, Signals, Watch};
 use ratatui::Terminal;
 use ratatui::layout::{Position, Rect};
 use ratatui::widgets::{Paragraph, Wrap};
@@ -74,7 +74,7 @@ struct Probe {
 
 impl Probe {
     fn run() -> io::Result<u8> {
-        watcher::forbid_core_files()?;
+        convrating::private::forbid_core_files()?;
         screen::leave_before_panic_reports();
         let signals = Signals::register()?;
         let (to, messages) = mpsc::unbounded_channel::<Message>();

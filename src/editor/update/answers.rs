@@ -7,7 +7,7 @@ use super::super::model::{
 };
 use super::{DEAF, Dialog};
 use crate::api::error::ApiError;
-use crate::api::save::{Confirmation, Order, Outcome, Reason, Save, Sent, State};
+use crate::api::save::{Aftermath, Confirmation, Order, Outcome, Reason, Save, Sent, State};
 use crate::settings::draft::Draft;
 use crate::settings::{Change, Patch, Settings};
 
@@ -117,13 +117,15 @@ impl Model {
     /// The silent read after a save. Only a change is worth a word.
     fn reread(&mut self, saved: &Patch, result: Result<Settings, ApiError>) -> Vec<Effect> {
         let Some(settings) = self.rest(result.ok()) else { return Vec::new() };
-        let is_same = |form: &Form| saved.same_where_asked(form.draft.baseline(), &settings);
-        let was_undone = !self.form().is_some_and(is_same);
-        let changes = self.rebase(&settings);
-        let text = match (changes.is_empty(), was_undone) {
-            (true, _) => return Vec::new(),
-            (false, true) => format!("Saved, then changed by someone else: {}.", list(&changes)),
-            (false, false) => {
+        let Some(form) = self.form() else { return Vec::new() };
+        let aftermath = Aftermath::of(saved, form.draft.baseline(), &settings);
+        self.rebase(&settings);
+        let text = match aftermath {
+            Aftermath::Quiet => return Vec::new(),
+            Aftermath::Undone(changes) => {
+                format!("Saved, then changed by someone else: {}.", list(&changes))
+            }
+            Aftermath::Elsewhere(changes) => {
                 format!("Saved. Something else was changed by someone else: {}.", list(&changes))
             }
         };

@@ -1,0 +1,45 @@
+//! What a read a moment after a save tells: whether somebody changed the same at the same time.
+
+use crate::settings::{Change, Patch, Settings};
+
+/// What has changed since a save.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Aftermath {
+    /// Nothing.
+    Quiet,
+    /// A setting that was saved, perhaps among others.
+    Undone(Vec<Change>),
+    /// Something else.
+    Elsewhere(Vec<Change>),
+}
+
+impl Aftermath {
+    /// Compares what is `read` with what the server held after `saved` had been applied to it.
+    pub fn of(saved: &Patch, after: &Settings, read: &Settings) -> Self {
+        let changes = after.changes_to(read);
+        if changes.is_empty() {
+            Self::Quiet
+        } else if saved.same_where_asked(after, read) {
+            Self::Elsewhere(changes)
+        } else {
+            Self::Undone(changes)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::tests::settings;
+
+    #[test]
+    fn a_setting_that_was_saved_is_told_from_another_one() {
+        let saved = Patch { rating: Some(true), codes: None };
+        let aftermath = |read| Aftermath::of(&saved, &settings(true, "A B"), &read);
+        assert_eq!(aftermath(settings(true, "B A")), Aftermath::Quiet);
+        assert!(matches!(aftermath(settings(false, "A")), Aftermath::Undone(changes) if changes.len() == 2));
+        assert!(
+            matches!(aftermath(settings(true, "A")), Aftermath::Elsewhere(changes) if changes.len() == 1)
+        );
+    }
+}
