@@ -10,7 +10,7 @@ use jiff::{Timestamp, Zoned};
 use unicode_width::UnicodeWidthChar;
 
 use super::keymap;
-use super::model::{Form, Model, Notice, Page};
+use super::model::{Failure, Form, Model, Notice, Page, Phase};
 use crate::api::RequestRecord;
 use crate::visible::{ascii, json_visible, visible};
 
@@ -65,8 +65,10 @@ fn help(columns: u16) -> Vec<String> {
 /// Each request of this run, the newest first: it is what one looks for. No token, no body.
 fn log(model: &Model) -> Vec<String> {
     let mut texts = vec!["LOG   newest first".to_owned()];
-    if let Some(notice) = &model.notice {
-        texts.extend([notice.text(model), String::new()]);
+    let failure =
+        if let Phase::LoadFailed(failure) = &model.phase { Some(not_read(model, failure)) } else { None };
+    if let Some(said) = failure.or_else(|| Some(model.notice.as_ref()?.text(model))) {
+        texts.extend([said, String::new()]);
     }
     if model.log.is_empty() {
         texts.push("No request has ended yet.".to_owned());
@@ -101,6 +103,17 @@ impl Notice {
             (Self::Ended(..), None) => String::new(),
         }
     }
+}
+
+/// Why there is no form, and what to do.
+pub(super) fn not_read(model: &Model, failure: &Failure) -> String {
+    let why = match (failure, &model.session) {
+        (Failure::Read(error), Some(session)) => error.explain(&session.whereabouts, false),
+        (Failure::Read(error), None) => format!("{error}."),
+        (Failure::Open(reason), _) => reason.clone(),
+        (Failure::Stopped | Failure::NotOpened, _) => "stopped.".to_owned(),
+    };
+    format!("Not read: {why} Press r to try again.")
 }
 
 /// A local clock time, with the date when it is not today.

@@ -194,7 +194,7 @@ fn body(model: &Model, theme: &Theme, size: Size) -> Body {
         (None, Phase::AskToken(form)) => dialog::token(theme, form, size),
         (None, Phase::Opening(_) | Phase::Loading(_)) => Body::default(),
         (None, Phase::LoadFailed(failure)) => {
-            let text = theme.words(&status::not_read(model, failure));
+            let text = theme.words(&pages::not_read(model, failure));
             Body::page(text::wrap(&text, size.columns, text::INDENT, theme.tone(Tone::Bad)), 0, size.rows)
         }
         (None, Phase::Ready(form)) => form::body(form, theme, size),

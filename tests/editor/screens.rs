@@ -1,8 +1,10 @@
 //! Each phase and dialog as it is read by a user. The snapshots stand in `snapshots`.
 
+use convrating::api::error::ApiError;
+use convrating::api::retry::RetryAfter;
 use convrating::api::save::Event;
 use convrating::editor::message::Message;
-use convrating::editor::model::{ReadOnly, Size};
+use convrating::editor::model::{ReadOnly, Session, Size};
 use convrating::settings::{QuestionCode, Rating, Settings};
 
 use crate::support::desk::{Desk, refused, session, settings, unreachable};
@@ -12,6 +14,18 @@ macro_rules! shows {
     ($name:literal, $desk:expr) => {
         insta::assert_snapshot!($name, $desk.screen())
     };
+}
+
+fn broken() -> ApiError {
+    ApiError::Broken { reason: "connection reset".to_owned() }
+}
+
+fn too_many(seconds: u64) -> ApiError {
+    let mut error = refused(429, "TOO_MANY_REQUESTS", "");
+    if let ApiError::Refused(refusal) = &mut error {
+        refusal.retry_after = RetryAfter::In(seconds);
+    }
+    error
 }
 
 fn acme() -> Settings {
@@ -42,6 +56,12 @@ fn load_failed() {
     let mut desk = Desk::start(Some(session()), 80, 24);
     desk.tell(Message::Read { request: 1, result: Err(refused(401, "PERMISSION_DENIED", "Token revoked.")) });
     shows!("load-failed", desk);
+    let mut desk = Desk::start(Some(session()), 40, 12);
+    let message = "A token_command that went wrong says a great deal about how it went wrong, in many words.";
+    desk.tell(Message::Read { request: 1, result: Err(refused(404, "NOT_FOUND", message)) });
+    shows!("load-failed-40x12", desk);
+    desk.press("l down down down down");
+    assert!(desk.words().contains("in many words"), "all of it stands in the log: {}", desk.screen());
 }
 
 #[test]
@@ -54,6 +74,7 @@ fn form_with_two_changes_at_several_sizes() {
     shows!("form-80x24", two_changes(80, 24));
     shows!("form-40x12", two_changes(40, 12));
     shows!("form-120x30", two_changes(120, 30));
+    shows!("form-100x30", two_changes(100, 30));
 }
 
 #[test]
@@ -94,8 +115,38 @@ fn saving() {
     desk.press("s");
     shows!("saving-checking", desk);
     let held = settings(false, "HELPFUL_THUMBS EXPERIENCE_THUMBS");
-    desk.save_steps([Event::Read(Ok(held))]);
+    let read = || Event::Read(Ok(held.clone()));
+    desk.save_steps([read()]);
     shows!("saving-sending", desk);
+    let mut waiting = two_changes(80, 24);
+    waiting.press("s").save_steps([read(), Event::Answered(Err(too_many(7)))]);
+    shows!("saving-waiting", waiting);
+    let mut probing = two_changes(80, 24);
+    probing.press("s").save_steps([read(), Event::Answered(Err(broken()))]);
+    shows!("saving-probing", probing);
+    probing.press("4 space q");
+    shows!("saving-quit", probing);
+}
+
+#[test]
+fn outcome_unknown() {
+    for (name, columns, rows) in [("unknown", 80, 24), ("unknown-40x12", 40, 12)] {
+        let mut desk = two_changes(columns, rows);
+        let held = settings(false, "HELPFUL_THUMBS EXPERIENCE_THUMBS");
+        let lost = || [Event::Elapsed, Event::Read(Err(broken()))];
+        let sent = [Event::Read(Ok(held)), Event::Answered(Err(broken()))];
+        desk.press("s").save_steps(sent.into_iter().chain(lost()).chain(lost()).chain(lost()));
+        insta::assert_snapshot!(name, desk.screen());
+        if name == "unknown" {
+            desk.press("4 space");
+            shows!("unknown-edited", desk);
+            desk.press("r");
+            shows!("reading-again", desk);
+            let request = desk.model.newest;
+            desk.tell(Message::Read { request, result: Ok(settings(true, "HELPFUL_THUMBS")) });
+            shows!("saved-after-all", desk);
+        }
+    }
 }
 
 #[test]
@@ -237,15 +288,87 @@ fn no_size_panics_and_the_draft_is_kept() {
 #[test]
 fn whom_we_talk_to_stands_there_in_every_state_and_size() {
     for (columns, rows) in [(40, 12), (41, 12), (60, 13), (79, 24), (80, 24), (120, 40)] {
-        for keys in ["", "v", "?", "l", "a", "q", "s"] {
+        for keys in ["", "v", "?", "l", "a", "q", "s", "p", "p down enter"] {
             let mut desk = two_changes(columns, rows);
+            desk.model.profiles = ["acme-prod", "beta"].map(named).to_vec();
             desk.press(keys);
-            let screen = desk.screen();
-            for fact in ["acme-prod", "app.quickchat.ai", "ri4k73zpat", "file", "41 weeks left"] {
-                assert!(screen.contains(fact), "{fact} at {columns}x{rows} after {keys:?}:\n{screen}");
-            }
+            let said = if keys == "p down enter" { "SWITCH" } else { "" };
+            assert_names_whom(&desk, keys, said);
         }
+        let mut protected = two_changes(columns, rows);
+        protected.model.session.as_mut().expect("a session").is_protected = true;
+        assert_names_whom(protected.press("s"), "s", "PROTECTED");
+        let mut conflict = two_changes(columns, rows);
+        conflict
+            .press("s")
+            .save_steps([Event::Read(Ok(settings(true, "HELPFUL_THUMBS EXPERIENCE_THUMBS CSAT")))]);
+        assert_names_whom(&conflict, "a conflict", "Conflict");
+        let mut loading = Desk::start(Some(session()), columns, rows);
+        assert_names_whom(&loading, "loading", "Loading");
+        loading.tell(Message::Read { request: 1, result: Err(unreachable()) });
+        assert_names_whom(&loading, "a failure", "Not read");
     }
+}
+
+fn named(name: &str) -> Session {
+    Session { name: Some(name.to_owned()), ..session() }
+}
+
+fn assert_names_whom(desk: &Desk, what: &str, said: &str) {
+    let screen = desk.screen();
+    for fact in ["acme-prod", "app.quickchat.ai", "ri4k73zpat", "file", "41 weeks left", said] {
+        assert!(screen.contains(fact), "{fact} in {what} at {:?}:\n{screen}", desk.model.size);
+    }
+}
+
+#[test]
+fn the_time_that_a_token_has_left_is_never_cut() {
+    for source in ["QUICKCHAT_API_TOKEN", "MY_QUICKCHAT_TOKEN_FOR_PRODUCTION_USE"] {
+        let mut session = session();
+        session.whereabouts.token_source = source.to_owned();
+        let desk = Desk::start(Some(session), 40, 12);
+        assert!(desk.screen().contains(", 41 weeks left"), "{}", desk.screen());
+    }
+}
+
+#[test]
+fn on_a_low_screen_each_thing_that_is_true_of_the_draft_keeps_a_line() {
+    let mut desk = Desk::reading_at(settings(true, "HELPFUL_THUMBS"), 40, 12);
+    let asked = Event::Read(Ok(settings(true, "HELPFUL_THUMBS")));
+    let words = "A sentence that is too long for this screen, and goes on, and on, and on.";
+    let refusal = Event::Answered(Err(refused(422, "VALIDATION_ERROR", words)));
+    desk.press("2 space s").save_steps([asked, refusal]);
+    let screen = desk.screen();
+    for word in ["Not saved", "…", "1 unsaved change. s saves.", "Warning: the rating is on"] {
+        assert!(screen.contains(word), "{word}:\n{screen}");
+    }
+}
+
+#[test]
+fn a_list_that_is_too_long_to_be_edited_says_so_at_once() {
+    let codes = (0..=500).map(|n| QuestionCode::new(format!("C{n}"))).collect();
+    let desk = Desk::reading(Settings { rating: Rating::On, codes });
+    assert!(desk.words().contains("501 of 503 on too many or too long: read only"), "{}", desk.screen());
+    assert!(!desk.words().contains("a add"), "{}", desk.screen());
+}
+
+#[test]
+fn a_code_that_its_row_has_no_room_for_stands_with_its_end_in_the_line_below() {
+    let mut desk = Desk::reading(settings(true, &format!("{}_END", "LONG_".repeat(20))));
+    desk.press("down");
+    assert!(desk.screen().contains("LONG__END\n"), "{}", desk.screen());
+}
+
+#[test]
+fn in_ascii_the_request_is_the_same_json_and_names_stay_apart() {
+    let mut desk = Desk::reading(settings(true, "É"));
+    desk.theme = desk.theme.ascii();
+    desk.model.session.as_mut().expect("a session").name = Some("Müller".to_owned());
+    desk.press("space 2 space v");
+    let screen = desk.screen();
+    assert!(screen.contains("M<U+00FC>ller"), "{screen}");
+    desk.press("esc u a").type_text("Ü").press("enter v");
+    assert!(desk.screen().contains("\\u00c9\",\"\\u00dc\""), "{}", desk.screen());
 }
 
 #[test]

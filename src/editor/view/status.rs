@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 
 use super::super::model::{
-    Activity, Dialog, Failure, Form, FormRow, Model, Notice, Phase, Question, Reading, Saving, Then, Tone,
+    Activity, Dialog, Form, FormRow, Model, Notice, Phase, Question, Reading, Saving, Then, Tone,
 };
 use super::text::{INDENT, cut, cut_front, width, wrap};
 use super::theme::Theme;
@@ -96,17 +96,6 @@ fn retrying(attempt: usize, error: &ApiError) -> String {
         Some(429) => format!("Retrying ({attempt} of 3): too many requests (429); Esc stops."),
         _ => format!("Retrying ({attempt} of 3): {error}"),
     }
-}
-
-/// Why there is no form, and what to do.
-pub(super) fn not_read(model: &Model, failure: &Failure) -> String {
-    let why = match (failure, &model.session) {
-        (Failure::Read(error), Some(session)) => error.explain(&session.whereabouts, false),
-        (Failure::Read(error), None) => format!("{error}."),
-        (Failure::Open(reason), _) => reason.clone(),
-        (Failure::Stopped | Failure::NotOpened, _) => "stopped.".to_owned(),
-    };
-    format!("Not read: {why} Press r to try again.")
 }
 
 fn save(saving: &Saving) -> String {
