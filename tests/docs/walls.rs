@@ -91,11 +91,32 @@ fn code(text: &str) -> String {
 fn named_rooms(text: &str) -> BTreeSet<String> {
     let words = text.split("crate::").skip(1);
     let heads = words.flat_map(|rest| match rest.strip_prefix('{') {
-        Some(list) => list.split('}').next().unwrap_or_default().split(',').map(str::trim).collect(),
+        Some(list) => heads_of_list(list),
         None => vec![rest],
     });
     let word = |head: &str| head.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
     heads.map(word).filter(|name| !name.is_empty()).collect()
+}
+
+/// What stands in a list before its closing brace, split at the commas that are in no list within it.
+fn heads_of_list(list: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut heads) = (0, 0, Vec::new());
+    for (at, letter) in list.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            ',' if depth > 0 => {}
+            ',' | '}' => {
+                heads.push(list[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+        if letter == '}' && depth == 0 && start == at + 1 {
+            break;
+        }
+    }
+    heads
 }
 
 #[test]
@@ -170,8 +191,9 @@ fn the_save_has_no_clock_and_no_socket_but_in_its_driver() {
 
 #[test]
 fn a_wall_that_is_broken_is_seen() {
-    assert_eq!(named_rooms("use crate::{api, demo::Demo};\nuse crate::settings::Patch;"), {
-        ["api", "demo", "settings"].map(str::to_owned).into()
-    });
+    let text =
+        "use crate::{api::{A, b::{C}}, demo::Demo, exit};\nuse crate::settings::{Patch, X}; let a = (b, c);";
+    let named = named_rooms(text);
+    assert_eq!(named, ["api", "demo", "exit", "settings"].map(str::to_owned).into());
     assert_eq!(code("// crate::demo\nlet a = 1;\n#[cfg(test)]\nuse crate::demo;"), "let a = 1;");
 }

@@ -36,15 +36,6 @@ fn a_bracketed_paste_is_its_text_and_its_marks_make_nothing_deaf() {
 }
 
 #[test]
-fn a_sequence_in_two_writes_is_one_key() {
-    let pty = start();
-    pty.send("\x1b");
-    pty.send("[");
-    pty.send("A");
-    pty.wait_for_text("1 keys, 0 bursts, last Some(Up)");
-}
-
-#[test]
 fn an_escape_alone_is_a_key() {
     let pty = start();
     pty.send("\x1b");
