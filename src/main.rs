@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 fn main() -> color_eyre::Result<ExitCode> {
-    color_eyre::install()?;
+    // No colours in a report: nobody knows yet what the terminal is.
+    color_eyre::config::HookBuilder::default().theme(color_eyre::config::Theme::new()).install()?;
     convrating::run(std::env::args_os())
 }

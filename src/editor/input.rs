@@ -84,8 +84,9 @@ enum End {
     Failed,
 }
 
-/// At most so many keys in one message, so that a stream without end is still delivered.
+/// At most so many keys in one message, and none that took longer to come, so that a stream without end is still delivered.
 const LARGEST_BATCH: usize = 16 * 1024;
+const LONGEST_BATCH: Duration = Duration::from_millis(25);
 /// What one press of a key sends at most, in bytes, near enough: more than that and more is on its way.
 const ONE_KEY: usize = 8;
 
@@ -96,6 +97,9 @@ fn read_keys(terminal: impl AsFd, mut send: impl FnMut(Input) -> bool) -> End {
         let mut batch = Batch::default();
         let readiness = wait(&terminal, parser.patience());
         let came = Instant::now();
+        if bursts.is_over(came) {
+            parser.leave_paste();
+        }
         let outcome = match readiness {
             Ok(true) => gather(&terminal, &mut parser, &mut batch),
             Ok(false) => {
@@ -104,10 +108,11 @@ fn read_keys(terminal: impl AsFd, mut send: impl FnMut(Input) -> bool) -> End {
             }
             Err(error) => Err(error),
         };
-        if !batch.keys.is_empty() {
+        (batch.is_marked, batch.is_open) = (parser.take_marked(), parser.is_in_paste());
+        if batch.is_marked || !batch.keys.is_empty() {
             let burst = bursts.judge(&batch, came, Instant::now());
             let keys = batch.keys;
-            if !send(Input::Keys { keys, burst }) {
+            if !keys.is_empty() && !send(Input::Keys { keys, burst }) {
                 return End::Unheard;
             }
         }
@@ -121,16 +126,16 @@ fn read_keys(terminal: impl AsFd, mut send: impl FnMut(Input) -> bool) -> End {
 #[derive(Debug, Default)]
 struct Batch {
     keys: Vec<Key>,
-    /// A terminal that marks pastes, although nobody asked it to, said that this is one.
+    /// A terminal that marks pastes, although nobody asked it to, said that this is one, or a part of one.
     is_marked: bool,
+    /// The end of that paste is still to come.
+    is_open: bool,
 }
-
-/// How a marked paste begins.
-const PASTE_MARK: &[u8] = b"\x1b[200~";
 
 /// Reads until nothing more is there. One key is not kept waiting; where more comes, the rest gets a moment to arrive.
 fn gather(terminal: impl AsFd, parser: &mut Parser, batch: &mut Batch) -> Result<(), End> {
     let mut bytes = [0; 4096];
+    let begun = Instant::now();
     loop {
         let count = match rustix::io::read(&terminal, &mut bytes) {
             Ok(0) => return Err(End::HangUp),
@@ -139,13 +144,14 @@ fn gather(terminal: impl AsFd, parser: &mut Parser, batch: &mut Batch) -> Result
             Err(_) => return Err(if is_hung_up(&terminal) { End::HangUp } else { End::Failed }),
         };
         parser.feed(&bytes[..count], &mut batch.keys);
-        batch.is_marked |= bytes[..count].windows(PASTE_MARK.len()).any(|window| window == PASTE_MARK);
         let linger = match count {
-            _ if Bursts::is_text(&batch.keys) => Duration::from_millis(2),
+            // More than one may be the beginning of a paste.
+            _ if Bursts::text_keys(&batch.keys) > 1 || parser.is_in_paste() => Duration::from_millis(2),
             0..=ONE_KEY => Duration::ZERO,
             _ => Duration::from_micros(100),
         };
-        if batch.keys.len() >= LARGEST_BATCH || !wait(&terminal, Some(linger))? {
+        let is_large = batch.keys.len() >= LARGEST_BATCH || begun.elapsed() > LONGEST_BATCH;
+        if is_large || !wait(&terminal, Some(linger))? {
             return Ok(());
         }
     }
@@ -179,6 +185,8 @@ fn is_hung_up(terminal: impl AsFd) -> bool {
 struct Bursts {
     /// When the last key of a burst came.
     last: Option<Instant>,
+    /// It is a marked paste whose end is still to come.
+    is_open: bool,
 }
 
 impl Bursts {
@@ -186,19 +194,31 @@ impl Bursts {
     const TYPED: usize = 8;
     /// A burst is over when no key came for so long.
     const QUIET: Duration = Duration::from_millis(50);
+    /// The same for a marked paste whose end is still to come, and may be lost.
+    const QUIET_IF_OPEN: Duration = Duration::from_millis(400);
 
     /// Whether a batch that began to arrive at `came` and was read at `read` belongs to a burst.
     fn judge(&mut self, batch: &Batch, came: Instant, read: Instant) -> bool {
-        let goes_on = self.last.is_some_and(|last| came.saturating_duration_since(last) < Self::QUIET);
+        let goes_on = self.last.is_some() && !self.is_over(came);
         let burst = goes_on || batch.is_marked || Self::is_text(&batch.keys);
-        self.last = burst.then_some(read);
+        (self.last, self.is_open) = (burst.then_some(read), batch.is_open);
         burst
+    }
+
+    /// Whether there was a burst and it is over by now.
+    fn is_over(&self, now: Instant) -> bool {
+        let quiet = if self.is_open { Self::QUIET_IF_OPEN } else { Self::QUIET };
+        self.last.is_some_and(|last| now.saturating_duration_since(last) >= quiet)
     }
 
     /// `j` and `k` alone are no text: they were held down, on a line that delivered them together.
     fn is_text(keys: &[Key]) -> bool {
-        let others = || keys.iter().filter(|key| !key.is_movement());
-        others().count() > Self::TYPED && others().any(|key| !matches!(key, Key::Char('j' | 'k')))
+        let is_held_down = |key: &Key| key.is_movement() || matches!(key, Key::Char('j' | 'k'));
+        Self::text_keys(keys) > Self::TYPED && !keys.iter().all(is_held_down)
+    }
+
+    fn text_keys(keys: &[Key]) -> usize {
+        keys.iter().filter(|key| !key.is_movement()).count()
     }
 }
 

@@ -9,16 +9,20 @@
 //! Switched are the line discipline (raw mode), the alternate screen and the cursor's visibility, nothing else; and nothing
 //! is asked of the terminal, since late answers are typed into whatever runs then.
 //!
-//! [`Screen`] is a ratatui backend of its own, around crossterm's, because a frame has to be one write (crossterm's
+//! [`Screen`] is a ratatui backend of its own, in crossterm's words, because a frame has to be one write (crossterm's own
 //! flushes at each step of the cursor), a frame without changes none, and the size a system call only when it changed.
 
 use std::io::{self, Write};
 use std::panic;
 
-use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
-use ratatui::buffer::Cell;
-use ratatui::layout::{Position, Size};
+use crossterm::cursor::{Hide, MoveTo, Show};
+use crossterm::queue;
+use crossterm::terminal::{self, Clear};
+use ratatui::backend::{Backend, ClearType, WindowSize};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect, Size};
 
+mod cells;
 mod line;
 
 pub(super) use line::give_back_by_force;
@@ -29,8 +33,10 @@ pub(super) use line::give_back_by_force;
 /// Dropping it leaves the terminal.
 #[derive(Debug)]
 pub struct Screen<W: Write = Line> {
-    /// Makes cells into bytes and keeps them until the frame is whole.
-    inner: CrosstermBackend<Frame<W>>,
+    /// Keeps the bytes until the frame is whole.
+    frame: Frame<W>,
+    /// What stands on the screen.
+    shown: Buffer,
     size: Size,
     /// Where the cursor stands, as far as known.
     cursor: Option<Position>,
@@ -47,8 +53,6 @@ impl Screen {
     /// # Errors
     /// The terminal's line discipline cannot be read or set.
     pub fn enter() -> io::Result<Self> {
-        // NO_COLOR is the theme's to follow. Under it crossterm writes resets that take bold and reverse away.
-        crossterm::style::force_color_output(true);
         let mut screen = Self::on(Line, line::size());
         screen.resume()?;
         Ok(screen)
@@ -90,7 +94,7 @@ impl Screen {
             return Ok(self.measure());
         }
         line::take()?;
-        self.inner.write_all(line::ENTER)?;
+        self.frame.write_all(line::ENTER)?;
         self.cursor = None;
         self.cursor_shown = Some(false);
         Ok(self.measure())
@@ -113,17 +117,22 @@ pub fn leave_before_panic_reports() {
     }));
 }
 
+/// A screen of this size with nothing on it.
+fn empty(size: Size) -> Buffer {
+    Buffer::empty(Rect::from((Position::ORIGIN, size)))
+}
+
 impl<W: Write> Screen<W> {
     fn on(output: W, size: Size) -> Self {
         let frame = Frame { bytes: Vec::with_capacity(8 * 1024), output };
-        Self { inner: CrosstermBackend::new(frame), size, cursor: None, cursor_shown: None }
+        Self { frame, shown: empty(size), size, cursor: None, cursor_shown: None }
     }
 
     fn show(&mut self, shown: bool) -> io::Result<()> {
         if self.cursor_shown.replace(shown) == Some(shown) {
             return Ok(());
         }
-        self.inner.write_all(if shown { b"\x1b[?25h" } else { b"\x1b[?25l" })
+        if shown { queue!(self.frame, Show) } else { queue!(self.frame, Hide) }
     }
 }
 
@@ -139,7 +148,7 @@ impl<W: Write> Backend for Screen<W> {
             return Ok(());
         }
         self.cursor = None;
-        self.inner.draw(content)
+        cells::write(&mut self.frame, content, &mut self.shown)
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -160,9 +169,7 @@ impl<W: Write> Backend for Screen<W> {
         if self.cursor.replace(position) == Some(position) {
             return Ok(());
         }
-        // Not crossterm's own: it would flush.
-        let Position { x, y } = position;
-        write!(self.inner, "\x1b[{};{}H", u32::from(y) + 1, u32::from(x) + 1)
+        queue!(self.frame, MoveTo(position.x, position.y))
     }
 
     fn clear(&mut self) -> io::Result<()> {
@@ -170,13 +177,15 @@ impl<W: Write> Backend for Screen<W> {
     }
 
     fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
-        self.inner.write_all(match region {
-            ClearType::All => b"\x1b[2J",
-            ClearType::AfterCursor => b"\x1b[J",
-            ClearType::BeforeCursor => b"\x1b[1J",
-            ClearType::CurrentLine => b"\x1b[2K",
-            ClearType::UntilNewLine => b"\x1b[K",
-        })
+        let region = match region {
+            ClearType::All => terminal::ClearType::All,
+            ClearType::AfterCursor => terminal::ClearType::FromCursorDown,
+            ClearType::BeforeCursor => terminal::ClearType::FromCursorUp,
+            ClearType::CurrentLine => terminal::ClearType::CurrentLine,
+            ClearType::UntilNewLine => terminal::ClearType::UntilNewLine,
+        };
+        self.shown = empty(self.size);
+        queue!(self.frame, Clear(region))
     }
 
     /// The size as it was measured last, without a system call.
@@ -190,18 +199,18 @@ impl<W: Write> Backend for Screen<W> {
 
     /// Writes what was drawn since the last time, whole and at once; nothing where nothing was.
     fn flush(&mut self) -> io::Result<()> {
-        Backend::flush(&mut self.inner)
+        Write::flush(&mut self.frame)
     }
 }
 
 impl<W: Write> Write for Screen<W> {
     /// Adds bytes to the frame: for what is no drawing, as OSC 52. They go out with the next frame.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.inner.write(bytes)
+        self.frame.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Write::flush(&mut self.inner)
+        Write::flush(&mut self.frame)
     }
 }
 

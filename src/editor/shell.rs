@@ -74,7 +74,7 @@ pub async fn run_loop<B: Backend>(
     let mut end = this.perform(effects)?;
     while end.is_none() {
         let batch = this.next_batch(&mut happenings).await;
-        let effects = batch.into_iter().flat_map(|happening| this.take(happening)).collect();
+        let effects = this.take_all(batch);
         end = this.perform(effects)?.or_else(|| this.end_after_save());
         if end.is_none() {
             this.draw()?;
@@ -101,6 +101,19 @@ where
             batch.push(happening);
         }
         batch
+    }
+
+    /// Takes what happened together. Keys that were pressed before a form came on screen were not meant for it.
+    fn take_all(&mut self, batch: Vec<Happening>) -> Vec<Effect> {
+        let had_form = self.model.form().is_some();
+        let mut effects = Vec::new();
+        for happening in batch {
+            let is_unseen = !had_form && self.model.form().is_some();
+            if !(is_unseen && matches!(happening, Happening::Input(Input::Keys { .. }))) {
+                effects.extend(self.take(happening));
+            }
+        }
+        effects
     }
 
     fn take(&mut self, happening: Happening) -> Vec<Effect> {

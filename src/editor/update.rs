@@ -9,7 +9,7 @@ mod text;
 use std::time::Duration;
 
 use super::key::Key;
-use super::keymap::{self, Action, Motion, Resolved, Scope};
+use super::keymap::{self, Action, Motion, Resolved};
 use super::message::{Effect, Message, Now};
 use super::model::{
     Activity, Choice, Dialog, Failure, FormRow, Model, Notice, Phase, Question, Reading, RequestId, Saving,
@@ -114,7 +114,7 @@ impl Model {
 
     /// A paste is text in a field, without its line ends; elsewhere only movement counts.
     fn paste(&mut self, keys: &[Key]) -> Vec<Effect> {
-        if Scope::of(self).is_text() {
+        if self.has_field() {
             self.paste_text(keys);
             return Vec::new();
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use convrating::api::credentials::BaseUrl;
 use convrating::demo::{Answer, Demo, End, Fault, Hooks, Method, Point};
 use convrating::editor::Setup;
+use convrating::editor::message::Message;
 use convrating::editor::model::Target;
 use convrating::editor::watcher::Notice;
 use convrating::profile::Profile;
@@ -220,6 +221,24 @@ async fn a_signal_does_not_wait_for_a_question() {
     .await;
     server.abort();
     assert_eq!(ending.code, 143);
+}
+
+#[tokio::test]
+async fn keys_that_come_together_with_the_form_are_not_for_it() {
+    edit("acme", async |seat: &mut Seat, hooks: Hooks| {
+        let held = hooks.hold(Method::Get);
+        held.arrived().await;
+        let settings = crate::support::desk::settings(false, "A");
+        seat.happen(Message::Read { request: 1, result: Ok(settings) });
+        seat.press("space q");
+        seat.read("1 of 3 on").await;
+        assert!(!seat.words().contains("unsaved change"), "{}", seat.words());
+        seat.press("space");
+        seat.read("1 unsaved change").await;
+        held.release();
+        seat.press("q n");
+    })
+    .await;
 }
 
 /// Longer than any test runs.

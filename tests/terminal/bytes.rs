@@ -70,19 +70,17 @@ fn is_own(sequence: &str) -> bool {
         "[?25h" | "[?25l" | "[2J" | "[H" => true,
         _ => match (sequence.strip_prefix('['), sequence.chars().last()) {
             (Some(place), Some('H')) => numbers(&place[..place.len() - 1]) && place.matches(';').count() == 1,
+            (Some(columns), Some('C')) => columns == "C" || numbers(&columns[..columns.len() - 1]),
             (Some(style), Some('m')) => is_style(&style[..style.len() - 1]),
             _ => false,
         },
     }
 }
 
-/// Bold, reverse, their ends, the 16 colours of the foreground, and what crossterm writes to reset the rest.
+/// Bold, reverse, their ends, the theme's three colours, and the end of all.
 fn is_style(style: &str) -> bool {
-    let style = style.replace("38;5;", "colour:");
-    style.split(';').all(|part| match part.strip_prefix("colour:") {
-        Some(colour) => colour.parse::<u8>().is_ok_and(|colour| colour < 16),
-        None => matches!(part, "0" | "1" | "7" | "22" | "27" | "39" | "49" | "59"),
-    })
+    let known = ["", "0", "1", "7", "22", "27", "31", "32", "35", "39"];
+    style.split(';').all(|part| known.contains(&part))
 }
 
 /// True for what a terminal acts on or shows as nothing: controls, and the characters of [`FORMATS`].
@@ -149,8 +147,8 @@ pub const SEQUENCES: [&str; 14] = [
     "\x1b[6n",
     "\x1b[c",
     "\x1b[?2004h",
-    "\x1b[31m",
-    "\u{9b}31m",
+    "\x1b[33m",
+    "\u{9b}33m",
     "\u{9d}0;title\u{9c}",
     "\x1b]8;;http://evil.example\x1b\\link\x1b]8;;\x1b\\",
     "\x1bc",
@@ -165,7 +163,7 @@ pub fn hostile() -> Vec<String> {
 
 #[test]
 fn foreign_bytes_are_found_wherever_they_stand() {
-    assert_own(b"\x1b[?1049h\x1b[?25l\x1b[0m\x1b[2J\x1b[1;2H\x1b[38;5;5;49mx\x1b[?1049l\r\n");
+    assert_own(b"\x1b[?1049h\x1b[?25l\x1b[0m\x1b[2J\x1b[1;2H\x1b[1;35mx\x1b[3C\x1b[?1049l\r\n");
     for text in hostile() {
         // Clearing the screen and leaving it are our own too: only their place tells.
         let is_ours = matches!(text.as_str(), "\x1b[2J" | "\x1b[?1049l");

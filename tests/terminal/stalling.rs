@@ -1,6 +1,5 @@
 //! A terminal that does not read, and an editor that nobody touches.
 
-use std::fs;
 use std::time::{Duration, Instant};
 
 use convrating::demo::Method;
@@ -49,13 +48,7 @@ fn a_terminal_that_does_not_read_and_goes_away_takes_the_editor_with_it() {
 
 /// What a process has cost so far: turns on the processor, and bytes written to the terminal.
 fn cost(pty: &Pty) -> (u64, usize) {
-    let turns = |status: String| -> u64 {
-        let numbers = status.lines().filter(|line| line.contains("voluntary_ctxt_switches:"));
-        numbers.filter_map(|line| line.split_whitespace().last()?.parse::<u64>().ok()).sum()
-    };
-    let threads = fs::read_dir(format!("/proc/{}/task", pty.pid())).expect("its threads");
-    let status = threads.filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("status")).ok());
-    (status.map(turns).sum(), pty.written())
+    (pty.turns(), pty.written())
 }
 
 /// Something that takes a second and touches no part of the first editor: a whole run of another, up to the silent

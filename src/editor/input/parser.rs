@@ -6,8 +6,11 @@
 //!            └─ ESC ──────┼─ O ─► one byte ─────────────────────────► key or nothing
 //!                 │       ├─ ] P _ ^ X ─► string … ST or BEL ───────► nothing
 //!                 │       └─ another byte: a chord with Alt ────────► nothing
-//!                 └─ nothing for 50 ms ─────────────────────────────► Esc
+//!                 └─ nothing for 50 ms ─────────────────────────────► Esc; what a slow line brings
+//!                                                                        of its sequence after that: nothing
 //! ```
+//!
+//! Between the marks of a paste, which a terminal sends that another program told to, it says so ([`Parser::take_marked`]).
 //!
 //! A sequence that is not known is swallowed whole. Nothing makes it deaf: every state but the ground is left
 //! after a time-out ([`Parser::patience`]), after a bounded number of bytes, and at a control character.
@@ -25,6 +28,8 @@ const ESC_PATIENCE: Duration = Duration::from_millis(50);
 /// How long the rest of a begun sequence or character may take: longer, since half an answer that a terminal
 /// gives to somebody else's question would be typed into the form.
 const REST_PATIENCE: Duration = Duration::from_millis(250);
+/// How long the rest of a sequence may be behind an ESC that was taken for the key: as typed keys it would toggle or save.
+const LATE_PATIENCE: Duration = Duration::from_millis(500);
 
 /// The longest control sequence that is looked at, in bytes; the longest that is known has 20.
 const PARAMETERS: usize = 64;
@@ -38,6 +43,8 @@ enum State {
     Ground,
     /// After ESC.
     Escape,
+    /// After an ESC that was taken for the key.
+    LateEscape,
     /// After two of them: rxvt's Alt before a sequence, or Esc pressed twice.
     TwoEscapes,
     /// After `ESC [`: how many bytes came, and whether Alt was before it.
@@ -66,18 +73,23 @@ enum State {
 }
 
 /// The state between two reads.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Parser {
     state: State,
     /// Parameters of a sequence, or the bytes of a character; never more than [`PARAMETERS`].
     held: Vec<u8>,
     /// The last byte was a carriage return: a line feed after it is the same Enter.
     after_return: bool,
+    /// Between the marks of a paste.
+    is_in_paste: bool,
+    /// There was such a mark since it was asked for.
+    was_marked: bool,
 }
 
 impl Default for Parser {
     fn default() -> Self {
-        Self { state: State::Ground, held: Vec::with_capacity(PARAMETERS), after_return: false }
+        let held = Vec::with_capacity(PARAMETERS);
+        Self { state: State::Ground, held, after_return: false, is_in_paste: false, was_marked: false }
     }
 }
 
@@ -94,6 +106,7 @@ impl Parser {
         match self.state {
             State::Ground => None,
             State::Escape | State::TwoEscapes => Some(ESC_PATIENCE),
+            State::LateEscape => Some(LATE_PATIENCE),
             _ => Some(REST_PATIENCE),
         }
     }
@@ -105,13 +118,34 @@ impl Parser {
             State::TwoEscapes => keys.extend([Key::Esc, Key::Esc]),
             _ => {}
         }
-        self.state = State::Ground;
+        let was_escape = matches!(self.state, State::Escape | State::TwoEscapes);
+        self.state = if was_escape { State::LateEscape } else { State::Ground };
+    }
+
+    /// True between the marks of a paste.
+    pub fn is_in_paste(&self) -> bool {
+        self.is_in_paste
+    }
+
+    /// True if any of the keys since the last call stood behind the mark of a paste.
+    pub fn take_marked(&mut self) -> bool {
+        std::mem::take(&mut self.was_marked) || self.is_in_paste
+    }
+
+    /// The end of a paste was lost: nothing came for too long.
+    pub fn leave_paste(&mut self) {
+        self.is_in_paste = false;
     }
 
     fn step(&mut self, byte: u8, keys: &mut Vec<Key>) {
         match self.state {
             State::Ground => self.ground(byte, keys),
             State::Escape => self.escape(byte, false),
+            State::LateEscape if matches!(byte, b'[' | b'O') => self.escape(byte, false),
+            State::LateEscape => {
+                self.state = State::Ground;
+                self.ground(byte, keys);
+            }
             State::TwoEscapes => self.two_escapes(byte, keys),
             State::Text(length) => self.text(length, byte, keys),
             State::TextEscape if byte == b'\\' => self.state = State::Ground,
@@ -121,12 +155,12 @@ impl Parser {
             }
             // What begins anew ends what was begun.
             _ if byte == ESC => self.state = State::Escape,
+            State::Mouse(left) => self.state = if left > 1 { State::Mouse(left - 1) } else { State::Ground },
             State::Utf8 { alt, length } => self.utf8(alt, length, byte, keys),
             _ if !matches!(byte, 0x20..=0x7e) => self.abandon(byte, keys),
             State::Sequence { alt, length } => self.sequence(alt, length, byte, keys),
             State::Console => self.complete(false, sequence::console(byte), keys),
             State::SingleShift { alt, modifier } => self.single_shift(alt, modifier, byte, keys),
-            State::Mouse(left) => self.state = if left > 1 { State::Mouse(left - 1) } else { State::Ground },
         }
     }
 
@@ -172,7 +206,10 @@ impl Parser {
             b'[' if length == 0 => self.state = State::Console,
             b'M' if length == 0 => self.state = State::Mouse(3),
             0x40..=0x7e if length > PARAMETERS => self.state = State::Ground,
-            0x40..=0x7e => self.complete(alt, sequence::csi(&self.held, byte), keys),
+            0x40..=0x7e => {
+                self.note_mark(byte);
+                self.complete(alt, sequence::csi(&self.held, byte), keys);
+            }
             _ if length >= LONGEST_SEQUENCE => self.state = State::Ground,
             _ => {
                 if length < PARAMETERS {
@@ -180,6 +217,15 @@ impl Parser {
                 }
                 self.state = State::Sequence { alt, length: length + 1 };
             }
+        }
+    }
+
+    /// `ESC [ 200 ~` and `ESC [ 201 ~` stand around a paste.
+    fn note_mark(&mut self, last: u8) {
+        match (&*self.held, last) {
+            (b"200", b'~') => (self.is_in_paste, self.was_marked) = (true, true),
+            (b"201", b'~') => self.is_in_paste = false,
+            _ => {}
         }
     }
 

@@ -7,7 +7,7 @@ use super::*;
 fn batch(text: usize, movement: usize) -> Batch {
     let mut keys = vec![Key::Char('x'); text];
     keys.extend(vec![Key::Down; movement]);
-    Batch { keys, is_marked: false }
+    Batch { keys, ..Batch::default() }
 }
 
 #[test]
@@ -23,6 +23,48 @@ fn a_paste_that_the_terminal_marks_is_one_however_short() {
     assert_eq!(bursts.len(), 1);
 }
 
+/// Whether each batch of what arrives in these pieces, `apart` from one another, is taken for a paste.
+fn bursts_of(pieces: &[&[u8]], apart: Duration) -> Vec<(Vec<Key>, bool)> {
+    let mut parser = Parser::default();
+    let mut bursts = Bursts::default();
+    let mut told = Vec::new();
+    let start = Instant::now();
+    for (number, piece) in (0..).zip(pieces) {
+        let now = start + apart * number;
+        if bursts.is_over(now) {
+            parser.leave_paste();
+        }
+        let mut batch = Batch::default();
+        parser.feed(piece, &mut batch.keys);
+        (batch.is_marked, batch.is_open) = (parser.take_marked(), parser.is_in_paste());
+        if batch.is_marked || !batch.keys.is_empty() {
+            let burst = bursts.judge(&batch, now, now);
+            told.extend((!batch.keys.is_empty()).then_some((batch.keys, burst)));
+        }
+    }
+    told
+}
+
+#[test]
+fn a_marked_paste_is_one_wherever_the_network_cuts_it() {
+    let whole = b"\x1b[200~ab\rs\x1b[201~";
+    for cut in 1..whole.len() {
+        let told = bursts_of(&[&whole[..cut], &whole[cut..]], Duration::from_millis(100));
+        assert!(told.iter().all(|(_, burst)| *burst), "cut at {cut}: {told:?}");
+        assert_eq!(told.iter().map(|(keys, _)| keys.len()).sum::<usize>(), 4, "cut at {cut}");
+    }
+}
+
+#[test]
+fn a_paste_whose_end_is_lost_makes_deaf_for_a_moment_only() {
+    let told = bursts_of(&[b"\x1b[200~ab", b"s"], Duration::from_millis(399));
+    assert!(told[1].1, "{told:?}");
+    let told = bursts_of(&[b"\x1b[200~ab", b"s", b"s"], Duration::from_millis(400));
+    assert_eq!((told[1].1, told[2].1), (false, false), "{told:?}");
+    let told = bursts_of(&[b"\x1b[200~ab\x1b[201~", b"s"], Duration::from_millis(50));
+    assert!(!told[1].1, "behind its end it is over as any burst: {told:?}");
+}
+
 #[test]
 fn more_than_eight_text_keys_at_once_are_a_burst_and_movement_never_is() {
     let now = Instant::now();
@@ -36,7 +78,7 @@ fn more_than_eight_text_keys_at_once_are_a_burst_and_movement_never_is() {
 #[test]
 fn held_down_letters_that_move_are_no_burst() {
     let now = Instant::now();
-    let judge = |keys: Vec<Key>| Bursts::default().judge(&Batch { keys, is_marked: false }, now, now);
+    let judge = |keys: Vec<Key>| Bursts::default().judge(&Batch { keys, ..Batch::default() }, now, now);
     assert!(!judge(vec![Key::Char('j'); 40]));
     assert!(judge([vec![Key::Char('k'); 8], vec![Key::Char('x')]].concat()));
 }

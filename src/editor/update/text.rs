@@ -116,6 +116,12 @@ impl Model {
         Vec::new()
     }
 
+    /// True if characters go into a field.
+    pub(super) fn has_field(&self) -> bool {
+        let is_demo_chosen = matches!(&self.phase, Phase::AskToken(form) if form.is_demo_chosen);
+        Scope::of(self).is_text() && !is_demo_chosen
+    }
+
     /// The field that characters go to, if one is open and focused.
     fn field(&mut self) -> Option<&mut Input> {
         let scope = Scope::of(self);

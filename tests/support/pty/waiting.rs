@@ -1,5 +1,6 @@
 //! More to wait for: output as such, a key that is heard, a line that is full.
 
+use std::fs;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -9,8 +10,8 @@ use super::{DEADLINE, Pty, State, open_slave};
 /// How long one press of [`Pty::insist`] is given before the next.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How crossterm ends what it draws.
-const FRAME_END: &[u8] = b"\x1b[59m\x1b[0m";
+/// How every drawing ends.
+const FRAME_END: &[u8] = b"\x1b[m";
 
 impl State {
     /// False while the last frame has arrived only in part, as a large one does: then old and new stand side by side.
@@ -72,18 +73,33 @@ impl Pty {
         self.stop_reading();
         let slave = open_slave(&self.slave).expect("the slave");
         let deadline = Instant::now() + DEADLINE;
-        let mut fds = [PollFd::new(&slave, PollFlags::OUT)];
-        // Without a controlling terminal nobody is told of a new size, and only a key makes it draw.
-        for (columns, key) in (300..500).zip(["\x1b[F", "\x1b[H"].into_iter().cycle()).cycle() {
-            if poll(&mut fds, Some(&Timespec::default())).expect("poll") == 0 {
+        let is_full = || {
+            assert!(Instant::now() < deadline, "the program does not fill the line");
+            let mut fds = [PollFd::new(&slave, PollFlags::OUT)];
+            poll(&mut fds, Some(&Timespec::default())).expect("poll") == 0
+        };
+        // From one end of the form to the other: movement counts however fast it comes, and each move draws.
+        for key in ["\x1b[F", "\x1b[H"].into_iter().cycle() {
+            if is_full() {
                 return;
             }
-            assert!(Instant::now() < deadline, "the program does not fill the line");
-            fds[0].clear_revents();
-            self.resize(columns, 200);
+            let turns = self.turns();
             self.send(key);
-            std::thread::yield_now();
+            while self.turns() == turns && !is_full() {
+                std::thread::yield_now();
+            }
         }
+    }
+
+    /// How often the program's threads had their turn on the processor so far.
+    pub fn turns(&self) -> u64 {
+        let turns = |status: String| -> u64 {
+            let numbers = status.lines().filter(|line| line.contains("voluntary_ctxt_switches:"));
+            numbers.filter_map(|line| line.split_whitespace().last()?.parse::<u64>().ok()).sum()
+        };
+        let threads = fs::read_dir(format!("/proc/{}/task", self.pid())).expect("its threads");
+        let status = threads.filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("status")).ok());
+        status.map(turns).sum()
     }
 }
 

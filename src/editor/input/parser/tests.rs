@@ -212,7 +212,10 @@ proptest! {
         let mut keys = Vec::new();
         parser.feed(&bytes, &mut keys);
         parser.give_up(&mut keys);
-        prop_assert_eq!(parser.patience(), None);
+        prop_assert!(matches!(parser.patience(), None | Some(LATE_PATIENCE)));
+        let mut later = parser.clone();
+        later.give_up(&mut keys);
+        prop_assert_eq!(later.patience(), None);
         keys.clear();
         parser.feed("q\x1b[A漢".as_bytes(), &mut keys);
         prop_assert_eq!(keys, [Key::Char('q'), Key::Up, Key::Char('漢')]);
@@ -238,4 +241,30 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn what_comes_of_a_sequence_after_its_escape_was_the_key_types_nothing() {
+    for late in ["[A", "[1;5C", "Ox", "Os", "[200~", "OM"] {
+        let (mut parser, mut keys) = (Parser::default(), Vec::new());
+        parser.feed(b"\x1b", &mut keys);
+        parser.give_up(&mut keys);
+        assert_eq!((keys.as_slice(), parser.patience()), ([Key::Esc].as_slice(), Some(LATE_PATIENCE)));
+        keys.clear();
+        parser.feed(late.as_bytes(), &mut keys);
+        let is_text = |key: &Key| matches!(key, Key::Char('A'..='z'));
+        assert!(!keys.iter().any(is_text), "{late}: {keys:?}");
+    }
+    let (mut parser, mut keys) = (Parser::default(), Vec::new());
+    parser.feed(b"\x1b", &mut keys);
+    parser.give_up(&mut keys);
+    parser.feed(b"sO", &mut keys);
+    assert_eq!(keys, [Key::Esc, Key::Char('s'), Key::Char('O')], "any other key is one");
+}
+
+#[test]
+fn a_mouse_report_in_the_old_dialect_is_swallowed_wherever_the_mouse_is() {
+    let mut keys = Vec::new();
+    Parser::default().feed(b"\x1b[M \xc8x", &mut keys);
+    assert_eq!(keys, []);
 }

@@ -1,0 +1,191 @@
+//! Cells as bytes: as few as there can be, since on a slow line each is waited for.
+//!
+//! ratatui's own backend spells the 16 colours as colours of 256, which not every terminal has, and ends each frame with
+//! resets that nothing needs.
+
+use std::io::{self, Write};
+
+use crossterm::cursor::MoveTo;
+use crossterm::queue;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Position;
+use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthStr;
+
+/// How every drawing ends: with the terminal's own attributes.
+const END: &[u8] = b"\x1b[m";
+
+/// The modifiers that the theme has, each with the number that sets it and the one that takes it away.
+const MODIFIERS: [(Modifier, u8, u8); 2] = [(Modifier::BOLD, 1, 22), (Modifier::REVERSED, 7, 27)];
+
+/// Writes cells, each with its place, from left to right and from top to bottom. `shown` is what stands on the screen, and
+/// is kept so.
+pub(super) fn write<'a>(
+    output: &mut impl Write,
+    cells: impl Iterator<Item = (u16, u16, &'a Cell)>,
+    shown: &mut Buffer,
+) -> io::Result<()> {
+    let mut pen = Pen::default();
+    // Where the cursor stands; unknown at first, and behind the last column.
+    let mut at: Option<Position> = None;
+    for (x, y, cell) in cells {
+        let to = Position { x, y };
+        match at.and_then(|at| between(shown, at, to, &pen)) {
+            Some(text) => output.write_all(text.as_bytes())?,
+            None => queue!(output, MoveTo(x, y))?,
+        }
+        pen.write(output, cell)?;
+        output.write_all(cell.symbol().as_bytes())?;
+        let next = x.saturating_add(u16::try_from(cell.symbol().width()).unwrap_or(1));
+        at = (next < shown.area.width).then_some(Position { x: next, y });
+        if let Some(place) = shown.cell_mut(to) {
+            *place = cell.clone();
+        }
+    }
+    output.write_all(END)
+}
+
+/// What brings the cursor to a place further right on its line: the same characters once more where they are shorter than
+/// the jump over them. `None` for a place that is not there.
+fn between(shown: &Buffer, from: Position, to: Position, pen: &Pen) -> Option<String> {
+    if from.y != to.y || to.x < from.x {
+        return None;
+    }
+    let jump = match to.x - from.x {
+        0 => return Some(String::new()),
+        1 => "\x1b[C".to_owned(),
+        columns => format!("\x1b[{columns}C"),
+    };
+    let same = |x: u16| {
+        let cell = shown.cell(Position { x, y: from.y })?;
+        (pen.is_of(cell) && cell.symbol().width() == 1).then(|| cell.symbol())
+    };
+    let again: Option<String> = (from.x..to.x).take(jump.len() + 1).map(same).collect();
+    Some(again.filter(|again| again.len() <= jump.len()).unwrap_or(jump))
+}
+
+/// The attributes that the next cell would be drawn with.
+#[derive(Default)]
+struct Pen {
+    colour: Color,
+    modifiers: Modifier,
+}
+
+impl Pen {
+    /// True if `cell` is drawn with these.
+    fn is_of(&self, cell: &Cell) -> bool {
+        (self.colour, self.modifiers) == (cell.fg, cell.modifier)
+    }
+
+    /// Changes to those of `cell`, where they are others.
+    fn write(&mut self, output: &mut impl Write, cell: &Cell) -> io::Result<()> {
+        let mut numbers = Vec::new();
+        for (modifier, on, off) in MODIFIERS {
+            let (was, is) = (self.modifiers.contains(modifier), cell.modifier.contains(modifier));
+            numbers.extend((was != is).then_some(if is { on } else { off }));
+        }
+        numbers.extend((self.colour != cell.fg).then(|| foreground(cell.fg)));
+        *self = Self { colour: cell.fg, modifiers: cell.modifier };
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let numbers: Vec<_> = numbers.iter().map(u8::to_string).collect();
+        write!(output, "\x1b[{}m", numbers.join(";"))
+    }
+}
+
+/// One of the 16 ANSI colours as every terminal knows it; anything else is the terminal's own foreground.
+fn foreground(colour: Color) -> u8 {
+    match colour {
+        Color::Black => 30,
+        Color::Red => 31,
+        Color::Green => 32,
+        Color::Yellow => 33,
+        Color::Blue => 34,
+        Color::Magenta => 35,
+        Color::Cyan => 36,
+        Color::Gray => 37,
+        Color::DarkGray => 90,
+        Color::LightRed => 91,
+        Color::LightGreen => 92,
+        Color::LightYellow => 93,
+        Color::LightBlue => 94,
+        Color::LightMagenta => 95,
+        Color::LightCyan => 96,
+        Color::White => 97,
+        Color::Reset | Color::Rgb(..) | Color::Indexed(_) => 39,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    use super::*;
+
+    /// What is written to get from an empty screen to `buffer`.
+    fn written(buffer: &Buffer) -> String {
+        changed(&mut Buffer::empty(buffer.area), buffer)
+    }
+
+    /// What is written to get from what is `shown` to `buffer`.
+    fn changed(shown: &mut Buffer, buffer: &Buffer) -> String {
+        let before = shown.clone();
+        let mut bytes = Vec::new();
+        write(&mut bytes, before.diff(buffer).into_iter(), shown).unwrap();
+        assert_eq!(shown, buffer, "what is shown is kept");
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn a_short_gap_is_written_again_where_that_is_shorter() {
+        let line = |text: &str| Buffer::with_lines([text]);
+        let mut shown = line("one two of three  ");
+        assert_eq!(changed(&mut shown, &line("One Two of Three x")), "\x1b[1;1HOne T\x1b[6CT\x1b[5Cx\x1b[m");
+    }
+
+    #[test]
+    fn a_gap_is_jumped_over_and_only_what_changes_is_set() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 2));
+        let style = Style::new().fg(Color::Magenta).add_modifier(Modifier::BOLD);
+        buffer.set_string(1, 0, "ab", Style::new());
+        buffer.set_string(5, 0, "cd", style);
+        buffer.set_string(0, 1, "e", Style::new().add_modifier(Modifier::REVERSED));
+        assert_eq!(written(&buffer), "\x1b[1;2Hab  \x1b[1;35mcd\x1b[2;1H\x1b[22;7;39me\x1b[m");
+    }
+
+    #[test]
+    fn behind_a_wide_character_and_the_last_column_the_cursor_is_where_it_is() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 6, 2));
+        buffer.set_string(0, 0, "満a", Style::new());
+        buffer.set_string(4, 0, "yz", Style::new());
+        buffer.set_string(0, 1, "b", Style::new());
+        assert_eq!(written(&buffer), "\x1b[1;1H満a yz\x1b[2;1Hb\x1b[m");
+    }
+
+    #[test]
+    fn sixteen_colours_are_sixteen_numbers() {
+        let all = [
+            Color::Black,
+            Color::Red,
+            Color::Green,
+            Color::Yellow,
+            Color::Blue,
+            Color::Magenta,
+            Color::Cyan,
+            Color::Gray,
+            Color::DarkGray,
+            Color::LightRed,
+            Color::LightGreen,
+            Color::LightYellow,
+            Color::LightBlue,
+            Color::LightMagenta,
+            Color::LightCyan,
+            Color::White,
+        ];
+        let numbers: Vec<u8> = all.into_iter().map(foreground).collect();
+        assert_eq!(numbers, (30..38).chain(90..98).collect::<Vec<_>>());
+        assert_eq!(foreground(Color::Rgb(1, 2, 3)), 39);
+    }
+}
