@@ -24,6 +24,19 @@ pub use clap_complete::Shell;
 pub enum Invocation {
     /// Open the editor.
     Editor(Reach),
+    /// Run a command that needs files or a server.
+    Command(Command),
+    /// Run the demo server alone.
+    Serve,
+    /// Print completions.
+    Completions(Shell),
+    /// Print the manual page.
+    Man,
+}
+
+/// A command that needs files or a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
     /// Print the configuration.
     Get(Query),
     /// Change it.
@@ -41,12 +54,27 @@ pub enum Invocation {
         /// As JSON.
         is_json: bool,
     },
-    /// Run the demo server alone.
-    Serve,
-    /// Print completions.
-    Completions(Shell),
-    /// Print the manual page.
-    Man,
+}
+
+impl Command {
+    /// Which agent of the demo it is for, if it is for the demo.
+    pub fn demo(&self) -> Option<&DemoAgent> {
+        match self {
+            Self::Get(query) | Self::Status(query) => query.reach.demo.as_ref(),
+            Self::Set(change) => change.reach.demo.as_ref(),
+            Self::Profiles | Self::Login(_) | Self::History { .. } => None,
+        }
+    }
+
+    /// True where JSON was asked for.
+    pub fn is_json(&self) -> bool {
+        match self {
+            Self::Get(query) | Self::Status(query) => query.is_json,
+            Self::Set(change) => change.is_json,
+            Self::History { is_json, .. } => *is_json,
+            Self::Profiles | Self::Login(_) => false,
+        }
+    }
 }
 
 /// How a server is reached.

@@ -1,7 +1,7 @@
 //! The product without a screen.
 //!
 //! ```text
-//! Invocation ─► Targets (who is asked) ─► jobs side by side ─► lines or JSON on stdout, the rest on stderr ─► Exit
+//! Command ─► Targets (who is asked) ─► jobs side by side ─► lines or JSON on stdout, the rest on stderr ─► Exit
 //! ```
 //!
 //! Commands write to the [`Console`] they are given; what a run needs of the outside stands in [`World`].
@@ -38,7 +38,7 @@ pub use serve::serve;
 
 use crate::api::log_file::LogFile;
 use crate::api::retry::Timing;
-use crate::cli::{Invocation, Reach};
+use crate::cli::{Command, Reach};
 use crate::exit::Exit;
 use crate::history::Recorder;
 use crate::private::spoken;
@@ -66,23 +66,19 @@ impl World {
     }
 }
 
-/// Runs a command that needs files or a server. The editor, `serve`, `completions` and `man` are not among them: they
-/// are done with an error.
+/// Runs a command that needs files or a server.
 ///
 /// # Errors
 /// The failure of the whole run, where it is not one profile's; it has not been told yet.
-pub async fn run(invocation: &Invocation, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    match invocation {
-        Invocation::Set(change) => set::set(change, world, console).await,
-        Invocation::Login(login) => login::login(login, world, console).await,
-        Invocation::Get(query) => interruptible(get::get(query, world, console)).await,
-        Invocation::Status(query) => interruptible(status::status(query, world, console)).await,
-        Invocation::Profiles => profiles::profiles(world, console),
-        Invocation::History { profile, is_json } => {
+pub async fn run(command: &Command, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    match command {
+        Command::Set(change) => set::set(change, world, console).await,
+        Command::Login(login) => login::login(login, world, console).await,
+        Command::Get(query) => interruptible(get::get(query, world, console)).await,
+        Command::Status(query) => interruptible(status::status(query, world, console)).await,
+        Command::Profiles => profiles::profiles(world, console),
+        Command::History { profile, is_json } => {
             history::history(profile.as_deref(), *is_json, world, console)
-        }
-        Invocation::Editor(_) | Invocation::Serve | Invocation::Completions(_) | Invocation::Man => {
-            Err(Failure::NotHere)
         }
     }
 }
@@ -96,16 +92,6 @@ pub fn tell_failure(failure: &Failure, is_json: bool, console: &mut Console<'_>)
         _ => console.tell(&failure.sentence()),
     }
     failure.exit()
-}
-
-/// True where JSON was asked for.
-pub fn is_json(invocation: &Invocation) -> bool {
-    match invocation {
-        Invocation::Get(query) | Invocation::Status(query) => query.is_json,
-        Invocation::Set(change) => change.is_json,
-        Invocation::History { is_json, .. } => *is_json,
-        _ => false,
-    }
 }
 
 /// Ends with [`Failure::Interrupted`] at the first Ctrl-C.

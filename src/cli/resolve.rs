@@ -4,7 +4,7 @@ use clap::CommandFactory;
 use clap::error::ErrorKind;
 
 use super::arguments::{Arguments, Connection, QueryArguments, Server, SetArguments, Subcommands, Switch};
-use super::{Change, DemoAgent, Invocation, Login, Query, Reach, Wanted};
+use super::{Change, Command, DemoAgent, Invocation, Login, Query, Reach, Wanted};
 use crate::settings::draft::{AddError, Draft};
 use crate::settings::{Rating, Settings};
 
@@ -16,15 +16,17 @@ pub(super) fn invocation(arguments: Arguments) -> Result<Invocation, clap::Error
     let before = arguments.server;
     match arguments.command {
         None => editor(before),
-        Some(Subcommands::Get(asked)) => query(before, asked).map(Invocation::Get),
-        Some(Subcommands::Status(asked)) => query(before, asked).map(Invocation::Status),
-        Some(Subcommands::Set(asked)) => set(before, asked).map(Invocation::Set),
+        Some(Subcommands::Get(asked)) => query(before, asked).map(Command::Get).map(Invocation::Command),
+        Some(Subcommands::Status(asked)) => {
+            query(before, asked).map(Command::Status).map(Invocation::Command)
+        }
+        Some(Subcommands::Set(asked)) => set(before, asked).map(Command::Set).map(Invocation::Command),
         Some(Subcommands::Login(asked)) => {
             let own = Server { connection: before.connection.clone(), ..Server::default() };
             refuse_others(&before, &own, "login")?;
             let connection = asked.connection.or(before.connection);
             let reach = reach(Server { connection, ..Server::default() })?;
-            Ok(Invocation::Login(Login { name: asked.name, reach }))
+            Ok(Invocation::Command(Command::Login(Login { name: asked.name, reach })))
         }
         Some(Subcommands::History(asked)) => {
             let own = Server { profiles: before.profiles.clone(), ..Server::default() };
@@ -33,9 +35,9 @@ pub(super) fn invocation(arguments: Arguments) -> Result<Invocation, clap::Error
             if names.len() > 1 {
                 return Err(conflict("history takes one --profile"));
             }
-            Ok(Invocation::History { profile: names.pop(), is_json: asked.json })
+            Ok(Invocation::Command(Command::History { profile: names.pop(), is_json: asked.json }))
         }
-        Some(Subcommands::Profiles) => alone(&before, "profiles", Invocation::Profiles),
+        Some(Subcommands::Profiles) => alone(&before, "profiles", Invocation::Command(Command::Profiles)),
         Some(Subcommands::Serve) => alone(&before, "serve", Invocation::Serve),
         Some(Subcommands::Completions { shell }) => {
             alone(&before, "completions", Invocation::Completions(shell))
@@ -213,18 +215,20 @@ mod tests {
 
     #[test]
     fn options_stand_before_the_command_or_after_it() {
-        let Ok(Invocation::Get(before)) = invoked("-p a --timeout 3 get") else { panic!() };
-        let Ok(Invocation::Get(after)) = invoked("get --profile a --timeout 3") else { panic!() };
+        let Ok(Invocation::Command(Command::Get(before))) = invoked("-p a --timeout 3 get") else { panic!() };
+        let Ok(Invocation::Command(Command::Get(after))) = invoked("get --profile a --timeout 3") else {
+            panic!()
+        };
         assert_eq!(before, after);
         assert_eq!(before.reach.timeout, Some(std::time::Duration::from_secs(3)));
-        let Ok(Invocation::Get(twice)) = invoked("get -p a -p b -p a") else { panic!() };
+        let Ok(Invocation::Command(Command::Get(twice))) = invoked("get -p a -p b -p a") else { panic!() };
         assert_eq!(twice.reach.profiles, ["a", "b"]);
     }
 
     #[test]
     fn the_demo_takes_its_agent_only_with_an_equals_sign() {
         let demo = |line| match invoked(line) {
-            Ok(Invocation::Get(query)) => query.reach.demo,
+            Ok(Invocation::Command(Command::Get(query))) => query.reach.demo,
             other => panic!("{other:?}"),
         };
         assert_eq!(demo("--demo get"), Some(DemoAgent::First));

@@ -40,7 +40,7 @@ fn guards(target: &Target, opener: &Opener) -> Option<(String, bool, bool)> {
             let name = profile.name.clone().unwrap_or_default();
             Some((name, profile.is_protected, profile.is_read_only))
         }
-        Target::Wished(wish) => match opener.roster()?.choose(wish.profile.as_deref()) {
+        Target::Wished(wish) => match opener.roster().choose(wish.profile.as_deref()) {
             Ok(crate::profile::roster::Choice::Profile(entry)) => {
                 Some((entry.name.clone(), entry.is_protected, entry.is_read_only))
             }

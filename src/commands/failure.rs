@@ -103,9 +103,6 @@ pub enum Failure {
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
-    /// Something that is not a command of this room.
-    #[error("this needs the editor")]
-    NotHere,
 }
 
 /// A failure as JSON.
@@ -149,8 +146,7 @@ impl Failure {
             | Self::NoProfiles
             | Self::Name { .. }
             | Self::Log { .. }
-            | Self::DemoAgent { .. }
-            | Self::NotHere => Exit::Usage,
+            | Self::DemoAgent { .. } => Exit::Usage,
             Self::QuestionsTooLong
             | Self::Declined
             | Self::NotStored(_)

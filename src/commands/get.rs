@@ -46,18 +46,9 @@ async fn get_all(targets: Targets, is_json: bool, console: &mut Console<'_>) -> 
     listing.end()
 }
 
-/// Opens one and reads it.
 async fn ask(opener: Arc<Opener>, target: Target) -> (Answer<Settings>, Option<String>) {
     let notice = opener.notice(&target);
-    let name = target.name().map(str::to_owned);
-    let answer = match opener.open(&target).await {
-        Ok(profile) => {
-            let result = read(&opener.client(&profile), &profile).await;
-            Answer { name, profile: Some(profile), result }
-        }
-        Err(failure) => Answer { name, profile: None, result: Err(failure) },
-    };
-    (answer, notice)
+    (Answer::ask(&opener, target).await, notice)
 }
 
 fn line(answer: &Answer<Settings>, width: usize) -> String {

@@ -1,8 +1,11 @@
 //! Several answers: a line each, or one JSON array, told as they come.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::failure::FailureJson;
+use super::target::{Opener, Target, read};
 use super::{Console, Failure};
 use crate::exit::Exit;
 use crate::profile::Profile;
@@ -17,6 +20,20 @@ pub(super) struct Answer<T> {
     pub(super) profile: Option<Profile>,
     /// What came of it.
     pub(super) result: Result<T, Failure>,
+}
+
+impl Answer<Settings> {
+    /// Opens one and reads it.
+    pub(super) async fn ask(opener: &Arc<Opener>, target: Target) -> Self {
+        let name = target.name().map(str::to_owned);
+        match opener.open(&target).await {
+            Ok(profile) => {
+                let result = read(&opener.client(&profile), &profile).await;
+                Self { name, profile: Some(profile), result }
+            }
+            Err(failure) => Self { name, profile: None, result: Err(failure) },
+        }
+    }
 }
 
 impl<T> Answer<T> {

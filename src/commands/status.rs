@@ -9,7 +9,7 @@ use super::failure::FailureJson;
 use super::get::{in_one_line, profile_words, table};
 use super::listing::{Answer, Listing, name_width};
 use super::side_by_side::side_by_side;
-use super::target::{Opener, Target, Targets, read};
+use super::target::{Opener, Target, Targets};
 use super::{Console, Failure, World};
 use crate::api::error::ApiError;
 use crate::cli::Query;
@@ -35,7 +35,7 @@ pub(super) async fn status(query: &Query, world: &World, console: &mut Console<'
         console.tell(&notice);
     }
     let known = Known::of(&opener, &target);
-    let answer = ask(Arc::clone(&opener), target).await;
+    let answer = Answer::ask(&opener, target).await;
     if query.is_json {
         console.json(&to_json(&answer, &known, &now));
     } else {
@@ -57,7 +57,7 @@ async fn status_all(
         let opener = Arc::clone(opener);
         async move {
             let known = Known::of(&opener, &target);
-            (ask(opener, target).await, known)
+            (Answer::ask(&opener, target).await, known)
         }
     });
     side_by_side(jobs, |(answer, known)| {
@@ -78,7 +78,7 @@ struct Known {
 
 impl Known {
     fn of(opener: &Opener, target: &Target) -> Self {
-        let (Some(roster), Target::Wished(wish)) = (opener.roster(), target) else { return Self::default() };
+        let (roster, Target::Wished(wish)) = (opener.roster(), target) else { return Self::default() };
         match roster.choose(wish.profile.as_deref()) {
             Ok(Choice::Profile(entry)) => Self {
                 name: Some(entry.name.clone()),
@@ -104,17 +104,6 @@ impl From<&Profile> for Known {
             host: Some(profile.base_url.host()),
             source: Some(profile.source.clone()),
         }
-    }
-}
-
-async fn ask(opener: Arc<Opener>, target: Target) -> Answer<Settings> {
-    let name = target.name().map(str::to_owned);
-    match opener.open(&target).await {
-        Ok(profile) => {
-            let result = read(&opener.client(&profile), &profile).await;
-            Answer { name, profile: Some(profile), result }
-        }
-        Err(failure) => Answer { name, profile: None, result: Err(failure) },
     }
 }
 

@@ -10,6 +10,8 @@ use crate::api::log_file::LogFile;
 use crate::api::retry::Timing;
 use crate::cli::Reach;
 use crate::profile::Profile;
+use crate::profile::config::Config;
+use crate::profile::environment::Environment;
 use crate::profile::roster::{Choice, Roster, Wish};
 use crate::settings::Settings;
 
@@ -34,8 +36,8 @@ pub(super) struct Targets {
 /// What opens targets and makes clients; shared by all jobs of a run.
 #[derive(Debug)]
 pub(super) struct Opener {
-    /// `None` in the demo, which never looks at a real token.
-    roster: Option<Roster>,
+    /// Without a profile or a variable in the demo, which never looks at a real token.
+    roster: Roster,
     timing: Timing,
     log: Option<LogFile>,
     /// One client for each base URL; those of further tokens stand beside it.
@@ -53,9 +55,10 @@ impl Targets {
             Ok(Arc::new(Opener { roster, timing, log, clients: Mutex::default() }))
         };
         if let Some(demo) = &world.demo {
+            let nobody = Roster::new(Environment::default(), Config::default());
             let count = if is_all { demo.len() } else { 1 };
             let ready = demo.iter().take(count).map(|profile| Target::Ready(Box::new(profile.clone())));
-            return Ok(Self { list: ready.collect(), is_list: is_all, opener: make_opener(None)? });
+            return Ok(Self { list: ready.collect(), is_list: is_all, opener: make_opener(nobody)? });
         }
         let roster = Roster::load(world.environment.clone())?;
         let wish = |name: Option<&String>| {
@@ -77,7 +80,7 @@ impl Targets {
             roster.entry(name)?;
         }
         let is_list = is_all || list.len() > 1;
-        Ok(Self { list, is_list, opener: make_opener(Some(roster))? })
+        Ok(Self { list, is_list, opener: make_opener(roster)? })
     }
 }
 
@@ -92,25 +95,24 @@ impl Target {
 }
 
 impl Opener {
-    pub(super) fn roster(&self) -> Option<&Roster> {
-        self.roster.as_ref()
+    pub(super) fn roster(&self) -> &Roster {
+        &self.roster
     }
 
     /// What to tell on stderr before anything else: a variable that does not count.
     pub(super) fn notice(&self, target: &Target) -> Option<String> {
-        let (roster, Target::Wished(wish)) = (self.roster()?, target) else { return None };
-        match roster.choose(wish.profile.as_deref()) {
-            Ok(Choice::Profile(entry)) => roster.ignored_url(entry, wish),
+        let Target::Wished(wish) = target else { return None };
+        match self.roster.choose(wish.profile.as_deref()) {
+            Ok(Choice::Profile(entry)) => self.roster.ignored_url(entry, wish),
             Ok(Choice::Variable) | Err(_) => None,
         }
     }
 
     /// Gets the target's token; blocks while a `token_command` runs.
     pub(super) fn open_blocking(&self, target: &Target) -> Result<Profile, Failure> {
-        match (target, self.roster()) {
-            (Target::Ready(profile), _) => Ok((**profile).clone()),
-            (Target::Wished(wish), Some(roster)) => Ok(roster.open(wish)?),
-            (Target::Wished(_), None) => Err(Failure::NotHere),
+        match target {
+            Target::Ready(profile) => Ok((**profile).clone()),
+            Target::Wished(wish) => Ok(self.roster.open(wish)?),
         }
     }
 

@@ -84,7 +84,7 @@ impl Job {
         draft: &Draft,
         notes: &mut Vec<String>,
     ) -> Result<Changed, Failure> {
-        let mut journal = (!profile.is_demo).then(|| self.recorder.journal(subject(profile)));
+        let mut journal = (!profile.is_demo).then(|| self.recorder.journal(Subject::from(profile)));
         let (orders, heard) = unbounded_channel();
         let mut latest = None;
         let report = |report: Report<'_>| {
@@ -99,7 +99,7 @@ impl Job {
         };
         let Some(save) = ended.or(latest) else { return Err(Failure::Interrupted) };
         let outcome = save.outcome().cloned().unwrap_or_else(|| save.abandoned());
-        let warning = journal.and_then(|journal| journal.ended(verdict(&outcome)));
+        let warning = journal.and_then(|journal| journal.ended(Verdict::from(&outcome)));
         notes.extend(warning.map(|warning| format!("Warning: {warning}")));
         self.told(profile, outcome)
     }
@@ -165,23 +165,6 @@ fn not_saved(failure: Failure) -> Failure {
             Failure::NotSaved { outcome, whereabouts }
         }
         failure => failure,
-    }
-}
-
-fn verdict(outcome: &Outcome) -> Verdict {
-    match outcome {
-        Outcome::Saved { .. } => Verdict::Saved,
-        Outcome::NotSaved(_) | Outcome::TookTheirs(_) => Verdict::NotSaved,
-        Outcome::Conflicted(_) => Verdict::Conflict,
-        Outcome::Unknown { .. } => Verdict::Unknown,
-    }
-}
-
-fn subject(profile: &Profile) -> Subject {
-    Subject {
-        profile: profile.name.clone(),
-        agent: profile.identity.agent.clone(),
-        host: profile.base_url.host(),
     }
 }
 
