@@ -150,6 +150,11 @@ impl Roster {
         self.config.default_profile.as_deref()
     }
 
+    /// What is wrong with `default_profile`, where it names no profile.
+    pub fn stray_default(&self) -> Option<ConfigError> {
+        self.config.stray_default(&self.environment.config_file())
+    }
+
     /// The variables that it looks at.
     pub fn environment(&self) -> &Environment {
         &self.environment
@@ -158,7 +163,8 @@ impl Roster {
     /// Says who is meant, without getting a token.
     ///
     /// # Errors
-    /// [`ProfileError::Unknown`] and [`ProfileError::NoToken`].
+    /// [`ProfileError::Unknown`], [`ProfileError::NoToken`], and [`ProfileError::Config`] where the default would be
+    /// used and names no profile.
     pub fn choose(&self, profile: Option<&str>) -> Result<Choice<'_>, ProfileError> {
         if let Some(name) = profile.map(str::to_owned).or_else(|| self.environment.text(PROFILE_VARIABLE)) {
             return self.entry(&name).map(Choice::Profile);
@@ -167,7 +173,10 @@ impl Roster {
             return Ok(Choice::Variable);
         }
         let name = self.default_profile().ok_or(ProfileError::NoToken)?;
-        self.entry(name).map(Choice::Profile)
+        match self.stray_default() {
+            Some(fault) => Err(fault.into()),
+            None => self.entry(name).map(Choice::Profile),
+        }
     }
 
     /// The profile of this name.
