@@ -1,5 +1,7 @@
 //! A protected profile is changed only after a yes.
 
+use std::sync::Arc;
+
 use super::target::{Opener, Target};
 use super::{Console, Failure, prompt};
 use crate::cli::{Change, Wanted};
@@ -10,10 +12,10 @@ use crate::visible::excerpt;
 ///
 /// # Errors
 /// [`Failure::ReadOnly`], [`Failure::Protected`] without a terminal, [`Failure::Declined`] without a yes.
-pub(super) fn confirm(
+pub(super) async fn confirm(
     change: &Change,
     targets: &[Target],
-    opener: &Opener,
+    opener: &Arc<Opener>,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     for target in targets {
@@ -27,7 +29,7 @@ pub(super) fn confirm(
         if !console.terminals().stdin {
             return Err(Failure::Protected(name));
         }
-        let profile = opener.open_blocking(target)?;
+        let profile = opener.open(target).await?;
         ask(&profile, &change.wanted, console)?;
     }
     Ok(())

@@ -26,7 +26,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 pub(super) async fn set(change: &Change, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let Targets { list, is_list, opener } = Targets::of(&change.reach, false, world)?;
-    confirm(change, &list, &opener, console)?;
+    confirm(change, &list, &opener, console).await?;
     let interrupts = Interrupts::listen(&[SIGINT, SIGTERM, SIGHUP])?;
     let jobs: Vec<_> = list
         .into_iter()

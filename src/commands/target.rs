@@ -13,6 +13,7 @@ use crate::profile::Profile;
 use crate::profile::config::Config;
 use crate::profile::environment::Environment;
 use crate::profile::roster::{Choice, Roster, Wish};
+use crate::profile::token_source::Leash;
 use crate::settings::Settings;
 
 /// One who is asked.
@@ -108,19 +109,17 @@ impl Opener {
         }
     }
 
-    /// Gets the target's token; blocks while a `token_command` runs.
-    pub(super) fn open_blocking(&self, target: &Target) -> Result<Profile, Failure> {
-        match target {
-            Target::Ready(profile) => Ok((**profile).clone()),
-            Target::Wished(wish) => Ok(self.roster.open(wish)?),
-        }
-    }
-
-    /// The same on a thread of its own.
+    /// Gets the target's token, on a thread of its own: a `token_command` may take its time. It is ended when nobody
+    /// waits here any more.
     pub(super) async fn open(self: &Arc<Self>, target: &Target) -> Result<Profile, Failure> {
-        let (shared, target) = (Arc::clone(self), target.clone());
-        match tokio::task::spawn_blocking(move || shared.open_blocking(&target)).await {
-            Ok(opened) => opened,
+        let wish = match target {
+            Target::Ready(profile) => return Ok((**profile).clone()),
+            Target::Wished(wish) => wish.clone(),
+        };
+        let (shared, held) = (Arc::clone(self), Held::default());
+        let leash = held.0.clone();
+        match tokio::task::spawn_blocking(move || shared.roster.open_held(&wish, &leash)).await {
+            Ok(opened) => Ok(opened?),
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
             Err(_) => Err(Failure::Interrupted),
         }
@@ -142,6 +141,16 @@ impl Opener {
             )
         });
         first.beside(profile.token.clone(), log)
+    }
+}
+
+/// Cuts the leash when it goes.
+#[derive(Default)]
+struct Held(Leash);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.cut();
     }
 }
 

@@ -10,7 +10,7 @@ use super::Profile;
 use super::config::{Config, ConfigError, Entry};
 use super::environment::Environment;
 use super::identity;
-use super::token_source::{COMMAND_LIMIT, SourceError};
+use super::token_source::{COMMAND_LIMIT, Leash, SourceError};
 use crate::api::credentials::{BaseUrl, BaseUrlError, Token, TokenError};
 use crate::visible::excerpt;
 
@@ -196,8 +196,16 @@ impl Roster {
     /// # Errors
     /// Any [`ProfileError`]; [`ProfileError::NoToken`] is where the editor asks for one.
     pub fn open(&self, wish: &Wish) -> Result<Profile, ProfileError> {
+        self.open_held(wish, &Leash::default())
+    }
+
+    /// The same; whoever cuts `leash` ends a `token_command` that runs.
+    ///
+    /// # Errors
+    /// Any [`ProfileError`].
+    pub fn open_held(&self, wish: &Wish, leash: &Leash) -> Result<Profile, ProfileError> {
         let mut profile = match self.choose(wish.profile.as_deref())? {
-            Choice::Profile(entry) => self.open_entry(entry, wish)?,
+            Choice::Profile(entry) => self.open_entry(entry, wish, leash)?,
             Choice::Variable => {
                 let text = self.environment.raw(TOKEN_VARIABLE).unwrap_or_default().to_string_lossy();
                 let token = Token::new(&text).map_err(ProfileError::Variable)?;
@@ -253,9 +261,10 @@ impl Roster {
         }
     }
 
-    fn open_entry(&self, entry: &Entry, wish: &Wish) -> Result<Profile, ProfileError> {
+    fn open_entry(&self, entry: &Entry, wish: &Wish, leash: &Leash) -> Result<Profile, ProfileError> {
         let base_url = self.url_beside(entry, wish)?;
-        let token = entry.token(&self.environment, &self.environment.config_file(), self.command_limit)?;
+        let file = self.environment.config_file();
+        let token = entry.token(&self.environment, &file, self.command_limit, leash)?;
         refuse_other_agent(entry, &token)?;
         Ok(Profile {
             name: Some(entry.name.clone()),

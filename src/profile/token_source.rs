@@ -12,6 +12,7 @@ use super::environment::Environment;
 use crate::api::credentials::{Token, TokenError};
 use crate::private::{self, Opened, ReadError};
 use crate::visible::{excerpt, visible};
+pub use command::Leash;
 
 /// The longest token, in bytes; also the most that is read of a file or of a program's output.
 pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
@@ -90,7 +91,7 @@ pub enum SourceFault {
 }
 
 impl Entry {
-    /// Gets the token: runs the program, reads the file, looks the variable up. Blocks for up to `limit`.
+    /// Gets the token: runs the program on `leash`, reads the file, looks the variable up. Blocks for up to `limit`.
     ///
     /// # Errors
     /// Why there is no usable token; never with the token in it.
@@ -99,10 +100,11 @@ impl Entry {
         environment: &Environment,
         config_file: &Path,
         limit: Duration,
+        leash: &Leash,
     ) -> Result<Token, SourceError> {
         let directory = config_file.parent().unwrap_or_else(|| Path::new(""));
         let text = match &self.source {
-            Source::Command(words) => command::first_line(words, directory, limit),
+            Source::Command(words) => command::first_line(words, directory, limit, leash),
             Source::File(path) => only_line(&environment.resolve(path, directory)),
             Source::Variable(name) => variable(environment, name),
             Source::Stored => stored(environment, &self.name),
