@@ -80,7 +80,7 @@ impl Command {
 /// How a server is reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
-    /// `--profile`, as often as it was given, each name once.
+    /// `--profile`, as often as it was given.
     pub profiles: Vec<String>,
     /// `--base-url`, as typed.
     pub base_url: Option<String>,

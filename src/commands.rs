@@ -74,8 +74,10 @@ pub async fn run(command: &Command, world: &World, console: &mut Console<'_>) ->
     match command {
         Command::Set(change) => set::set(change, world, console).await,
         Command::Login(login) => login::login(login, world, console).await,
-        Command::Get(query) => interruptible(get::get(query, world, console)).await,
-        Command::Status(query) => interruptible(status::status(query, world, console)).await,
+        Command::Get(query) => get::get(query, world, &Interrupts::listen(&[SIGINT])?, console).await,
+        Command::Status(query) => {
+            status::status(query, world, &Interrupts::listen(&[SIGINT])?, console).await
+        }
         Command::Profiles => profiles::profiles(world, console),
         Command::History { profile, is_json } => {
             history::history(profile.as_deref(), *is_json, world, console)
@@ -92,15 +94,6 @@ pub fn tell_failure(failure: &Failure, is_json: bool, console: &mut Console<'_>)
         _ => console.tell(&failure.sentence()),
     }
     failure.exit()
-}
-
-/// Ends with [`Failure::Interrupted`] at the first Ctrl-C.
-async fn interruptible(run: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
-    let interrupts = Interrupts::listen(&[SIGINT])?;
-    tokio::select! {
-        ended = run => ended,
-        () = interrupts.first() => Err(Failure::Interrupted),
-    }
 }
 
 /// The times that a run waits.

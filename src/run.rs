@@ -34,10 +34,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
     };
     let parsed = cli::parse(arguments.into_iter().collect::<Vec<_>>());
     let environment = Environment::of_process();
-    let is_ascii = parsed.as_ref().is_ok_and(|(invocation, look)| {
-        // What the editor says before and after its screen is drawn by the same terminal.
-        look.is_ascii || (matches!(invocation, Invocation::Editor(_)) && !environment.has_utf8())
-    });
+    let is_ascii = !environment.has_utf8() || parsed.as_ref().is_ok_and(|(_, look)| look.is_ascii);
     let mut console = Console::new(&mut stdout, &mut stderr, terminals, is_ascii);
     let exit = match parsed {
         Err(error) => tell_usage(&error, &mut console),

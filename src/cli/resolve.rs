@@ -171,14 +171,8 @@ fn reach(server: Server) -> Result<Reach, clap::Error> {
     if server.demo.is_some() && server.connection.base_url.is_some() {
         return Err(conflict("--demo and --base-url do not go together"));
     }
-    let mut profiles: Vec<String> = Vec::new();
-    for name in server.profiles {
-        if !profiles.contains(&name) {
-            profiles.push(name);
-        }
-    }
     Ok(Reach {
-        profiles,
+        profiles: server.profiles,
         base_url: server.connection.base_url,
         demo: server.demo.map(|name| if name.is_empty() { DemoAgent::First } else { DemoAgent::Named(name) }),
         is_read_only: server.read_only,
@@ -222,7 +216,7 @@ mod tests {
         assert_eq!(before, after);
         assert_eq!(before.reach.timeout, Some(std::time::Duration::from_secs(3)));
         let Ok(Invocation::Command(Command::Get(twice))) = invoked("get -p a -p b -p a") else { panic!() };
-        assert_eq!(twice.reach.profiles, ["a", "b"]);
+        assert_eq!(twice.reach.profiles, ["a", "b", "a"]);
     }
 
     #[test]

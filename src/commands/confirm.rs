@@ -55,7 +55,7 @@ fn ask(profile: &Profile, wanted: &Wanted, console: &mut Console<'_>) -> Result<
     let name = profile.name.as_deref().unwrap_or("-");
     let agent = profile.identity.agent.as_deref().unwrap_or("unknown");
     console.tell(&format!("{name} is [PROTECTED]: agent {agent} on {}", profile.base_url.host()));
-    console.tell_raw(&format!("Set {}? [y/N] ", words(wanted)));
+    console.ask(&format!("Set {}? [y/N] ", words(wanted)));
     let answer = prompt::line()?;
     let is_yes = ["y", "yes"].contains(&answer.trim().to_lowercase().as_str());
     if is_yes { Ok(()) } else { Err(Failure::Declined) }

@@ -11,6 +11,8 @@ use signal_hook::low_level::{emulate_default_handler, pipe};
 use tokio::io::Interest;
 use tokio::sync::watch;
 
+use super::Failure;
+
 /// Hears every such signal from now on; until then one ends the program.
 #[derive(Clone, Debug)]
 pub(super) struct Interrupts {
@@ -69,6 +71,14 @@ impl Interrupts {
     /// Waits for the first one; at once if it has been.
     pub(super) async fn first(&self) {
         self.more_than(0).await;
+    }
+
+    /// Does the work, unless one comes first.
+    pub(super) async fn race<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
+        tokio::select! {
+            done = work => Ok(done),
+            () = self.first() => Err(Failure::Interrupted),
+        }
     }
 
     /// Waits for one more than `seen`, and tells how many there were.

@@ -1,10 +1,13 @@
 //! Several answers: a line each, or one JSON array, told as they come.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::failure::FailureJson;
+use super::interrupt::Interrupts;
+use super::side_by_side::side_by_side;
 use super::target::{Opener, Target, read};
 use super::{Console, Failure};
 use crate::exit::Exit;
@@ -24,7 +27,7 @@ pub(super) struct Answer<T> {
 
 impl Answer<Settings> {
     /// Opens one and reads it.
-    pub(super) async fn ask(opener: &Arc<Opener>, target: Target) -> Self {
+    pub(super) async fn ask(opener: Arc<Opener>, target: Target) -> Self {
         let name = target.name().map(str::to_owned);
         match opener.open(&target).await {
             Ok(profile) => {
@@ -99,6 +102,7 @@ impl<'c, 'w> Listing<'c, 'w> {
         line: impl FnOnce() -> String,
         element: impl FnOnce() -> E,
     ) {
+        self.console.end_progress();
         if self.is_json {
             let start = if self.done == 0 { "[\n" } else { ",\n" };
             let element = self.console.json_text(&element());
@@ -112,10 +116,36 @@ impl<'c, 'w> Listing<'c, 'w> {
         self.console.progress(self.done, self.all);
     }
 
+    /// Asks side by side and hands each answer to `tell`, until Ctrl-C or until nobody reads any more; then ends. What
+    /// was told is whole then too.
+    pub(super) async fn fill<Job, T>(
+        mut self,
+        jobs: impl IntoIterator<Item = Job>,
+        interrupts: &Interrupts,
+        mut tell: impl FnMut(&mut Self, T),
+    ) -> Exit
+    where
+        Job: Future<Output = T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let told = side_by_side(jobs, |answer| {
+            tell(&mut self, answer);
+            if self.console.is_broken() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        let is_interrupted = interrupts.race(told).await.is_err();
+        let worst = self.end();
+        if is_interrupted { Exit::Interrupted } else { worst }
+    }
+
     /// Tells something about the next answer on stderr.
     pub(super) fn tell(&mut self, line: &str) {
         self.console.end_progress();
         self.console.tell(line);
+    }
+
+    /// True if what was told on stdout is lost.
+    pub(super) fn is_lost(&self) -> bool {
+        self.console.is_lost()
     }
 
     /// Ends it: the worst exit code.

@@ -53,7 +53,7 @@ fn base_url(roster: &Roster, login: &Login, console: &mut Console<'_>) -> Result
 
 fn token(login: &Login, base_url: &BaseUrl, console: &mut Console<'_>) -> Result<Token, Failure> {
     let question = format!("Token for {} on {} (not shown): ", login.name, base_url.host());
-    let typed = prompt::hidden_line(&mut |text| console.tell_raw(text), &question)?;
+    let typed = prompt::hidden_line(&mut |text| console.ask(text), &question)?;
     Token::new(&typed).map_err(|fault| ProfileError::Typed(fault).into())
 }
 

@@ -8,6 +8,7 @@
 
 mod save;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::confirm::confirm;
@@ -25,7 +26,9 @@ use save::{Changed, Job};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 pub(super) async fn set(change: &Change, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let Targets { list, is_list, opener } = Targets::of(&change.reach, false, world)?;
+    let targets = Targets::of(&change.reach, false, world)?;
+    targets.notice().iter().for_each(|notice| console.tell(notice));
+    let Targets { list, is_list, opener } = targets;
     confirm(change, &list, &opener, console).await?;
     let interrupts = Interrupts::listen(&[SIGINT, SIGTERM, SIGHUP])?;
     let jobs: Vec<_> = list
@@ -35,6 +38,7 @@ pub(super) async fn set(change: &Change, world: &World, console: &mut Console<'_
             opener: Arc::clone(&opener),
             wanted: change.wanted.clone(),
             is_dry_run: change.is_dry_run,
+            is_ascii: console.is_ascii(),
             recorder: world.recorder.clone(),
             interrupts: interrupts.clone(),
             clock: world.clock,
@@ -62,7 +66,7 @@ pub(super) async fn set(change: &Change, world: &World, console: &mut Console<'_
         changed.request.iter().for_each(|request| console.say(request));
     }
     console.flush();
-    if console.is_broken() && !change.is_dry_run {
+    if console.is_lost() && !change.is_dry_run {
         // The output is lost, the change is not.
         console.tell(&changed.text);
     }
@@ -86,6 +90,11 @@ async fn set_all(jobs: Vec<Job>, is_json: bool, console: &mut Console<'_>) -> Ex
             listing.tell(&format!("{name}: {note}"));
         }
         listing.add(answer.exit(), || line(&answer), || answer.to_json(|changed| changed.settings.clone()));
+        if listing.is_lost() {
+            // The output is lost, the change is not.
+            listing.tell(&line(&answer));
+        }
+        ControlFlow::Continue(())
     })
     .await;
     listing.end()

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::failure::FailureJson;
 use super::get::{in_one_line, profile_words, table};
+use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
-use super::side_by_side::side_by_side;
 use super::target::{Opener, Target, Targets};
 use super::{Console, Failure, World};
 use crate::api::error::ApiError;
@@ -24,18 +24,21 @@ const DAY: i64 = 24 * 60 * 60;
 const WARNINGS: [(i64, &str); 2] = [(7, "make a new token now"), (30, "make a new token soon")];
 const WHERE_TOKENS_ARE_MADE: &str = "make a new token in the Dashboard under External Apps > API";
 
-pub(super) async fn status(query: &Query, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let Targets { list, is_list, opener } = Targets::of(&query.reach, query.is_all, world)?;
+pub(super) async fn status(
+    query: &Query,
+    world: &World,
+    interrupts: &Interrupts,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let targets = Targets::of(&query.reach, query.is_all, world)?;
+    targets.notice().iter().for_each(|notice| console.tell(notice));
     let now = (world.clock)();
-    if is_list {
-        return Ok(status_all(list, &opener, query.is_json, &now, console).await);
+    if targets.is_list {
+        return Ok(status_all(targets, query.is_json, &now, interrupts, console).await);
     }
-    let Some(target) = list.into_iter().next() else { return Err(Failure::NoProfiles) };
-    if let Some(notice) = opener.notice(&target) {
-        console.tell(&notice);
-    }
-    let known = Known::of(&opener, &target);
-    let answer = Answer::ask(&opener, target).await;
+    let Some(target) = targets.list.into_iter().next() else { return Err(Failure::NoProfiles) };
+    let known = Known::of(&targets.opener, &target);
+    let answer = interrupts.race(Answer::ask(targets.opener, target)).await?;
     if query.is_json {
         console.json(&to_json(&answer, &known, &now));
     } else {
@@ -45,26 +48,23 @@ pub(super) async fn status(query: &Query, world: &World, console: &mut Console<'
 }
 
 async fn status_all(
-    list: Vec<Target>,
-    opener: &Arc<Opener>,
+    targets: Targets,
     is_json: bool,
     now: &Zoned,
+    interrupts: &Interrupts,
     console: &mut Console<'_>,
 ) -> Exit {
-    let width = name_width(list.iter().map(Target::name));
-    let mut listing = Listing::begin(console, is_json, list.len());
-    let jobs = list.into_iter().map(|target| {
-        let opener = Arc::clone(opener);
-        async move {
-            let known = Known::of(&opener, &target);
-            (Answer::ask(&opener, target).await, known)
-        }
+    let width = name_width(targets.list.iter().map(Target::name));
+    let listing = Listing::begin(console, is_json, targets.list.len());
+    let opener = targets.opener;
+    let jobs = targets.list.into_iter().map(|target| {
+        let (opener, known) = (Arc::clone(&opener), Known::of(&opener, &target));
+        async move { (Answer::ask(opener, target).await, known) }
     });
-    side_by_side(jobs, |(answer, known)| {
+    let tell = |listing: &mut Listing<'_, '_>, (answer, known): (Answer<Settings>, Known)| {
         listing.add(answer.exit(), || line(&answer, width, now), || to_json(&answer, &known, now));
-    })
-    .await;
-    listing.end()
+    };
+    listing.fill(jobs, interrupts, tell).await
 }
 
 /// What is known without the token.

@@ -12,7 +12,7 @@ use crate::cli::Reach;
 use crate::profile::Profile;
 use crate::profile::config::Config;
 use crate::profile::environment::Environment;
-use crate::profile::roster::{Choice, Roster, Wish};
+use crate::profile::roster::{Choice, Roster, URL_VARIABLE, Wish};
 use crate::profile::token_source::Leash;
 use crate::settings::Settings;
 
@@ -71,7 +71,7 @@ impl Targets {
         } else if reach.profiles.is_empty() {
             vec![wish(None)]
         } else {
-            reach.profiles.iter().map(|name| wish(Some(name))).collect()
+            each_once(&reach.profiles).map(|name| wish(Some(name))).collect()
         };
         if list.is_empty() {
             return Err(Failure::NoProfiles);
@@ -80,8 +80,26 @@ impl Targets {
         for name in &reach.profiles {
             roster.entry(name)?;
         }
-        let is_list = is_all || list.len() > 1;
+        // By what was given, not by what is left of it: who writes a script knows what it prints.
+        let is_list = is_all || reach.profiles.len() > 1;
         Ok(Self { list, is_list, opener: make_opener(roster)? })
+    }
+}
+
+fn each_once(names: &[String]) -> impl Iterator<Item = &String> {
+    names.iter().enumerate().filter(|(place, name)| !names[..*place].contains(name)).map(|(_, name)| name)
+}
+
+impl Targets {
+    /// What to tell on stderr before anything else, once: a variable that does not count.
+    pub(super) fn notice(&self) -> Option<String> {
+        let mut notices: Vec<_> = self.list.iter().filter_map(|target| self.opener.notice(target)).collect();
+        match notices.len() {
+            0 | 1 => notices.pop(),
+            _ => Some(format!(
+                "{URL_VARIABLE} is ignored, since each profile's token is for a host of its own"
+            )),
+        }
     }
 }
 
@@ -100,8 +118,8 @@ impl Opener {
         &self.roster
     }
 
-    /// What to tell on stderr before anything else: a variable that does not count.
-    pub(super) fn notice(&self, target: &Target) -> Option<String> {
+    /// A variable that does not count beside this target.
+    fn notice(&self, target: &Target) -> Option<String> {
         let Target::Wished(wish) = target else { return None };
         match self.roster.choose(wish.profile.as_deref()) {
             Ok(Choice::Profile(entry)) => self.roster.ignored_url(entry, wish),

@@ -65,6 +65,12 @@ fn the_editor_needs_a_terminal_and_names_what_does_not() {
 }
 
 #[test]
+fn a_server_whose_address_nobody_can_read_does_not_run() {
+    let stderr = "error: cannot write the output: no space left on device\n";
+    Home::new().shell("$BIN serve >/dev/full", &[]).expect(1, "", stderr);
+}
+
+#[test]
 fn serve_prints_an_address_and_tokens_until_it_is_interrupted() {
     use std::io::{BufRead as _, BufReader};
     let home = Home::new();

@@ -146,6 +146,21 @@ fn several_profiles_are_set_each_for_itself() {
 }
 
 #[test]
+fn outcomes_that_stdout_loses_are_told_on_stderr() {
+    let (home, server) = (Home::new(), Server::start());
+    home.config(&format!(
+        "[profiles.a]\ntoken_env = 'A'\nbase_url = '{url}'\n[profiles.r]\ntoken_env = 'R'\nbase_url = '{url}'\n",
+        url = server.url
+    ));
+    let variables = [("A", server.token("acme")), ("R", server.token("readonly"))];
+    let ran = home.shell("$BIN set -p a -p r --add N >/dev/full", &variables);
+    let told: Vec<_> =
+        ran.stderr.lines().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(told, ["a: Saved", "r: Not", "error: cannot"], "{ran:?}");
+    assert_eq!(ran.code, 4);
+}
+
+#[test]
 fn ctrl_c_while_sending_stops_waiting_and_tells_what_is_known() {
     let (home, server) = (Home::new(), Server::start());
     let held = server.hooks.hold(Method::Patch);

@@ -37,6 +37,17 @@ fn ctrl_c_and_a_signal_bring_the_echo_back() {
 }
 
 #[test]
+fn progress_is_seen_on_a_terminal_and_never_stands_in_a_line_of_data() {
+    let pty = Builder::convrating(&["get", "--demo", "--all"]).start();
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+    pty.wait_drained();
+    let raw = shown(&pty);
+    assert!(raw.contains("\r0 of ") && raw.contains("\r1 of "), "{raw:?}");
+    let screen = pty.screen_text();
+    assert!(screen.starts_with("acme ") && !screen.contains(" of "), "{screen}");
+}
+
+#[test]
 fn a_protected_profile_is_changed_after_a_yes() {
     let (home, server) = (super::support::Home::new(), Server::start());
     let config = format!("[profiles.p]\ntoken_env = 'T'\nbase_url = '{}'\nprotected = true\n", server.url);

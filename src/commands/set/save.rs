@@ -27,6 +27,7 @@ pub(super) struct Job {
     pub(super) opener: Arc<Opener>,
     pub(super) wanted: Wanted,
     pub(super) is_dry_run: bool,
+    pub(super) is_ascii: bool,
     pub(super) recorder: Recorder,
     pub(super) interrupts: Interrupts,
     pub(super) clock: fn() -> Zoned,
@@ -46,7 +47,7 @@ pub(super) struct Changed {
 impl Job {
     /// Runs it; the notes are for stderr.
     pub(super) async fn run(self) -> (Answer<Changed>, Vec<String>) {
-        let mut notes: Vec<String> = self.opener.notice(&self.target).into_iter().collect();
+        let mut notes = Vec::new();
         let name = self.target.name().map(str::to_owned);
         let answer = match self.until_interrupted(self.opener.open(&self.target)).await {
             Ok(profile) => {
@@ -72,7 +73,7 @@ impl Job {
             return Ok(Changed { settings: there, text, request: None });
         }
         if self.is_dry_run {
-            return Ok(dry_run(profile, &there, settings));
+            return Ok(dry_run(profile, &there, settings, self.is_ascii));
         }
         self.save(profile, &client, &draft, notes).await
     }
@@ -168,11 +169,11 @@ fn not_saved(failure: Failure) -> Failure {
     }
 }
 
-fn dry_run(profile: &Profile, there: &Settings, wanted: Settings) -> Changed {
+fn dry_run(profile: &Profile, there: &Settings, wanted: Settings, is_ascii: bool) -> Changed {
     let changes: Vec<_> = there.changes_to(&wanted).iter().map(ToString::to_string).collect();
     let patch = Patch::between(there, &wanted);
     let body = patch.to_json();
-    let body = json_visible(&body, false);
+    let body = json_visible(&body, is_ascii);
     let request = format!("PATCH {}\n{body}", profile.base_url.configuration_url());
     Changed {
         settings: wanted,
