@@ -7,7 +7,6 @@
 //! Commands write to the [`Console`] they are given; what a run needs of the outside stands in [`World`].
 
 mod completions;
-mod confirm;
 mod console;
 mod failure;
 mod get;
@@ -94,6 +93,31 @@ pub fn tell_failure(failure: &Failure, is_json: bool, console: &mut Console<'_>)
         _ => console.tell(&failure.sentence()),
     }
     failure.exit()
+}
+
+/// After SIGTERM and its like: what came of the run is told and written before the signal has its way.
+fn give_way(
+    ended: &Result<Exit, Failure>,
+    is_json: bool,
+    interrupts: &Interrupts,
+    console: &mut Console<'_>,
+) {
+    if interrupts.is_fatal() {
+        if let Err(failure) = ended {
+            tell_failure(failure, is_json, console);
+        }
+        console.flush();
+        interrupts.give_way();
+    }
+}
+
+/// Runs what blocks on a thread of its own; whoever waits for it no longer leaves it behind.
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => Ok(done),
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => Err(Failure::Interrupted),
+    }
 }
 
 /// The times that a run waits.

@@ -76,8 +76,10 @@ impl Interrupts {
     /// Does the work, unless one comes first.
     pub(super) async fn race<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
         tokio::select! {
-            done = work => Ok(done),
+            // After one, nothing new begins.
+            biased;
             () = self.first() => Err(Failure::Interrupted),
+            done = work => Ok(done),
         }
     }
 

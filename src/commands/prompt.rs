@@ -59,16 +59,14 @@ pub(super) fn hidden_line(ask: &mut dyn FnMut(&str), question: &str) -> Result<S
     }
 }
 
-/// A line of standard input.
+/// A line of standard input with its end; Ctrl-D is an answer without one.
 ///
 /// # Errors
-/// When there is none.
+/// When it cannot be read.
 pub(super) fn line() -> Result<String, PromptError> {
     let mut line = String::new();
-    match io::stdin().lock().read_line(&mut line)? {
-        0 => Err(PromptError::Empty),
-        _ => Ok(line),
-    }
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line)
 }
 
 /// The first line of a pipe; the rest is not read.

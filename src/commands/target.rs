@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Failure, World, log_file, timing};
+use super::{Failure, World, log_file, off_thread, timing};
 use crate::api::Client;
 use crate::api::error::ApiError;
 use crate::api::log_file::LogFile;
@@ -23,6 +23,17 @@ pub(super) enum Target {
     Wished(Wish),
     /// One whose token is at hand: the demo's.
     Ready(Box<Profile>),
+}
+
+/// What keeps a profile from being changed just so.
+#[derive(Clone, Debug)]
+pub(super) struct Guards {
+    /// Whose they are.
+    pub(super) name: String,
+    /// Saving asks first.
+    pub(super) is_protected: bool,
+    /// It never writes.
+    pub(super) is_read_only: bool,
 }
 
 /// All who are asked.
@@ -127,6 +138,25 @@ impl Opener {
         }
     }
 
+    /// What the configuration file says, without getting a token; `None` where nothing guards the target.
+    pub(super) fn guards(&self, target: &Target) -> Option<Guards> {
+        match target {
+            Target::Ready(profile) => Some(Guards {
+                name: profile.name.clone().unwrap_or_default(),
+                is_protected: profile.is_protected,
+                is_read_only: profile.is_read_only,
+            }),
+            Target::Wished(wish) => match self.roster.choose(wish.profile.as_deref()) {
+                Ok(Choice::Profile(entry)) => Some(Guards {
+                    name: entry.name.clone(),
+                    is_protected: entry.is_protected,
+                    is_read_only: entry.is_read_only,
+                }),
+                Ok(Choice::Variable) | Err(_) => None,
+            },
+        }
+    }
+
     /// Gets the target's token, on a thread of its own: a `token_command` may take its time. It is ended when nobody
     /// waits here any more.
     pub(super) async fn open(self: &Arc<Self>, target: &Target) -> Result<Profile, Failure> {
@@ -136,11 +166,8 @@ impl Opener {
         };
         let (shared, held) = (Arc::clone(self), Held::default());
         let leash = held.0.clone();
-        match tokio::task::spawn_blocking(move || shared.roster.open_held(&wish, &leash)).await {
-            Ok(opened) => Ok(opened?),
-            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-            Err(_) => Err(Failure::Interrupted),
-        }
+        let opened = off_thread(move || shared.roster.open_held(&wish, &leash)).await?;
+        Ok(opened?)
     }
 
     /// A client for `profile`, on the connections of the others that go to the same place.

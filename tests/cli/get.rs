@@ -157,7 +157,7 @@ fn a_closed_pipe_is_quiet_and_a_full_disk_is_an_error() {
     home.shell("$BIN --help >/dev/full", &[]).expect(1, "", stderr);
     let ran = home.shell("$BIN set --demo --active on >/dev/full", &[]);
     assert!(
-        ran.code == 1 && ran.stderr.starts_with("Saved "),
+        ran.code == 1 && ran.stderr.contains("\nSaved "),
         "what was saved is told where it can be: {ran:?}"
     );
     let closed = home.shell("{ $BIN set --demo --active on; echo $? >&3; } 3>&2 | true", &[]);

@@ -47,21 +47,73 @@ fn progress_is_seen_on_a_terminal_and_never_stands_in_a_line_of_data() {
     assert!(screen.starts_with("acme ") && !screen.contains(" of "), "{screen}");
 }
 
-#[test]
-fn a_protected_profile_is_changed_after_a_yes() {
-    let (home, server) = (super::support::Home::new(), Server::start());
-    let config = format!("[profiles.p]\ntoken_env = 'T'\nbase_url = '{}'\nprotected = true\n", server.url);
+/// Two profiles, the first one protected, whose token comes from a command that counts how often it runs.
+fn guarded(server: &Server) -> (super::support::Home, String) {
+    let home = super::support::Home::new();
+    let config = format!(
+        "[profiles.p]\ntoken_command = ['/bin/sh', '-c', 'echo run >> count; printenv T']\nbase_url = '{url}'\n\
+         protected = true\n[profiles.m]\ntoken_env = 'M'\nbase_url = '{url}'\n",
+        url = server.url
+    );
     let config = home.write("c.toml", 0o600, &config);
-    let config = config.to_str().expect("UTF-8");
-    for (answer, code, applied) in [("n", 1, 0), ("", 1, 0), ("y", 0, 1)] {
-        let set = Builder::convrating(&["set", "-p", "p", "--active", "on", "--add", "N"]);
-        let pty = set.env("CONVRATING_CONFIG", config).env("T", server.token("acme")).start();
-        pty.wait_for_text("Set rating on; add N? [y/N]");
-        let question = format!("p is [PROTECTED]: agent ri4k73zpat on {}\r\n", server.host());
-        assert!(shown(&pty).contains(&question), "{}", shown(&pty));
-        assert_eq!(server.hooks.requests().len(), 0, "nothing before the answer");
-        pty.send(format!("{answer}\r"));
-        assert_eq!(pty.wait_exit(), Exit::Code(code));
+    let config = config.to_str().expect("UTF-8").to_owned();
+    (home, config)
+}
+
+#[test]
+fn a_protected_profile_is_changed_after_a_yes_to_the_changes_themselves() {
+    let server = Server::start();
+    let (home, config) = guarded(&server);
+    for (answer, code, applied) in
+        [("n\r", 1, 0), ("\r", 1, 0), ("\u{4}", 1, 0), ("\u{3}", 130, 0), ("y\r", 0, 1)]
+    {
+        let set = Builder::convrating(&["set", "-p", "p", "--active", "on", "--add", "N", "--remove", "X"]);
+        let pty = set.env("CONVRATING_CONFIG", &config).env("T", server.token("acme")).start();
+        pty.wait_for_text("[y/N]");
+        let question = format!(
+            "Profile p [PROTECTED], agent ri4k73zpat, host {}, token from command sh\r\n  rating off → on\r\n  \
+             N off → on\r\nSave to p? [y/N] ",
+            server.host()
+        );
+        assert_eq!(shown(&pty), question);
+        assert!(
+            server.requests().iter().all(|request| request == "GET"),
+            "nothing is sent before the answer"
+        );
+        pty.send(answer);
+        assert_eq!(pty.wait_exit(), Exit::Code(code), "{answer:?}");
         assert_eq!(server.hooks.applied("acme"), applied);
+        let runs = std::fs::read_to_string(home.path("count")).expect("a count");
+        assert_eq!(runs, "run\n", "the token was asked for once");
+        std::fs::remove_file(home.path("count")).expect("a count");
+    }
+    let set = Builder::convrating(&["set", "-p", "p", "--active", "on", "--add", "N"]);
+    let pty = set.env("CONVRATING_CONFIG", &config).env("T", server.token("acme")).start();
+    assert_eq!(pty.wait_exit(), Exit::Code(0), "nothing would change: nothing is asked");
+    let set = Builder::convrating(&["set", "-p", "p", "--active", "off", "--ascii"]);
+    let pty = set.env("CONVRATING_CONFIG", &config).env("T", server.token("acme")).start();
+    pty.wait_for_text("  rating on -> off");
+    pty.signal(Signal::TERM);
+    assert_eq!(pty.wait_exit(), Exit::Signal(15));
+}
+
+#[test]
+fn a_no_for_one_profile_stops_no_other() {
+    let server = Server::start();
+    let (_home, config) = guarded(&server);
+    for (answer, code, applied) in [("n\r", 1, 0), ("y\r", 0, 1)] {
+        let set = Builder::convrating(&["set", "-p", "m", "-p", "p", "--remove", "HELPFUL_THUMBS"]);
+        let pty = set
+            .env("CONVRATING_CONFIG", &config)
+            .env("T", server.token("acme"))
+            .env("M", server.token("mixed"))
+            .start();
+        pty.wait_for_text("Save to p? [y/N]");
+        pty.send(answer);
+        assert_eq!(pty.wait_exit(), Exit::Code(code));
+        pty.wait_drained();
+        assert_eq!((server.hooks.applied("acme"), server.hooks.applied("mixed")), (applied, 1));
+        let screen = pty.screen_text();
+        assert!(screen.contains("\nm: ") && screen.contains("\np: "), "{screen}");
     }
 }
