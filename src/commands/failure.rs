@@ -29,6 +29,8 @@ pub enum Failure {
         error: Box<ApiError>,
         /// Where, and with which token.
         whereabouts: Box<Whereabouts>,
+        /// What to do with a new token, if that one is refused.
+        renewal: Option<String>,
     },
     /// The save did not end well.
     #[error("{}", for_commands(&.outcome.text("", .whereabouts, REREAD)))]
@@ -37,6 +39,8 @@ pub enum Failure {
         outcome: Box<Outcome>,
         /// Where, and with which token.
         whereabouts: Box<Whereabouts>,
+        /// What to do with a new token, if that one is refused.
+        renewal: Option<String>,
     },
     /// A question code that cannot be asked for.
     #[error("{code}: {fault}")]
@@ -140,6 +144,14 @@ impl Failure {
             Self::Profile(error) => Exit::from(&**error),
             Self::NotRead { error, .. } => Exit::from(&**error),
             Self::NotSaved { outcome, .. } => Exit::from(&**outcome),
+            // What the server's list has no room for is not the command line's fault.
+            Self::Code { fault: AddError::TooMany, .. }
+            | Self::QuestionsTooLong
+            | Self::Declined
+            | Self::NotStored(_)
+            | Self::History(_)
+            | Self::System(_)
+            | Self::Demo(_) => Exit::Failed,
             Self::Code { .. }
             | Self::ReadOnly(_)
             | Self::Protected(_)
@@ -147,12 +159,6 @@ impl Failure {
             | Self::Name { .. }
             | Self::Log { .. }
             | Self::DemoAgent { .. } => Exit::Usage,
-            Self::QuestionsTooLong
-            | Self::Declined
-            | Self::NotStored(_)
-            | Self::History(_)
-            | Self::System(_)
-            | Self::Demo(_) => Exit::Failed,
             Self::Prompt(error) => error.exit(),
             Self::Interrupted => Exit::Interrupted,
         }
@@ -177,10 +183,15 @@ impl Failure {
 
     /// What stands in `error`.
     pub(super) fn inner_json(&self) -> FailureJson {
+        self.json_with(self.hint())
+    }
+
+    /// The same with another hint.
+    pub(super) fn json_with(&self, hint: Option<String>) -> FailureJson {
         FailureJson {
             kind: self.exit().kind(),
             message: self.to_string(),
-            hint: self.hint(),
+            hint,
             status: self.api_error().and_then(ApiError::status),
             code: self.refusal().and_then(|refusal| refusal.code.clone()),
         }
@@ -188,26 +199,34 @@ impl Failure {
 
     /// What to run or to do next, where that is not the message itself.
     pub fn hint(&self) -> Option<String> {
-        if let Some(name) = self.profile_without_token() {
-            return Some(format!("convrating login {name}"));
-        }
         let hint = match self.exit() {
-            Exit::Token => "convrating login NAME",
-            Exit::Conflict => "convrating get, then set again",
-            Exit::Unknown => "convrating get",
             Exit::Unreachable => "convrating status",
-            Exit::Done | Exit::Failed | Exit::Usage | Exit::Interrupted => return None,
+            _ => return self.mend(),
         };
         Some(hint.to_owned())
     }
 
-    /// The profile that a new `login` would mend.
-    fn profile_without_token(&self) -> Option<&str> {
-        let Self::Profile(error) = self else { return None };
-        match &**error {
-            ProfileError::Source(error) => Some(&error.profile),
-            ProfileError::OtherAgent { profile, .. } => Some(profile),
-            _ => None,
+    /// The same for whoever looks at `status` already.
+    pub(super) fn mend(&self) -> Option<String> {
+        if let Self::Profile(error) = self {
+            return error.mend();
+        }
+        let mend = match (self.exit(), self) {
+            (Exit::Token, Self::NotRead { renewal, .. } | Self::NotSaved { renewal, .. }) => {
+                return renewal.clone();
+            }
+            (Exit::Conflict, _) => "convrating get, then set again",
+            (Exit::Unknown, _) => "convrating get",
+            _ => return None,
+        };
+        Some(mend.to_owned())
+    }
+
+    /// Why, without the `Not read:` that stands before it elsewhere: for whoever has said that already.
+    pub(super) fn reason(&self) -> String {
+        match self {
+            Self::NotRead { error, whereabouts, .. } => error.explain(whereabouts, false),
+            failure => failure.to_string(),
         }
     }
 

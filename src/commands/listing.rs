@@ -64,7 +64,8 @@ impl<T> Answer<T> {
         }
     }
 
-    fn agent(&self) -> Option<&str> {
+    /// The agent, if the token says which.
+    pub(super) fn agent(&self) -> Option<&str> {
         self.profile.as_ref()?.identity.agent.as_deref()
     }
 }

@@ -62,7 +62,7 @@ async fn status_all(
         async move { (Answer::ask(opener, target).await, known) }
     });
     let tell = |listing: &mut Listing<'_, '_>, (answer, known): (Answer<Settings>, Known)| {
-        listing.add(answer.exit(), || line(&answer, width, now), || to_json(&answer, &known, now));
+        listing.add(answer.exit(), || line(&answer, &known, width, now), || to_json(&answer, &known, now));
     };
     listing.fill(jobs, interrupts, tell).await
 }
@@ -78,7 +78,11 @@ struct Known {
 
 impl Known {
     fn of(opener: &Opener, target: &Target) -> Self {
-        let (roster, Target::Wished(wish)) = (opener.roster(), target) else { return Self::default() };
+        let roster = opener.roster();
+        let wish = match target {
+            Target::Wished(wish) => wish,
+            Target::Ready(profile) => return Self::from(&**profile),
+        };
         match roster.choose(wish.profile.as_deref()) {
             Ok(Choice::Profile(entry)) => Self {
                 name: Some(entry.name.clone()),
@@ -127,7 +131,7 @@ fn rows(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> Vec<(&'static 
     };
     rows.push(match &answer.result {
         Ok(settings) => ("Reading", format!("works: {}", in_one_line(settings))),
-        Err(failure) => ("Reading", format!("does not work: {failure}")),
+        Err(failure) => ("Reading", format!("does not work: {}", failure.reason())),
     });
     rows.extend(mend(answer, now).map(|mend| ("To mend", mend)));
     rows
@@ -171,31 +175,31 @@ fn mend(answer: &Answer<Settings>, now: &Zoned) -> Option<String> {
     let status = answer.result.as_ref().err().and_then(Failure::api_error).and_then(ApiError::status);
     match (&answer.profile, &answer.result) {
         (Some(profile), result) if is_ending && result.is_ok() || matches!(status, Some(401 | 403)) => {
-            Some(format!("{WHERE_TOKENS_ARE_MADE}, then {}", replace(profile)))
+            profile.renewal().map(|renewal| format!("{WHERE_TOKENS_ARE_MADE}, then {renewal}"))
         }
-        (_, Err(failure)) => failure.hint().filter(|hint| hint != "convrating status"),
+        (_, Err(failure)) => failure.mend(),
         _ => None,
     }
 }
 
-/// How a token comes to where it is taken from.
-fn replace(profile: &Profile) -> String {
-    match (&profile.name, profile.source.as_str()) {
-        (Some(name), "login" | "file") => format!("run convrating login {name}"),
-        (Some(name), source) => {
-            format!("put it where {source} takes it from, or run convrating login {name}")
-        }
-        (None, source) => format!("set {source}"),
-    }
-}
-
-fn line(answer: &Answer<Settings>, width: usize, now: &Zoned) -> String {
+fn line(answer: &Answer<Settings>, known: &Known, width: usize, now: &Zoned) -> String {
     let (state, rest) = match (&answer.result, &answer.profile) {
         (Ok(_), Some(profile)) => ("works", valid(profile, now)),
         (Ok(_), None) => ("works", String::new()),
-        (Err(failure), _) => ("failed", failure.to_string()),
+        (Err(failure), _) => ("failed", failed(failure, mend(answer, now))),
     };
-    format!("{:width$}  {:12}  {state:6}  {rest}", answer.shown_name(), answer.shown_agent())
+    let agent = answer.agent().or(known.agent.as_deref()).unwrap_or("-");
+    let source = known.source.as_ref().map_or_else(|| "no token".to_owned(), |s| format!("from {s}"));
+    format!("{:width$}  {agent:12}  {state:6}  {source}  {rest}", answer.shown_name())
+}
+
+/// Why it does not work, and what mends it where the reason does not say so itself.
+fn failed(failure: &Failure, mend: Option<String>) -> String {
+    let reason = failure.reason();
+    match mend.filter(|mend| !reason.contains(mend.as_str())) {
+        Some(mend) => format!("{}. To mend: {mend}", reason.trim_end_matches('.')),
+        None => reason,
+    }
 }
 
 #[derive(Serialize)]
@@ -224,6 +228,6 @@ fn to_json(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> StatusJson 
         days_left: ends.map(|(_, left)| left.div_euclid(DAY)),
         scope: profile.and_then(scope),
         works: answer.result.is_ok(),
-        error: answer.result.as_ref().err().map(Failure::inner_json),
+        error: answer.result.as_ref().err().map(|failure| failure.json_with(mend(answer, now))),
     }
 }

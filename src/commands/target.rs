@@ -205,5 +205,6 @@ pub(super) async fn read(client: &Client, profile: &Profile) -> Result<Settings,
     read.map_err(|error| Failure::NotRead {
         error: Box::new(error),
         whereabouts: Box::new(profile.whereabouts()),
+        renewal: profile.renewal(),
     })
 }

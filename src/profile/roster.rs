@@ -125,6 +125,28 @@ impl ProfileError {
     }
 }
 
+impl ProfileError {
+    /// What mends it, where that is not the message itself.
+    pub fn mend(&self) -> Option<String> {
+        match self {
+            Self::Source(error) => Some(error.mend()),
+            Self::OtherAgent { profile, source_label, .. } if source_label == "login" => {
+                Some(format!("convrating login {profile}"))
+            }
+            Self::OtherAgent { profile, source_label, .. } => Some(format!(
+                "put its own token where {source_label} takes it from, or run convrating login {profile}"
+            )),
+            Self::Variable(_) => Some(format!("set {TOKEN_VARIABLE} to a token, or unset it")),
+            Self::NoToken => Some("convrating login NAME".to_owned()),
+            Self::Config(_)
+            | Self::Unknown { .. }
+            | Self::OtherHost { .. }
+            | Self::BaseUrl { .. }
+            | Self::Typed(_) => None,
+        }
+    }
+}
+
 impl Roster {
     /// Reads the configuration file.
     ///

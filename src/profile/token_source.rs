@@ -25,8 +25,27 @@ pub const COMMAND_LIMIT: Duration = Duration::from_secs(10);
 pub struct SourceError {
     /// Whose token.
     pub profile: String,
+    /// Where it was to come from.
+    pub from: Box<Source>,
     /// Why there is none.
     pub fault: SourceFault,
+}
+
+impl SourceError {
+    /// What mends it: a command, or what to do. `login` would put another source in the place of this one, so it is
+    /// named only where it is the source.
+    pub fn mend(&self) -> String {
+        let name = &self.profile;
+        match (&self.fault, &*self.from) {
+            (SourceFault::OpenToOthers { path, .. }, _) => format!("chmod 600 {}", quoted_for_shell(path)),
+            (_, Source::Stored) => format!("convrating login {name}"),
+            (_, Source::File(path)) => format!("put the token into {}, alone", excerpt(path, 200)),
+            (_, Source::Variable(variable)) => format!("set {}", excerpt(variable, 60)),
+            (_, Source::Command(_)) => {
+                format!("see why the {} gives no token: token_command of {name} in config.toml", self.from)
+            }
+        }
+    }
 }
 
 /// Why a source gives no token.
@@ -112,7 +131,11 @@ impl Entry {
         let token = text.and_then(|text| {
             Token::new(&text).map_err(|error| SourceFault::NoToken(self.source.label(), error))
         });
-        token.map_err(|fault| SourceError { profile: self.name.clone(), fault })
+        token.map_err(|fault| SourceError {
+            profile: self.name.clone(),
+            from: Box::new(self.source.clone()),
+            fault,
+        })
     }
 }
 

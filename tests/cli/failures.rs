@@ -71,7 +71,7 @@ fn an_error_alone_is_one_object_on_stdout() {
     assert_eq!(error["kind"], "token");
     assert_eq!(error["status"], 401);
     assert_eq!(error["code"], "PERMISSION_DENIED");
-    assert_eq!(error["hint"], "convrating login NAME");
+    assert_eq!(error["hint"], "set QUICKCHAT_API_TOKEN");
     let start = "{\"error\":{\"kind\":\"token\",\"message\":\"Not read: The token was refused";
     assert!(ran.stdout.starts_with(start), "{ran:?}");
 }

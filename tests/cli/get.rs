@@ -43,7 +43,7 @@ fn several_profiles_are_told_in_their_order_and_one_that_fails_stops_no_other() 
     let stdout = "[\n{\"profile\":\"zoo\",\"agent\":\"ri4k73zpat\",\"configuration\":{\"conv_rating_active\":false,\
                   \"conv_rating_popup_active\":false,\"conv_rating_question_codes\":[\"HELPFUL_THUMBS\",\"EXPERIENCE_THUMBS\"]}},\n\
                   {\"profile\":\"gone\",\"agent\":null,\"error\":{\"kind\":\"token\",\"message\":\"no token for gone: the variable NONE is not set\",\
-                  \"hint\":\"convrating login gone\",\"status\":null,\"code\":null}},\n\
+                  \"hint\":\"set NONE\",\"status\":null,\"code\":null}},\n\
                   {\"profile\":\"b\",\"agent\":\"x0m5qd82ke\",\"configuration\":{\"conv_rating_active\":true,\
                   \"conv_rating_popup_active\":true,\"conv_rating_question_codes\":[\"HELPFUL_THUMBS\"]}}\n]\n";
     ran.expect(4, stdout, "");

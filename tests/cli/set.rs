@@ -70,6 +70,21 @@ fn a_code_that_no_form_takes_is_refused_before_any_request() {
 }
 
 #[test]
+fn a_code_that_the_servers_list_has_no_room_for_is_a_failure_and_no_wrong_usage() {
+    let (home, server) = (Home::new(), Server::start());
+    let codes: Vec<_> = (0..500).map(|number| format!("C{number}")).collect();
+    server.hooks.set_configuration(
+        "acme",
+        json!({"conv_rating_active": true, "conv_rating_popup_active": true, "conv_rating_question_codes": codes}),
+    );
+    let ran = set(&home, &server, &["--add", "N"]);
+    assert!(
+        ran.code == 1 && ran.stderr.starts_with("error: N: ") && ran.stderr.contains("500 codes"),
+        "{ran:?}"
+    );
+}
+
+#[test]
 fn a_change_between_the_read_and_the_check_is_a_conflict() {
     let (home, server) = (Home::new(), Server::start());
     let first = server.hooks.hold_answer(Method::Get);
@@ -156,12 +171,12 @@ fn a_profile_that_may_not_be_changed_stops_no_other() {
         url = server.url
     ));
     let variables = [("A", server.token("acme")), ("M", server.token("mixed"))];
-    let ran = home.run(&["set", "-p", "r", "-p", "p", "-p", "a", "--active", "on"], &variables);
+    let ran = home.run(&["set", "-p", "r", "-p", "p", "-p", "a", "--add", "N"], &variables);
     assert_eq!(
         without_times(&ran.stdout),
         "r: the profile r is read only; nothing was sent\n\
          p: the profile p is protected: set wants --yes, or a yes on the terminal; nothing was sent\n\
-         a: Saved HH:MM:SS: rating mixed → on (confirmed by the server)\n"
+         a: Saved HH:MM:SS: N off → on (confirmed by the server)\n"
     );
     assert_eq!((ran.code, server.hooks.applied("acme"), server.hooks.applied("mixed")), (2, 0, 1));
 }
@@ -175,16 +190,16 @@ fn a_dry_run_shows_the_request_of_each() {
     ));
     let variables = [("A", server.token("acme")), ("M", server.token("mixed"))];
     let request = format!("PATCH {}/v1/api/conversation_ratings/configuration", server.url);
-    let body = ON.trim_start_matches("PATCH ");
-    let both = format!(
-        "a: Would change: rating off → on\n{request}\n{body}\n\
-         m: Would change: rating mixed → on\n{request}\n{body}\n"
-    );
-    let arguments = ["set", "-p", "a", "-p", "m", "--active", "on", "--dry-run", "--json"];
+    let one = |name, codes| {
+        let body = format!("{{\"conv_rating_question_codes\":[\"HELPFUL_THUMBS\",{codes},\"N\"]}}");
+        format!("{name}: Would change: N off → on\n{request}\n{body}\n")
+    };
+    let both = one("a", "\"EXPERIENCE_THUMBS\"") + &one("m", "\"NPS_SCORE\"");
+    let arguments = ["set", "-p", "a", "-p", "m", "--add", "N", "--dry-run", "--json"];
     home.run(&arguments[..8], &variables).expect(0, &both, "");
     let ran = home.run(&arguments, &variables);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, both.as_str()));
-    assert_eq!(ran.json()[1]["configuration"]["conv_rating_popup_active"], true);
+    assert_eq!(ran.json()[1]["configuration"]["conv_rating_question_codes"][2], "N");
     assert_eq!(server.requests(), ["GET"; 4]);
 }
 

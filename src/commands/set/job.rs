@@ -223,9 +223,9 @@ impl Task {
 /// The first read failed: for whoever wants to save, that is a save that failed.
 fn not_saved(failure: Failure) -> Failure {
     match failure {
-        Failure::NotRead { error, whereabouts } => {
+        Failure::NotRead { error, whereabouts, renewal } => {
             let outcome = Box::new(Outcome::NotSaved(Reason::NotRead { error: *error, sent: Sent::Nothing }));
-            Failure::NotSaved { outcome, whereabouts }
+            Failure::NotSaved { outcome, whereabouts, renewal }
         }
         failure => failure,
     }

@@ -44,9 +44,11 @@ impl Task {
         let text = outcome.text(&clock, &whereabouts, "");
         match outcome {
             Outcome::Saved { now, .. } => Ok(Changed { settings: now, text, request: None }),
-            outcome => {
-                Err(Failure::NotSaved { outcome: Box::new(outcome), whereabouts: Box::new(whereabouts) })
-            }
+            outcome => Err(Failure::NotSaved {
+                outcome: Box::new(outcome),
+                whereabouts: Box::new(whereabouts),
+                renewal: profile.renewal(),
+            }),
         }
     }
 
