@@ -75,7 +75,7 @@ pub enum Failure {
     },
     /// Nothing was typed or piped in.
     #[error(transparent)]
-    Prompt(#[from] PromptError),
+    Prompt(PromptError),
     /// The request log cannot be written.
     #[error("--log {}: {reason}", visible(&.path.to_string_lossy()))]
     Log {
@@ -85,8 +85,8 @@ pub enum Failure {
         reason: String,
     },
     /// The token cannot be stored.
-    #[error("the token was not stored: {}", spoken(.0))]
-    NotStored(#[source] io::Error),
+    #[error("nothing was changed, the token was not stored: {0}")]
+    NotStored(#[source] ReadError),
     /// The history cannot be read.
     #[error("the history cannot be read: {0}")]
     History(#[source] ReadError),
@@ -272,6 +272,15 @@ impl Failure {
         match self.api_error()? {
             ApiError::Refused(refusal) => Some(refusal),
             _ => None,
+        }
+    }
+}
+
+impl From<PromptError> for Failure {
+    fn from(error: PromptError) -> Self {
+        match error {
+            PromptError::Interrupted => Self::Interrupted,
+            error => Self::Prompt(error),
         }
     }
 }

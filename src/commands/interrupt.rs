@@ -1,6 +1,6 @@
 //! Ctrl-C and its like, as something that can be waited for.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -48,6 +48,21 @@ impl Interrupts {
             }
         });
         Ok(Self { count, came })
+    }
+
+    /// Something that each of these signals makes readable, for whoever waits in poll(2).
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(super) fn waker(&self) -> io::Result<UnixStream> {
+        let (ours, theirs) = UnixStream::pair()?;
+        for (signal, _) in self.came.iter() {
+            pipe::register(*signal, theirs.try_clone()?)?;
+        }
+        if self.came.iter().any(|(_, came)| came.load(Ordering::Relaxed)) {
+            (&theirs).write_all(&[0])?;
+        }
+        Ok(ours)
     }
 
     /// Ends the process as a signal other than Ctrl-C would have, if one came: whoever sent it sees that it worked.

@@ -95,8 +95,13 @@ pub enum ConfigFault {
     #[error("cannot be read: {0}")]
     Unreadable(#[source] ReadError),
     /// It cannot be written.
-    #[error("cannot be written: {}", spoken(.0))]
-    Unwritable(#[source] io::Error),
+    #[error("cannot be written: {}; {}", spoken(.source), left(*.is_undone))]
+    Unwritable {
+        /// What the system says.
+        source: io::Error,
+        /// The token is as it was before, too.
+        is_undone: bool,
+    },
     /// It is not UTF-8.
     #[error("not UTF-8")]
     NotUtf8,
@@ -146,6 +151,10 @@ impl fmt::Display for ConfigError {
         let path = self.path.to_string_lossy();
         write!(f, ": {} ({})", self.fault, crate::visible::visible(&path))
     }
+}
+
+fn left(is_undone: bool) -> &'static str {
+    if is_undone { "nothing was changed" } else { "the new token is stored all the same" }
 }
 
 fn suggested(suggestion: Option<&str>) -> String {

@@ -3,6 +3,7 @@
 mod command;
 
 use std::fmt;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -139,16 +140,45 @@ impl Entry {
     }
 }
 
+/// A token that was stored, and what was there before.
+pub struct Stored {
+    path: PathBuf,
+    before: Option<Vec<u8>>,
+}
+
+impl Stored {
+    /// Puts back what was there before.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn undo(self) -> io::Result<()> {
+        match self.before {
+            Some(before) => private::replace(&self.path, &before),
+            None => fs::remove_file(&self.path),
+        }
+    }
+}
+
+impl fmt::Debug for Stored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stored").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
 /// Stores a token as `login` does: 0600 in a directory 0700, whole or not at all.
 ///
 /// # Errors
-/// What the system says.
-pub fn store(environment: &Environment, name: &str, token: &Token) -> io::Result<PathBuf> {
+/// What the system says; then nothing is changed.
+pub fn store(environment: &Environment, name: &str, token: &Token) -> Result<Stored, ReadError> {
     let directory = environment.token_directory();
     private::close_directory(&directory)?;
     let path = directory.join(name);
+    let before = match Opened::regular(&path).and_then(|opened| opened.read(MAX_TOKEN_BYTES as u64)) {
+        Err(ReadError::Io(missing)) if missing.kind() == io::ErrorKind::NotFound => None,
+        read => Some(read?),
+    };
     private::replace(&path, format!("{}\n", token.expose()).as_bytes())?;
-    Ok(path)
+    Ok(Stored { path, before })
 }
 
 fn variable(environment: &Environment, name: &str) -> Result<String, SourceFault> {
@@ -203,5 +233,24 @@ fn quoted_for_shell(path: &Path) -> String {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.label())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_stored_can_be_taken_back() {
+        let home = std::env::temp_dir().join(format!("convrating-stored-{}", std::process::id()));
+        let environment = Environment::new([("HOME".into(), home.clone().into())], None);
+        let path = environment.token_directory().join("a");
+        let store = |token| store(&environment, "a", &Token::new(token).unwrap()).unwrap();
+        store("first").undo().unwrap();
+        assert!(!path.exists());
+        store("first");
+        store("second").undo().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "first\n");
+        fs::remove_dir_all(home).unwrap();
     }
 }

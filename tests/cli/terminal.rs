@@ -2,10 +2,12 @@
 
 use rustix::process::Signal;
 
-use super::support::Server;
-use crate::support::pty::{Builder, Exit};
+use convrating::demo::Method;
 
-fn shown(pty: &crate::support::pty::Pty) -> String {
+use super::support::Server;
+use crate::support::pty::{Builder, Exit, Pty};
+
+fn shown(pty: &Pty) -> String {
     String::from_utf8_lossy(&pty.raw_output()).into_owned()
 }
 
@@ -23,17 +25,63 @@ fn a_typed_token_is_not_shown_and_the_echo_comes_back() {
     assert!(shown.contains("Stored a: agent ri4k73zpat on "), "{shown}");
 }
 
+/// How a login is left: with a key or by a signal, and how it ends then.
+type WayOut = (fn(&Pty), Exit);
+
+const WAYS_OUT: [WayOut; 5] = [
+    (|pty| pty.send("half\u{3}"), Exit::Code(130)),
+    (|pty| pty.signal(Signal::INT), Exit::Code(130)),
+    (|pty| pty.signal(Signal::TERM), Exit::Signal(15)),
+    (|pty| pty.signal(Signal::HUP), Exit::Signal(1)),
+    (|pty| pty.signal(Signal::QUIT), Exit::Signal(3)),
+];
+
 #[test]
 fn ctrl_c_and_a_signal_bring_the_echo_back() {
-    let leave: [fn(&crate::support::pty::Pty); 3] =
-        [|pty| pty.send("half\u{3}"), |pty| pty.signal(Signal::INT), |pty| pty.signal(Signal::TERM)];
-    for leave in leave {
+    for (leave, exit) in WAYS_OUT {
         let pty = Builder::convrating(&["login", "a"]).start();
         pty.wait_for_text("(not shown):");
         leave(&pty);
-        assert_eq!(pty.wait_exit(), Exit::Code(130));
+        assert_eq!(pty.wait_exit(), exit);
         pty.assert_restored();
     }
+}
+
+#[test]
+fn a_login_is_left_while_its_token_is_checked_too() {
+    let server = Server::start();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    for (leave, exit) in WAYS_OUT {
+        let held = server.hooks.hold(Method::Get);
+        let pty = Builder::convrating(&["login", "a", "--base-url", &server.url]).start();
+        pty.wait_for_text("(not shown):");
+        pty.send(format!("{}\r", server.token("acme")));
+        runtime.block_on(held.arrived());
+        leave(&pty);
+        assert_eq!(pty.wait_exit(), exit);
+        pty.assert_restored();
+        drop(held);
+    }
+}
+
+#[test]
+fn what_is_pasted_after_a_line_break_is_neither_shown_nor_left_to_the_shell() {
+    let server = Server::start();
+    let held = server.hooks.hold(Method::Get);
+    let binary = env!("CARGO_BIN_EXE_convrating");
+    let line = format!("{binary} login a --base-url {}; read rest; echo \"left: [$rest]\"", server.url);
+    let pty = Builder::command(std::path::Path::new("/bin/sh"), &["-c", &line]).start();
+    pty.wait_for_text("(not shown):");
+    pty.send("first-half\rsecond-half\r");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(held.arrived());
+    pty.send("third-half\r");
+    held.release();
+    pty.wait_for_text("The token was refused");
+    pty.send("\r");
+    pty.wait_for_text("left: []");
+    assert!(!shown(&pty).contains("half"), "{}", shown(&pty));
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
 }
 
 #[test]
