@@ -9,12 +9,13 @@
 
 mod arguments;
 mod resolve;
+mod secrets;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::CommandFactory;
+use clap::{CommandFactory, FromArgMatches};
 
 pub use arguments::ColorChoice;
 pub use clap_complete::Shell;
@@ -167,12 +168,19 @@ pub struct Look {
 pub fn parse(
     arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
 ) -> Result<(Invocation, Look), clap::Error> {
-    let parsed = <arguments::Arguments as clap::Parser>::try_parse_from(arguments)?;
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let matches = definitions().try_get_matches_from(&arguments);
+    let matches = matches.map_err(|error| secrets::without_token(error, &arguments))?;
+    let parsed = arguments::Arguments::from_arg_matches(&matches)?;
     let look = parsed.look();
     resolve::invocation(parsed).map(|invocation| (invocation, look))
 }
 
-/// The definitions: for completions, the manual page and tests.
+/// The definitions: for the parser, completions, the manual page and tests.
 pub fn definitions() -> clap::Command {
-    arguments::Arguments::command()
+    // It is taken by every command that reaches a server, so that it can be refused with a reason.
+    arguments::Arguments::command().mut_subcommands(|command| match command.get_name() {
+        "set" => command.mut_arg("read_only", |option| option.hide(true)),
+        _ => command,
+    })
 }

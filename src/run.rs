@@ -32,12 +32,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
         stdout: io::stdout().is_terminal(),
         stderr: io::stderr().is_terminal(),
     };
-    let parsed = cli::parse(arguments.into_iter().collect::<Vec<_>>());
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    // Also where they cannot be understood.
+    let is_json = arguments.iter().any(|argument| argument == "--json");
+    let parsed = cli::parse(arguments);
     let environment = Environment::of_process();
     let is_ascii = !environment.has_utf8() || parsed.as_ref().is_ok_and(|(_, look)| look.is_ascii);
     let mut console = Console::new(&mut stdout, &mut stderr, terminals, is_ascii);
     let exit = match parsed {
-        Err(error) => tell_usage(&error, &mut console),
+        Err(error) => tell_usage(&error, is_json, &mut console),
         Ok((Invocation::Editor(reach), look)) => {
             let code = editor::open(&reach, look, &environment, &mut console)?;
             let exit = console.finish(Exit::Done);
@@ -63,18 +66,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
     Ok(console.finish(exit).into())
 }
 
-/// `--help` and `--version` are data; everything else that clap says is not.
-fn tell_usage(error: &clap::Error, console: &mut Console<'_>) -> Exit {
+/// `--help` and `--version` are data; everything else that clap says is a failure.
+fn tell_usage(error: &clap::Error, is_json: bool, console: &mut Console<'_>) -> Exit {
     let text = error.render().to_string();
-    if error.use_stderr() {
-        for line in text.lines() {
-            console.tell(&visible(line));
-        }
-        Exit::Usage
-    } else {
+    if !error.use_stderr() {
         console.write(text.as_bytes());
-        Exit::Done
+        return Exit::Done;
     }
+    if is_json {
+        return commands::tell_failure(&Failure::of_usage(&text), true, console);
+    }
+    for line in text.lines() {
+        console.tell(&visible(line));
+    }
+    Exit::Usage
 }
 
 fn told(ended: Result<Exit, Failure>, is_json: bool, console: &mut Console<'_>) -> Exit {

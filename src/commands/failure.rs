@@ -19,6 +19,14 @@ use crate::visible::visible;
 /// Why a command did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
+    /// The command line cannot be understood.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong with it.
+        message: String,
+        /// How it goes.
+        usage: Option<String>,
+    },
     /// There is nobody to talk to.
     #[error(transparent)]
     Profile(Box<ProfileError>),
@@ -138,6 +146,17 @@ impl Failure {
         Self::Demo(Box::new(error))
     }
 
+    /// What clap says of a command line: the error in the first paragraph, how it goes in a line of its own.
+    pub fn of_usage(text: &str) -> Self {
+        let message: Vec<_> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+        let message = message.join(" ");
+        let usage = text.lines().find_map(|line| line.strip_prefix("Usage: "));
+        Self::Usage {
+            message: visible(message.trim_start_matches("error: ")).into_owned(),
+            usage: usage.map(|usage| visible(usage).into_owned()),
+        }
+    }
+
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {
@@ -152,7 +171,8 @@ impl Failure {
             | Self::History(_)
             | Self::System(_)
             | Self::Demo(_) => Exit::Failed,
-            Self::Code { .. }
+            Self::Usage { .. }
+            | Self::Code { .. }
             | Self::ReadOnly(_)
             | Self::Protected(_)
             | Self::NoProfiles
@@ -208,8 +228,10 @@ impl Failure {
 
     /// The same for whoever looks at `status` already.
     pub(super) fn mend(&self) -> Option<String> {
-        if let Self::Profile(error) = self {
-            return error.mend();
+        match self {
+            Self::Profile(error) => return error.mend(),
+            Self::Usage { usage, .. } => return usage.clone(),
+            _ => {}
         }
         let mend = match (self.exit(), self) {
             (Exit::Token, Self::NotRead { renewal, .. } | Self::NotSaved { renewal, .. }) => {

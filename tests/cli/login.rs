@@ -124,6 +124,25 @@ fn logins_at_the_same_time_lose_no_profile() {
 }
 
 #[test]
+fn a_token_on_the_command_line_is_refused_and_not_repeated() {
+    let home = Home::new();
+    for arguments in [
+        &["login", "x", "s3cret"][..],
+        &["login", "x", "--token", "s3cret"],
+        &["login", "x", "--json", "s3cret"],
+    ] {
+        let ran = home.run(arguments, &[]);
+        let told = ran.stdout + &ran.stderr;
+        assert_eq!(ran.code, 2);
+        assert!(
+            !told.contains("s3cret")
+                && told.contains("hidden, or from a pipe") != arguments.contains(&"--json"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
 fn a_token_in_the_place_of_a_name_is_not_shown_whole() {
     let (home, server) = (Home::new(), Server::start());
     let ran = home.run(&["login", server.token("acme")], &[]);
