@@ -33,11 +33,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
         stderr: io::stderr().is_terminal(),
     };
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    // Also where they cannot be understood.
-    let is_json = arguments.iter().any(|argument| argument == "--json");
+    // These two count also where the rest cannot be understood.
+    let [is_json, is_ascii] = ["--json", "--ascii"].map(|option| arguments.iter().any(|word| word == option));
     let parsed = cli::parse(arguments);
     let environment = Environment::of_process();
-    let is_ascii = !environment.has_utf8() || parsed.as_ref().is_ok_and(|(_, look)| look.is_ascii);
+    let is_ascii = !environment.has_utf8() || parsed.as_ref().map_or(is_ascii, |(_, look)| look.is_ascii);
     let mut console = Console::new(&mut stdout, &mut stderr, terminals, is_ascii);
     let exit = match parsed {
         Err(error) => tell_usage(&error, is_json, &mut console),
