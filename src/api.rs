@@ -13,6 +13,7 @@ pub mod credentials;
 pub mod error;
 mod failure;
 pub mod log_file;
+mod proxy;
 pub mod retry;
 pub mod save;
 
@@ -263,17 +264,16 @@ fn set_up(base_url: &BaseUrl, timing: &Timing) -> Result<reqwest::Client, ApiErr
     } else if let Some(proxy) = https_proxy(base_url)? {
         builder = builder.proxy(proxy);
     }
-    builder.build().map_err(|error| ApiError::SetUp { reason: failure::reason(&error) })
+    builder.build().map_err(|error| failure::of_set_up(&error))
 }
 
 /// The proxy of HTTPS_PROXY, for every host but this machine and those of NO_PROXY.
 fn https_proxy(base_url: &BaseUrl) -> Result<Option<reqwest::Proxy>, ApiError> {
-    let address = ["HTTPS_PROXY", "https_proxy"].iter().find_map(|name| std::env::var(name).ok());
-    let Some(address) = address.filter(|address| !address.is_empty() && !base_url.is_loopback()) else {
+    let Some((name, address)) = proxy::variable().filter(|_| !base_url.is_loopback()) else {
         return Ok(None);
     };
     let proxy = reqwest::Proxy::https(address)
-        .map_err(|_| ApiError::SetUp { reason: "HTTPS_PROXY is not a URL".to_owned() })?;
+        .map_err(|_| ApiError::SetUp { reason: format!("{name} is not a URL") })?;
     Ok(Some(proxy.no_proxy(reqwest::NoProxy::from_env())))
 }
 

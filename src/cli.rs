@@ -9,12 +9,13 @@
 
 mod arguments;
 mod resolve;
+mod secrets;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::CommandFactory;
+use clap::{CommandFactory, FromArgMatches};
 
 pub use arguments::ColorChoice;
 pub use clap_complete::Shell;
@@ -24,6 +25,19 @@ pub use clap_complete::Shell;
 pub enum Invocation {
     /// Open the editor.
     Editor(Reach),
+    /// Run a command that needs files or a server.
+    Command(Command),
+    /// Run the demo server alone.
+    Serve,
+    /// Print completions.
+    Completions(Shell),
+    /// Print the manual page.
+    Man,
+}
+
+/// A command that needs files or a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
     /// Print the configuration.
     Get(Query),
     /// Change it.
@@ -41,18 +55,33 @@ pub enum Invocation {
         /// As JSON.
         is_json: bool,
     },
-    /// Run the demo server alone.
-    Serve,
-    /// Print completions.
-    Completions(Shell),
-    /// Print the manual page.
-    Man,
+}
+
+impl Command {
+    /// Which agent of the demo it is for, if it is for the demo.
+    pub fn demo(&self) -> Option<&DemoAgent> {
+        match self {
+            Self::Get(query) | Self::Status(query) => query.reach.demo.as_ref(),
+            Self::Set(change) => change.reach.demo.as_ref(),
+            Self::Profiles | Self::Login(_) | Self::History { .. } => None,
+        }
+    }
+
+    /// True where JSON was asked for.
+    pub fn is_json(&self) -> bool {
+        match self {
+            Self::Get(query) | Self::Status(query) => query.is_json,
+            Self::Set(change) => change.is_json,
+            Self::History { is_json, .. } => *is_json,
+            Self::Profiles | Self::Login(_) => false,
+        }
+    }
 }
 
 /// How a server is reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
-    /// `--profile`, as often as it was given, each name once.
+    /// `--profile`, as often as it was given.
     pub profiles: Vec<String>,
     /// `--base-url`, as typed.
     pub base_url: Option<String>,
@@ -139,12 +168,19 @@ pub struct Look {
 pub fn parse(
     arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
 ) -> Result<(Invocation, Look), clap::Error> {
-    let parsed = <arguments::Arguments as clap::Parser>::try_parse_from(arguments)?;
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let matches = definitions().try_get_matches_from(&arguments);
+    let matches = matches.map_err(|error| secrets::without_token(error, &arguments))?;
+    let parsed = arguments::Arguments::from_arg_matches(&matches)?;
     let look = parsed.look();
     resolve::invocation(parsed).map(|invocation| (invocation, look))
 }
 
-/// The definitions: for completions, the manual page and tests.
+/// The definitions: for the parser, completions, the manual page and tests.
 pub fn definitions() -> clap::Command {
-    arguments::Arguments::command()
+    // It is taken by every command that reaches a server, so that it can be refused with a reason.
+    arguments::Arguments::command().mut_subcommands(|command| match command.get_name() {
+        "set" => command.mut_arg("read_only", |option| option.hide(true)),
+        _ => command,
+    })
 }

@@ -1,13 +1,12 @@
 //! The product without a screen.
 //!
 //! ```text
-//! Invocation ─► Targets (who is asked) ─► jobs side by side ─► lines or JSON on stdout, the rest on stderr ─► Exit
+//! Command ─► Targets (who is asked) ─► jobs side by side ─► lines or JSON on stdout, the rest on stderr ─► Exit
 //! ```
 //!
 //! Commands write to the [`Console`] they are given; what a run needs of the outside stands in [`World`].
 
 mod completions;
-mod confirm;
 mod console;
 mod failure;
 mod get;
@@ -38,7 +37,7 @@ pub use serve::serve;
 
 use crate::api::log_file::LogFile;
 use crate::api::retry::Timing;
-use crate::cli::{Invocation, Reach};
+use crate::cli::{Command, Reach};
 use crate::exit::Exit;
 use crate::history::Recorder;
 use crate::private::spoken;
@@ -66,23 +65,21 @@ impl World {
     }
 }
 
-/// Runs a command that needs files or a server. The editor, `serve`, `completions` and `man` are not among them: they
-/// are done with an error.
+/// Runs a command that needs files or a server.
 ///
 /// # Errors
 /// The failure of the whole run, where it is not one profile's; it has not been told yet.
-pub async fn run(invocation: &Invocation, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    match invocation {
-        Invocation::Set(change) => set::set(change, world, console).await,
-        Invocation::Login(login) => login::login(login, world, console).await,
-        Invocation::Get(query) => interruptible(get::get(query, world, console)).await,
-        Invocation::Status(query) => interruptible(status::status(query, world, console)).await,
-        Invocation::Profiles => profiles::profiles(world, console),
-        Invocation::History { profile, is_json } => {
-            history::history(profile.as_deref(), *is_json, world, console)
+pub async fn run(command: &Command, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    match command {
+        Command::Set(change) => set::set(change, world, console).await,
+        Command::Login(login) => login::login(login, world, console).await,
+        Command::Get(query) => get::get(query, world, &Interrupts::listen(&[SIGINT])?, console).await,
+        Command::Status(query) => {
+            status::status(query, world, &Interrupts::listen(&[SIGINT])?, console).await
         }
-        Invocation::Editor(_) | Invocation::Serve | Invocation::Completions(_) | Invocation::Man => {
-            Err(Failure::NotHere)
+        Command::Profiles => profiles::profiles(world, console),
+        Command::History { profile, is_json } => {
+            history::history(profile.as_deref(), *is_json, world, console)
         }
     }
 }
@@ -98,22 +95,28 @@ pub fn tell_failure(failure: &Failure, is_json: bool, console: &mut Console<'_>)
     failure.exit()
 }
 
-/// True where JSON was asked for.
-pub fn is_json(invocation: &Invocation) -> bool {
-    match invocation {
-        Invocation::Get(query) | Invocation::Status(query) => query.is_json,
-        Invocation::Set(change) => change.is_json,
-        Invocation::History { is_json, .. } => *is_json,
-        _ => false,
+/// After SIGTERM and its like: what came of the run is told and written before the signal has its way.
+fn give_way(
+    ended: &Result<Exit, Failure>,
+    is_json: bool,
+    interrupts: &Interrupts,
+    console: &mut Console<'_>,
+) {
+    if interrupts.is_fatal() {
+        if let Err(failure) = ended {
+            tell_failure(failure, is_json, console);
+        }
+        console.flush();
+        interrupts.give_way();
     }
 }
 
-/// Ends with [`Failure::Interrupted`] at the first Ctrl-C.
-async fn interruptible(run: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
-    let interrupts = Interrupts::listen(&[SIGINT])?;
-    tokio::select! {
-        ended = run => ended,
-        () = interrupts.first() => Err(Failure::Interrupted),
+/// Runs what blocks on a thread of its own; whoever waits for it no longer leaves it behind.
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => Ok(done),
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => Err(Failure::Interrupted),
     }
 }
 

@@ -15,6 +15,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::api::save::Outcome;
+use crate::profile::Profile;
+
 pub use read::{Reading, Saved, read};
 pub use record::{HistoryError, Journal, Pending, Recorder};
 
@@ -27,6 +30,16 @@ pub struct Subject {
     pub agent: Option<String>,
     /// The host that the request goes to.
     pub host: String,
+}
+
+impl From<&Profile> for Subject {
+    fn from(profile: &Profile) -> Self {
+        Self {
+            profile: profile.name.clone(),
+            agent: profile.identity.agent.clone(),
+            host: profile.base_url.host(),
+        }
+    }
 }
 
 /// Who is at the keyboard.
@@ -53,6 +66,17 @@ pub enum Verdict {
     /// It may or may not have been applied.
     #[serde(rename = "unknown")]
     Unknown,
+}
+
+impl From<&Outcome> for Verdict {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Saved { .. } => Self::Saved,
+            Outcome::NotSaved(_) | Outcome::TookTheirs(_) => Self::NotSaved,
+            Outcome::Conflicted(_) => Self::Conflict,
+            Outcome::Unknown { .. } => Self::Unknown,
+        }
+    }
 }
 
 impl fmt::Display for Verdict {

@@ -100,17 +100,63 @@ pub fn close_directory(path: &Path) -> io::Result<()> {
 /// # Errors
 /// What the system says; then the old file is untouched.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    prepare(path, bytes)?.commit()
+}
+
+/// Writes what [`replace`] would put in place of the file at `path`, and leaves that file as it is.
+///
+/// # Errors
+/// What the system says.
+pub fn prepare(path: &Path, bytes: &[u8]) -> io::Result<Prepared> {
     let target = follow(path)?;
     let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty());
     let directory = directory.unwrap_or_else(|| Path::new("."));
     create_directory(directory)?;
-    let (mut file, temporary) = create_beside(directory)?;
-    let written = write_and_rename(&mut file, bytes, &temporary, &target);
-    if written.is_err() {
-        // It is named after nothing that anybody reads; a second failure adds nothing to the first.
-        let _ = fs::remove_file(&temporary);
+    let temporary = directory.join(format!(".convrating-{:016x}.tmp", fastrand::u64(..)));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(&temporary)?;
+    let prepared = Prepared { temporary, target };
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    Ok(prepared)
+}
+
+/// A new file that has not taken the old one's place yet. It goes with this if it never does.
+#[derive(Debug)]
+pub struct Prepared {
+    temporary: PathBuf,
+    target: PathBuf,
+}
+
+impl Prepared {
+    /// Takes the old file's place.
+    ///
+    /// # Errors
+    /// What the system says; then the old file is untouched.
+    pub fn commit(self) -> io::Result<()> {
+        fs::rename(&self.temporary, &self.target)
     }
-    written
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        // Once it has its new name there is nothing to remove; otherwise it is named after nothing that anybody reads.
+        let _ = fs::remove_file(&self.temporary);
+    }
+}
+
+/// Waits until nobody else holds the file at `path`, and holds it until what is returned goes.
+///
+/// # Errors
+/// What the system says; a file system without locks is no error.
+pub fn lock(path: &Path) -> io::Result<File> {
+    if let Some(directory) = path.parent() {
+        create_directory(directory)?;
+    }
+    let file = open_to_append(path)?;
+    match file.lock() {
+        Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
+        _ => Ok(file),
+    }
 }
 
 /// Opens a file to append to, making it if need be; one that others can read is closed to them.
@@ -172,18 +218,6 @@ fn follow(path: &Path) -> io::Result<PathBuf> {
         }
     }
     Err(io::Error::other("too many symbolic links"))
-}
-
-fn create_beside(directory: &Path) -> io::Result<(File, PathBuf)> {
-    let path = directory.join(format!(".convrating-{:016x}.tmp", fastrand::u64(..)));
-    let file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(&path)?;
-    Ok((file, path))
-}
-
-fn write_and_rename(file: &mut File, bytes: &[u8], temporary: &Path, target: &Path) -> io::Result<()> {
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(temporary, target)
 }
 
 /// Keeps the token out of core files: their size is 0, and on Linux the process cannot be dumped (a core pattern that is a

@@ -50,6 +50,18 @@ impl Profile {
         }
     }
 
+    /// What to do with a new token so that it counts in place of this one; `None` in the demo, which takes none.
+    pub fn renewal(&self) -> Option<String> {
+        match (&self.name, self.source.as_str()) {
+            _ if self.is_demo => None,
+            (Some(name), "login" | "file") => Some(format!("convrating login {name}")),
+            (Some(name), source) => {
+                Some(format!("put it where {source} takes it from, or run convrating login {name}"))
+            }
+            (None, source) => Some(format!("set {source}")),
+        }
+    }
+
     /// What the words for an error need.
     pub fn whereabouts(&self) -> Whereabouts {
         Whereabouts { base_url: self.base_url.clone(), token_source: self.source.clone() }

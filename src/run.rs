@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use color_eyre::eyre::{self, WrapErr};
 
 use crate::api::credentials::{BaseUrl, Token};
-use crate::cli::{self, DemoAgent, Invocation, Reach};
+use crate::cli::{self, Command, DemoAgent, Invocation};
 use crate::clock;
 use crate::commands::{self, Console, Failure, Terminals, World};
 use crate::demo::{Agent, Demo};
@@ -35,99 +35,86 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
         stdout: io::stdout().is_terminal(),
         stderr: io::stderr().is_terminal(),
     };
-    let parsed = cli::parse(arguments.into_iter().collect::<Vec<_>>());
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    // These two count also where the rest cannot be understood.
+    let [is_json, is_ascii] = ["--json", "--ascii"].map(|option| arguments.iter().any(|word| word == option));
+    let parsed = cli::parse(arguments);
     let environment = Environment::of_process();
-    let is_ascii = parsed.as_ref().is_ok_and(|(invocation, look)| {
-        // What the editor says before and after its screen is drawn by the same terminal.
-        look.is_ascii || (matches!(invocation, Invocation::Editor(_)) && !environment.has_utf8())
-    });
+    let is_ascii = !environment.has_utf8() || parsed.as_ref().map_or(is_ascii, |(_, look)| look.is_ascii);
     let mut console = Console::new(&mut stdout, &mut stderr, terminals, is_ascii);
     let exit = match parsed {
-        Err(error) => tell_usage(&error, &mut console),
+        Err(error) => tell_usage(&error, is_json, &mut console),
         Ok((Invocation::Editor(reach), look)) => {
             let code = editor::open(&reach, look, &environment, &mut console)?;
             let exit = console.finish(Exit::Done);
             return Ok(if exit == Exit::Done { code } else { exit.into() });
         }
-        Ok((invocation, _)) => {
-            let ended = without_a_screen(&invocation, &mut console)?;
-            let is_json = commands::is_json(&invocation);
-            ended.unwrap_or_else(|failure| commands::tell_failure(&failure, is_json, &mut console))
+        Ok((Invocation::Command(command), _)) => {
+            let ended = on_a_runtime(run_command(&command, environment, &mut console))?;
+            told(ended, command.is_json(), &mut console)
+        }
+        Ok((Invocation::Serve, _)) => {
+            let ended = on_a_runtime(commands::serve(&mut console))?;
+            told(ended, false, &mut console)
+        }
+        Ok((Invocation::Completions(shell), _)) => {
+            commands::completions(shell, &mut console);
+            Exit::Done
+        }
+        Ok((Invocation::Man, _)) => {
+            let ended = commands::man(&mut console).map(|()| Exit::Done);
+            told(ended, false, &mut console)
         }
     };
     Ok(console.finish(exit).into())
 }
 
-/// `--help` and `--version` are data; everything else that clap says is not.
-fn tell_usage(error: &clap::Error, console: &mut Console<'_>) -> Exit {
+/// `--help` and `--version` are data; everything else that clap says is a failure.
+fn tell_usage(error: &clap::Error, is_json: bool, console: &mut Console<'_>) -> Exit {
     let text = error.render().to_string();
-    if error.use_stderr() {
-        for line in text.lines() {
-            console.tell(&visible(line));
-        }
-        Exit::Usage
-    } else {
+    if !error.use_stderr() {
         console.write(text.as_bytes());
-        Exit::Done
+        return Exit::Done;
     }
+    if is_json {
+        return commands::tell_failure(&Failure::of_usage(&text), true, console);
+    }
+    for line in text.lines() {
+        console.tell(&visible(line));
+    }
+    Exit::Usage
 }
 
-/// Runs a command; the demo server beside it, where it was asked for.
-fn without_a_screen(
-    invocation: &Invocation,
-    console: &mut Console<'_>,
-) -> eyre::Result<Result<Exit, Failure>> {
-    match invocation {
-        Invocation::Completions(shell) => {
-            commands::completions(*shell, console);
-            return Ok(Ok(Exit::Done));
-        }
-        Invocation::Man => return Ok(commands::man(console).map(|()| Exit::Done)),
-        _ => {}
-    }
+fn told(ended: Result<Exit, Failure>, is_json: bool, console: &mut Console<'_>) -> Exit {
+    ended.unwrap_or_else(|failure| commands::tell_failure(&failure, is_json, console))
+}
+
+fn on_a_runtime<T>(work: impl Future<Output = T>) -> eyre::Result<T> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .enable_time()
         .build()
         .wrap_err("the runtime does not start")?;
-    let ended = runtime.block_on(command(invocation, console));
+    let ended = runtime.block_on(work);
     // What still runs, such as a token_command after Ctrl-C, is not waited for.
     runtime.shutdown_background();
     Ok(ended)
 }
 
-async fn command(invocation: &Invocation, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let environment = Environment::of_process();
-    let (demo, agents) = match reach(invocation).and_then(|reach| reach.demo.as_ref()) {
-        Some(agent) => {
-            let demo = Demo::bind(0).map_err(Failure::of_demo)?;
-            let agents = demo_profiles(&demo, agent)?;
-            (Some(demo), Some(agents))
-        }
-        None => (None, None),
-    };
-    let world = World { recorder: recorder(&environment), environment, clock: clock::now, demo: agents };
-    match (invocation, demo) {
-        (Invocation::Serve, _) => commands::serve(console).await,
-        (_, None) => commands::run(invocation, &world, console).await,
-        (_, Some(demo)) => tokio::select! {
-            ended = commands::run(invocation, &world, console) => ended,
-            served = demo.serve() => served.map(|()| Exit::Failed).map_err(Failure::System),
-        },
-    }
-}
-
-fn reach(invocation: &Invocation) -> Option<&Reach> {
-    match invocation {
-        Invocation::Editor(reach) => Some(reach),
-        Invocation::Get(query) | Invocation::Status(query) => Some(&query.reach),
-        Invocation::Set(change) => Some(&change.reach),
-        Invocation::Login(login) => Some(&login.reach),
-        Invocation::Profiles
-        | Invocation::History { .. }
-        | Invocation::Serve
-        | Invocation::Completions(_)
-        | Invocation::Man => None,
+/// Runs a command; the demo server beside it, where it was asked for.
+async fn run_command(
+    command: &Command,
+    environment: Environment,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let recorder = recorder(&environment);
+    let world = |demo| World { recorder, environment, clock: clock::now, demo };
+    let Some(agent) = command.demo() else { return commands::run(command, &world(None), console).await };
+    let demo = Demo::bind(0).map_err(Failure::of_demo)?;
+    let world = world(Some(demo_profiles(&demo, agent)?));
+    tokio::select! {
+        ended = commands::run(command, &world, console) => ended,
+        served = demo.serve() => served.map(|()| Exit::Failed).map_err(Failure::System),
     }
 }
 

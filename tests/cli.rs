@@ -7,6 +7,7 @@ mod get;
 mod history;
 mod login;
 mod many;
+mod network;
 mod pages;
 mod secrets;
 mod set;

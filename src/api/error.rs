@@ -173,6 +173,9 @@ impl ApiError {
                 "The server's certificate was not accepted: {reason}. A company's own CA: set SSL_CERT_FILE."
             ),
             Self::SetUp { reason } => format!("HTTPS could not be set up: {reason}."),
+            Self::TimedOut { seconds: 0 } => {
+                format!("{host} gave no whole answer within its time, less than a second.")
+            }
             Self::TimedOut { seconds } => format!("{host} gave no whole answer within {seconds} s."),
             Self::Broken { reason } => format!("the connection to {host} broke ({reason})."),
             Self::Redirect { host, status } => format!(

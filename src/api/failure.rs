@@ -2,13 +2,21 @@
 
 use std::error::Error;
 use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use rustls::CertificateError;
 
 use super::error::ApiError;
+use super::proxy;
 use super::retry::Timing;
-use crate::visible::excerpt;
+use crate::private::Opened;
+use crate::visible::{excerpt, visible};
+
+/// How an error of the way through a proxy begins.
+const TUNNEL: &str = "tunnel error: ";
+/// The largest file of trusted certificates that is looked at for what is wrong with it, in bytes.
+const MAX_TRUST_BYTES: u64 = 16 * 1024 * 1024;
 
 /// What `error` of a request with the time bound `bound` means.
 pub(super) fn of(error: &reqwest::Error, timing: &Timing, bound: Duration) -> ApiError {
@@ -19,14 +27,47 @@ pub(super) fn of(error: &reqwest::Error, timing: &Timing, bound: Duration) -> Ap
                 ApiError::Connect { reason: "no TLS is spoken there".to_owned() }
             }
             Some(other) => ApiError::Connect { reason: excerpt(&other.to_string(), 100) },
-            None if error.is_timeout() => ApiError::Connect { reason: no_answer_for(timing.connect) },
-            None => ApiError::Connect { reason: reason(error) },
+            None => ApiError::Connect { reason: connection(error, timing) },
         };
     }
     if error.is_timeout() {
         return ApiError::TimedOut { seconds: bound.as_secs() };
     }
     ApiError::Broken { reason: reason(error) }
+}
+
+/// What `error` of making the HTTP client means: it is then that the trust roots are read.
+pub(super) fn of_set_up(error: &reqwest::Error) -> ApiError {
+    let reason = trust_file().map_or_else(
+        || reason(error),
+        |(path, fault)| {
+            let fault = fault.unwrap_or_else(|| "it holds no certificate that can be used".to_owned());
+            format!("SSL_CERT_FILE {path} cannot be used: {fault}")
+        },
+    );
+    ApiError::SetUp { reason }
+}
+
+/// The file of SSL_CERT_FILE, and why it cannot be read, if it cannot.
+fn trust_file() -> Option<(String, Option<String>)> {
+    let path = std::env::var_os("SSL_CERT_FILE")?;
+    let read = Opened::regular(Path::new(&path)).and_then(|opened| opened.read(MAX_TRUST_BYTES));
+    let shown = format!("({})", visible(&path.to_string_lossy()));
+    Some((shown, read.err().map(|fault| fault.to_string())))
+}
+
+/// Why no connection came about, and which way was taken.
+fn connection(error: &reqwest::Error, timing: &Timing) -> String {
+    // The proxy's own errors stand inside one that says so; a time that is up stands alone.
+    let is_tunnel = causes(error).any(|cause| cause.to_string().starts_with(TUNNEL));
+    if is_tunnel {
+        return proxy::on_the_way(reason(error).trim_start_matches(TUNNEL));
+    }
+    match error.is_timeout() {
+        true if proxy::is_for_every_host() => proxy::on_the_way(&no_answer_for(timing.connect)),
+        true => no_answer_for(timing.connect),
+        false => reason(error),
+    }
 }
 
 /// The innermost cause in a few words.
@@ -47,7 +88,7 @@ pub(super) fn reason(error: &reqwest::Error) -> String {
 }
 
 fn no_answer_for(time: Duration) -> String {
-    format!("no answer for {} s", time.as_secs())
+    format!("no answer for {} s", time.as_secs_f64())
 }
 
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
@@ -69,7 +110,12 @@ fn as_tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Erro
 
 fn certificate(error: &CertificateError) -> String {
     match error {
-        CertificateError::UnknownIssuer => "unknown issuer".to_owned(),
+        CertificateError::UnknownIssuer => match trust_file() {
+            Some((path, Some(fault))) => {
+                format!("unknown issuer, and SSL_CERT_FILE {path} cannot be used: {fault}")
+            }
+            _ => "unknown issuer".to_owned(),
+        },
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired".to_owned(),
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             "it is not valid yet".to_owned()

@@ -170,6 +170,23 @@ pub(super) struct HistoryArguments {
     pub(super) json: bool,
 }
 
+impl Subcommands {
+    /// Its name on the command line.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Get(_) => "get",
+            Self::Set(_) => "set",
+            Self::Status(_) => "status",
+            Self::Profiles => "profiles",
+            Self::Login(_) => "login",
+            Self::History(_) => "history",
+            Self::Serve => "serve",
+            Self::Completions { .. } => "completions",
+            Self::Man => "man",
+        }
+    }
+}
+
 impl Arguments {
     pub(super) fn look(&self) -> super::Look {
         super::Look { color: self.shown.color.unwrap_or_default(), is_ascii: self.shown.ascii }

@@ -1,41 +1,52 @@
 //! What goes with what: from clap's types to one [`Invocation`].
 
-use clap::CommandFactory;
 use clap::error::ErrorKind;
 
-use super::arguments::{Arguments, Connection, QueryArguments, Server, SetArguments, Subcommands, Switch};
-use super::{Change, DemoAgent, Invocation, Login, Query, Reach, Wanted};
+use super::arguments::{
+    Arguments, Connection, HistoryArguments, LoginArguments, QueryArguments, Server, SetArguments,
+    Subcommands, Switch,
+};
+use super::{Change, Command, DemoAgent, Invocation, Login, Query, Reach, Wanted, definitions};
 use crate::settings::draft::{AddError, Draft};
 use crate::settings::{Rating, Settings};
+
+const EMPTY_CODE: &str = "a question code is not empty";
+
+/// What does not go together, before clap makes a usage error of it.
+#[derive(Debug)]
+struct Fault {
+    kind: ErrorKind,
+    text: String,
+}
 
 /// Says what is meant.
 ///
 /// # Errors
-/// A usage error for what does not go together.
+/// A usage error for what does not go together, with the usage of the command that it is about.
 pub(super) fn invocation(arguments: Arguments) -> Result<Invocation, clap::Error> {
+    let name = arguments.command.as_ref().map(Subcommands::name);
+    resolved(arguments).map_err(|Fault { kind, text }| {
+        let mut whole = definitions();
+        whole.build();
+        match name.and_then(|name| whole.find_subcommand_mut(name)) {
+            Some(command) => command.error(kind, text),
+            None => definitions().error(kind, text),
+        }
+    })
+}
+
+fn resolved(arguments: Arguments) -> Result<Invocation, Fault> {
     let before = arguments.server;
     match arguments.command {
         None => editor(before),
-        Some(Subcommands::Get(asked)) => query(before, asked).map(Invocation::Get),
-        Some(Subcommands::Status(asked)) => query(before, asked).map(Invocation::Status),
-        Some(Subcommands::Set(asked)) => set(before, asked).map(Invocation::Set),
-        Some(Subcommands::Login(asked)) => {
-            let own = Server { connection: before.connection.clone(), ..Server::default() };
-            refuse_others(&before, &own, "login")?;
-            let connection = asked.connection.or(before.connection);
-            let reach = reach(Server { connection, ..Server::default() })?;
-            Ok(Invocation::Login(Login { name: asked.name, reach }))
+        Some(Subcommands::Get(asked)) => query(before, asked).map(Command::Get).map(Invocation::Command),
+        Some(Subcommands::Status(asked)) => {
+            query(before, asked).map(Command::Status).map(Invocation::Command)
         }
-        Some(Subcommands::History(asked)) => {
-            let own = Server { profiles: before.profiles.clone(), ..Server::default() };
-            refuse_others(&before, &own, "history")?;
-            let mut names = both_sides(before.profiles, asked.profile.into_iter().collect())?;
-            if names.len() > 1 {
-                return Err(conflict("history takes one --profile"));
-            }
-            Ok(Invocation::History { profile: names.pop(), is_json: asked.json })
-        }
-        Some(Subcommands::Profiles) => alone(&before, "profiles", Invocation::Profiles),
+        Some(Subcommands::Set(asked)) => set(before, asked).map(Command::Set).map(Invocation::Command),
+        Some(Subcommands::Login(asked)) => login(before, asked).map(Command::Login).map(Invocation::Command),
+        Some(Subcommands::History(asked)) => history(before, asked).map(Invocation::Command),
+        Some(Subcommands::Profiles) => alone(&before, "profiles", Invocation::Command(Command::Profiles)),
         Some(Subcommands::Serve) => alone(&before, "serve", Invocation::Serve),
         Some(Subcommands::Completions { shell }) => {
             alone(&before, "completions", Invocation::Completions(shell))
@@ -44,7 +55,25 @@ pub(super) fn invocation(arguments: Arguments) -> Result<Invocation, clap::Error
     }
 }
 
-fn editor(server: Server) -> Result<Invocation, clap::Error> {
+fn login(before: Server, asked: LoginArguments) -> Result<Login, Fault> {
+    let own = Server { connection: before.connection.clone(), ..Server::default() };
+    refuse_others(&before, &own, "login")?;
+    let connection = asked.connection.or(before.connection);
+    let reach = reach(Server { connection, ..Server::default() })?;
+    Ok(Login { name: asked.name, reach })
+}
+
+fn history(before: Server, asked: HistoryArguments) -> Result<Command, Fault> {
+    let own = Server { profiles: before.profiles.clone(), ..Server::default() };
+    refuse_others(&before, &own, "history")?;
+    let mut names = both_sides(before.profiles, asked.profile.into_iter().collect())?;
+    if names.len() > 1 {
+        return Err(conflict("history takes one --profile"));
+    }
+    Ok(Command::History { profile: names.pop(), is_json: asked.json })
+}
+
+fn editor(server: Server) -> Result<Invocation, Fault> {
     let reach = reach(server)?;
     if reach.profiles.len() > 1 {
         return Err(conflict("the editor takes one --profile; get, set and status take more"));
@@ -52,7 +81,7 @@ fn editor(server: Server) -> Result<Invocation, clap::Error> {
     Ok(Invocation::Editor(reach))
 }
 
-fn query(before: Server, asked: QueryArguments) -> Result<Query, clap::Error> {
+fn query(before: Server, asked: QueryArguments) -> Result<Query, Fault> {
     let reach = reach(merged(before, asked.server)?)?;
     if asked.all && !reach.profiles.is_empty() {
         return Err(conflict("--all and --profile do not go together"));
@@ -63,7 +92,7 @@ fn query(before: Server, asked: QueryArguments) -> Result<Query, clap::Error> {
     Ok(Query { reach, is_all: asked.all, is_json: asked.json })
 }
 
-fn set(before: Server, asked: SetArguments) -> Result<Change, clap::Error> {
+fn set(before: Server, asked: SetArguments) -> Result<Change, Fault> {
     let reach = reach(merged(before, asked.server)?)?;
     if reach.is_read_only {
         return Err(conflict("set and --read-only do not go together"));
@@ -79,7 +108,7 @@ fn set(before: Server, asked: SetArguments) -> Result<Change, clap::Error> {
     Ok(Change { reach, wanted, is_dry_run: asked.dry_run, is_confirmed: asked.yes, is_json: asked.json })
 }
 
-fn refuse_contradictions(wanted: &Wanted) -> Result<(), clap::Error> {
+fn refuse_contradictions(wanted: &Wanted) -> Result<(), Fault> {
     if *wanted == Wanted::default() {
         let text = "set wants at least one of --active, --question, --add and --remove";
         return Err(error(ErrorKind::MissingRequiredArgument, text));
@@ -97,16 +126,17 @@ fn refuse_contradictions(wanted: &Wanted) -> Result<(), clap::Error> {
     wanted.add.iter().try_for_each(|code| refuse_code(code, "--add"))?;
     let is_empty = |code: &&String| code.is_empty();
     match wanted.exactly.iter().chain(&wanted.remove).find(is_empty) {
-        Some(_) => Err(error(ErrorKind::InvalidValue, "a question code is not empty")),
+        Some(_) => Err(error(ErrorKind::InvalidValue, EMPTY_CODE)),
         None => Ok(()),
     }
 }
 
 /// Refuses a code that no form would take, before anything is asked of a server.
-fn refuse_code(code: &str, option: &str) -> Result<(), clap::Error> {
+fn refuse_code(code: &str, option: &str) -> Result<(), Fault> {
     let mut draft = Draft::new(Settings { rating: Rating::Off, codes: Vec::new() });
     match draft.add(code) {
         Ok(()) | Err(AddError::AlreadyThere) => Ok(()),
+        Err(AddError::Empty) => Err(error(ErrorKind::InvalidValue, EMPTY_CODE)),
         Err(fault) => {
             let text = format!("{option} {}: {fault}", crate::visible::excerpt(code, 60));
             Err(error(ErrorKind::InvalidValue, &text))
@@ -115,12 +145,12 @@ fn refuse_code(code: &str, option: &str) -> Result<(), clap::Error> {
 }
 
 /// A command that reaches no server takes none of the options for it.
-fn alone(before: &Server, command: &str, invocation: Invocation) -> Result<Invocation, clap::Error> {
+fn alone(before: &Server, command: &str, invocation: Invocation) -> Result<Invocation, Fault> {
     refuse_others(before, &Server::default(), command).map(|()| invocation)
 }
 
 /// Refuses what stands before a command that takes only what is in `own` of it.
-fn refuse_others(before: &Server, own: &Server, command: &str) -> Result<(), clap::Error> {
+fn refuse_others(before: &Server, own: &Server, command: &str) -> Result<(), Fault> {
     let given = [
         ("--profile", before.profiles.len() > own.profiles.len()),
         ("--demo", before.demo.is_some()),
@@ -136,7 +166,7 @@ fn refuse_others(before: &Server, own: &Server, command: &str) -> Result<(), cla
 }
 
 /// Options before the command and after it; those after it count more.
-fn merged(before: Server, after: Server) -> Result<Server, clap::Error> {
+fn merged(before: Server, after: Server) -> Result<Server, Fault> {
     Ok(Server {
         profiles: both_sides(before.profiles, after.profiles)?,
         demo: after.demo.or(before.demo),
@@ -145,7 +175,7 @@ fn merged(before: Server, after: Server) -> Result<Server, clap::Error> {
     })
 }
 
-fn both_sides(before: Vec<String>, after: Vec<String>) -> Result<Vec<String>, clap::Error> {
+fn both_sides(before: Vec<String>, after: Vec<String>) -> Result<Vec<String>, Fault> {
     if !before.is_empty() && !after.is_empty() {
         return Err(conflict("--profile stands before the command and after it; give it once"));
     }
@@ -162,21 +192,15 @@ impl Connection {
     }
 }
 
-fn reach(server: Server) -> Result<Reach, clap::Error> {
+fn reach(server: Server) -> Result<Reach, Fault> {
     if server.demo.is_some() && !server.profiles.is_empty() {
         return Err(conflict("--demo and --profile do not go together"));
     }
     if server.demo.is_some() && server.connection.base_url.is_some() {
         return Err(conflict("--demo and --base-url do not go together"));
     }
-    let mut profiles: Vec<String> = Vec::new();
-    for name in server.profiles {
-        if !profiles.contains(&name) {
-            profiles.push(name);
-        }
-    }
     Ok(Reach {
-        profiles,
+        profiles: server.profiles,
         base_url: server.connection.base_url,
         demo: server.demo.map(|name| if name.is_empty() { DemoAgent::First } else { DemoAgent::Named(name) }),
         is_read_only: server.read_only,
@@ -185,12 +209,12 @@ fn reach(server: Server) -> Result<Reach, clap::Error> {
     })
 }
 
-fn conflict(text: &str) -> clap::Error {
+fn conflict(text: &str) -> Fault {
     error(ErrorKind::ArgumentConflict, text)
 }
 
-fn error(kind: ErrorKind, text: &str) -> clap::Error {
-    Arguments::command().error(kind, text)
+fn error(kind: ErrorKind, text: &str) -> Fault {
+    Fault { kind, text: text.to_owned() }
 }
 
 #[cfg(test)]
@@ -213,18 +237,20 @@ mod tests {
 
     #[test]
     fn options_stand_before_the_command_or_after_it() {
-        let Ok(Invocation::Get(before)) = invoked("-p a --timeout 3 get") else { panic!() };
-        let Ok(Invocation::Get(after)) = invoked("get --profile a --timeout 3") else { panic!() };
+        let Ok(Invocation::Command(Command::Get(before))) = invoked("-p a --timeout 3 get") else { panic!() };
+        let Ok(Invocation::Command(Command::Get(after))) = invoked("get --profile a --timeout 3") else {
+            panic!()
+        };
         assert_eq!(before, after);
         assert_eq!(before.reach.timeout, Some(std::time::Duration::from_secs(3)));
-        let Ok(Invocation::Get(twice)) = invoked("get -p a -p b -p a") else { panic!() };
-        assert_eq!(twice.reach.profiles, ["a", "b"]);
+        let Ok(Invocation::Command(Command::Get(twice))) = invoked("get -p a -p b -p a") else { panic!() };
+        assert_eq!(twice.reach.profiles, ["a", "b", "a"]);
     }
 
     #[test]
     fn the_demo_takes_its_agent_only_with_an_equals_sign() {
         let demo = |line| match invoked(line) {
-            Ok(Invocation::Get(query)) => query.reach.demo,
+            Ok(Invocation::Command(Command::Get(query))) => query.reach.demo,
             other => panic!("{other:?}"),
         };
         assert_eq!(demo("--demo get"), Some(DemoAgent::First));
@@ -251,6 +277,7 @@ mod tests {
                 "error: --question says which questions are asked; --add and --remove do not go with it",
             ),
             ("set --add A --remove A", "error: A is both added and removed"),
+            ("set --add=", "error: a question code is not empty"),
             ("set --add \u{202e}A", "error: --add <U+202E>A: A code has no control or invisible characters."),
             (
                 "get --timeout 0",

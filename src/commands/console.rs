@@ -66,6 +66,11 @@ impl<'w> Console<'w> {
         json_visible(&text, self.is_ascii).into_owned()
     }
 
+    /// True where nothing but ASCII is written.
+    pub fn is_ascii(&self) -> bool {
+        self.is_ascii
+    }
+
     /// Data as it is.
     pub fn write(&mut self, bytes: &[u8]) {
         if self.broken.is_none()
@@ -89,39 +94,46 @@ impl<'w> Console<'w> {
         self.broken.is_some()
     }
 
-    /// A line on stderr.
-    pub fn tell(&mut self, line: &str) {
-        let line = format!("{}\n", self.plain(line));
-        self.tell_raw(&line);
+    /// True if something could not be written to stdout though somebody wants it: a closed pipe is wanted by nobody.
+    pub fn is_lost(&self) -> bool {
+        self.broken.as_ref().is_some_and(|error| error.kind() != io::ErrorKind::BrokenPipe)
     }
 
-    /// Text on stderr as it is, without a line's end.
-    pub fn tell_raw(&mut self, text: &str) {
+    /// A line on stderr.
+    pub fn tell(&mut self, line: &str) {
+        self.ask(&format!("{line}\n"));
+    }
+
+    /// Text on stderr without a line's end.
+    pub fn ask(&mut self, text: &str) {
+        let text = self.plain(text);
         // There is nowhere left to tell of a stderr that fails.
         let _ = self.stderr.write_all(text.as_bytes());
         let _ = self.stderr.flush();
     }
 
-    /// How far a long run is; shown where it is seen and does not stand between lines of data.
+    /// How far a long run is, where it is seen. It stands on a line of its own until [`Console::end_progress`], which
+    /// comes before anything else is written.
     pub fn progress(&mut self, done: usize, all: usize) {
-        if self.terminals.stderr && !self.terminals.stdout {
+        if self.terminals.stderr {
             self.has_progress = true;
-            self.tell_raw(&format!("\r{done} of {all}"));
+            self.ask(&format!("\r{done} of {all}"));
         }
     }
 
     /// Takes the progress away.
     pub fn end_progress(&mut self) {
         if std::mem::take(&mut self.has_progress) {
-            self.tell_raw("\r                    \r");
+            self.ask("\r                    \r");
         }
     }
 
     /// The exit code of a run that ended with `exit`, once everything is written: a full disk makes it a failure.
     pub fn finish(mut self, exit: Exit) -> Exit {
         self.flush();
+        let is_lost = self.is_lost();
         match self.broken.take() {
-            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Some(error) if is_lost => {
                 self.tell(&format!("error: cannot write the output: {}", spoken(&error)));
                 exit.max(Exit::Failed)
             }

@@ -19,6 +19,14 @@ use crate::visible::visible;
 /// Why a command did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
+    /// The command line cannot be understood.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong with it.
+        message: String,
+        /// How it goes.
+        usage: Option<String>,
+    },
     /// There is nobody to talk to.
     #[error(transparent)]
     Profile(Box<ProfileError>),
@@ -29,6 +37,8 @@ pub enum Failure {
         error: Box<ApiError>,
         /// Where, and with which token.
         whereabouts: Box<Whereabouts>,
+        /// What to do with a new token, if that one is refused.
+        renewal: Option<String>,
     },
     /// The save did not end well.
     #[error("{}", for_commands(&.outcome.text("", .whereabouts, REREAD)))]
@@ -37,6 +47,8 @@ pub enum Failure {
         outcome: Box<Outcome>,
         /// Where, and with which token.
         whereabouts: Box<Whereabouts>,
+        /// What to do with a new token, if that one is refused.
+        renewal: Option<String>,
     },
     /// A question code that cannot be asked for.
     #[error("{code}: {fault}")]
@@ -71,7 +83,7 @@ pub enum Failure {
     },
     /// Nothing was typed or piped in.
     #[error(transparent)]
-    Prompt(#[from] PromptError),
+    Prompt(PromptError),
     /// The request log cannot be written.
     #[error("--log {}: {reason}", visible(&.path.to_string_lossy()))]
     Log {
@@ -81,8 +93,8 @@ pub enum Failure {
         reason: String,
     },
     /// The token cannot be stored.
-    #[error("the token was not stored: {}", spoken(.0))]
-    NotStored(#[source] io::Error),
+    #[error("nothing was changed, the token was not stored: {0}")]
+    NotStored(#[source] ReadError),
     /// The history cannot be read.
     #[error("the history cannot be read: {0}")]
     History(#[source] ReadError),
@@ -103,9 +115,6 @@ pub enum Failure {
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
-    /// Something that is not a command of this room.
-    #[error("this needs the editor")]
-    NotHere,
 }
 
 /// A failure as JSON.
@@ -137,26 +146,39 @@ impl Failure {
         Self::Demo(Box::new(error))
     }
 
+    /// What clap says of a command line: the error in the first paragraph, how it goes in a line of its own.
+    pub fn of_usage(text: &str) -> Self {
+        let message: Vec<_> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+        let message = message.join(" ");
+        let usage = text.lines().find_map(|line| line.strip_prefix("Usage: "));
+        Self::Usage {
+            message: visible(message.trim_start_matches("error: ")).into_owned(),
+            usage: usage.map(|usage| visible(usage).into_owned()),
+        }
+    }
+
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {
             Self::Profile(error) => Exit::from(&**error),
             Self::NotRead { error, .. } => Exit::from(&**error),
             Self::NotSaved { outcome, .. } => Exit::from(&**outcome),
-            Self::Code { .. }
-            | Self::ReadOnly(_)
-            | Self::Protected(_)
-            | Self::NoProfiles
-            | Self::Name { .. }
-            | Self::Log { .. }
-            | Self::DemoAgent { .. }
-            | Self::NotHere => Exit::Usage,
-            Self::QuestionsTooLong
+            // What the server's list has no room for is not the command line's fault.
+            Self::Code { fault: AddError::TooMany, .. }
+            | Self::QuestionsTooLong
             | Self::Declined
             | Self::NotStored(_)
             | Self::History(_)
             | Self::System(_)
             | Self::Demo(_) => Exit::Failed,
+            Self::Usage { .. }
+            | Self::Code { .. }
+            | Self::ReadOnly(_)
+            | Self::Protected(_)
+            | Self::NoProfiles
+            | Self::Name { .. }
+            | Self::Log { .. }
+            | Self::DemoAgent { .. } => Exit::Usage,
             Self::Prompt(error) => error.exit(),
             Self::Interrupted => Exit::Interrupted,
         }
@@ -181,10 +203,15 @@ impl Failure {
 
     /// What stands in `error`.
     pub(super) fn inner_json(&self) -> FailureJson {
+        self.json_with(self.hint())
+    }
+
+    /// The same with another hint.
+    pub(super) fn json_with(&self, hint: Option<String>) -> FailureJson {
         FailureJson {
             kind: self.exit().kind(),
             message: self.to_string(),
-            hint: self.hint(),
+            hint,
             status: self.api_error().and_then(ApiError::status),
             code: self.refusal().and_then(|refusal| refusal.code.clone()),
         }
@@ -192,26 +219,36 @@ impl Failure {
 
     /// What to run or to do next, where that is not the message itself.
     pub fn hint(&self) -> Option<String> {
-        if let Some(name) = self.profile_without_token() {
-            return Some(format!("convrating login {name}"));
-        }
         let hint = match self.exit() {
-            Exit::Token => "convrating login NAME",
-            Exit::Conflict => "convrating get, then set again",
-            Exit::Unknown => "convrating get",
             Exit::Unreachable => "convrating status",
-            Exit::Done | Exit::Failed | Exit::Usage | Exit::Interrupted => return None,
+            _ => return self.mend(),
         };
         Some(hint.to_owned())
     }
 
-    /// The profile that a new `login` would mend.
-    fn profile_without_token(&self) -> Option<&str> {
-        let Self::Profile(error) = self else { return None };
-        match &**error {
-            ProfileError::Source(error) => Some(&error.profile),
-            ProfileError::OtherAgent { profile, .. } => Some(profile),
-            _ => None,
+    /// The same for whoever looks at `status` already.
+    pub(super) fn mend(&self) -> Option<String> {
+        match self {
+            Self::Profile(error) => return error.mend(),
+            Self::Usage { usage, .. } => return usage.clone(),
+            _ => {}
+        }
+        let mend = match (self.exit(), self) {
+            (Exit::Token, Self::NotRead { renewal, .. } | Self::NotSaved { renewal, .. }) => {
+                return renewal.clone();
+            }
+            (Exit::Conflict, _) => "convrating get, then set again",
+            (Exit::Unknown, _) => "convrating get",
+            _ => return None,
+        };
+        Some(mend.to_owned())
+    }
+
+    /// Why, without the `Not read:` that stands before it elsewhere: for whoever has said that already.
+    pub(super) fn reason(&self) -> String {
+        match self {
+            Self::NotRead { error, whereabouts, .. } => error.explain(whereabouts, false),
+            failure => failure.to_string(),
         }
     }
 
@@ -257,6 +294,15 @@ impl Failure {
         match self.api_error()? {
             ApiError::Refused(refusal) => Some(refusal),
             _ => None,
+        }
+    }
+}
+
+impl From<PromptError> for Failure {
+    fn from(error: PromptError) -> Self {
+        match error {
+            PromptError::Interrupted => Self::Interrupted,
+            error => Self::Prompt(error),
         }
     }
 }

@@ -2,62 +2,52 @@
 
 use std::sync::Arc;
 
+use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
-use super::side_by_side::side_by_side;
-use super::target::{Opener, Target, Targets, read};
+use super::target::{Target, Targets};
 use super::{Console, Failure, World};
 use crate::cli::Query;
 use crate::exit::Exit;
 use crate::profile::Profile;
 use crate::settings::{Rating, Settings};
 
-pub(super) async fn get(query: &Query, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
+pub(super) async fn get(
+    query: &Query,
+    world: &World,
+    interrupts: &Interrupts,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
     let targets = Targets::of(&query.reach, query.is_all, world)?;
+    targets.notice().iter().for_each(|notice| console.tell(notice));
     if targets.is_list {
-        return Ok(get_all(targets, query.is_json, console).await);
+        return Ok(get_all(targets, query.is_json, interrupts, console).await);
     }
-    let Some(target) = targets.list.first() else { return Err(Failure::NoProfiles) };
-    if let Some(notice) = targets.opener.notice(target) {
-        console.tell(&notice);
-    }
-    let profile = targets.opener.open(target).await?;
-    let settings = read(&targets.opener.client(&profile), &profile).await?;
+    let Some(target) = targets.list.into_iter().next() else { return Err(Failure::NoProfiles) };
+    let answer = interrupts.race(Answer::ask(targets.opener, target)).await?;
+    let settings = answer.result?;
     if query.is_json {
         console.json(&settings);
     } else {
-        console.say(&header(&profile, world.now()));
+        answer.profile.iter().for_each(|profile| console.say(&header(profile, world.now())));
         console.say(&configuration(&settings));
     }
     Ok(Exit::Done)
 }
 
-async fn get_all(targets: Targets, is_json: bool, console: &mut Console<'_>) -> Exit {
+async fn get_all(
+    targets: Targets,
+    is_json: bool,
+    interrupts: &Interrupts,
+    console: &mut Console<'_>,
+) -> Exit {
     let width = name_width(targets.list.iter().map(Target::name));
-    let mut listing = Listing::begin(console, is_json, targets.list.len());
+    let listing = Listing::begin(console, is_json, targets.list.len());
     let opener = targets.opener;
-    let jobs = targets.list.into_iter().map(|target| ask(Arc::clone(&opener), target));
-    side_by_side(jobs, |(answer, notice)| {
-        if let Some(notice) = notice {
-            listing.tell(&notice);
-        }
+    let jobs = targets.list.into_iter().map(|target| Answer::ask(Arc::clone(&opener), target));
+    let tell = |listing: &mut Listing<'_, '_>, answer: Answer<Settings>| {
         listing.add(answer.exit(), || line(&answer, width), || answer.to_json(Settings::clone));
-    })
-    .await;
-    listing.end()
-}
-
-/// Opens one and reads it.
-async fn ask(opener: Arc<Opener>, target: Target) -> (Answer<Settings>, Option<String>) {
-    let notice = opener.notice(&target);
-    let name = target.name().map(str::to_owned);
-    let answer = match opener.open(&target).await {
-        Ok(profile) => {
-            let result = read(&opener.client(&profile), &profile).await;
-            Answer { name, profile: Some(profile), result }
-        }
-        Err(failure) => Answer { name, profile: None, result: Err(failure) },
     };
-    (answer, notice)
+    listing.fill(jobs, interrupts, tell).await
 }
 
 fn line(answer: &Answer<Settings>, width: usize) -> String {

@@ -1,6 +1,6 @@
 //! Ctrl-C and its like, as something that can be waited for.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,6 +10,8 @@ use signal_hook::flag;
 use signal_hook::low_level::{emulate_default_handler, pipe};
 use tokio::io::Interest;
 use tokio::sync::watch;
+
+use super::Failure;
 
 /// Hears every such signal from now on; until then one ends the program.
 #[derive(Clone, Debug)]
@@ -48,6 +50,21 @@ impl Interrupts {
         Ok(Self { count, came })
     }
 
+    /// Something that each of these signals makes readable, for whoever waits in poll(2).
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(super) fn waker(&self) -> io::Result<UnixStream> {
+        let (ours, theirs) = UnixStream::pair()?;
+        for (signal, _) in self.came.iter() {
+            pipe::register(*signal, theirs.try_clone()?)?;
+        }
+        if self.came.iter().any(|(_, came)| came.load(Ordering::Relaxed)) {
+            (&theirs).write_all(&[0])?;
+        }
+        Ok(ours)
+    }
+
     /// Ends the process as a signal other than Ctrl-C would have, if one came: whoever sent it sees that it worked.
     pub(super) fn give_way(&self) {
         if let Some(signal) = self.fatal() {
@@ -69,6 +86,16 @@ impl Interrupts {
     /// Waits for the first one; at once if it has been.
     pub(super) async fn first(&self) {
         self.more_than(0).await;
+    }
+
+    /// Does the work, unless one comes first.
+    pub(super) async fn race<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
+        tokio::select! {
+            // After one, nothing new begins.
+            biased;
+            () = self.first() => Err(Failure::Interrupted),
+            done = work => Ok(done),
+        }
     }
 
     /// Waits for one more than `seen`, and tells how many there were.

@@ -1,8 +1,14 @@
 //! Several answers: a line each, or one JSON array, told as they come.
 
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::failure::FailureJson;
+use super::interrupt::Interrupts;
+use super::side_by_side::side_by_side;
+use super::target::{Opener, Target, read};
 use super::{Console, Failure};
 use crate::exit::Exit;
 use crate::profile::Profile;
@@ -17,6 +23,20 @@ pub(super) struct Answer<T> {
     pub(super) profile: Option<Profile>,
     /// What came of it.
     pub(super) result: Result<T, Failure>,
+}
+
+impl Answer<Settings> {
+    /// Opens one and reads it.
+    pub(super) async fn ask(opener: Arc<Opener>, target: Target) -> Self {
+        let name = target.name().map(str::to_owned);
+        match opener.open(&target).await {
+            Ok(profile) => {
+                let result = read(&opener.client(&profile), &profile).await;
+                Self { name, profile: Some(profile), result }
+            }
+            Err(failure) => Self { name, profile: None, result: Err(failure) },
+        }
+    }
 }
 
 impl<T> Answer<T> {
@@ -44,7 +64,8 @@ impl<T> Answer<T> {
         }
     }
 
-    fn agent(&self) -> Option<&str> {
+    /// The agent, if the token says which.
+    pub(super) fn agent(&self) -> Option<&str> {
         self.profile.as_ref()?.identity.agent.as_deref()
     }
 }
@@ -82,6 +103,7 @@ impl<'c, 'w> Listing<'c, 'w> {
         line: impl FnOnce() -> String,
         element: impl FnOnce() -> E,
     ) {
+        self.console.end_progress();
         if self.is_json {
             let start = if self.done == 0 { "[\n" } else { ",\n" };
             let element = self.console.json_text(&element());
@@ -95,10 +117,36 @@ impl<'c, 'w> Listing<'c, 'w> {
         self.console.progress(self.done, self.all);
     }
 
+    /// Asks side by side and hands each answer to `tell`, until Ctrl-C or until nobody reads any more; then ends. What
+    /// was told is whole then too.
+    pub(super) async fn fill<Job, T>(
+        mut self,
+        jobs: impl IntoIterator<Item = Job>,
+        interrupts: &Interrupts,
+        mut tell: impl FnMut(&mut Self, T),
+    ) -> Exit
+    where
+        Job: Future<Output = T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let told = side_by_side(jobs, |answer| {
+            tell(&mut self, answer);
+            if self.console.is_broken() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        let is_interrupted = interrupts.race(told).await.is_err();
+        let worst = self.end();
+        if is_interrupted { Exit::Interrupted } else { worst }
+    }
+
     /// Tells something about the next answer on stderr.
     pub(super) fn tell(&mut self, line: &str) {
         self.console.end_progress();
         self.console.tell(line);
+    }
+
+    /// True if what was told on stdout is lost.
+    pub(super) fn is_lost(&self) -> bool {
+        self.console.is_lost()
     }
 
     /// Ends it: the worst exit code.

@@ -9,6 +9,9 @@ use crate::visible::excerpt;
 
 pub(super) fn profiles(world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let roster = Roster::load(world.environment.clone())?;
+    if let Some(fault) = roster.stray_default() {
+        console.tell(&format!("Warning: {fault}"));
+    }
     if roster.entries().is_empty() {
         console.tell("There are no profiles yet; convrating login NAME makes one.");
     }

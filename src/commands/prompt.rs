@@ -1,7 +1,8 @@
 //! What is typed or piped in: a hidden token, a yes.
 //!
 //! Without echo the terminal also hands Ctrl-C over as a character, and signals are waited for in the same poll(2), so
-//! that the echo comes back however the question ends.
+//! that the echo comes back however the question ends. It stays off until the answer has been dealt with: what follows
+//! a line break in a pasted token is part of a secret too.
 
 use std::io::{self, BufRead, Read};
 use std::os::fd::AsFd;
@@ -9,10 +10,9 @@ use std::os::unix::net::UnixStream;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
-use signal_hook::SigId;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-use signal_hook::low_level::{pipe, unregister};
 
+use super::interrupt::Interrupts;
+use super::{Failure, off_thread};
 use crate::exit::Exit;
 use crate::private::spoken;
 use crate::profile::token_source::MAX_TOKEN_BYTES;
@@ -44,31 +44,39 @@ impl PromptError {
     }
 }
 
-/// A line of standard input that nobody sees; `ask` shows the question where there is a terminal.
+/// A line of standard input that nobody sees; `ask` shows the question where there is a terminal. What is typed after
+/// it is not shown either, and thrown away, until the second part of the answer goes.
 ///
 /// # Errors
-/// When there is none.
-pub(super) fn hidden_line(ask: &mut dyn FnMut(&str), question: &str) -> Result<String, PromptError> {
-    match tcgetattr(rustix::stdio::stdin()) {
-        Ok(terminal) => {
-            let typed = typed_hidden(&terminal, || ask(question));
-            ask("\n");
-            typed
-        }
-        Err(_) => piped_line(&mut io::stdin().lock()),
-    }
+/// When there is none, or at a signal.
+pub(super) async fn hidden_line(
+    ask: &mut dyn FnMut(&str),
+    question: &str,
+    interrupts: &Interrupts,
+) -> Result<(String, Option<Quiet>), Failure> {
+    let Ok(before) = tcgetattr(rustix::stdio::stdin()) else {
+        let read = off_thread(|| piped_line(&mut io::stdin().lock()));
+        return Ok((interrupts.race(read).await???, None));
+    };
+    let mut woken = interrupts.waker()?;
+    // The echo is off before the question is there, so that an early answer is not shown either.
+    let quiet = Quiet::begin(before)?;
+    ask(question);
+    let typed = typed_line(&mut woken);
+    ask("\n");
+    let typed = typed?;
+    quiet.let_signals_through()?;
+    Ok((typed, Some(quiet)))
 }
 
-/// A line of standard input.
+/// A line of standard input with its end; Ctrl-D is an answer without one.
 ///
 /// # Errors
-/// When there is none.
+/// When it cannot be read.
 pub(super) fn line() -> Result<String, PromptError> {
     let mut line = String::new();
-    match io::stdin().lock().read_line(&mut line)? {
-        0 => Err(PromptError::Empty),
-        _ => Ok(line),
-    }
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line)
 }
 
 /// The first line of a pipe; the rest is not read.
@@ -83,47 +91,61 @@ fn piped_line(input: &mut impl Read) -> Result<String, PromptError> {
     }
 }
 
-/// Puts the terminal back when it goes.
-struct Hidden<'a> {
-    before: &'a Termios,
-    signals: Vec<SigId>,
+/// A terminal without echo. It is put back when this goes, and what was typed meanwhile is thrown away.
+#[derive(Debug)]
+pub(super) struct Quiet {
+    before: Termios,
 }
 
-impl Drop for Hidden<'_> {
+impl Quiet {
+    fn begin(before: Termios) -> io::Result<Self> {
+        let quiet = Self { before };
+        let mut silent = quiet.silent();
+        silent.local_modes.remove(LocalModes::ISIG);
+        set_terminal(OptionalActions::Now, &silent)?;
+        Ok(quiet)
+    }
+
+    /// From now on nobody reads the keys: Ctrl-C is a signal again. Ctrl-Z stays without effect, since it would leave a
+    /// terminal without echo to whoever comes next.
+    fn let_signals_through(&self) -> io::Result<()> {
+        let mut silent = self.silent();
+        silent.special_codes[SpecialCodeIndex::VSUSP] = 0;
+        set_terminal(OptionalActions::Now, &silent)
+    }
+
+    fn silent(&self) -> Termios {
+        let mut silent = self.before.clone();
+        silent.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::IEXTEN);
+        silent.special_codes[SpecialCodeIndex::VMIN] = 1;
+        silent.special_codes[SpecialCodeIndex::VTIME] = 0;
+        silent
+    }
+}
+
+impl Drop for Quiet {
     fn drop(&mut self) {
         // A terminal that is gone needs nothing back.
-        let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Flush, self.before);
-        for signal in self.signals.drain(..) {
-            unregister(signal);
-        }
+        let _ = set_terminal(OptionalActions::Flush, &self.before);
     }
 }
 
-/// Reads a line without echo; `ask` is called once the echo is off, so that an early answer is not shown either.
-fn typed_hidden(before: &Termios, ask: impl FnOnce()) -> Result<String, PromptError> {
-    let (mut woken, wake) = UnixStream::pair()?;
-    let mut hidden = Hidden { before, signals: Vec::new() };
-    for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
-        hidden.signals.push(pipe::register(signal, wake.try_clone()?)?);
-    }
-    let mut silent = before.clone();
-    silent.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN);
-    silent.special_codes[SpecialCodeIndex::VMIN] = 1;
-    silent.special_codes[SpecialCodeIndex::VTIME] = 0;
-    tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &silent).map_err(io::Error::from)?;
-    ask();
+fn set_terminal(when: OptionalActions, how: &Termios) -> io::Result<()> {
+    tcsetattr(rustix::stdio::stdin(), when, how).map_err(io::Error::from)
+}
+
+/// Reads the keys up to Enter.
+fn typed_line(woken: &mut UnixStream) -> Result<String, PromptError> {
     let mut typed = Typed::default();
     loop {
-        wait_for_key(&mut woken)?;
+        wait_for_key(woken)?;
         let mut bytes = [0; 256];
         let count = rustix::io::read(rustix::stdio::stdin(), &mut bytes).map_err(io::Error::from)?;
         if count == 0 {
             return Err(PromptError::Empty);
         }
-        for byte in &bytes[..count] {
-            if let Some(end) = typed.take(*byte) {
-                return end;
-            }
+        if let Some(end) = bytes[..count].iter().find_map(|byte| typed.take(*byte)) {
+            return end;
         }
     }
 }
@@ -153,7 +175,9 @@ impl Typed {
             0x04 if self.0.is_empty() => return Some(Err(PromptError::Empty)),
             b'\r' | b'\n' => return Some(Ok(String::from_utf8_lossy(&self.0).into_owned())),
             0x08 | 0x7F => drop(self.0.pop()),
-            0x15 => self.0.clear(),
+            // Ctrl-U and Ctrl-W: a token is one word.
+            0x15 | 0x17 => self.0.clear(),
+            ..0x20 => {}
             _ if self.0.len() < MAX_TOKEN_BYTES => self.0.push(byte),
             _ => return Some(Err(PromptError::TooLong)),
         }
@@ -181,6 +205,8 @@ mod tests {
     fn typing_can_be_mended_and_stopped() {
         assert_eq!(typed(b"abx\x7fc\r").unwrap(), "abc");
         assert_eq!(typed(b"wrong\x15right\n").unwrap(), "right");
+        assert_eq!(typed(b"wrong\x17right\n").unwrap(), "right");
+        assert_eq!(typed(b"\x1aab\x04\x1b\tc\n").unwrap(), "abc");
         assert_eq!(typed(b"abc\x03").unwrap_err(), "interrupted");
         assert_eq!(typed(b"\x04").unwrap_err(), "nothing was typed or piped in");
     }

@@ -20,6 +20,10 @@ pub async fn serve(console: &mut Console<'_>) -> Result<Exit, Failure> {
         console.say(&format!("{:width$}  {}", agent.name(), agent.token()));
     }
     console.flush();
+    if console.is_broken() {
+        // Nobody knows the address.
+        return Ok(Exit::Done);
+    }
     tokio::select! {
         served = demo.serve() => served.map(|()| Exit::Done).map_err(Failure::System),
         () = interrupts.first() => Err(Failure::Interrupted),

@@ -1,6 +1,7 @@
 //! Many jobs at once, and their results in the order of the jobs.
 
 use std::collections::VecDeque;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
@@ -12,9 +13,11 @@ pub(super) const AT_A_TIME: usize = 8;
 const WINDOW: usize = 64;
 
 /// Runs all jobs, [`AT_A_TIME`] at a time, and hands each one's result to `each` in the jobs' order, as soon as that
-/// order allows. A slow job holds up the telling of those behind it, but not their running.
-pub(super) async fn side_by_side<Job, T>(jobs: impl IntoIterator<Item = Job>, mut each: impl FnMut(T))
-where
+/// order allows, until it says to stop. A slow job holds up the telling of those behind it, but not their running.
+pub(super) async fn side_by_side<Job, T>(
+    jobs: impl IntoIterator<Item = Job>,
+    mut each: impl FnMut(T) -> ControlFlow<()>,
+) where
     Job: Future<Output = T> + Send + 'static,
     T: Send + 'static,
 {
@@ -27,9 +30,9 @@ where
         {
             begun.push_back(begin(job, Arc::clone(&permits)));
         }
-        match begun.pop_front() {
-            Some(first) => each(result(first).await),
-            None => return,
+        let Some(first) = begun.pop_front() else { return };
+        if each(result(first).await).is_break() {
+            return;
         }
     }
 }
@@ -76,7 +79,11 @@ mod tests {
             }
         });
         let mut told = Vec::new();
-        side_by_side(jobs, |number| told.push(number)).await;
+        let tell = |number| {
+            told.push(number);
+            ControlFlow::Continue(())
+        };
+        side_by_side(jobs, tell).await;
         assert_eq!(told, (0..1000).collect::<Vec<_>>());
         assert_eq!(most.load(Ordering::SeqCst), AT_A_TIME);
     }

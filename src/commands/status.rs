@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::failure::FailureJson;
 use super::get::{in_one_line, profile_words, table};
+use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
-use super::side_by_side::side_by_side;
-use super::target::{Opener, Target, Targets, read};
+use super::target::{Opener, Target, Targets};
 use super::{Console, Failure, World};
 use crate::api::error::ApiError;
 use crate::cli::Query;
@@ -24,18 +24,21 @@ const DAY: i64 = 24 * 60 * 60;
 const WARNINGS: [(i64, &str); 2] = [(7, "make a new token now"), (30, "make a new token soon")];
 const WHERE_TOKENS_ARE_MADE: &str = "make a new token in the Dashboard under External Apps > API";
 
-pub(super) async fn status(query: &Query, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let Targets { list, is_list, opener } = Targets::of(&query.reach, query.is_all, world)?;
+pub(super) async fn status(
+    query: &Query,
+    world: &World,
+    interrupts: &Interrupts,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let targets = Targets::of(&query.reach, query.is_all, world)?;
+    targets.notice().iter().for_each(|notice| console.tell(notice));
     let now = (world.clock)();
-    if is_list {
-        return Ok(status_all(list, &opener, query.is_json, &now, console).await);
+    if targets.is_list {
+        return Ok(status_all(targets, query.is_json, &now, interrupts, console).await);
     }
-    let Some(target) = list.into_iter().next() else { return Err(Failure::NoProfiles) };
-    if let Some(notice) = opener.notice(&target) {
-        console.tell(&notice);
-    }
-    let known = Known::of(&opener, &target);
-    let answer = ask(Arc::clone(&opener), target).await;
+    let Some(target) = targets.list.into_iter().next() else { return Err(Failure::NoProfiles) };
+    let known = Known::of(&targets.opener, &target);
+    let answer = interrupts.race(Answer::ask(targets.opener, target)).await?;
     if query.is_json {
         console.json(&to_json(&answer, &known, &now));
     } else {
@@ -45,26 +48,23 @@ pub(super) async fn status(query: &Query, world: &World, console: &mut Console<'
 }
 
 async fn status_all(
-    list: Vec<Target>,
-    opener: &Arc<Opener>,
+    targets: Targets,
     is_json: bool,
     now: &Zoned,
+    interrupts: &Interrupts,
     console: &mut Console<'_>,
 ) -> Exit {
-    let width = name_width(list.iter().map(Target::name));
-    let mut listing = Listing::begin(console, is_json, list.len());
-    let jobs = list.into_iter().map(|target| {
-        let opener = Arc::clone(opener);
-        async move {
-            let known = Known::of(&opener, &target);
-            (ask(opener, target).await, known)
-        }
+    let width = name_width(targets.list.iter().map(Target::name));
+    let listing = Listing::begin(console, is_json, targets.list.len());
+    let opener = targets.opener;
+    let jobs = targets.list.into_iter().map(|target| {
+        let (opener, known) = (Arc::clone(&opener), Known::of(&opener, &target));
+        async move { (Answer::ask(opener, target).await, known) }
     });
-    side_by_side(jobs, |(answer, known)| {
-        listing.add(answer.exit(), || line(&answer, width, now), || to_json(&answer, &known, now));
-    })
-    .await;
-    listing.end()
+    let tell = |listing: &mut Listing<'_, '_>, (answer, known): (Answer<Settings>, Known)| {
+        listing.add(answer.exit(), || line(&answer, &known, width, now), || to_json(&answer, &known, now));
+    };
+    listing.fill(jobs, interrupts, tell).await
 }
 
 /// What is known without the token.
@@ -78,7 +78,11 @@ struct Known {
 
 impl Known {
     fn of(opener: &Opener, target: &Target) -> Self {
-        let (Some(roster), Target::Wished(wish)) = (opener.roster(), target) else { return Self::default() };
+        let roster = opener.roster();
+        let wish = match target {
+            Target::Wished(wish) => wish,
+            Target::Ready(profile) => return Self::from(&**profile),
+        };
         match roster.choose(wish.profile.as_deref()) {
             Ok(Choice::Profile(entry)) => Self {
                 name: Some(entry.name.clone()),
@@ -107,17 +111,6 @@ impl From<&Profile> for Known {
     }
 }
 
-async fn ask(opener: Arc<Opener>, target: Target) -> Answer<Settings> {
-    let name = target.name().map(str::to_owned);
-    match opener.open(&target).await {
-        Ok(profile) => {
-            let result = read(&opener.client(&profile), &profile).await;
-            Answer { name, profile: Some(profile), result }
-        }
-        Err(failure) => Answer { name, profile: None, result: Err(failure) },
-    }
-}
-
 fn rows(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> Vec<(&'static str, String)> {
     let unknown = || "unknown".to_owned();
     let mut rows = match &answer.profile {
@@ -138,7 +131,7 @@ fn rows(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> Vec<(&'static 
     };
     rows.push(match &answer.result {
         Ok(settings) => ("Reading", format!("works: {}", in_one_line(settings))),
-        Err(failure) => ("Reading", format!("does not work: {failure}")),
+        Err(failure) => ("Reading", format!("does not work: {}", failure.reason())),
     });
     rows.extend(mend(answer, now).map(|mend| ("To mend", mend)));
     rows
@@ -182,31 +175,31 @@ fn mend(answer: &Answer<Settings>, now: &Zoned) -> Option<String> {
     let status = answer.result.as_ref().err().and_then(Failure::api_error).and_then(ApiError::status);
     match (&answer.profile, &answer.result) {
         (Some(profile), result) if is_ending && result.is_ok() || matches!(status, Some(401 | 403)) => {
-            Some(format!("{WHERE_TOKENS_ARE_MADE}, then {}", replace(profile)))
+            profile.renewal().map(|renewal| format!("{WHERE_TOKENS_ARE_MADE}, then {renewal}"))
         }
-        (_, Err(failure)) => failure.hint().filter(|hint| hint != "convrating status"),
+        (_, Err(failure)) => failure.mend(),
         _ => None,
     }
 }
 
-/// How a token comes to where it is taken from.
-fn replace(profile: &Profile) -> String {
-    match (&profile.name, profile.source.as_str()) {
-        (Some(name), "login" | "file") => format!("run convrating login {name}"),
-        (Some(name), source) => {
-            format!("put it where {source} takes it from, or run convrating login {name}")
-        }
-        (None, source) => format!("set {source}"),
-    }
-}
-
-fn line(answer: &Answer<Settings>, width: usize, now: &Zoned) -> String {
+fn line(answer: &Answer<Settings>, known: &Known, width: usize, now: &Zoned) -> String {
     let (state, rest) = match (&answer.result, &answer.profile) {
         (Ok(_), Some(profile)) => ("works", valid(profile, now)),
         (Ok(_), None) => ("works", String::new()),
-        (Err(failure), _) => ("failed", failure.to_string()),
+        (Err(failure), _) => ("failed", failed(failure, mend(answer, now))),
     };
-    format!("{:width$}  {:12}  {state:6}  {rest}", answer.shown_name(), answer.shown_agent())
+    let agent = answer.agent().or(known.agent.as_deref()).unwrap_or("-");
+    let source = known.source.as_ref().map_or_else(|| "no token".to_owned(), |s| format!("from {s}"));
+    format!("{:width$}  {agent:12}  {state:6}  {source}  {rest}", answer.shown_name())
+}
+
+/// Why it does not work, and what mends it where the reason does not say so itself.
+fn failed(failure: &Failure, mend: Option<String>) -> String {
+    let reason = failure.reason();
+    match mend.filter(|mend| !reason.contains(mend.as_str())) {
+        Some(mend) => format!("{}. To mend: {mend}", reason.trim_end_matches('.')),
+        None => reason,
+    }
 }
 
 #[derive(Serialize)]
@@ -235,6 +228,6 @@ fn to_json(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> StatusJson 
         days_left: ends.map(|(_, left)| left.div_euclid(DAY)),
         scope: profile.and_then(scope),
         works: answer.result.is_ok(),
-        error: answer.result.as_ref().err().map(Failure::inner_json),
+        error: answer.result.as_ref().err().map(|failure| failure.json_with(mend(answer, now))),
     }
 }

@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Failure, World, log_file, timing};
+use super::{Failure, World, log_file, off_thread, timing};
 use crate::api::Client;
 use crate::api::error::ApiError;
 use crate::api::log_file::LogFile;
 use crate::api::retry::Timing;
 use crate::cli::Reach;
 use crate::profile::Profile;
-use crate::profile::roster::{Choice, Roster, Wish};
+use crate::profile::config::Config;
+use crate::profile::environment::Environment;
+use crate::profile::roster::{Choice, Roster, URL_VARIABLE, Wish};
+use crate::profile::token_source::Leash;
 use crate::settings::Settings;
 
 /// One who is asked.
@@ -20,6 +23,17 @@ pub(super) enum Target {
     Wished(Wish),
     /// One whose token is at hand: the demo's.
     Ready(Box<Profile>),
+}
+
+/// What keeps a profile from being changed just so.
+#[derive(Clone, Debug)]
+pub(super) struct Guards {
+    /// Whose they are.
+    pub(super) name: String,
+    /// Saving asks first.
+    pub(super) is_protected: bool,
+    /// It never writes.
+    pub(super) is_read_only: bool,
 }
 
 /// All who are asked.
@@ -34,8 +48,8 @@ pub(super) struct Targets {
 /// What opens targets and makes clients; shared by all jobs of a run.
 #[derive(Debug)]
 pub(super) struct Opener {
-    /// `None` in the demo, which never looks at a real token.
-    roster: Option<Roster>,
+    /// Without a profile or a variable in the demo, which never looks at a real token.
+    roster: Roster,
     timing: Timing,
     log: Option<LogFile>,
     /// One client for each base URL; those of further tokens stand beside it.
@@ -53,9 +67,10 @@ impl Targets {
             Ok(Arc::new(Opener { roster, timing, log, clients: Mutex::default() }))
         };
         if let Some(demo) = &world.demo {
+            let nobody = Roster::new(Environment::default(), Config::default());
             let count = if is_all { demo.len() } else { 1 };
             let ready = demo.iter().take(count).map(|profile| Target::Ready(Box::new(profile.clone())));
-            return Ok(Self { list: ready.collect(), is_list: is_all, opener: make_opener(None)? });
+            return Ok(Self { list: ready.collect(), is_list: is_all, opener: make_opener(nobody)? });
         }
         let roster = Roster::load(world.environment.clone())?;
         let wish = |name: Option<&String>| {
@@ -67,7 +82,7 @@ impl Targets {
         } else if reach.profiles.is_empty() {
             vec![wish(None)]
         } else {
-            reach.profiles.iter().map(|name| wish(Some(name))).collect()
+            each_once(&reach.profiles).map(|name| wish(Some(name))).collect()
         };
         if list.is_empty() {
             return Err(Failure::NoProfiles);
@@ -76,8 +91,26 @@ impl Targets {
         for name in &reach.profiles {
             roster.entry(name)?;
         }
-        let is_list = is_all || list.len() > 1;
-        Ok(Self { list, is_list, opener: make_opener(Some(roster))? })
+        // By what was given, not by what is left of it: who writes a script knows what it prints.
+        let is_list = is_all || reach.profiles.len() > 1;
+        Ok(Self { list, is_list, opener: make_opener(roster)? })
+    }
+}
+
+fn each_once(names: &[String]) -> impl Iterator<Item = &String> {
+    names.iter().enumerate().filter(|(place, name)| !names[..*place].contains(name)).map(|(_, name)| name)
+}
+
+impl Targets {
+    /// What to tell on stderr before anything else, once: a variable that does not count.
+    pub(super) fn notice(&self) -> Option<String> {
+        let mut notices: Vec<_> = self.list.iter().filter_map(|target| self.opener.notice(target)).collect();
+        match notices.len() {
+            0 | 1 => notices.pop(),
+            _ => Some(format!(
+                "{URL_VARIABLE} is ignored, since each profile's token is for a host of its own"
+            )),
+        }
     }
 }
 
@@ -92,36 +125,49 @@ impl Target {
 }
 
 impl Opener {
-    pub(super) fn roster(&self) -> Option<&Roster> {
-        self.roster.as_ref()
+    pub(super) fn roster(&self) -> &Roster {
+        &self.roster
     }
 
-    /// What to tell on stderr before anything else: a variable that does not count.
-    pub(super) fn notice(&self, target: &Target) -> Option<String> {
-        let (roster, Target::Wished(wish)) = (self.roster()?, target) else { return None };
-        match roster.choose(wish.profile.as_deref()) {
-            Ok(Choice::Profile(entry)) => roster.ignored_url(entry, wish),
+    /// A variable that does not count beside this target.
+    fn notice(&self, target: &Target) -> Option<String> {
+        let Target::Wished(wish) = target else { return None };
+        match self.roster.choose(wish.profile.as_deref()) {
+            Ok(Choice::Profile(entry)) => self.roster.ignored_url(entry, wish),
             Ok(Choice::Variable) | Err(_) => None,
         }
     }
 
-    /// Gets the target's token; blocks while a `token_command` runs.
-    pub(super) fn open_blocking(&self, target: &Target) -> Result<Profile, Failure> {
-        match (target, self.roster()) {
-            (Target::Ready(profile), _) => Ok((**profile).clone()),
-            (Target::Wished(wish), Some(roster)) => Ok(roster.open(wish)?),
-            (Target::Wished(_), None) => Err(Failure::NotHere),
+    /// What the configuration file says, without getting a token; `None` where nothing guards the target.
+    pub(super) fn guards(&self, target: &Target) -> Option<Guards> {
+        match target {
+            Target::Ready(profile) => Some(Guards {
+                name: profile.name.clone().unwrap_or_default(),
+                is_protected: profile.is_protected,
+                is_read_only: profile.is_read_only,
+            }),
+            Target::Wished(wish) => match self.roster.choose(wish.profile.as_deref()) {
+                Ok(Choice::Profile(entry)) => Some(Guards {
+                    name: entry.name.clone(),
+                    is_protected: entry.is_protected,
+                    is_read_only: entry.is_read_only,
+                }),
+                Ok(Choice::Variable) | Err(_) => None,
+            },
         }
     }
 
-    /// The same on a thread of its own.
+    /// Gets the target's token, on a thread of its own: a `token_command` may take its time. It is ended when nobody
+    /// waits here any more.
     pub(super) async fn open(self: &Arc<Self>, target: &Target) -> Result<Profile, Failure> {
-        let (shared, target) = (Arc::clone(self), target.clone());
-        match tokio::task::spawn_blocking(move || shared.open_blocking(&target)).await {
-            Ok(opened) => opened,
-            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-            Err(_) => Err(Failure::Interrupted),
-        }
+        let wish = match target {
+            Target::Ready(profile) => return Ok((**profile).clone()),
+            Target::Wished(wish) => wish.clone(),
+        };
+        let (shared, held) = (Arc::clone(self), Held::default());
+        let leash = held.0.clone();
+        let opened = off_thread(move || shared.roster.open_held(&wish, &leash)).await?;
+        Ok(opened?)
     }
 
     /// A client for `profile`, on the connections of the others that go to the same place.
@@ -143,11 +189,22 @@ impl Opener {
     }
 }
 
+/// Cuts the leash when it goes.
+#[derive(Default)]
+struct Held(Leash);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.cut();
+    }
+}
+
 /// Reads the configuration, patiently.
 pub(super) async fn read(client: &Client, profile: &Profile) -> Result<Settings, Failure> {
     let read = client.read_patiently(|_, _: &ApiError| ()).await;
     read.map_err(|error| Failure::NotRead {
         error: Box::new(error),
         whereabouts: Box::new(profile.whereabouts()),
+        renewal: profile.renewal(),
     })
 }

@@ -25,6 +25,8 @@ pub const MAX_NAME_CHARS: usize = 64;
 pub struct Config {
     /// The profile that is used when nothing else says which.
     pub default_profile: Option<String>,
+    /// Where that stands: line and column from 1.
+    pub default_place: Option<(usize, usize)>,
     /// The profiles in the file's order.
     pub profiles: Vec<Entry>,
 }
@@ -93,8 +95,13 @@ pub enum ConfigFault {
     #[error("cannot be read: {0}")]
     Unreadable(#[source] ReadError),
     /// It cannot be written.
-    #[error("cannot be written: {}", spoken(.0))]
-    Unwritable(#[source] io::Error),
+    #[error("cannot be written: {}; {}", spoken(.source), left(*.is_undone))]
+    Unwritable {
+        /// What the system says.
+        source: io::Error,
+        /// The token is as it was before, too.
+        is_undone: bool,
+    },
     /// It is not UTF-8.
     #[error("not UTF-8")]
     NotUtf8,
@@ -146,6 +153,10 @@ impl fmt::Display for ConfigError {
     }
 }
 
+fn left(is_undone: bool) -> &'static str {
+    if is_undone { "nothing was changed" } else { "the new token is stored all the same" }
+}
+
 fn suggested(suggestion: Option<&str>) -> String {
     suggestion.map(|key| format!("; did you mean \"{key}\"?")).unwrap_or_default()
 }
@@ -170,6 +181,14 @@ impl Config {
     /// What is wrong, and at which byte.
     pub fn parse(text: &str) -> Result<Self, (usize, ConfigFault)> {
         walk::config(text)
+    }
+
+    /// What is wrong where `default_profile` names no profile. It matters only to whoever would use the default.
+    pub fn stray_default(&self, path: &Path) -> Option<ConfigError> {
+        let name = self.default_profile.as_deref().filter(|name| self.profile(name).is_none())?;
+        let reason = format!("there is no profile \"{}\"", crate::visible::excerpt(name, 60));
+        let fault = ConfigFault::Value { key: "default_profile".to_owned(), reason };
+        Some(ConfigError { path: path.to_owned(), place: self.default_place, fault })
     }
 
     /// The profile of this name.

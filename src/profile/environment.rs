@@ -49,6 +49,11 @@ impl Environment {
         self.state_directory().join("tokens")
     }
 
+    /// What is held while `login` changes files.
+    pub fn login_lock(&self) -> PathBuf {
+        self.state_directory().join("login.lock")
+    }
+
     /// The history of saves.
     pub fn history_file(&self) -> PathBuf {
         self.state_directory().join("history.jsonl")

@@ -10,7 +10,7 @@ use super::Profile;
 use super::config::{Config, ConfigError, Entry};
 use super::environment::Environment;
 use super::identity;
-use super::token_source::{COMMAND_LIMIT, SourceError};
+use super::token_source::{COMMAND_LIMIT, Leash, SourceError};
 use crate::api::credentials::{BaseUrl, BaseUrlError, Token, TokenError};
 use crate::visible::excerpt;
 
@@ -125,6 +125,28 @@ impl ProfileError {
     }
 }
 
+impl ProfileError {
+    /// What mends it, where that is not the message itself.
+    pub fn mend(&self) -> Option<String> {
+        match self {
+            Self::Source(error) => Some(error.mend()),
+            Self::OtherAgent { profile, source_label, .. } if source_label == "login" => {
+                Some(format!("convrating login {profile}"))
+            }
+            Self::OtherAgent { profile, source_label, .. } => Some(format!(
+                "put its own token where {source_label} takes it from, or run convrating login {profile}"
+            )),
+            Self::Variable(_) => Some(format!("set {TOKEN_VARIABLE} to a token, or unset it")),
+            Self::NoToken => Some("convrating login NAME".to_owned()),
+            Self::Config(_)
+            | Self::Unknown { .. }
+            | Self::OtherHost { .. }
+            | Self::BaseUrl { .. }
+            | Self::Typed(_) => None,
+        }
+    }
+}
+
 impl Roster {
     /// Reads the configuration file.
     ///
@@ -150,6 +172,11 @@ impl Roster {
         self.config.default_profile.as_deref()
     }
 
+    /// What is wrong with `default_profile`, where it names no profile.
+    pub fn stray_default(&self) -> Option<ConfigError> {
+        self.config.stray_default(&self.environment.config_file())
+    }
+
     /// The variables that it looks at.
     pub fn environment(&self) -> &Environment {
         &self.environment
@@ -158,7 +185,8 @@ impl Roster {
     /// Says who is meant, without getting a token.
     ///
     /// # Errors
-    /// [`ProfileError::Unknown`] and [`ProfileError::NoToken`].
+    /// [`ProfileError::Unknown`], [`ProfileError::NoToken`], and [`ProfileError::Config`] where the default would be
+    /// used and names no profile.
     pub fn choose(&self, profile: Option<&str>) -> Result<Choice<'_>, ProfileError> {
         if let Some(name) = profile.map(str::to_owned).or_else(|| self.environment.text(PROFILE_VARIABLE)) {
             return self.entry(&name).map(Choice::Profile);
@@ -167,7 +195,10 @@ impl Roster {
             return Ok(Choice::Variable);
         }
         let name = self.default_profile().ok_or(ProfileError::NoToken)?;
-        self.entry(name).map(Choice::Profile)
+        match self.stray_default() {
+            Some(fault) => Err(fault.into()),
+            None => self.entry(name).map(Choice::Profile),
+        }
     }
 
     /// The profile of this name.
@@ -187,8 +218,16 @@ impl Roster {
     /// # Errors
     /// Any [`ProfileError`]; [`ProfileError::NoToken`] is where the editor asks for one.
     pub fn open(&self, wish: &Wish) -> Result<Profile, ProfileError> {
+        self.open_held(wish, &Leash::default())
+    }
+
+    /// The same; whoever cuts `leash` ends a `token_command` that runs.
+    ///
+    /// # Errors
+    /// Any [`ProfileError`].
+    pub fn open_held(&self, wish: &Wish, leash: &Leash) -> Result<Profile, ProfileError> {
         let mut profile = match self.choose(wish.profile.as_deref())? {
-            Choice::Profile(entry) => self.open_entry(entry, wish)?,
+            Choice::Profile(entry) => self.open_entry(entry, wish, leash)?,
             Choice::Variable => {
                 let text = self.environment.raw(TOKEN_VARIABLE).unwrap_or_default().to_string_lossy();
                 let token = Token::new(&text).map_err(ProfileError::Variable)?;
@@ -244,9 +283,10 @@ impl Roster {
         }
     }
 
-    fn open_entry(&self, entry: &Entry, wish: &Wish) -> Result<Profile, ProfileError> {
+    fn open_entry(&self, entry: &Entry, wish: &Wish, leash: &Leash) -> Result<Profile, ProfileError> {
         let base_url = self.url_beside(entry, wish)?;
-        let token = entry.token(&self.environment, &self.environment.config_file(), self.command_limit)?;
+        let file = self.environment.config_file();
+        let token = entry.token(&self.environment, &file, self.command_limit, leash)?;
         refuse_other_agent(entry, &token)?;
         Ok(Profile {
             name: Some(entry.name.clone()),

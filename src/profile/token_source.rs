@@ -3,6 +3,7 @@
 mod command;
 
 use std::fmt;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,6 +13,7 @@ use super::environment::Environment;
 use crate::api::credentials::{Token, TokenError};
 use crate::private::{self, Opened, ReadError};
 use crate::visible::{excerpt, visible};
+pub use command::Leash;
 
 /// The longest token, in bytes; also the most that is read of a file or of a program's output.
 pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
@@ -24,8 +26,27 @@ pub const COMMAND_LIMIT: Duration = Duration::from_secs(10);
 pub struct SourceError {
     /// Whose token.
     pub profile: String,
+    /// Where it was to come from.
+    pub from: Box<Source>,
     /// Why there is none.
     pub fault: SourceFault,
+}
+
+impl SourceError {
+    /// What mends it: a command, or what to do. `login` would put another source in the place of this one, so it is
+    /// named only where it is the source.
+    pub fn mend(&self) -> String {
+        let name = &self.profile;
+        match (&self.fault, &*self.from) {
+            (SourceFault::OpenToOthers { path, .. }, _) => format!("chmod 600 {}", quoted_for_shell(path)),
+            (_, Source::Stored) => format!("convrating login {name}"),
+            (_, Source::File(path)) => format!("put the token into {}, alone", excerpt(path, 200)),
+            (_, Source::Variable(variable)) => format!("set {}", excerpt(variable, 60)),
+            (_, Source::Command(_)) => {
+                format!("see why the {} gives no token: token_command of {name} in config.toml", self.from)
+            }
+        }
+    }
 }
 
 /// Why a source gives no token.
@@ -90,7 +111,7 @@ pub enum SourceFault {
 }
 
 impl Entry {
-    /// Gets the token: runs the program, reads the file, looks the variable up. Blocks for up to `limit`.
+    /// Gets the token: runs the program on `leash`, reads the file, looks the variable up. Blocks for up to `limit`.
     ///
     /// # Errors
     /// Why there is no usable token; never with the token in it.
@@ -99,10 +120,11 @@ impl Entry {
         environment: &Environment,
         config_file: &Path,
         limit: Duration,
+        leash: &Leash,
     ) -> Result<Token, SourceError> {
         let directory = config_file.parent().unwrap_or_else(|| Path::new(""));
         let text = match &self.source {
-            Source::Command(words) => command::first_line(words, directory, limit),
+            Source::Command(words) => command::first_line(words, directory, limit, leash),
             Source::File(path) => only_line(&environment.resolve(path, directory)),
             Source::Variable(name) => variable(environment, name),
             Source::Stored => stored(environment, &self.name),
@@ -110,20 +132,53 @@ impl Entry {
         let token = text.and_then(|text| {
             Token::new(&text).map_err(|error| SourceFault::NoToken(self.source.label(), error))
         });
-        token.map_err(|fault| SourceError { profile: self.name.clone(), fault })
+        token.map_err(|fault| SourceError {
+            profile: self.name.clone(),
+            from: Box::new(self.source.clone()),
+            fault,
+        })
+    }
+}
+
+/// A token that was stored, and what was there before.
+pub struct Stored {
+    path: PathBuf,
+    before: Option<Vec<u8>>,
+}
+
+impl Stored {
+    /// Puts back what was there before.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn undo(self) -> io::Result<()> {
+        match self.before {
+            Some(before) => private::replace(&self.path, &before),
+            None => fs::remove_file(&self.path),
+        }
+    }
+}
+
+impl fmt::Debug for Stored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stored").field("path", &self.path).finish_non_exhaustive()
     }
 }
 
 /// Stores a token as `login` does: 0600 in a directory 0700, whole or not at all.
 ///
 /// # Errors
-/// What the system says.
-pub fn store(environment: &Environment, name: &str, token: &Token) -> io::Result<PathBuf> {
+/// What the system says; then nothing is changed.
+pub fn store(environment: &Environment, name: &str, token: &Token) -> Result<Stored, ReadError> {
     let directory = environment.token_directory();
     private::close_directory(&directory)?;
     let path = directory.join(name);
+    let before = match Opened::regular(&path).and_then(|opened| opened.read(MAX_TOKEN_BYTES as u64)) {
+        Err(ReadError::Io(missing)) if missing.kind() == io::ErrorKind::NotFound => None,
+        read => Some(read?),
+    };
     private::replace(&path, format!("{}\n", token.expose()).as_bytes())?;
-    Ok(path)
+    Ok(Stored { path, before })
 }
 
 fn variable(environment: &Environment, name: &str) -> Result<String, SourceFault> {
@@ -178,5 +233,24 @@ fn quoted_for_shell(path: &Path) -> String {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.label())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_stored_can_be_taken_back() {
+        let home = std::env::temp_dir().join(format!("convrating-stored-{}", std::process::id()));
+        let environment = Environment::new([("HOME".into(), home.clone().into())], None);
+        let path = environment.token_directory().join("a");
+        let store = |token| store(&environment, "a", &Token::new(token).unwrap()).unwrap();
+        store("first").undo().unwrap();
+        assert!(!path.exists());
+        store("first");
+        store("second").undo().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "first\n");
+        fs::remove_dir_all(home).unwrap();
     }
 }

@@ -1,7 +1,7 @@
 use super::support::{CONFIG, Home, TOKENS, mode};
 
-/// Twelve broken files, and where each one is wrong.
-const BROKEN: [(&str, &str); 12] = [
+/// Eleven broken files, and where each one is wrong.
+const BROKEN: [(&str, &str); 11] = [
     ("[profiles.a", "line 1, column 12: "),
     ("default_profile = \n", "line 1, column 19: "),
     ("colour = 1\n", "line 1, column 1: unknown key \"colour\" "),
@@ -24,10 +24,6 @@ const BROKEN: [(&str, &str); 12] = [
         "line 2, column 1: base_url: the base URL \"ftp://x\" is not https; ",
     ),
     ("[profiles.\"a/b\"]\n", "line 1, column 11: profiles.a/b: a profile's name has only letters, "),
-    (
-        "default_profile = \"b\"\n[profiles.a]\n",
-        "line 1, column 1: default_profile: there is no profile \"b\" ",
-    ),
     ("[profiles.a]\ntoken_env = \"A\"\n[profiles.a]\n", "line 3, column 11: duplicate key "),
 ];
 
@@ -43,6 +39,34 @@ fn each_broken_file_is_told_with_its_place() {
             assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
         }
     }
+}
+
+#[test]
+fn a_default_that_is_not_there_stops_only_whoever_would_use_it() {
+    let (home, server) = (Home::new(), super::support::Server::start());
+    let config =
+        format!("default_profile = 'b'\n[profiles.a]\ntoken_env = 'T'\nbase_url = '{}'\n", server.url);
+    home.config(&config);
+    let path = home.path(CONFIG);
+    let fault = format!(
+        "config.toml, line 1, column 1: default_profile: there is no profile \"b\" ({})\n",
+        path.display()
+    );
+    let token = [("T", server.token("acme"))];
+    for command in [&["get"][..], &["status"], &["set", "--active", "on"]] {
+        let ran = home.run(command, &token);
+        let told = ran.stdout.clone() + &ran.stderr;
+        assert!(ran.code == 2 && told.contains(fault.trim_end()), "{ran:?}");
+    }
+    let ran = home.run(&["profiles"], &[]);
+    assert_eq!((ran.code, ran.stderr), (0, format!("Warning: {fault}")));
+    assert!(ran.stdout.starts_with("  a  "), "{}", ran.stdout);
+    assert_eq!(home.run(&["get", "-p", "a"], &token).code, 0);
+    assert_eq!(home.run(&["get", "--all"], &token).code, 0);
+    let input = format!("{}\n", server.token("acme"));
+    let ran = home.run_with_input(&["login", "b", "--base-url", &server.url], &[], &input);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(home.run(&["get"], &[]).code, 0, "login made the profile that was missing");
 }
 
 #[test]

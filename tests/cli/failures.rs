@@ -71,7 +71,7 @@ fn an_error_alone_is_one_object_on_stdout() {
     assert_eq!(error["kind"], "token");
     assert_eq!(error["status"], 401);
     assert_eq!(error["code"], "PERMISSION_DENIED");
-    assert_eq!(error["hint"], "convrating login NAME");
+    assert_eq!(error["hint"], "set QUICKCHAT_API_TOKEN");
     let start = "{\"error\":{\"kind\":\"token\",\"message\":\"Not read: The token was refused";
     assert!(ran.stdout.starts_with(start), "{ran:?}");
 }
@@ -85,7 +85,8 @@ fn nobody_at_the_address_is_five() {
     let words = format!("could not connect to {free} (connection refused).");
     home.run(&["get"], &variables).expect(5, "", &format!("Not read: {words}\n"));
     let set = format!("Not saved: {words} Nothing was sent.\n");
-    home.run(&["set", "--active", "on"], &variables).expect(5, "", &set);
+    let whom = format!("Profile none, agent unknown, host {free}, token from QUICKCHAT_API_TOKEN\n");
+    home.run(&["set", "--active", "on"], &variables).after(&whom).expect(5, "", &set);
 }
 
 #[test]
@@ -130,6 +131,7 @@ fn each_failure_of_a_change_has_its_words_and_its_code() {
         server.hooks.fail_always(Method::Patch, fault);
         let ran = home.run(&["set", "--active", "on"], &server.variables("acme"));
         assert_eq!(ran.code, code, "{ran:?}");
+        let ran = ran.after(&server.whom("acme"));
         assert!(ran.stderr.starts_with(words) && !ran.stderr.contains("still here"), "{ran:?}");
         let is_on = server.hooks.configuration("acme")["conv_rating_active"] == true;
         assert_eq!(is_on, code == 0);

@@ -76,3 +76,75 @@ fn a_name_that_is_a_path_is_refused() {
     }
     assert!(!home.path(".local").exists());
 }
+
+/// The number of a file: another one takes its place when it is written.
+fn inode(path: &std::path::Path) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(&fs::metadata(path).expect("it is there"))
+}
+
+#[test]
+fn a_configuration_whose_text_stays_is_not_written() {
+    let (home, server) = (Home::new(), Server::start());
+    assert_eq!(login(&home, &server, "a", "acme").code, 0);
+    let before = inode(&home.path(CONFIG));
+    assert_eq!(login(&home, &server, "a", "acme").code, 0);
+    assert_eq!(inode(&home.path(CONFIG)), before);
+}
+
+#[test]
+fn a_login_whose_configuration_cannot_be_written_changes_nothing() {
+    let (home, server) = (Home::new(), Server::start());
+    let unwritable = [("CONVRATING_CONFIG", "/proc/convrating/config.toml")];
+    let run = |agent| {
+        let input = format!("{}\n", server.token(agent));
+        home.run_with_input(&["login", "a", "--base-url", &server.url], &unwritable, &input)
+    };
+    let token = home.path(&format!("{TOKENS}/a"));
+    let ran = run("acme");
+    assert!(ran.code == 2 && ran.stdout.is_empty(), "{ran:?}");
+    assert!(ran.stderr.starts_with("error: config.toml: cannot be written: "), "{ran:?}");
+    assert!(ran.stderr.contains("; nothing was changed ("), "{ran:?}");
+    assert!(!token.exists());
+    assert_eq!(login(&home, &server, "a", "acme").code, 0);
+    assert_eq!(run("mixed").code, 2);
+    assert_eq!(fs::read_to_string(&token).expect("a token"), format!("{}\n", server.token("acme")));
+}
+
+#[test]
+fn logins_at_the_same_time_lose_no_profile() {
+    const LOGINS: usize = 12;
+    let (home, server) = (Home::new(), Server::start());
+    std::thread::scope(|scope| {
+        for number in 0..LOGINS {
+            let (home, server) = (&home, &server);
+            scope.spawn(move || assert_eq!(login(home, server, &format!("p{number}"), "acme").code, 0));
+        }
+    });
+    assert_eq!(home.run(&["profiles"], &[]).stdout.lines().count(), LOGINS);
+}
+
+#[test]
+fn a_token_on_the_command_line_is_refused_and_not_repeated() {
+    let home = Home::new();
+    for arguments in [
+        &["login", "x", "s3cret"][..],
+        &["login", "x", "--token", "s3cret"],
+        &["login", "x", "--json", "s3cret"],
+    ] {
+        let ran = home.run(arguments, &[]);
+        let told = ran.stdout + &ran.stderr;
+        assert_eq!(ran.code, 2);
+        assert!(
+            !told.contains("s3cret")
+                && told.contains("hidden, or from a pipe") != arguments.contains(&"--json"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn a_token_in_the_place_of_a_name_is_not_shown_whole() {
+    let (home, server) = (Home::new(), Server::start());
+    let ran = home.run(&["login", server.token("acme")], &[]);
+    assert!(ran.code == 2 && !ran.stderr.contains(&server.token("acme")[..21]), "{ran:?}");
+}

@@ -51,6 +51,45 @@ fn wrong_usage_is_two_and_says_how_it_goes() {
 }
 
 #[test]
+fn wrong_usage_shows_the_commands_own_usage() {
+    let home = Home::new();
+    for (arguments, usage) in [
+        (&["set"][..], "Usage: convrating set [OPTIONS]"),
+        (&["get", "--demo", "-p", "a"], "Usage: convrating get [OPTIONS]"),
+        (&["-p", "a", "login", "a"], "Usage: convrating login [OPTIONS] <NAME>"),
+        (&["-p", "a", "-p", "b"], "Usage: convrating [OPTIONS] [COMMAND]"),
+    ] {
+        let ran = home.run(arguments, &[]);
+        assert!(ran.code == 2 && ran.stderr.lines().any(|line| line == usage), "{ran:?}");
+    }
+}
+
+#[test]
+fn wrong_usage_is_json_where_json_was_asked_for() {
+    let home = Home::new();
+    for (arguments, message) in [
+        (&["get", "--json", "--nothing"][..], "unexpected argument '--nothing' found"),
+        (&["set", "--json"], "set wants at least one of --active, --question, --add and --remove"),
+        (&["--json"], "unexpected argument '--json' found"),
+    ] {
+        let ran = home.run(arguments, &[]);
+        assert_eq!((ran.code, ran.stderr.as_str()), (2, ""), "{ran:?}");
+        let error = &ran.json()["error"];
+        assert_eq!((&error["kind"], &error["message"]), (&"usage".into(), &message.into()));
+        assert!(error["hint"].as_str().is_some_and(|hint| hint.starts_with("convrating ")), "{ran:?}");
+    }
+}
+
+#[test]
+fn what_set_refuses_is_not_in_its_help() {
+    let home = Home::new();
+    for (command, is_shown) in [("get", true), ("set", false)] {
+        let help = home.run(&[command, "--help"], &[]).stdout;
+        assert_eq!(help.contains("--read-only"), is_shown, "{command}");
+    }
+}
+
+#[test]
 fn the_version_is_told() {
     let version = format!("convrating {}\n", env!("CARGO_PKG_VERSION"));
     Home::new().run(&["-V"], &[]).expect(0, &version, "");
@@ -62,6 +101,12 @@ fn the_editor_needs_a_terminal_and_names_what_does_not() {
     let stderr = "error: the editor needs a terminal. Without one: convrating get, convrating set\n";
     home.run(&[], &[]).expect(2, "", stderr);
     home.run(&["--demo"], &[("TERM", "xterm")]).expect(2, "", stderr);
+}
+
+#[test]
+fn a_server_whose_address_nobody_can_read_does_not_run() {
+    let stderr = "error: cannot write the output: no space left on device\n";
+    Home::new().shell("$BIN serve >/dev/full", &[]).expect(1, "", stderr);
 }
 
 #[test]

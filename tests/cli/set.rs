@@ -7,7 +7,7 @@ const ON: &str = r#"PATCH {"conv_rating_active":true,"conv_rating_popup_active":
 
 fn set(home: &Home, server: &Server, arguments: &[&str]) -> Ran {
     let arguments: Vec<_> = std::iter::once("set").chain(arguments.iter().copied()).collect();
-    let ran = home.run(&arguments, &server.variables("acme"));
+    let ran = home.run(&arguments, &server.variables("acme")).after(&server.whom("acme"));
     Ran { stdout: without_times(&ran.stdout), ..ran }
 }
 
@@ -47,7 +47,8 @@ fn a_dry_run_shows_the_request_and_sends_nothing() {
     set(&home, &server, &["--active", "on", "--dry-run"]).expect(0, &stdout, "");
     let json = "{\"conv_rating_active\":true,\"conv_rating_popup_active\":true,\
                 \"conv_rating_question_codes\":[\"HELPFUL_THUMBS\",\"EXPERIENCE_THUMBS\"]}\n";
-    set(&home, &server, &["--active", "on", "--dry-run", "--json"]).expect(0, json, &request);
+    let told = format!("Would change: rating off → on\n{request}");
+    set(&home, &server, &["--active", "on", "--dry-run", "--json"]).expect(0, json, &told);
     assert_eq!(server.requests(), ["GET", "GET"]);
     assert!(!home.path(HISTORY).exists());
 }
@@ -62,10 +63,25 @@ fn set_json_prints_the_apis_own_object() {
 #[test]
 fn a_code_that_no_form_takes_is_refused_before_any_request() {
     let (home, server) = (Home::new(), Server::start());
-    let ran = set(&home, &server, &["--add", "A B"]);
+    let ran = home.run(&["set", "--add", "A B"], &server.variables("acme"));
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.starts_with("error: --add A B: A code has no white space inside.\n"), "{ran:?}");
     assert_eq!(server.requests(), [""; 0]);
+}
+
+#[test]
+fn a_code_that_the_servers_list_has_no_room_for_is_a_failure_and_no_wrong_usage() {
+    let (home, server) = (Home::new(), Server::start());
+    let codes: Vec<_> = (0..500).map(|number| format!("C{number}")).collect();
+    server.hooks.set_configuration(
+        "acme",
+        json!({"conv_rating_active": true, "conv_rating_popup_active": true, "conv_rating_question_codes": codes}),
+    );
+    let ran = set(&home, &server, &["--add", "N"]);
+    assert!(
+        ran.code == 1 && ran.stderr.starts_with("error: N: ") && ran.stderr.contains("500 codes"),
+        "{ran:?}"
+    );
 }
 
 #[test]
@@ -81,7 +97,7 @@ fn a_change_between_the_read_and_the_check_is_a_conflict() {
                         "conv_rating_question_codes": ["HELPFUL_THUMBS", "THEIRS"]});
     server.hooks.set_configuration("acme", theirs);
     first.release();
-    let ran = super::support::end(child);
+    let ran = super::support::end(child).after(&server.whom("acme"));
     let stderr = "Not saved: the same setting was changed by someone else. Nothing was sent.\n  \
                   before      rating off, questions HELPFUL_THUMBS, EXPERIENCE_THUMBS\n  \
                   server now  rating off, questions HELPFUL_THUMBS, THEIRS\n  \
@@ -122,10 +138,86 @@ fn a_protected_profile_wants_a_yes_and_a_read_only_one_never_writes() {
     run(&["set", "-p", "p", "--active", "on"]).expect(2, "", protected);
     let read_only = "error: the profile r is read only; nothing was sent\n";
     run(&["set", "-p", "r", "--active", "on"]).expect(2, "", read_only);
-    run(&["set", "-p", "p", "-p", "r", "--active", "on", "--yes"]).expect(2, "", read_only);
     assert_eq!(server.requests(), [""; 0]);
     assert_eq!(run(&["set", "-p", "p", "--active", "on", "--yes"]).code, 0);
     assert_eq!(server.hooks.applied("acme"), 1);
+}
+
+#[test]
+fn set_says_whom_it_changes_before_the_work() {
+    let (home, server) = (Home::new(), Server::start());
+    let config = format!("[profiles.p]\ntoken_env = 'A'\nbase_url = '{}'\nprotected = true\n", server.url);
+    home.config(&config);
+    let whom = format!("Profile p [PROTECTED], agent ri4k73zpat, host {}, token from A\n", server.host());
+    let variables = [("A", server.token("acme"))];
+    for more in [&["--yes"][..], &["--yes", "--json"], &["--dry-run"]] {
+        let arguments = [&["set", "-p", "p", "--active", "on"], more].concat();
+        assert!(home.run(&arguments, &variables).stderr.starts_with(&whom), "{more:?}");
+    }
+    server.hooks.fail_always(Method::Get, Fault::applied(Answer::html(200)));
+    let ran = home.run(&["set", "-p", "p", "--active", "off", "--yes"], &variables);
+    assert!(ran.stderr.starts_with(&format!("{whom}Not saved: ")), "{ran:?}");
+    let ran = home.run(&["set", "--demo", "--active", "on"], &[]);
+    assert!(ran.stderr.starts_with("Profile acme [DEMO], agent ri4k73zpat, host "), "{ran:?}");
+}
+
+#[test]
+fn a_profile_that_may_not_be_changed_stops_no_other() {
+    let (home, server) = (Home::new(), Server::start());
+    home.config(&format!(
+        "[profiles.r]\ntoken_env = 'A'\nbase_url = '{url}'\nread_only = true\n\
+         [profiles.p]\ntoken_env = 'A'\nbase_url = '{url}'\nprotected = true\n\
+         [profiles.a]\ntoken_env = 'M'\nbase_url = '{url}'\n",
+        url = server.url
+    ));
+    let variables = [("A", server.token("acme")), ("M", server.token("mixed"))];
+    let ran = home.run(&["set", "-p", "r", "-p", "p", "-p", "a", "--add", "N"], &variables);
+    assert_eq!(
+        without_times(&ran.stdout),
+        "r: the profile r is read only; nothing was sent\n\
+         p: the profile p is protected: set wants --yes, or a yes on the terminal; nothing was sent\n\
+         a: Saved HH:MM:SS: N off → on (confirmed by the server)\n"
+    );
+    assert_eq!((ran.code, server.hooks.applied("acme"), server.hooks.applied("mixed")), (2, 0, 1));
+}
+
+#[test]
+fn a_dry_run_shows_the_request_of_each() {
+    let (home, server) = (Home::new(), Server::start());
+    home.config(&format!(
+        "[profiles.a]\ntoken_env = 'A'\nbase_url = '{url}'\n[profiles.m]\ntoken_env = 'M'\nbase_url = '{url}'\n",
+        url = server.url
+    ));
+    let variables = [("A", server.token("acme")), ("M", server.token("mixed"))];
+    let request = format!("PATCH {}/v1/api/conversation_ratings/configuration", server.url);
+    let one = |name, codes| {
+        let body = format!("{{\"conv_rating_question_codes\":[\"HELPFUL_THUMBS\",{codes},\"N\"]}}");
+        format!("{name}: Would change: N off → on\n{request}\n{body}\n")
+    };
+    let both = one("a", "\"EXPERIENCE_THUMBS\"") + &one("m", "\"NPS_SCORE\"");
+    let arguments = ["set", "-p", "a", "-p", "m", "--add", "N", "--dry-run", "--json"];
+    home.run(&arguments[..8], &variables).expect(0, &both, "");
+    let ran = home.run(&arguments, &variables);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, both.as_str()));
+    assert_eq!(ran.json()[1]["configuration"]["conv_rating_question_codes"][2], "N");
+    assert_eq!(server.requests(), ["GET"; 4]);
+}
+
+#[test]
+fn a_change_that_was_saved_gives_way_to_a_signal_too() {
+    let (home, server) = (Home::new(), Server::start());
+    let held = server.hooks.hold_answer(Method::Patch);
+    let mut command = home.command(&["set", "--active", "on"], &server.variables("acme"));
+    let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let child = child.spawn().expect("it starts");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(held.arrived());
+    rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::TERM)
+        .expect("it is there");
+    let output = child.wait_with_output().expect("it ends");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(stdout.starts_with("Saved ") && output.status.code().is_none(), "{output:?}");
+    drop(held);
 }
 
 #[test]
@@ -146,6 +238,21 @@ fn several_profiles_are_set_each_for_itself() {
 }
 
 #[test]
+fn outcomes_that_stdout_loses_are_told_on_stderr() {
+    let (home, server) = (Home::new(), Server::start());
+    home.config(&format!(
+        "[profiles.a]\ntoken_env = 'A'\nbase_url = '{url}'\n[profiles.r]\ntoken_env = 'R'\nbase_url = '{url}'\n",
+        url = server.url
+    ));
+    let variables = [("A", server.token("acme")), ("R", server.token("readonly"))];
+    let ran = home.shell("$BIN set -p a -p r --add N >/dev/full", &variables);
+    let told: Vec<_> =
+        ran.stderr.lines().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(told, ["a: Saved", "r: Not", "error: cannot"], "{ran:?}");
+    assert_eq!(ran.code, 4);
+}
+
+#[test]
 fn ctrl_c_while_sending_stops_waiting_and_tells_what_is_known() {
     let (home, server) = (Home::new(), Server::start());
     let held = server.hooks.hold(Method::Patch);
@@ -158,6 +265,7 @@ fn ctrl_c_while_sending_stops_waiting_and_tells_what_is_known() {
     rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("it is there");
     let ran = super::support::end(child);
     assert_eq!(ran.code, 6, "{ran:?}");
+    let ran = ran.after(&server.whom("acme"));
     assert!(
         ran.stderr.starts_with("Outcome unknown: you stopped before an answer or a read could tell."),
         "{ran:?}"
@@ -183,7 +291,7 @@ fn a_signal_during_a_save_gives_it_two_seconds_and_the_history_says_what_is_know
         assert!(begun.elapsed() < std::time::Duration::from_secs(2) * 3, "{:?}", begun.elapsed());
         assert_eq!(output.status.code(), code, "{output:?}");
         let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(stderr.starts_with("Outcome unknown: "), "{stderr}");
+        assert!(stderr.contains("\nOutcome unknown: "), "{stderr}");
         let history = std::fs::read_to_string(home.path(super::support::HISTORY)).expect("a history");
         assert!(history.contains("\"outcome\":\"unknown\""), "{history}");
         drop(held);

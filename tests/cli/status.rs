@@ -73,11 +73,62 @@ fn what_does_not_work_is_told_with_what_to_run() {
     let lines: Vec<_> = ran.stdout.lines().collect();
     assert_eq!(
         lines[0],
-        "none   -             failed  no token for none: none is stored; run: convrating login none"
+        "none   x1            failed  from login  no token for none: none is stored; run: convrating login none"
     );
-    assert!(lines[1].starts_with("works  ri4k73zpat    works   until "), "{ran:?}");
+    assert!(lines[1].starts_with("works  ri4k73zpat    works   from T  until "), "{ran:?}");
     assert_eq!(ran.code, 4);
     let json = home.run(&["status", "--all", "--json"], &variables).json();
     assert_eq!((&json[0]["works"], &json[0]["agent"]), (&false.into(), &"x1".into()));
     assert_eq!(json[1]["works"], true);
+}
+
+#[test]
+fn what_is_named_to_mend_it_mends_it() {
+    let (home, server) = (Home::new(), Server::start());
+    home.write("open", 0o644, "token");
+    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port");
+    home.config(&format!(
+        "[profiles.open]\ntoken_file = '../../open'\n[profiles.gone]\ntoken_file = '/nowhere/token'\n\
+         [profiles.locked]\ntoken_command = ['/bin/false']\n[profiles.unset]\ntoken_env = 'NONE'\n\
+         [profiles.other]\ntoken_env = 'T'\nscenario_id = 'mine'\n\
+         [profiles.old]\ntoken_env = 'OLD'\nbase_url = '{}'\n[profiles.far]\ntoken_env = 'T'\nbase_url = 'http://{free}'\n",
+        server.url
+    ));
+    let variables = [("T", server.token("acme")), ("OLD", "revoked")];
+    let open = home.path(".config/convrating/../../open");
+    let chmod = format!("chmod 600 {}", open.display());
+    let made = "make a new token in the Dashboard under External Apps > API, then";
+    let old = format!("{made} put it where OLD takes it from, or run convrating login old");
+    let cases = [
+        ("open", chmod.as_str()),
+        ("gone", "put the token into /nowhere/token, alone"),
+        ("locked", "see why the command false gives no token: token_command of locked in config.toml"),
+        ("unset", "set NONE"),
+        ("other", "put its own token where T takes it from, or run convrating login other"),
+        ("old", &old),
+        ("far", ""),
+    ];
+    let all = home.run(&["status", "--all"], &variables);
+    for ((name, mend), line) in cases.into_iter().zip(all.stdout.lines()) {
+        let ran = home.run(&["status", "-p", name], &variables);
+        assert_eq!(row(&ran.stdout, "To mend"), mend, "{ran:?}");
+        let json = home.run(&["status", "-p", name, "--json"], &variables).json();
+        let hint = if mend.is_empty() { serde_json::Value::Null } else { mend.into() };
+        assert_eq!(json["error"]["hint"], hint);
+        assert!(line.starts_with(name) && line.contains("  failed  from ") && line.contains(mend), "{line}");
+        assert!(!ran.stdout.contains("Not read"), "it has said so: {ran:?}");
+    }
+    let empty = [("QUICKCHAT_API_TOKEN", "")];
+    let ran = home.run(&["status"], &empty);
+    assert_eq!(row(&ran.stdout, "To mend"), "set QUICKCHAT_API_TOKEN to a token, or unset it");
+    let json = home.run(&["get", "--json", "-p", "far"], &variables).json();
+    assert_eq!(json["error"]["hint"], "convrating status");
+}
+
+#[test]
+fn a_list_says_where_each_token_is_from() {
+    let ran = Home::new().run(&["status", "--demo", "--all"], &[]);
+    let from: Vec<_> =
+        ran.stdout.lines().map(|line| line.contains("  works   from the demo  until ")).collect();
+    assert_eq!((ran.code, from), (0, vec![true; 5]), "{}", ran.stdout);
 }

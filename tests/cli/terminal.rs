@@ -2,10 +2,12 @@
 
 use rustix::process::Signal;
 
-use super::support::Server;
-use crate::support::pty::{Builder, Exit};
+use convrating::demo::Method;
 
-fn shown(pty: &crate::support::pty::Pty) -> String {
+use super::support::Server;
+use crate::support::pty::{Builder, Exit, Pty};
+
+fn shown(pty: &Pty) -> String {
     String::from_utf8_lossy(&pty.raw_output()).into_owned()
 }
 
@@ -23,34 +25,143 @@ fn a_typed_token_is_not_shown_and_the_echo_comes_back() {
     assert!(shown.contains("Stored a: agent ri4k73zpat on "), "{shown}");
 }
 
+/// How a login is left: with a key or by a signal, and how it ends then.
+type WayOut = (fn(&Pty), Exit);
+
+const WAYS_OUT: [WayOut; 5] = [
+    (|pty| pty.send("half\u{3}"), Exit::Code(130)),
+    (|pty| pty.signal(Signal::INT), Exit::Code(130)),
+    (|pty| pty.signal(Signal::TERM), Exit::Signal(15)),
+    (|pty| pty.signal(Signal::HUP), Exit::Signal(1)),
+    (|pty| pty.signal(Signal::QUIT), Exit::Signal(3)),
+];
+
 #[test]
 fn ctrl_c_and_a_signal_bring_the_echo_back() {
-    let leave: [fn(&crate::support::pty::Pty); 3] =
-        [|pty| pty.send("half\u{3}"), |pty| pty.signal(Signal::INT), |pty| pty.signal(Signal::TERM)];
-    for leave in leave {
+    for (leave, exit) in WAYS_OUT {
         let pty = Builder::convrating(&["login", "a"]).start();
         pty.wait_for_text("(not shown):");
         leave(&pty);
-        assert_eq!(pty.wait_exit(), Exit::Code(130));
+        assert_eq!(pty.wait_exit(), exit);
         pty.assert_restored();
     }
 }
 
 #[test]
-fn a_protected_profile_is_changed_after_a_yes() {
-    let (home, server) = (super::support::Home::new(), Server::start());
-    let config = format!("[profiles.p]\ntoken_env = 'T'\nbase_url = '{}'\nprotected = true\n", server.url);
+fn a_login_is_left_while_its_token_is_checked_too() {
+    let server = Server::start();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    for (leave, exit) in WAYS_OUT {
+        let held = server.hooks.hold(Method::Get);
+        let pty = Builder::convrating(&["login", "a", "--base-url", &server.url]).start();
+        pty.wait_for_text("(not shown):");
+        pty.send(format!("{}\r", server.token("acme")));
+        runtime.block_on(held.arrived());
+        leave(&pty);
+        assert_eq!(pty.wait_exit(), exit);
+        pty.assert_restored();
+        drop(held);
+    }
+}
+
+#[test]
+fn what_is_pasted_after_a_line_break_is_neither_shown_nor_left_to_the_shell() {
+    let server = Server::start();
+    let held = server.hooks.hold(Method::Get);
+    let binary = env!("CARGO_BIN_EXE_convrating");
+    let line = format!("{binary} login a --base-url {}; read rest; echo \"left: [$rest]\"", server.url);
+    let pty = Builder::command(std::path::Path::new("/bin/sh"), &["-c", &line]).start();
+    pty.wait_for_text("(not shown):");
+    pty.send("first-half\rsecond-half\r");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(held.arrived());
+    pty.send("third-half\r");
+    held.release();
+    pty.wait_for_text("The token was refused");
+    pty.send("\r");
+    pty.wait_for_text("left: []");
+    assert!(!shown(&pty).contains("half"), "{}", shown(&pty));
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+}
+
+#[test]
+fn progress_is_seen_on_a_terminal_and_never_stands_in_a_line_of_data() {
+    let pty = Builder::convrating(&["get", "--demo", "--all"]).start();
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+    pty.wait_drained();
+    let raw = shown(&pty);
+    assert!(raw.contains("\r0 of ") && raw.contains("\r1 of "), "{raw:?}");
+    let screen = pty.screen_text();
+    assert!(screen.starts_with("acme ") && !screen.contains(" of "), "{screen}");
+}
+
+/// Two profiles, the first one protected, whose token comes from a command that counts how often it runs.
+fn guarded(server: &Server) -> (super::support::Home, String) {
+    let home = super::support::Home::new();
+    let config = format!(
+        "[profiles.p]\ntoken_command = ['/bin/sh', '-c', 'echo run >> count; printenv T']\nbase_url = '{url}'\n\
+         protected = true\n[profiles.m]\ntoken_env = 'M'\nbase_url = '{url}'\n",
+        url = server.url
+    );
     let config = home.write("c.toml", 0o600, &config);
-    let config = config.to_str().expect("UTF-8");
-    for (answer, code, applied) in [("n", 1, 0), ("", 1, 0), ("y", 0, 1)] {
-        let set = Builder::convrating(&["set", "-p", "p", "--active", "on", "--add", "N"]);
-        let pty = set.env("CONVRATING_CONFIG", config).env("T", server.token("acme")).start();
-        pty.wait_for_text("Set rating on; add N? [y/N]");
-        let question = format!("p is [PROTECTED]: agent ri4k73zpat on {}\r\n", server.host());
-        assert!(shown(&pty).contains(&question), "{}", shown(&pty));
-        assert_eq!(server.hooks.requests().len(), 0, "nothing before the answer");
-        pty.send(format!("{answer}\r"));
-        assert_eq!(pty.wait_exit(), Exit::Code(code));
+    let config = config.to_str().expect("UTF-8").to_owned();
+    (home, config)
+}
+
+#[test]
+fn a_protected_profile_is_changed_after_a_yes_to_the_changes_themselves() {
+    let server = Server::start();
+    let (home, config) = guarded(&server);
+    for (answer, code, applied) in
+        [("n\r", 1, 0), ("\r", 1, 0), ("\u{4}", 1, 0), ("\u{3}", 130, 0), ("y\r", 0, 1)]
+    {
+        let set = Builder::convrating(&["set", "-p", "p", "--active", "on", "--add", "N", "--remove", "X"]);
+        let pty = set.env("CONVRATING_CONFIG", &config).env("T", server.token("acme")).start();
+        pty.wait_for_text("[y/N]");
+        let question = format!(
+            "Profile p [PROTECTED], agent ri4k73zpat, host {}, token from command sh\r\n  rating off → on\r\n  \
+             N off → on\r\nSave to p? [y/N] ",
+            server.host()
+        );
+        assert_eq!(shown(&pty), question);
+        assert!(
+            server.requests().iter().all(|request| request == "GET"),
+            "nothing is sent before the answer"
+        );
+        pty.send(answer);
+        assert_eq!(pty.wait_exit(), Exit::Code(code), "{answer:?}");
         assert_eq!(server.hooks.applied("acme"), applied);
+        let runs = std::fs::read_to_string(home.path("count")).expect("a count");
+        assert_eq!(runs, "run\n", "the token was asked for once");
+        std::fs::remove_file(home.path("count")).expect("a count");
+    }
+    let set = Builder::convrating(&["set", "-p", "p", "--active", "on", "--add", "N"]);
+    let pty = set.env("CONVRATING_CONFIG", &config).env("T", server.token("acme")).start();
+    assert_eq!(pty.wait_exit(), Exit::Code(0), "nothing would change: nothing is asked");
+    let set = Builder::convrating(&["set", "-p", "p", "--active", "off", "--ascii"]);
+    let pty = set.env("CONVRATING_CONFIG", &config).env("T", server.token("acme")).start();
+    pty.wait_for_text("  rating on -> off");
+    pty.signal(Signal::TERM);
+    assert_eq!(pty.wait_exit(), Exit::Signal(15));
+}
+
+#[test]
+fn a_no_for_one_profile_stops_no_other() {
+    let server = Server::start();
+    let (_home, config) = guarded(&server);
+    for (answer, code, applied) in [("n\r", 1, 0), ("y\r", 0, 1)] {
+        let set = Builder::convrating(&["set", "-p", "m", "-p", "p", "--remove", "HELPFUL_THUMBS"]);
+        let pty = set
+            .env("CONVRATING_CONFIG", &config)
+            .env("T", server.token("acme"))
+            .env("M", server.token("mixed"))
+            .start();
+        pty.wait_for_text("Save to p? [y/N]");
+        pty.send(answer);
+        assert_eq!(pty.wait_exit(), Exit::Code(code));
+        pty.wait_drained();
+        assert_eq!((server.hooks.applied("acme"), server.hooks.applied("mixed")), (applied, 1));
+        let screen = pty.screen_text();
+        assert!(screen.contains("\nm: ") && screen.contains("\np: "), "{screen}");
     }
 }

@@ -1,3 +1,5 @@
+use std::time::{Duration, Instant};
+
 use super::support::{Home, Ran, Server};
 
 /// What gives the token: the flag, the variables, whether the file has a default; and who is asked then.
@@ -139,6 +141,31 @@ fn a_token_command_runs_without_a_shell_and_its_words_are_shown_when_it_fails() 
         run(command).expect(4, "", &format!("error: no token for a: {words}\n"));
     }
     assert_eq!(run(cases[0].0).code, 4, "a shell would have put the token there");
+}
+
+#[test]
+fn ctrl_c_ends_a_token_command_too() {
+    let home = Home::new();
+    home.config("[profiles.a]\ntoken_command = ['/bin/sh', '-c', 'echo $$ > pid; exec tail -f /dev/null']\n");
+    let mut command = home.command(&["get", "-p", "a"], &[("PATH", "/usr/bin:/bin")]);
+    let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let child = child.spawn().expect("it starts");
+    let deadline = Instant::now() + Duration::from_secs(15);
+    let pid = loop {
+        let text = std::fs::read_to_string(home.path(".config/convrating/pid")).unwrap_or_default();
+        if text.ends_with('\n') {
+            break text.trim().to_owned();
+        }
+        assert!(Instant::now() < deadline);
+        std::thread::yield_now();
+    };
+    let ours = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(ours, rustix::process::Signal::INT).expect("it is there");
+    super::support::end(child).expect(130, "", "");
+    while std::fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| !line.is_empty()) {
+        assert!(Instant::now() < deadline, "{pid} still runs");
+        std::thread::yield_now();
+    }
 }
 
 #[test]

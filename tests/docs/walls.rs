@@ -12,7 +12,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("settings", &["visible"]),
     ("api", &["private", "settings", "visible"]),
     ("profile", &["api", "private", "settings", "visible"]),
-    ("history", &["private", "settings", "visible"]),
+    ("history", &["api", "private", "profile", "settings", "visible"]),
     ("exit", &["api", "profile"]),
     ("cli", &["settings", "visible"]),
     ("demo", &[]),

@@ -110,6 +110,14 @@ impl Ran {
         serde_json::from_str(&self.stdout).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
     }
 
+    /// The same without this start of stderr, which must be there.
+    #[track_caller]
+    pub(crate) fn after(self, start: &str) -> Self {
+        let rest = self.stderr.strip_prefix(start).map(str::to_owned);
+        let stderr = rest.unwrap_or_else(|| panic!("no {start} before {self:?}"));
+        Self { stderr, ..self }
+    }
+
     #[track_caller]
     pub(crate) fn expect(&self, code: i32, stdout: &str, stderr: &str) {
         let expected = Self { code, stdout: stdout.to_owned(), stderr: stderr.to_owned() };
@@ -149,6 +157,12 @@ impl Server {
     /// The variables of a token without a profile.
     pub(crate) fn variables(&self, name: &str) -> [(&str, &str); 2] {
         [("QUICKCHAT_API_TOKEN", self.token(name)), ("QUICKCHAT_BASE_URL", &self.url)]
+    }
+
+    /// What `set` says of a token without a profile before anything else.
+    pub(crate) fn whom(&self, name: &str) -> String {
+        let agent = self.agents.iter().find(|agent| agent.0 == name).expect("an agent");
+        format!("Profile none, agent {}, host {}, token from QUICKCHAT_API_TOKEN\n", agent.1, self.host())
     }
 
     /// `127.0.0.1:PORT`.

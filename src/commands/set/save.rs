@@ -1,90 +1,24 @@
-//! One profile's part of a `set`.
+//! The save itself, with its signals and its record.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Zoned;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-use super::super::Failure;
-use super::super::interrupt::Interrupts;
-use super::super::listing::Answer;
-use super::super::target::{Opener, Target, read};
-use super::want;
-use crate::api::Client;
-use crate::api::save::{Order, Outcome, Reason, Report, Save, Sent, State, drive};
-use crate::cli::Wanted;
-use crate::history::{Journal, Recorder, Subject, Verdict};
+use super::job::{Changed, Plan, Task};
+use crate::api::save::{Order, Outcome, Report, Save, State, drive};
+use crate::commands::Failure;
+use crate::history::{Journal, Subject, Verdict};
 use crate::profile::Profile;
-use crate::settings::draft::Draft;
-use crate::settings::{Patch, Rating, Settings};
-use crate::visible::json_visible;
 
-/// All that one save needs.
-#[derive(Debug)]
-pub(super) struct Job {
-    pub(super) target: Target,
-    pub(super) opener: Arc<Opener>,
-    pub(super) wanted: Wanted,
-    pub(super) is_dry_run: bool,
-    pub(super) recorder: Recorder,
-    pub(super) interrupts: Interrupts,
-    pub(super) clock: fn() -> Zoned,
-}
-
-/// What came of it, where nothing went wrong.
-#[derive(Debug)]
-pub(super) struct Changed {
-    /// What the server holds now; in a dry run, what it would hold.
-    pub(super) settings: Settings,
-    /// The outcome in words.
-    pub(super) text: String,
-    /// The request that a dry run shows.
-    pub(super) request: Option<String>,
-}
-
-impl Job {
-    /// Runs it; the notes are for stderr.
-    pub(super) async fn run(self) -> (Answer<Changed>, Vec<String>) {
-        let mut notes: Vec<String> = self.opener.notice(&self.target).into_iter().collect();
-        let name = self.target.name().map(str::to_owned);
-        let answer = match self.until_interrupted(self.opener.open(&self.target)).await {
-            Ok(profile) => {
-                let result = self.change(&profile, &mut notes).await;
-                Answer { name, profile: Some(profile), result }
-            }
-            Err(failure) => Answer { name, profile: None, result: Err(failure) },
-        };
-        (answer, notes)
-    }
-
-    async fn change(&self, profile: &Profile, notes: &mut Vec<String>) -> Result<Changed, Failure> {
-        let client = self.opener.client(profile);
-        let there = self.until_interrupted(read(&client, profile)).await.map_err(not_saved)?;
-        let mut draft = Draft::new(there.clone());
-        want(&mut draft, &self.wanted)?;
-        let settings = draft.settings();
-        if settings.rating == Rating::On && settings.codes.is_empty() {
-            notes.push("Warning: the rating is on and no question is asked.".to_owned());
-        }
-        if !draft.is_dirty() {
-            let text = "Nothing to change: the server already has this.".to_owned();
-            return Ok(Changed { settings: there, text, request: None });
-        }
-        if self.is_dry_run {
-            return Ok(dry_run(profile, &there, settings));
-        }
-        self.save(profile, &client, &draft, notes).await
-    }
-
-    async fn save(
+impl Task {
+    /// Saves what is planned; a warning about the history goes to the notes.
+    pub(super) async fn save(
         &self,
         profile: &Profile,
-        client: &Client,
-        draft: &Draft,
+        plan: &Plan,
         notes: &mut Vec<String>,
     ) -> Result<Changed, Failure> {
-        let mut journal = (!profile.is_demo).then(|| self.recorder.journal(subject(profile)));
+        let mut journal = (!profile.is_demo).then(|| self.recorder.journal(Subject::from(profile)));
         let (orders, heard) = unbounded_channel();
         let mut latest = None;
         let report = |report: Report<'_>| {
@@ -94,12 +28,12 @@ impl Job {
             }
         };
         let ended = tokio::select! {
-            save = drive(client, draft.intent(), heard, report) => Some(save),
-            () = self.interrupted(&orders, client.timing().grace) => None,
+            save = drive(&plan.client, plan.draft.intent(), heard, report) => Some(save),
+            () = self.interrupted(&orders, plan.client.timing().grace) => None,
         };
         let Some(save) = ended.or(latest) else { return Err(Failure::Interrupted) };
         let outcome = save.outcome().cloned().unwrap_or_else(|| save.abandoned());
-        let warning = journal.and_then(|journal| journal.ended(verdict(&outcome)));
+        let warning = journal.and_then(|journal| journal.ended(Verdict::from(&outcome)));
         notes.extend(warning.map(|warning| format!("Warning: {warning}")));
         self.told(profile, outcome)
     }
@@ -110,9 +44,11 @@ impl Job {
         let text = outcome.text(&clock, &whereabouts, "");
         match outcome {
             Outcome::Saved { now, .. } => Ok(Changed { settings: now, text, request: None }),
-            outcome => {
-                Err(Failure::NotSaved { outcome: Box::new(outcome), whereabouts: Box::new(whereabouts) })
-            }
+            outcome => Err(Failure::NotSaved {
+                outcome: Box::new(outcome),
+                whereabouts: Box::new(whereabouts),
+                renewal: profile.renewal(),
+            }),
         }
     }
 
@@ -131,16 +67,6 @@ impl Job {
             }
         }
     }
-
-    async fn until_interrupted<T>(
-        &self,
-        work: impl Future<Output = Result<T, Failure>>,
-    ) -> Result<T, Failure> {
-        tokio::select! {
-            done = work => done,
-            () = self.interrupts.first() => Err(Failure::Interrupted),
-        }
-    }
 }
 
 /// The save came to another state: the history hears of a PATCH before it goes out, and nobody consents to a conflict.
@@ -154,47 +80,5 @@ fn moved(save: &Save, journal: Option<&mut Journal>, orders: &UnboundedSender<Or
             let _ = orders.send(Order::Stop);
         }
         _ => {}
-    }
-}
-
-/// The first read failed: for whoever wants to save, that is a save that failed.
-fn not_saved(failure: Failure) -> Failure {
-    match failure {
-        Failure::NotRead { error, whereabouts } => {
-            let outcome = Box::new(Outcome::NotSaved(Reason::NotRead { error: *error, sent: Sent::Nothing }));
-            Failure::NotSaved { outcome, whereabouts }
-        }
-        failure => failure,
-    }
-}
-
-fn verdict(outcome: &Outcome) -> Verdict {
-    match outcome {
-        Outcome::Saved { .. } => Verdict::Saved,
-        Outcome::TookTheirs(conflict) if conflict.was_sent => Verdict::Conflict,
-        Outcome::NotSaved(_) | Outcome::TookTheirs(_) => Verdict::NotSaved,
-        Outcome::Conflicted(_) => Verdict::Conflict,
-        Outcome::Unknown { .. } => Verdict::Unknown,
-    }
-}
-
-fn subject(profile: &Profile) -> Subject {
-    Subject {
-        profile: profile.name.clone(),
-        agent: profile.identity.agent.clone(),
-        host: profile.base_url.host(),
-    }
-}
-
-fn dry_run(profile: &Profile, there: &Settings, wanted: Settings) -> Changed {
-    let changes: Vec<_> = there.changes_to(&wanted).iter().map(ToString::to_string).collect();
-    let patch = Patch::between(there, &wanted);
-    let body = patch.to_json();
-    let body = json_visible(&body, false);
-    let request = format!("PATCH {}\n{body}", profile.base_url.configuration_url());
-    Changed {
-        settings: wanted,
-        text: format!("Would change: {}", changes.join(", ")),
-        request: Some(request),
     }
 }

@@ -64,10 +64,6 @@ fn each_broken_file_says_what_is_wrong_and_where() {
             "line 1, column 11: profiles.../a: a profile's name begins with a letter or a digit",
         ),
         ("profiles = 3", "line 1, column 12: profiles must be tables: [profiles.NAME]"),
-        (
-            "default_profile = 'b'\n[profiles.a]",
-            "line 1, column 1: default_profile: there is no profile \"b\"",
-        ),
         ("[profiles.a]\nscenario_id = ''", "line 2, column 15: scenario_id: it is empty"),
     ];
     for (text, expected) in cases {
@@ -76,6 +72,28 @@ fn each_broken_file_says_what_is_wrong_and_where() {
     for text in ["[profiles.a", "a = ", "[profiles.a]\n[profiles.a]", "x = \"\u{1b}\""] {
         assert!(fault(text).starts_with("config.toml, line "), "{}", fault(text));
     }
+}
+
+#[test]
+fn a_default_that_is_not_there_is_a_fault_of_its_own() {
+    let config = Config::parse("\n default_profile = 'b'\n[profiles.a]").unwrap();
+    let stray = config.stray_default(Path::new("/c/config.toml")).unwrap().to_string();
+    assert_eq!(
+        stray,
+        "config.toml, line 2, column 2: default_profile: there is no profile \"b\" (/c/config.toml)"
+    );
+    assert!(
+        Config::parse("default_profile = 'a'\n[profiles.a]").unwrap().stray_default(Path::new("")).is_none()
+    );
+}
+
+#[test]
+fn an_unknown_key_is_told_in_sixty_characters() {
+    let text = format!("{} = 1", "x".repeat(3000));
+    assert_eq!(
+        fault(&text),
+        format!("config.toml, line 1, column 1: unknown key \"{}…\" (/c/config.toml)", "x".repeat(60))
+    );
 }
 
 #[test]
@@ -93,6 +111,42 @@ fn a_login_keeps_everything_it_does_not_change() {
     let again = with_login(&edited, &LoginEdit { name: "c", ..edit }).unwrap();
     let config = Config::parse(&again).unwrap();
     assert_eq!((config.profiles.len(), config.default_profile.as_deref()), (2, Some("b")));
+}
+
+fn logged_in(text: &str, scenario_id: Option<&str>) -> String {
+    let url = BaseUrl::parse("https://new.example").unwrap();
+    with_login(text, &LoginEdit { name: "b", base_url: &url, scenario_id }).unwrap()
+}
+
+#[test]
+fn comments_of_a_key_that_login_takes_away_stay() {
+    let edited = logged_in(
+        "[profiles.b]\n# from pass\ntoken_command = [\"pass\"] # not op\nprotected = true # careful\n",
+        None,
+    );
+    assert_eq!(
+        edited,
+        "[profiles.b]\n# from pass\n# not op\nprotected = true # careful\nbase_url = \"https://new.example\"\n"
+    );
+    let edited = logged_in(
+        "[profiles.b]\nbase_url = \"https://new.example\"\nscenario_id = \"x\" # Ada's\n\n# last\ntoken_env = \"T\"\n# end\n",
+        None,
+    );
+    assert_eq!(edited, "[profiles.b]\n# Ada's\n\n# last\nbase_url = \"https://new.example\"\n# end\n");
+}
+
+#[test]
+fn line_ends_and_a_byte_order_mark_stay() {
+    let text =
+        "\u{feff}# mine\r\n[profiles.b] # second\r\n# from pass\r\ntoken_env = 'T'\r\nprotected = true\r\n";
+    let edited = logged_in(text, Some("x1"));
+    assert_eq!(
+        edited,
+        "\u{feff}# mine\r\n[profiles.b] # second\r\n# from pass\r\nprotected = true\r\n\
+         base_url = \"https://new.example\"\r\nscenario_id = \"x1\"\r\n"
+    );
+    assert_eq!(Config::parse(&edited).unwrap().profiles.len(), 1);
+    assert_eq!(logged_in(&edited, Some("x1")), edited, "a second login changes nothing");
 }
 
 #[test]

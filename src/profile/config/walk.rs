@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml_edit::{Document, Item, Table, TableLike, Value};
 
-use super::{Config, ConfigFault, Entry, Source, fault_of_name};
+use super::{Config, ConfigFault, Entry, Source, fault_of_name, line_and_column};
 use crate::api::credentials::BaseUrl;
 use crate::visible::{excerpt, visible};
 
@@ -28,11 +28,9 @@ pub(super) fn config(text: &str) -> Result<Config, Fault> {
         Some(item) => profiles(item)?,
     };
     let default_profile = text_of(top, "default_profile")?;
-    if let Some(name) = default_profile.as_deref().filter(|name| !profiles.iter().any(|p| p.name == *name)) {
-        let reason = format!("there is no profile \"{}\"", excerpt(name, 60));
-        return Err((place_of(top, "default_profile"), value("default_profile", reason)));
-    }
-    Ok(Config { default_profile, profiles })
+    let place = || line_and_column(text, place_of(top, "default_profile"));
+    let default_place = default_profile.is_some().then(place);
+    Ok(Config { default_profile, default_place, profiles })
 }
 
 fn profiles(item: &Item) -> Result<Vec<Entry>, Fault> {
@@ -121,7 +119,7 @@ fn refuse_unknown(table: &dyn TableLike, known: &[&'static str]) -> Result<(), F
         let reason = "a token does not stand in this file; use token_command, token_file, token_env or convrating login";
         return Err((place, value(key, reason.to_owned())));
     }
-    Err((place, ConfigFault::UnknownKey { key: visible(key).into_owned(), suggestion: nearest(key, known) }))
+    Err((place, ConfigFault::UnknownKey { key: excerpt(key, 60), suggestion: nearest(key, known) }))
 }
 
 /// The known key that `key` was probably meant to be: the one with the fewest letters to change, if they are few.

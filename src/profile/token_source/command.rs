@@ -1,129 +1,146 @@
 //! `token_command`: a program that prints the token, run without a shell and not for long.
 //!
-//! Its output is read by threads of their own, since a program that it left behind may keep the pipe open for ever:
-//! nothing here waits for them longer than the limit.
+//! ```text
+//! spawn, in a process group of its own ─► read both pipes ─┬─ it has ended ─► a moment more ─► its first line
+//!                                                          └─ the time is up ─► the whole group is killed
+//! ```
+//!
+//! What it left running may keep the pipes open for ever: once the program itself has ended, nothing here waits for
+//! them longer than a moment, and no thread stays behind.
 
-use std::io::Read;
+mod leash;
+
+use std::io::{self, Read};
+use std::os::fd::AsFd;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Receiver};
-use std::thread;
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::ioctl_fionbio;
 
 use super::{MAX_TOKEN_BYTES, SourceFault};
 use crate::visible::excerpt;
+pub use leash::Leash;
 
-/// How often a program that has said everything is asked whether it has ended.
-const PAUSE: Duration = Duration::from_millis(2);
-/// How long the rest of stderr is waited for once the program has ended.
+/// How often a program that says nothing is asked whether it has ended.
+const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 5_000_000 };
+/// How long the ends of the pipes are waited for once the program has ended.
 const LAST_WORDS: Duration = Duration::from_millis(100);
 const MAX_STDERR_BYTES: usize = 4096;
 const MAX_STDERR_CHARS: usize = 300;
 
 /// The first line that the program prints.
-pub(super) fn first_line(words: &[String], directory: &Path, limit: Duration) -> Result<String, SourceFault> {
+pub(super) fn first_line(
+    words: &[String],
+    directory: &Path,
+    limit: Duration,
+    leash: &Leash,
+) -> Result<String, SourceFault> {
     let deadline = Instant::now() + limit;
     let (program, arguments) = words.split_first().map_or(("", &[][..]), |(p, rest)| (p.as_str(), rest));
     let program_name = || excerpt(&Path::new(program).file_name().unwrap_or_default().to_string_lossy(), 60);
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.process_group(0);
     if directory.is_dir() {
         command.current_dir(directory);
     }
-    let mut child =
-        command.spawn().map_err(|source| SourceFault::NotStarted { program: program_name(), source })?;
-    let stdout = collect(child.stdout.take(), MAX_TOKEN_BYTES);
-    let stderr = collect(child.stderr.take(), MAX_STDERR_BYTES);
-    let output = stdout.recv_timeout(left(deadline)).ok();
-    let status = output.is_some().then(|| wait(&mut child, deadline)).flatten();
-    let (Some(output), Some(status)) = (output, status) else {
-        end(&mut child);
+    let not_started = |source| SourceFault::NotStarted { program: program_name(), source };
+    let mut child = leash.start(&mut command).map_err(not_started)?;
+    let mut stdout = Output::new(child.stdout.take(), MAX_TOKEN_BYTES).map_err(not_started)?;
+    let mut stderr = Output::new(child.stderr.take(), MAX_STDERR_BYTES).map_err(not_started)?;
+    let status = follow(&mut stdout, &mut stderr, deadline, || leash.ended(&mut child));
+    let Some(status) = status else {
+        leash.end(&mut child);
+        stderr.drain();
         return Err(SourceFault::CommandTooSlow { program: program_name(), limit, stderr: said(&stderr) });
     };
     if !status.success() {
         let status = status.to_string();
         return Err(SourceFault::CommandFailed { program: program_name(), status, stderr: said(&stderr) });
     }
-    Ok(String::from_utf8_lossy(&output).lines().next().unwrap_or_default().to_owned())
+    Ok(String::from_utf8_lossy(&stdout.bytes).lines().next().unwrap_or_default().to_owned())
 }
 
-/// Reads a pipe to its end and gives the first `limit` bytes of it.
-fn collect(pipe: Option<impl Read + Send + 'static>, limit: usize) -> Receiver<Vec<u8>> {
-    let (sender, receiver) = mpsc::channel();
-    if let Some(mut pipe) = pipe {
-        thread::spawn(move || {
-            let mut bytes = Vec::new();
-            // What came before a failure to read is all there is.
-            let _ = pipe.by_ref().take(limit as u64).read_to_end(&mut bytes);
-            let _ = std::io::copy(&mut pipe, &mut std::io::sink());
-            // Nobody may be waiting any more.
-            let _ = sender.send(bytes);
-        });
-    }
-    receiver
-}
-
-fn wait(child: &mut Child, deadline: Instant) -> Option<ExitStatus> {
+/// Reads both pipes until the program has ended and they have too, or a moment has passed. `None` where it had not
+/// ended at the deadline.
+fn follow(
+    stdout: &mut Output<impl Read + AsFd>,
+    stderr: &mut Output<impl Read + AsFd>,
+    deadline: Instant,
+    mut ended: impl FnMut() -> Option<ExitStatus>,
+) -> Option<ExitStatus> {
+    let mut end = None;
     loop {
-        if let Ok(Some(status)) = child.try_wait() {
-            return Some(status);
+        wait(stdout, stderr);
+        stdout.drain();
+        stderr.drain();
+        let now = Instant::now();
+        end = end.or_else(|| ended().map(|status| (status, now + LAST_WORDS)));
+        match end {
+            Some((status, patience)) if now >= patience || stdout.is_over() && stderr.is_over() => {
+                return Some(status);
+            }
+            None if now >= deadline => return None,
+            _ => {}
         }
-        if left(deadline).is_zero() {
-            return None;
-        }
-        thread::sleep(PAUSE);
     }
 }
 
-fn end(child: &mut Child) {
-    // It may have ended just now; either way it is waited for, so that no dead child stays behind.
-    let _ = child.kill();
-    let _ = child.wait();
+/// Waits for something to read, though not for long.
+fn wait(stdout: &Output<impl Read + AsFd>, stderr: &Output<impl Read + AsFd>) {
+    let open = [stdout.pipe.as_ref().map(AsFd::as_fd), stderr.pipe.as_ref().map(AsFd::as_fd)];
+    let mut open: Vec<_> =
+        open.into_iter().flatten().map(|pipe| PollFd::from_borrowed_fd(pipe, PollFlags::IN)).collect();
+    // A signal only makes the pause shorter.
+    let _ = poll(&mut open, Some(&PAUSE));
 }
 
-fn said(stderr: &Receiver<Vec<u8>>) -> String {
-    let bytes = stderr.recv_timeout(LAST_WORDS).unwrap_or_default();
-    excerpt(String::from_utf8_lossy(&bytes).trim(), MAX_STDERR_CHARS)
+/// One of the program's outputs, read without waiting.
+struct Output<R> {
+    /// `None` once it has ended.
+    pipe: Option<R>,
+    /// Its first bytes, up to the limit; what comes after them is read and dropped.
+    bytes: Vec<u8>,
+    limit: usize,
 }
 
-fn left(deadline: Instant) -> Duration {
-    deadline.saturating_duration_since(Instant::now())
+impl<R: Read + AsFd> Output<R> {
+    fn new(pipe: Option<R>, limit: usize) -> io::Result<Self> {
+        if let Some(pipe) = &pipe {
+            ioctl_fionbio(pipe, true)?;
+        }
+        Ok(Self { pipe, bytes: Vec::new(), limit })
+    }
+
+    /// Takes what is there, up to 64 KiB of it: a program that never stops talking is not listened to for ever.
+    fn drain(&mut self) {
+        for _ in 0..16 {
+            let Some(pipe) = &mut self.pipe else { return };
+            let mut chunk = [0; 4096];
+            match pipe.read(&mut chunk) {
+                Ok(count) if count > 0 => {
+                    let room = self.limit - self.bytes.len();
+                    self.bytes.extend_from_slice(&chunk[..count.min(room)]);
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                // What came before a failure to read is all there is.
+                Ok(_) | Err(_) => self.pipe = None,
+            }
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.pipe.is_none()
+    }
+}
+
+fn said<R>(stderr: &Output<R>) -> String {
+    excerpt(String::from_utf8_lossy(&stderr.bytes).trim(), MAX_STDERR_CHARS)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn run(script: &str, limit: Duration) -> Result<String, String> {
-        let words = ["/bin/sh", "-c", script].map(str::to_owned);
-        first_line(&words, Path::new(""), limit).map_err(|fault| fault.to_string())
-    }
-
-    #[test]
-    fn the_first_line_is_the_token() {
-        assert_eq!(run("printf 'abc\\nurl: x\\n'", Duration::from_secs(10)).unwrap(), "abc");
-    }
-
-    #[test]
-    fn a_failure_tells_what_the_program_said() {
-        let error = run("printf 'locked\\033[2J\\n' >&2; exit 3", Duration::from_secs(10)).unwrap_err();
-        assert_eq!(error, "token_command sh failed (exit status: 3): \"locked^[[2J\"");
-    }
-
-    #[test]
-    fn a_program_that_does_not_end_is_ended() {
-        let limit = Duration::from_millis(20);
-        // A program that was left behind keeps the pipe open; this one goes with the test.
-        let left_behind = format!("tail --pid={} -f /dev/null &", std::process::id());
-        for script in ["exec tail -f /dev/null", "exec >/dev/null; exec tail -f /dev/null", &left_behind] {
-            let error = run(script, limit).unwrap_err();
-            assert!(error.starts_with("token_command sh gave no token within 0 s"), "{script}: {error}");
-        }
-    }
-
-    #[test]
-    fn more_output_than_a_token_has_does_not_block() {
-        let first = run("head -c 300000 /dev/zero | tr '\\0' x", Duration::from_secs(10)).unwrap();
-        assert_eq!(first.len(), MAX_TOKEN_BYTES);
-    }
-}
+mod tests;

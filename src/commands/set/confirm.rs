@@ -1,0 +1,32 @@
+//! A protected profile is changed only after a yes to the changes themselves.
+
+use super::job::Job;
+use crate::commands::{Console, Failure, off_thread, prompt};
+
+/// Asks, where `job` would change a protected profile; without a yes it has failed.
+pub(super) async fn confirmed(mut job: Job, console: &mut Console<'_>) -> Job {
+    let Some((profile, changes)) = job.question() else { return job };
+    let name = profile.name.clone().unwrap_or_default();
+    job.notes.drain(..).for_each(|note| console.tell(&note));
+    for change in changes {
+        console.tell(&format!("  {change}"));
+    }
+    console.ask(&format!("Save to {name}? [y/N] "));
+    let answer = job.task.interrupts.race(off_thread(prompt::line)).await;
+    if !matches!(&answer, Ok(Ok(Ok(line))) if line.ends_with('\n')) {
+        // Nothing was entered that ended the line of the question.
+        console.tell("");
+    }
+    match yes(answer) {
+        Ok(()) => job,
+        Err(failure) => job.failed(failure),
+    }
+}
+
+type Answer = Result<Result<Result<String, prompt::PromptError>, Failure>, Failure>;
+
+fn yes(answer: Answer) -> Result<(), Failure> {
+    let line = answer???;
+    let is_yes = ["y", "yes"].contains(&line.trim().to_lowercase().as_str());
+    if is_yes { Ok(()) } else { Err(Failure::Declined) }
+}

@@ -1,0 +1,91 @@
+//! What `set` makes of a configuration: only what is named is touched.
+
+use crate::cli::Wanted;
+use crate::commands::Failure;
+use crate::settings::draft::Draft;
+use crate::settings::{QuestionCode, Rating};
+use crate::visible::excerpt;
+
+/// Makes of `draft` what is wanted.
+pub(super) fn want(draft: &mut Draft, wanted: &Wanted) -> Result<(), Failure> {
+    if let Some(on) = wanted.active {
+        while draft.rating() != Rating::from(on) {
+            draft.toggle_rating();
+        }
+    }
+    let has_codes = !(wanted.exactly.is_empty() && wanted.add.is_empty() && wanted.remove.is_empty());
+    if has_codes && !draft.can_edit_questions() {
+        return Err(Failure::QuestionsTooLong);
+    }
+    let exactly: Vec<_> = wanted.exactly.iter().map(|text| meant(draft, text)).collect();
+    for code in exactly.iter().cloned().chain(wanted.add.iter().map(QuestionCode::new)) {
+        switch_on(draft, &code)?;
+    }
+    let is_unwanted = |code: &QuestionCode| {
+        wanted.remove.iter().any(|text| text == code.raw()) || !exactly.is_empty() && !exactly.contains(code)
+    };
+    let unwanted: Vec<_> =
+        draft.rows().filter(|row| row.is_on && is_unwanted(row.code)).map(|row| row.code.clone()).collect();
+    for code in &unwanted {
+        draft.toggle(code);
+    }
+    Ok(())
+}
+
+/// The code that is meant by `text`: the server's own one where it is written like this, else without the white space
+/// around it, as it would be added.
+fn meant(draft: &Draft, text: &str) -> QuestionCode {
+    let is_there = draft.rows().any(|row| row.code.raw() == text);
+    QuestionCode::new(if is_there { text } else { text.trim() })
+}
+
+fn switch_on(draft: &mut Draft, code: &QuestionCode) -> Result<(), Failure> {
+    let is_on = draft.rows().find(|row| row.code == code).map(|row| row.is_on);
+    match is_on {
+        Some(true) => Ok(()),
+        Some(false) => {
+            draft.toggle(code);
+            Ok(())
+        }
+        None => draft.add(code.raw()).map_err(|fault| Failure::Code { code: excerpt(code.raw(), 60), fault }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::tests::settings;
+    use crate::settings::{Patch, Settings};
+
+    fn body(baseline: &Settings, wanted: &Wanted) -> String {
+        let mut draft = Draft::new(baseline.clone());
+        want(&mut draft, wanted).unwrap();
+        Patch::between(baseline, &draft.settings()).to_json()
+    }
+
+    fn codes(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn only_what_is_named_is_touched() {
+        let mixed = settings(Rating::Mixed { active: true }, "B A X");
+        let flags = |on| format!(r#"{{"conv_rating_active":{on},"conv_rating_popup_active":{on}}}"#);
+        let active = |on| Wanted { active: Some(on), ..Wanted::default() };
+        assert_eq!(body(&mixed, &active(false)), flags(false));
+        assert_eq!(body(&mixed, &active(true)), flags(true));
+        assert_eq!(body(&settings(true, "A"), &active(true)), "{}");
+        let add = Wanted { add: codes("C B"), remove: codes("A Z"), ..Wanted::default() };
+        assert_eq!(body(&mixed, &add), r#"{"conv_rating_question_codes":["B","X","C"]}"#);
+        let exactly = Wanted { exactly: codes("N X"), ..Wanted::default() };
+        assert_eq!(body(&mixed, &exactly), r#"{"conv_rating_question_codes":["X","N"]}"#);
+    }
+
+    #[test]
+    fn a_code_is_meant_as_the_server_writes_it_else_without_white_space_around_it() {
+        let mut there = settings(true, "A");
+        there.codes.push(QuestionCode::new(" B "));
+        let wanted = Wanted { exactly: vec![" B ".to_owned(), " N ".to_owned()], ..Wanted::default() };
+        assert_eq!(body(&there, &wanted), r#"{"conv_rating_question_codes":[" B ","N"]}"#);
+    }
+}
