@@ -175,7 +175,7 @@ impl Client {
         &self,
         request: impl FnOnce(&reqwest::Client, Url) -> reqwest::Result<Request>,
     ) -> Result<(u16, Result<Settings, ApiError>), ApiError> {
-        let http = self.http.get_or_try_init(|| async { set_up(&self.base_url, &self.timing) }).await?;
+        let http = self.http.get_or_try_init(|| prepare(&self.base_url, &self.timing)).await?;
         let mut request = request(http, self.base_url.configuration_url())
             .map_err(|e| ApiError::SetUp { reason: failure::reason(&e) })?;
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -243,7 +243,27 @@ impl std::fmt::Debug for Client {
     }
 }
 
-/// The HTTP client: HTTP/1.1 on one kept connection, the platform's trust roots, HTTPS_PROXY and NO_PROXY.
+/// The HTTP client. For TLS the trust roots are read, which are files, and a file may not answer: that is done on a thread of
+/// its own, and waited for no longer than for a connection.
+async fn prepare(base_url: &BaseUrl, timing: &Timing) -> Result<reqwest::Client, ApiError> {
+    if !base_url.is_https() {
+        return set_up(base_url, timing);
+    }
+    let (own_url, own_timing) = (base_url.clone(), timing.clone());
+    let making = tokio::task::spawn_blocking(move || set_up(&own_url, &own_timing));
+    match tokio::time::timeout(timing.connect, making).await {
+        Ok(Ok(made)) => made,
+        Ok(Err(error)) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Ok(Err(_)) | Err(_) => {
+            let limit = timing.connect.as_secs_f64();
+            Err(ApiError::SetUp {
+                reason: format!("the trusted certificates could not be read within {limit} s"),
+            })
+        }
+    }
+}
+
+/// Makes the HTTP client: HTTP/1.1 on one kept connection, the platform's trust roots, HTTPS_PROXY and NO_PROXY.
 fn set_up(base_url: &BaseUrl, timing: &Timing) -> Result<reqwest::Client, ApiError> {
     // A second call finds the first one's provider in place: the same one.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -346,8 +366,8 @@ fn refusal(response: &Response, body: &[u8]) -> Refusal {
 
 /// The host that a redirect points to; the answering host for a relative one.
 fn redirect(response: &Response) -> ApiError {
-    let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let target = response.url().join(location).ok();
+    let location = response.headers().get(LOCATION).map(HeaderValue::as_bytes).unwrap_or_default();
+    let target = response.url().join(&String::from_utf8_lossy(location)).ok();
     let host = target.as_ref().and_then(Url::host_str).unwrap_or("an unreadable address");
     ApiError::Redirect { host: excerpt(host, 100), status: response.status().as_u16() }
 }

@@ -3,6 +3,7 @@
 //! ```text
 //! before the first PATCH ─► Recorder::intent ─► a line {"event":"intent", before, after, …}   ┐ the same id
 //! at the end of the save ─► Pending::outcome ─► a line {"event":"outcome", "outcome": "saved"} ┘
+//!                                                (and "after", where it came to be another one)
 //! ```
 //!
 //! Each line is one write(2) to a file opened for appending, so lines of parallel writers stay whole. An intent
@@ -14,9 +15,6 @@ mod record;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-
-use crate::api::save::Outcome;
-use crate::profile::Profile;
 
 pub use read::{Reading, Saved, read};
 pub use record::{HistoryError, Journal, Pending, Recorder};
@@ -30,16 +28,6 @@ pub struct Subject {
     pub agent: Option<String>,
     /// The host that the request goes to.
     pub host: String,
-}
-
-impl From<&Profile> for Subject {
-    fn from(profile: &Profile) -> Self {
-        Self {
-            profile: profile.name.clone(),
-            agent: profile.identity.agent.clone(),
-            host: profile.base_url.host(),
-        }
-    }
 }
 
 /// Who is at the keyboard.
@@ -66,17 +54,6 @@ pub enum Verdict {
     /// It may or may not have been applied.
     #[serde(rename = "unknown")]
     Unknown,
-}
-
-impl From<&Outcome> for Verdict {
-    fn from(outcome: &Outcome) -> Self {
-        match outcome {
-            Outcome::Saved { .. } => Self::Saved,
-            Outcome::NotSaved(_) | Outcome::TookTheirs(_) => Self::NotSaved,
-            Outcome::Conflicted(_) => Self::Conflict,
-            Outcome::Unknown { .. } => Self::Unknown,
-        }
-    }
 }
 
 impl fmt::Display for Verdict {

@@ -10,7 +10,8 @@
 //! | [`settings`] | what is edited: settings, draft, merge, patch | `visible` |
 //! | [`api`] | the one resource over HTTPS, and the save | `settings`, and those below |
 //! | [`profile`] | whom we talk to, with which token | `api`, and those below |
-//! | [`history`] | the record of saves | `api`, `profile`, and those below |
+//! | [`history`] | the record of saves | `settings`, and those below |
+//! | [`saving`] | a save with its record | `api`, `profile`, `history` |
 //! | [`exit`] | what went wrong, as exit codes | `api`, `profile` |
 //! | [`cli`] | the command line as types | `settings` |
 //! | [`demo`] | the demo server: the same API on 127.0.0.1, written a second time | nobody |
@@ -41,6 +42,7 @@ pub mod history;
 pub mod private;
 pub mod profile;
 mod run;
+pub mod saving;
 pub mod settings;
 pub mod visible;
 

@@ -2,6 +2,8 @@
 //!
 //! Texts from outside are made visible when the error is made, so no later reader has to.
 
+use std::time::Duration;
+
 use super::credentials::BaseUrl;
 use super::retry::RetryAfter;
 use crate::settings::ShapeError;
@@ -33,8 +35,8 @@ pub enum ApiError {
     /// No whole answer came in time. A PATCH may have been applied.
     #[error("no answer in time")]
     TimedOut {
-        /// The time waited, in seconds.
-        seconds: u64,
+        /// The time waited.
+        after: Duration,
     },
     /// The connection ended before the answer did. A PATCH may have been applied.
     #[error("connection broke ({reason})")]
@@ -109,6 +111,51 @@ pub struct Whereabouts {
     pub base_url: BaseUrl,
     /// Where the token came from, as the header shows it: `QUICKCHAT_API_TOKEN`, `file` …
     pub token_source: String,
+    /// Who reads them.
+    pub audience: Audience,
+}
+
+/// Who reads the words for an error: what there is, and what can be done next, differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Somebody in the editor, with a draft and keys.
+    Editor,
+    /// Somebody at a shell.
+    Shell,
+}
+
+impl Audience {
+    /// What has become of the edits, behind a space; nothing where there are none.
+    pub fn kept(self) -> &'static str {
+        match self {
+            Self::Editor => " Your changes are still here.",
+            Self::Shell => "",
+        }
+    }
+
+    /// How to read again.
+    pub fn reread(self) -> &'static str {
+        match self {
+            Self::Editor => "Press r",
+            Self::Shell => "Run convrating get",
+        }
+    }
+
+    /// What to do where somebody changes the same at the same moment.
+    fn again(self) -> &'static str {
+        match self {
+            Self::Editor => "Read again; your changes are still here.",
+            Self::Shell => "Run it again.",
+        }
+    }
+
+    /// What to do where a token may only read.
+    fn other_token(self) -> &'static str {
+        match self {
+            Self::Editor => "Use a write_all token: p switches the profile.",
+            Self::Shell => "Use a write_all token.",
+        }
+    }
 }
 
 impl ApiError {
@@ -173,10 +220,9 @@ impl ApiError {
                 "The server's certificate was not accepted: {reason}. A company's own CA: set SSL_CERT_FILE."
             ),
             Self::SetUp { reason } => format!("HTTPS could not be set up: {reason}."),
-            Self::TimedOut { seconds: 0 } => {
-                format!("{host} gave no whole answer within its time, less than a second.")
+            Self::TimedOut { after } => {
+                format!("{host} gave no whole answer within {} s.", after.as_secs_f64())
             }
-            Self::TimedOut { seconds } => format!("{host} gave no whole answer within {seconds} s."),
             Self::Broken { reason } => format!("the connection to {host} broke ({reason})."),
             Self::Redirect { host, status } => format!(
                 "The server answered with a redirect to {host} ({status}). It was not followed and the token was not sent there."
@@ -205,12 +251,11 @@ impl Refusal {
             )),
             402 => self.then_quote(format!("Quickchat asks for an active subscription ({label}).")),
             403 if was_write => format!(
-                "{} Use a write_all token: p switches the profile.",
-                self.with_quote(&format!("This token may only read ({})", self.status))
+                "{} {}",
+                self.with_quote(&format!("This token may only read ({})", self.status)),
+                whereabouts.audience.other_token()
             ),
-            403 => {
-                self.with_quote(&format!("This token may not read the configuration ({})", self.status))
-            }
+            403 => self.with_quote(&format!("This token may not read the configuration ({})", self.status)),
             404 => self.then_quote(format!(
                 "There is no such configuration at this address ({label}). Check the base URL: {}",
                 whereabouts.base_url
@@ -219,11 +264,14 @@ impl Refusal {
                 self.then_quote(format!("Someone is changing this at the same moment ({label}). Read again."))
             }
             409 => self.then_quote(format!(
-                "Someone is changing this at the same moment ({label}). Read again; your changes are still here."
+                "Someone is changing this at the same moment ({label}). {}",
+                whereabouts.audience.again()
             )),
             422 if was_write => self.with_quote(&format!("The server did not accept the change ({label})")),
             422 => self.with_quote(&format!("The server did not accept the request ({label})")),
-            429 => self.then_quote(format!("Too many requests ({}).{}", self.status, self.when_to_try_again())),
+            429 => {
+                self.then_quote(format!("Too many requests ({}).{}", self.status, self.when_to_try_again()))
+            }
             500.. => self.with_quote(&format!("The server failed ({label})")) + &self.when_to_try_again(),
             _ => self.with_quote(&format!("The server refused ({label})")),
         }
@@ -268,6 +316,7 @@ mod tests {
         Whereabouts {
             base_url: BaseUrl::parse(BaseUrl::DEFAULT).unwrap(),
             token_source: "QUICKCHAT_API_TOKEN".to_owned(),
+            audience: Audience::Editor,
         }
     }
 

@@ -31,7 +31,7 @@ pub(super) fn of(error: &reqwest::Error, timing: &Timing, bound: Duration) -> Ap
         };
     }
     if error.is_timeout() {
-        return ApiError::TimedOut { seconds: bound.as_secs() };
+        return ApiError::TimedOut { after: bound };
     }
     ApiError::Broken { reason: reason(error) }
 }

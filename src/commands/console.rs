@@ -1,13 +1,12 @@
 //! Where commands write: data on stdout, everything else on stderr.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::private::spoken;
-use crate::visible::json_visible;
+use crate::visible::{ascii, json_visible};
 
 /// Which of the three standard streams are terminals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -142,23 +141,8 @@ impl<'w> Console<'w> {
     }
 
     fn plain(&self, text: &str) -> String {
-        if self.is_ascii { ascii(text) } else { text.to_owned() }
+        if self.is_ascii { ascii(text).into_owned() } else { text.to_owned() }
     }
-}
-
-/// Text below 0x80: arrows and dots as they are typed, everything else spelled out.
-fn ascii(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '→' => plain.push_str("->"),
-            '…' => plain.push_str("..."),
-            _ if letter.is_ascii() => plain.push(letter),
-            // Writing to a String cannot fail.
-            _ => drop(write!(plain, "<U+{:04X}>", u32::from(letter))),
-        }
-    }
-    plain
 }
 
 #[cfg(test)]
@@ -205,10 +189,5 @@ mod tests {
         );
         assert_eq!(ended(&mut Full, Exit::Unknown).0, Exit::Unknown);
         assert_eq!(ended(&mut Closed, Exit::Done), (Exit::Done, String::new()));
-    }
-
-    #[test]
-    fn ascii_spells_out_what_it_cannot_show() {
-        assert_eq!(ascii("off → on, é…"), "off -> on, <U+00E9>...");
     }
 }

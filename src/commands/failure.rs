@@ -41,7 +41,7 @@ pub enum Failure {
         renewal: Option<String>,
     },
     /// The save did not end well.
-    #[error("{}", for_commands(&.outcome.text("", .whereabouts, REREAD)))]
+    #[error("{}", .outcome.text("", .whereabouts))]
     NotSaved {
         /// How it ended; never with success.
         outcome: Box<Outcome>,
@@ -125,19 +125,6 @@ pub(super) struct FailureJson {
     hint: Option<String>,
     status: Option<u16>,
     code: Option<String>,
-}
-
-const REREAD: &str = "Run convrating get";
-
-/// What a screen says of its draft and its keys, and what a command says in its place: it has neither.
-const DRAFT_WORDS: [(&str, &str); 3] = [
-    (" Read again; your changes are still here.", " Run it again."),
-    (" Your changes are still here.", ""),
-    ("Use a write_all token: p switches the profile.", "Use a write_all token."),
-];
-
-fn for_commands(text: &str) -> String {
-    DRAFT_WORDS.iter().fold(text.to_owned(), |text, (screen, command)| text.replace(screen, command))
 }
 
 impl Failure {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Failure, World, log_file, off_thread, timing};
 use crate::api::Client;
-use crate::api::error::ApiError;
+use crate::api::error::{ApiError, Audience};
 use crate::api::log_file::LogFile;
 use crate::api::retry::Timing;
 use crate::cli::Reach;
@@ -204,7 +204,7 @@ pub(super) async fn read(client: &Client, profile: &Profile) -> Result<Settings,
     let read = client.read_patiently(|_, _: &ApiError| ()).await;
     read.map_err(|error| Failure::NotRead {
         error: Box::new(error),
-        whereabouts: Box::new(profile.whereabouts()),
+        whereabouts: Box::new(profile.whereabouts(Audience::Shell)),
         renewal: profile.renewal(),
     })
 }

@@ -21,9 +21,6 @@ const INDENT: &str = "   ";
 /// Where the help's second column begins, where there is room for two.
 const ABOUT_INDENT: &str = "                  ";
 
-/// What a sentence on how to read again begins with.
-const REREAD: &str = "Press r";
-
 /// The lines of a page, wrapped to `columns`; with `is_ascii` nothing else is in them.
 pub(super) fn lines(model: &Model, page: Page, columns: u16, is_ascii: bool) -> Vec<String> {
     let wrapped = |text: &String| {
@@ -98,7 +95,7 @@ impl Notice {
         match (self, &model.session) {
             (Self::Said(_, text), _) => text.clone(),
             (Self::Ended(outcome, at), Some(session)) => {
-                outcome.text(&moment(at, &model.now.local), &session.whereabouts, REREAD)
+                outcome.text(&moment(at, &model.now.local), &session.whereabouts)
             }
             (Self::Ended(..), None) => String::new(),
         }

@@ -10,10 +10,11 @@ use super::model::{Logged, RequestId, Session, Target};
 use super::survey::survey;
 use super::{First, Happening, Opener, RequestLogOf, Setup};
 use crate::api::retry::Timing;
-use crate::api::save::{Order, Outcome, Report, Save, State, drive};
+use crate::api::save::{Order, Report, drive};
 use crate::api::{Client, RequestLog};
-use crate::history::{HistoryError, Journal, Recorder, Subject, Verdict};
+use crate::history::Recorder;
 use crate::profile::Profile;
+use crate::saving::Record;
 use crate::settings::merge::Intent;
 
 /// The tasks and what they need.
@@ -23,7 +24,7 @@ pub(super) struct Tasks {
     request: Option<AbortHandle>,
     survey: Option<AbortHandle>,
     orders: Option<UnboundedSender<Order>>,
-    connection: Option<(Arc<Client>, Subject, bool)>,
+    connection: Option<(Arc<Client>, Profile)>,
     profiles: Vec<Session>,
     opener: Opener,
     recorder: Option<Recorder>,
@@ -82,18 +83,13 @@ impl Tasks {
 
     /// Requests go to `profile` from now on.
     pub(super) fn connect(&mut self, profile: &Profile) {
-        let subject = Subject {
-            profile: profile.name.clone(),
-            agent: profile.identity.agent.clone(),
-            host: profile.base_url.host(),
-        };
         let client = Client::new(
             profile.base_url.clone(),
             profile.token.clone(),
             self.timing.clone(),
             self.log(profile),
         );
-        self.connection = Some((Arc::new(client), subject, profile.is_demo));
+        self.connection = Some((Arc::new(client), profile.clone()));
     }
 
     fn log(&self, profile: &Profile) -> RequestLog {
@@ -143,11 +139,14 @@ impl Tasks {
     fn save(&mut self, request: RequestId, intent: Intent) {
         let (orders, heard) = unbounded_channel();
         self.orders = Some(orders);
-        let mut journal = self.journal();
+        let profile = self.connection.as_ref().map(|(_, profile)| profile);
+        let Some(mut record) = profile.map(|profile| Record::of(profile, self.recorder.as_ref())) else {
+            return;
+        };
         self.request(move |client, to| async move {
             let report = |report: Report<'_>| {
                 if let Report::Moved(save) = &report
-                    && let Some(warning) = record(&mut journal, save)
+                    && let Some(warning) = record.follow(save)
                 {
                     send(&to, Message::Warned(format!("Warning: {warning}")));
                 }
@@ -155,13 +154,6 @@ impl Tasks {
             };
             drive(&client, intent, heard, report).await;
         });
-    }
-
-    /// The record of a save that begins. What is done to the demo is no history.
-    fn journal(&self) -> Option<Journal> {
-        let (_, subject, is_demo) = self.connection.as_ref()?;
-        let recorder = self.recorder.as_ref().filter(|_| !is_demo)?;
-        Some(recorder.journal(subject.clone()))
     }
 
     fn order(&mut self, order: Order) {
@@ -198,19 +190,6 @@ fn abort(task: &mut Option<AbortHandle>) {
     }
 }
 
-/// Writes into the journal what a save has come to. Gives the warning to show, if something could not be written.
-fn record(journal: &mut Option<Journal>, save: &Save) -> Option<HistoryError> {
-    if let Some(outcome) = save.outcome() {
-        return journal.take()?.ended(verdict(outcome));
-    }
-    let journal = journal.as_mut()?;
-    journal.known(verdict(&save.abandoned()));
-    if let State::Sending(attempt) = save.state() {
-        journal.sending(&attempt.theirs, &attempt.patch.applied_to(&attempt.theirs));
-    }
-    None
-}
-
 /// Tells the loop, and the log file where there is one, of each request made for `profile`.
 pub(super) fn log_of(
     profile: &Profile,
@@ -231,17 +210,6 @@ fn told(request: RequestId, report: &Report<'_>) -> Message {
     match *report {
         Report::Moved(save) => Message::SaveMoved { request, save: Box::new(save.clone()) },
         Report::Retrying(attempt, error) => Message::Retrying { request, attempt, error: error.clone() },
-    }
-}
-
-/// The outcome as the history has it.
-fn verdict(outcome: &Outcome) -> Verdict {
-    match outcome {
-        Outcome::Saved { .. } => Verdict::Saved,
-        Outcome::TookTheirs(conflict) if conflict.was_sent => Verdict::Conflict,
-        Outcome::NotSaved(_) | Outcome::TookTheirs(_) => Verdict::NotSaved,
-        Outcome::Conflicted(_) => Verdict::Conflict,
-        Outcome::Unknown { .. } => Verdict::Unknown,
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Saved {
     pub host: String,
     /// What the server held.
     pub before: Settings,
-    /// What it was to hold.
+    /// What it was to hold; what it held at the end, where that is known.
     pub after: Settings,
     /// How it ended; unknown where no outcome was written.
     pub outcome: Verdict,
@@ -52,7 +52,7 @@ pub struct Reading {
 #[serde(tag = "event", rename_all = "lowercase")]
 enum Line {
     Intent(Box<IntentLine>),
-    Outcome { id: String, time: Timestamp, outcome: Verdict },
+    Outcome { id: String, time: Timestamp, outcome: Verdict, after: Option<Value> },
 }
 
 #[derive(Deserialize)]
@@ -101,7 +101,10 @@ impl Reading {
     fn take(&mut self, line: &[u8], places: &mut HashMap<String, usize>) {
         let is_readable = match serde_json::from_slice(line) {
             Ok(Line::Intent(intent)) => self.begin(*intent, places).is_some(),
-            Ok(Line::Outcome { id, time, outcome }) => self.end(places.get(&id), time, outcome).is_some(),
+            Ok(Line::Outcome { id, time, outcome, after }) => {
+                let end = (time, outcome, after.as_ref().and_then(settings));
+                self.end(places.get(&id), end).is_some()
+            }
             Err(_) => false,
         };
         self.unreadable += usize::from(!is_readable);
@@ -126,9 +129,14 @@ impl Reading {
         Some(())
     }
 
-    fn end(&mut self, place: Option<&usize>, time: Timestamp, outcome: Verdict) -> Option<()> {
+    fn end(
+        &mut self,
+        place: Option<&usize>,
+        (time, outcome, after): (Timestamp, Verdict, Option<Settings>),
+    ) -> Option<()> {
         let saved = self.saves.get_mut(*place?)?;
         (saved.outcome, saved.ended) = (outcome, Some(time));
+        saved.after = after.unwrap_or_else(|| saved.after.clone());
         Some(())
     }
 }
@@ -155,6 +163,16 @@ mod tests {
         assert_eq!((reading.saves[0].outcome, reading.unreadable), (Verdict::Unknown, 0));
         let reading = read(format!("{INTENT}\n{OUTCOME}\n").as_bytes());
         assert_eq!((reading.saves.len(), reading.saves[0].outcome), (1, Verdict::Saved));
+        let other = OUTCOME.replace(
+            r#""saved"}"#,
+            r#""saved","after":{"conv_rating_active":true,"conv_rating_popup_active":true,"conv_rating_question_codes":["X"]}}"#,
+        );
+        let reading = read(format!("{INTENT}\n{other}\n").as_bytes());
+        assert_eq!(
+            reading.saves[0].after.codes.len(),
+            1,
+            "what it came to be counts more than what was intended"
+        );
     }
 
     #[test]

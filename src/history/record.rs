@@ -11,10 +11,11 @@ use serde::Serialize;
 use super::{Author, Subject, Verdict};
 use crate::private::{create_directory, open_to_append, spoken};
 use crate::settings::Settings;
+use crate::visible::visible;
 
 /// The history could not be written. The save goes on all the same: this is a warning.
 #[derive(Debug, thiserror::Error)]
-#[error("this save is not in the history: {}: {}", .path.display(), spoken(.source))]
+#[error("this save is not in the history: {}: {}", visible(&.path.to_string_lossy()), spoken(.source))]
 pub struct HistoryError {
     path: PathBuf,
     source: io::Error,
@@ -33,6 +34,7 @@ pub struct Recorder {
 pub struct Pending {
     path: PathBuf,
     id: String,
+    after: Settings,
 }
 
 /// One save's record as it is driven: the intent before its first PATCH, the outcome at its end, and what went wrong
@@ -67,6 +69,8 @@ struct OutcomeLine<'a> {
     event: &'static str,
     time: Timestamp,
     outcome: Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<&'a Settings>,
 }
 
 impl Recorder {
@@ -104,17 +108,18 @@ impl Recorder {
             after,
         };
         append(&self.path, &line)?;
-        Ok(Pending { path: self.path.clone(), id })
+        Ok(Pending { path: self.path.clone(), id, after: after.clone() })
     }
 }
 
 impl Pending {
-    /// Writes how the save ended.
+    /// Writes how the save ended, and `after`, what the server held then, where that is known and not what was intended.
     ///
     /// # Errors
     /// When the line could not be written whole.
-    pub fn outcome(self, outcome: Verdict) -> Result<(), HistoryError> {
-        append(&self.path, &OutcomeLine { id: &self.id, event: "outcome", time: now(), outcome })
+    pub fn outcome(self, outcome: Verdict, after: Option<&Settings>) -> Result<(), HistoryError> {
+        let after = after.filter(|after| **after != self.after);
+        append(&self.path, &OutcomeLine { id: &self.id, event: "outcome", time: now(), outcome, after })
     }
 }
 
@@ -135,9 +140,9 @@ impl Journal {
     }
 
     /// The save has ended. Gives the warning to show, if something could not be written.
-    pub fn ended(mut self, outcome: Verdict) -> Option<HistoryError> {
+    pub fn ended(mut self, outcome: Verdict, after: Option<&Settings>) -> Option<HistoryError> {
         let pending = self.pending.take();
-        self.warning.take().or_else(|| pending?.outcome(outcome).err())
+        self.warning.take().or_else(|| pending?.outcome(outcome, after).err())
     }
 }
 
@@ -146,7 +151,7 @@ impl Drop for Journal {
     fn drop(&mut self) {
         if let Some(pending) = self.pending.take() {
             // On the way out there is nobody left to warn.
-            let _ = pending.outcome(self.known);
+            let _ = pending.outcome(self.known, None);
         }
     }
 }

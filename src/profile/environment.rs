@@ -71,7 +71,7 @@ impl Environment {
     }
 
     /// Whether the locale's characters are UTF-8. The first variable that is set counts, as the C library has it; where
-    /// none is, they are.
+    /// none is, nothing was said, and terminals are UTF-8 by now.
     pub fn has_utf8(&self) -> bool {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.text(name));
         locale.is_none_or(|locale| {

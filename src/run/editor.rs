@@ -7,7 +7,7 @@ use std::time::Duration;
 use color_eyre::eyre::{self, WrapErr};
 
 use super::{demo_profiles, recorder};
-use crate::api::error::Whereabouts;
+use crate::api::error::{Audience, Whereabouts};
 use crate::cli::{ColorChoice, DemoAgent, Look, Reach};
 use crate::commands::{self, Console, Failure, log_file, timing};
 use crate::demo::Demo;
@@ -20,6 +20,7 @@ use crate::profile::config::{Entry, Source};
 use crate::profile::environment::Environment;
 use crate::profile::identity::Identity;
 use crate::profile::roster::{Choice, ProfileError, Roster, Wish};
+use crate::profile::token_source::Leash;
 
 /// How long a thread that looked up a name stays for the next one.
 const KEEP_ALIVE: Duration = Duration::from_millis(100);
@@ -45,15 +46,17 @@ pub(super) fn open(
         .thread_keep_alive(KEEP_ALIVE)
         .build()
         .wrap_err("the runtime does not start")?;
+    let leash = Leash::default();
     let ending = runtime.block_on(async {
-        let setup = match setup(reach, look, environment, console) {
+        let setup = match setup(reach, look, environment, &leash, console) {
             Ok(setup) => setup,
             Err(failure) => return Ok(Err(commands::tell_failure(&failure, false, console))),
         };
         console.flush();
         terminals.run(setup).await.map(Ok)
     });
-    // What still runs, such as a token_command, is not waited for.
+    // Nobody wants a token any more, and what still runs is not waited for.
+    leash.cut();
     runtime.shutdown_background();
     Ok(match ending.wrap_err("the terminal cannot be used")? {
         Err(exit) => exit.into(),
@@ -76,11 +79,12 @@ fn setup(
     reach: &Reach,
     look: Look,
     environment: &Environment,
+    leash: &Leash,
     console: &mut Console<'_>,
 ) -> Result<Setup, Failure> {
     let (first, profiles, opener) = match &reach.demo {
         Some(agent) => demo(agent, reach.is_read_only)?,
-        None => profiles(reach, environment, console)?,
+        None => profiles(reach, environment, leash, console)?,
     };
     let log = log_file(reach)?.map(|file| Arc::new(move |base_url: &_| file.of(base_url)) as RequestLogOf);
     Ok(Setup {
@@ -123,7 +127,12 @@ fn start_demo(asked: &DemoAgent, is_read_only: bool) -> Result<Vec<Profile>, Fai
 }
 
 /// The profiles of this machine, and whoever of them is meant.
-fn profiles(reach: &Reach, environment: &Environment, console: &mut Console<'_>) -> Result<Who, Failure> {
+fn profiles(
+    reach: &Reach,
+    environment: &Environment,
+    leash: &Leash,
+    console: &mut Console<'_>,
+) -> Result<Who, Failure> {
     let roster = Roster::load(environment.clone())?;
     let wish = Wish {
         profile: reach.profiles.first().cloned(),
@@ -132,11 +141,11 @@ fn profiles(reach: &Reach, environment: &Environment, console: &mut Console<'_>)
     };
     let first = first(&roster, &wish, console)?;
     let sessions = roster.entries().iter().map(|entry| session(entry, &wish)).collect();
-    let runtime = tokio::runtime::Handle::current();
+    let (runtime, leash) = (tokio::runtime::Handle::current(), leash.clone());
     let opener = move |target: Target| match target {
         Target::Named(name) => {
             let wish = Wish { profile: Some(name), ..wish.clone() };
-            roster.open(&wish).map_err(|error| format!("{error}."))
+            roster.open_held(&wish, &leash).map_err(|error| format!("{error}."))
         }
         Target::Typed(token) => roster.open_typed(&wish, token).map_err(|error| format!("{error}.")),
         Target::Demo => {
@@ -173,7 +182,11 @@ fn session(entry: &Entry, wish: &Wish) -> Session {
     let is_read_only = entry.is_read_only || wish.is_read_only;
     Session {
         name: Some(entry.name.clone()),
-        whereabouts: Whereabouts { base_url: entry.base_url.clone(), token_source: entry.source.label() },
+        whereabouts: Whereabouts {
+            base_url: entry.base_url.clone(),
+            token_source: entry.source.label(),
+            audience: Audience::Editor,
+        },
         identity: Identity { agent: entry.scenario_id.clone(), expires: None },
         is_demo: false,
         is_protected: entry.is_protected,

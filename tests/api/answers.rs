@@ -2,7 +2,7 @@
 
 use convrating::api::error::ApiError;
 use convrating::api::{Client, MAX_BODY_BYTES};
-use convrating::demo::{Answer, Fault, Method};
+use convrating::demo::{Answer, End, Fault, Method};
 use convrating::settings::ShapeError;
 use serde_json::json;
 
@@ -100,6 +100,23 @@ async fn an_error_without_the_vendors_object_is_its_status() {
             panic!("422 is an error")
         };
         assert_eq!((refusal.status, refusal.code, refusal.message), (422, None, None));
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_names_the_host_that_it_points_to_however_that_is_written() {
+    for (location, host) in [
+        ("https://\u{435}vil.example/", "xn--vil-qdd.example"),
+        ("//other.example/x", "other.example"),
+        ("/x", "127.0.0.1"),
+    ] {
+        let lab = Lab::start();
+        let raw = format!("HTTP/1.1 302 Found\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n");
+        lab.hooks.fail_next(Method::Get, Fault::not_applied(Answer::Raw(raw.into_bytes(), End::Close)));
+        let Err(ApiError::Redirect { host: told, .. }) = lab.client(brisk()).read(1).await else {
+            panic!("{location}")
+        };
+        assert_eq!(told, host);
     }
 }
 

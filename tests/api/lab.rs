@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use convrating::api::credentials::{BaseUrl, Token};
-use convrating::api::error::Whereabouts;
+use convrating::api::error::{Audience, Whereabouts};
 use convrating::api::retry::Timing;
 use convrating::api::save::{Outcome, Save, drive};
 use convrating::api::{Client, RequestRecord};
@@ -113,9 +113,12 @@ pub(super) async fn save(client: &Client, intent: Intent) -> Save {
 
 /// The words for an outcome at two minutes past two.
 pub(super) fn words(client: &Client, outcome: &Outcome) -> String {
-    let whereabouts =
-        Whereabouts { base_url: client.base_url().clone(), token_source: "QUICKCHAT_API_TOKEN".to_owned() };
-    outcome.text("14:02:11", &whereabouts, "Press r")
+    let whereabouts = Whereabouts {
+        base_url: client.base_url().clone(),
+        token_source: "QUICKCHAT_API_TOKEN".to_owned(),
+        audience: Audience::Editor,
+    };
+    outcome.text("14:02:11", &whereabouts)
 }
 
 /// A test that waits for what never comes fails in place of hanging.

@@ -126,3 +126,45 @@ fn a_token_command_is_waited_for_on_screen_and_its_failure_is_told_there() {
     pty.send("q");
     assert_eq!(pty.wait_exit(), Exit::Code(0));
 }
+
+#[test]
+fn a_token_command_ends_with_the_editor() {
+    let home = Home::new();
+    // It says its number where the test finds it.
+    let script = "echo $$ > \"$HOME/command\"; exec tail -f /dev/null";
+    let config =
+        format!("default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{script}']\n");
+    home.config(&config);
+    for signal in [None, Some(rustix::process::Signal::TERM)] {
+        let pty = open(&home, &[], &[]);
+        pty.wait_for_text("Loading");
+        let process = loop {
+            let text = fs::read_to_string(home.path("command")).unwrap_or_default();
+            if let (true, Ok(pid)) = (text.ends_with('\n'), text.trim().parse()) {
+                break crate::support::pty::Process::with_id(pid);
+            }
+            std::thread::yield_now();
+        };
+        match signal {
+            Some(signal) => pty.signal(signal),
+            None => pty.send("q"),
+        }
+        process.wait_gone();
+        fs::remove_file(home.path("command")).expect("it was there");
+    }
+}
+
+#[test]
+fn trusted_certificates_that_do_not_answer_keep_no_key_from_being_heard() {
+    let home = Home::new();
+    let fifo = home.path("roots");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR)
+        .expect("a FIFO");
+    let variables = [("QUICKCHAT_API_TOKEN", "t"), ("SSL_CERT_FILE", fifo.to_str().expect("UTF-8"))];
+    let pty = open(&home, &["--base-url", "https://api.invalid"], &variables);
+    pty.wait_for_text("Loading");
+    pty.send("?");
+    pty.wait_for_text("move up; scroll a page");
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+}

@@ -55,7 +55,7 @@ fn an_intent_alone_reads_as_unknown_and_a_torn_line_is_told() {
     text.push_str("{\"id\":\"torn");
     fs::write(home.path(HISTORY), text).expect("written");
     let again = recorder.intent(&Subject::default(), &settings(true), &settings(false)).expect("written");
-    again.outcome(Verdict::NotSaved).expect("written");
+    again.outcome(Verdict::NotSaved, None).expect("written");
     drop(pending);
     let ran = home.run(&["history"], &[]);
     let outcomes: Vec<_> = ran.stdout.lines().map(|line| line[21..30].trim()).collect();
@@ -77,7 +77,7 @@ fn lines_of_parallel_writers_stay_whole() {
                 for _ in 0..SAVES {
                     let pending =
                         recorder.intent(&subject, &settings(false), &settings(true)).expect("written");
-                    pending.outcome(Verdict::Saved).expect("written");
+                    pending.outcome(Verdict::Saved, None).expect("written");
                 }
             });
         }

@@ -50,10 +50,10 @@ fn trusted_certificates_that_cannot_be_used_are_named() {
 }
 
 #[test]
-fn a_time_shorter_than_a_second_is_not_told_as_none() {
+fn a_time_shorter_than_a_second_is_told_as_it_is() {
     let (home, server) = (Home::new(), Server::start());
     server.hooks.fail_always(Method::Get, Fault::none().after(std::time::Duration::from_hours(1)));
     let ran = home.run(&["get", "--timeout", "0.05"], &server.variables("acme"));
-    let words = "gave no whole answer within its time, less than a second.";
+    let words = "gave no whole answer within 0.05 s.";
     ran.expect(5, "", &format!("Not read: {} {words}\n", server.host()));
 }

@@ -297,3 +297,41 @@ fn a_signal_during_a_save_gives_it_two_seconds_and_the_history_says_what_is_know
         drop(held);
     }
 }
+
+#[test]
+fn ctrl_c_while_it_is_found_out_what_became_of_a_change_waits_for_the_answer() {
+    let (home, server) = (Home::new(), Server::start());
+    let lost = Fault::applied(Answer::Cut(Point::BeforeAnswer, End::Reset));
+    server.hooks.fail_next(Method::Patch, lost);
+    let mut command = home.command(&["set", "--active", "on"], &server.variables("acme"));
+    let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let child = child.spawn().expect("it starts");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(server.hooks.wait_for(Method::Patch, 1));
+    // The first read that tells comes half a second later.
+    let held = server.hooks.hold(Method::Get);
+    runtime.block_on(held.arrived());
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("it is there");
+    held.release();
+    let output = child.wait_with_output().expect("it ends");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(stdout.contains("confirmed by a second read"), "{output:?}");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn no_command_leaves_a_core_file_with_the_token_in_it() {
+    for arguments in [&["get"][..], &["status"], &["set", "--active", "on"]] {
+        let (home, server) = (Home::new(), Server::start());
+        let held = server.hooks.hold(Method::Get);
+        let mut child = home.command(arguments, &server.variables("acme")).spawn().expect("it starts");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(held.arrived());
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).expect("limits");
+        let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a line");
+        assert_eq!(core.split_whitespace().nth(4), Some("0"), "{arguments:?}: {core}");
+        child.kill().expect("it is there");
+        child.wait().expect("it ends");
+    }
+}

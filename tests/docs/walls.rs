@@ -12,12 +12,16 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("settings", &["visible"]),
     ("api", &["private", "settings", "visible"]),
     ("profile", &["api", "private", "settings", "visible"]),
-    ("history", &["api", "private", "profile", "settings", "visible"]),
+    ("history", &["private", "settings", "visible"]),
+    ("saving", &["api", "history", "profile"]),
     ("exit", &["api", "profile"]),
     ("cli", &["settings", "visible"]),
     ("demo", &[]),
-    ("commands", &["api", "cli", "clock", "exit", "history", "private", "profile", "settings", "visible"]),
-    ("editor", &["api", "clock", "history", "profile", "settings", "visible"]),
+    (
+        "commands",
+        &["api", "cli", "clock", "exit", "history", "private", "profile", "saving", "settings", "visible"],
+    ),
+    ("editor", &["api", "clock", "history", "profile", "saving", "settings", "visible"]),
 ];
 
 /// Libraries that one room alone may name.

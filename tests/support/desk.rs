@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use convrating::api::error::{ApiError, Refusal, Whereabouts};
+use convrating::api::error::{ApiError, Audience, Refusal, Whereabouts};
 use convrating::api::retry::{RetryAfter, Timing};
 use convrating::api::save::{Event, Save};
 use convrating::editor::key::Key;
@@ -169,7 +169,7 @@ pub fn session() -> Session {
     let base_url = convrating::api::credentials::BaseUrl::parse("https://app.quickchat.ai").expect("a URL");
     Session {
         name: Some("acme-prod".to_owned()),
-        whereabouts: Whereabouts { base_url, token_source: "file".to_owned() },
+        whereabouts: Whereabouts { base_url, token_source: "file".to_owned(), audience: Audience::Editor },
         // 41 weeks after the desk's time.
         identity: Identity {
             agent: Some("ri4k73zpat".to_owned()),

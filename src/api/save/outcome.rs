@@ -79,8 +79,9 @@ pub enum Reason {
 
 impl Outcome {
     /// The outcome in a sentence or two, beginning with what stands on screen: `Saved`, `Not saved`, `Conflict` or
-    /// `Outcome unknown`. `clock` is the local time of day; `reread` says how to read again (`Press r`).
-    pub fn text(&self, clock: &str, whereabouts: &Whereabouts, reread: &str) -> String {
+    /// `Outcome unknown`. `clock` is the local time of day.
+    pub fn text(&self, clock: &str, whereabouts: &Whereabouts) -> String {
+        let (kept, reread) = (whereabouts.audience.kept(), whereabouts.audience.reread());
         match self {
             Self::Saved { confirmation: Confirmation::AlreadyThere, elsewhere, .. } => {
                 format!("Saved {clock}: the server already has this.{}", also(elsewhere))
@@ -95,15 +96,18 @@ impl Outcome {
             }
             Self::NotSaved(reason) => reason.text(whereabouts),
             Self::Conflicted(Conflict { was_sent: false, .. }) => {
-                "Not saved: the same setting was changed by someone else. Nothing was sent. Your changes are still here."
-                    .to_owned()
+                format!("Not saved: the same setting was changed by someone else. Nothing was sent.{kept}")
             }
             Self::Conflicted(_) => {
-                "Not saved as asked: the server holds something else by now. Your changes are still here.".to_owned()
+                format!("Not saved as asked: the server holds something else by now.{kept}")
             }
-            Self::TookTheirs(_) => "Theirs was taken where both of you had changed something; nothing more was sent.".to_owned(),
+            Self::TookTheirs(_) => {
+                "Theirs was taken where both of you had changed something; nothing more was sent.".to_owned()
+            }
             Self::Unknown { doubt: Doubt::Stopped, blind: Blind::Stopped } => {
-                format!("Outcome unknown: you stopped before an answer or a read could tell. {reread} before trying again.")
+                format!(
+                    "Outcome unknown: you stopped before an answer or a read could tell. {reread} before trying again."
+                )
             }
             Self::Unknown { doubt, blind } => {
                 let rest = match blind {
@@ -119,25 +123,25 @@ impl Outcome {
 
 impl Reason {
     fn text(&self, whereabouts: &Whereabouts) -> String {
-        const KEPT: &str = "Your changes are still here.";
+        let kept = whereabouts.audience.kept();
         match self {
             Self::NotRead { error, sent } => {
-                format!("Not saved: {} {} {KEPT}", error.explain(whereabouts, false), sent.sentence())
+                format!("Not saved: {} {}{kept}", error.explain(whereabouts, false), sent.sentence())
             }
             Self::NotSent { error, sent } => {
-                format!("Not saved: {} {} {KEPT}", error.explain(whereabouts, true), sent.sentence())
+                format!("Not saved: {} {}{kept}", error.explain(whereabouts, true), sent.sentence())
             }
             Self::Refused(error) if error.status() == Some(409) => {
                 format!("Not saved: {}", error.explain(whereabouts, true))
             }
-            Self::Refused(error) => format!("Not saved: {} {KEPT}", error.explain(whereabouts, true)),
-            Self::Stopped { sent } => format!("Not saved: stopped. {} {KEPT}", sent.sentence()),
-            Self::StillOld { doubt: Doubt::OtherValue(_), kept } => {
-                format!("Not saved as asked: the server kept {}. {KEPT}", kept_values(kept))
+            Self::Refused(error) => format!("Not saved: {}{kept}", error.explain(whereabouts, true)),
+            Self::Stopped { sent } => format!("Not saved: stopped. {}{kept}", sent.sentence()),
+            Self::StillOld { doubt: Doubt::OtherValue(_), kept: values } => {
+                format!("Not saved as asked: the server kept {}.{kept}", kept_values(values))
             }
             Self::StillOld { doubt, .. } => format!(
                 "Not saved: {}; the server still shows the old value; the change may still arrive, saving again is \
-                 harmless. {KEPT}",
+                 harmless.{kept}",
                 doubt.sentence(whereabouts).trim_end_matches('.')
             ),
         }

@@ -5,7 +5,7 @@ mod promises;
 
 use super::*;
 use crate::api::credentials::BaseUrl;
-use crate::api::error::{Refusal, Whereabouts};
+use crate::api::error::{Audience, Refusal, Whereabouts};
 use crate::settings::ShapeError;
 use crate::settings::draft::Draft;
 use crate::settings::tests::settings;
@@ -55,6 +55,7 @@ fn wrong_shape() -> ApiError {
 
 fn text(outcome: &Outcome) -> String {
     let base_url = BaseUrl::parse(BaseUrl::DEFAULT).unwrap();
-    let whereabouts = Whereabouts { base_url, token_source: "QUICKCHAT_API_TOKEN".to_owned() };
-    outcome.text("14:02:11", &whereabouts, "Press r")
+    let whereabouts =
+        Whereabouts { base_url, token_source: "QUICKCHAT_API_TOKEN".to_owned(), audience: Audience::Editor };
+    outcome.text("14:02:11", &whereabouts)
 }

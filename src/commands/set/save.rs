@@ -1,14 +1,19 @@
 //! The save itself, with its signals and its record.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::job::{Changed, Plan, Task};
+use crate::api::error::Audience;
 use crate::api::save::{Order, Outcome, Report, Save, State, drive};
 use crate::commands::Failure;
-use crate::history::{Journal, Subject, Verdict};
 use crate::profile::Profile;
+use crate::saving::Record;
+
+/// The save as it stood last; written and read by turns.
+type Latest = Mutex<Option<Save>>;
 
 impl Task {
     /// Saves what is planned; a warning about the history goes to the notes.
@@ -18,30 +23,36 @@ impl Task {
         plan: &Plan,
         notes: &mut Vec<String>,
     ) -> Result<Changed, Failure> {
-        let mut journal = (!profile.is_demo).then(|| self.recorder.journal(Subject::from(profile)));
+        let mut record = Record::of(profile, Some(&self.recorder));
+        let mut warning = None;
         let (orders, heard) = unbounded_channel();
-        let mut latest = None;
+        let latest = Latest::default();
         let report = |report: Report<'_>| {
-            if let Report::Moved(save) = report {
-                moved(save, journal.as_mut(), &orders);
-                latest = Some(save.clone());
+            let Report::Moved(save) = report else { return };
+            let unwritten = record.follow(save);
+            warning = warning.take().or(unwritten);
+            if let State::Conflict(_) = save.state() {
+                // Nobody consents. It is heard at once: the driver waits for nothing else then.
+                let _ = orders.send(Order::Stop);
             }
+            *latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(save.clone());
         };
         let ended = tokio::select! {
             save = drive(&plan.client, plan.draft.intent(), heard, report) => Some(save),
-            () = self.interrupted(&orders, plan.client.timing().grace) => None,
+            () = self.interrupted(&orders, &latest, plan.client.timing().grace) => None,
         };
+        let latest = latest.into_inner().unwrap_or_else(PoisonError::into_inner);
         let Some(save) = ended.or(latest) else { return Err(Failure::Interrupted) };
         let outcome = save.outcome().cloned().unwrap_or_else(|| save.abandoned());
-        let warning = journal.and_then(|journal| journal.ended(Verdict::from(&outcome)));
+        let warning = warning.or_else(|| record.end(&outcome));
         notes.extend(warning.map(|warning| format!("Warning: {warning}")));
         self.told(profile, outcome)
     }
 
     fn told(&self, profile: &Profile, outcome: Outcome) -> Result<Changed, Failure> {
-        let whereabouts = profile.whereabouts();
+        let whereabouts = profile.whereabouts(Audience::Shell);
         let clock = (self.clock)().strftime("%H:%M:%S").to_string();
-        let text = outcome.text(&clock, &whereabouts, "");
+        let text = outcome.text(&clock, &whereabouts);
         match outcome {
             Outcome::Saved { now, .. } => Ok(Changed { settings: now, text, request: None }),
             outcome => Err(Failure::NotSaved {
@@ -52,33 +63,31 @@ impl Task {
         }
     }
 
-    /// The first signal stops what the save is doing, and gives it `grace` to find out what is known; so does each
-    /// further one.
-    async fn interrupted(&self, orders: &UnboundedSender<Order>, grace: Duration) {
+    /// The first signal stops what the save is doing, unless that is to find out what became of a PATCH, and gives it
+    /// `grace` to end; each further one stops it.
+    async fn interrupted(&self, orders: &UnboundedSender<Order>, latest: &Latest, grace: Duration) {
         let mut seen = self.interrupts.more_than(0).await;
+        let mut stops = !is_finding_out(latest);
         let end = tokio::time::sleep(grace);
         tokio::pin!(end);
         loop {
-            // The save may have ended in this moment.
-            let _ = orders.send(Order::Stop);
+            if stops {
+                // The save may have ended in this moment.
+                let _ = orders.send(Order::Stop);
+            }
             tokio::select! {
                 () = &mut end => return,
-                more = self.interrupts.more_than(seen) => seen = more,
+                more = self.interrupts.more_than(seen) => (seen, stops) = (more, true),
             }
         }
     }
 }
 
-/// The save came to another state: the history hears of a PATCH before it goes out, and nobody consents to a conflict.
-fn moved(save: &Save, journal: Option<&mut Journal>, orders: &UnboundedSender<Order>) {
-    match (save.state(), journal) {
-        (State::Sending(attempt), Some(journal)) => {
-            journal.sending(&attempt.theirs, &attempt.patch.applied_to(&attempt.theirs));
-        }
-        (State::Conflict(_), _) => {
-            // It is heard at once: the driver waits for nothing else then.
-            let _ = orders.send(Order::Stop);
-        }
-        _ => {}
-    }
+/// True while reads may still tell what became of a PATCH: to stop now would be never to know.
+fn is_finding_out(latest: &Latest) -> bool {
+    let latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
+    latest.as_ref().is_some_and(|save| {
+        let is_sending = matches!(save.state(), State::Sending(_));
+        !is_sending && matches!(save.abandoned(), Outcome::Unknown { .. })
+    })
 }

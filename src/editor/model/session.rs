@@ -1,7 +1,7 @@
 //! Whom the editor talks to, and whom it could.
 
 use crate::api::credentials::Token;
-use crate::api::error::Whereabouts;
+use crate::api::error::{Audience, Whereabouts};
 use crate::profile::Profile;
 use crate::profile::identity::Identity;
 
@@ -35,7 +35,7 @@ impl From<&Profile> for Session {
     fn from(profile: &Profile) -> Self {
         Self {
             name: profile.name.clone(),
-            whereabouts: profile.whereabouts(),
+            whereabouts: profile.whereabouts(Audience::Editor),
             identity: profile.identity.clone(),
             is_demo: profile.is_demo,
             is_protected: profile.is_protected,

@@ -79,7 +79,7 @@ fn what_came_back_to_the_patch_decides_what_is_next() {
         (answer(unreachable()), "reconnecting"),
         (answer(certificate()), "reconnecting"),
         (answer(ApiError::SetUp { reason: String::new() }), "reconnecting"),
-        (answer(ApiError::TimedOut { seconds: 15 }), "probing 3"),
+        (answer(ApiError::TimedOut { after: Duration::from_secs(15) }), "probing 3"),
         (answer(broken()), "probing 3"),
         (answer(status(408)), "probing 3"),
         (answer(status(500)), "probing 3"),
@@ -323,7 +323,7 @@ fn the_words_of_each_end_say_what_is_true_now() {
              again.",
         ),
         (
-            vec![answer(ApiError::TimedOut { seconds: 15 }), Event::Stop],
+            vec![answer(ApiError::TimedOut { after: Duration::from_secs(15) }), Event::Stop],
             "Outcome unknown: no answer came in time and you stopped before reads could tell. Press r before trying \
              again.",
         ),

@@ -71,7 +71,7 @@ fn any_read_error() -> impl Strategy<Value = ApiError> {
 fn any_fate() -> impl Strategy<Value = Fate> {
     let doubts = vec![
         broken(),
-        ApiError::TimedOut { seconds: 15 },
+        ApiError::TimedOut { after: Duration::from_secs(15) },
         wrong_shape(),
         ApiError::NoContent { status: 204 },
         status(408),

@@ -1,4 +1,4 @@
-//! The hold on a program that runs: whoever wants its token no longer ends it, from any thread.
+//! The hold on programs that run: whoever wants their tokens no longer ends them, from any thread.
 
 use std::fmt;
 use std::io;
@@ -7,37 +7,34 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-/// What a `token_command` is held by. It leads a process group of its own, so Ctrl-C does not reach it by itself.
+/// What each `token_command` of somebody's is held by. It leads a process group of its own, so Ctrl-C does not reach it by
+/// itself.
 #[derive(Clone, Default)]
-pub struct Leash(pub(super) Arc<Mutex<Held>>);
+pub struct Leash(Arc<Mutex<Held>>);
 
-/// What is at the end of it.
 #[derive(Default)]
-pub(super) enum Held {
-    /// No program, or one that has ended.
-    #[default]
-    Nothing,
-    /// A program that has not been waited for: its number is nobody else's yet.
-    Program(Pid),
-    /// No program may be started any more.
-    Cut,
+struct Held {
+    /// Programs that have not been waited for: their numbers are nobody else's yet.
+    programs: Vec<Pid>,
+    /// Nobody wants a token any more.
+    is_cut: bool,
 }
 
 impl Leash {
-    /// Ends the program with all that it started and that stayed in its group; none is started afterwards.
+    /// Ends the programs with all that they started and that stayed in their groups; none is started afterwards.
     pub fn cut(&self) {
         let mut held = self.held();
-        held.kill();
-        *held = Held::Cut;
+        held.is_cut = true;
+        held.programs.iter().copied().for_each(kill);
     }
 
     pub(super) fn start(&self, command: &mut Command) -> io::Result<Child> {
         let mut held = self.held();
-        if matches!(*held, Held::Cut) {
+        if held.is_cut {
             return Err(io::ErrorKind::Interrupted.into());
         }
         let child = command.spawn()?;
-        *held = Held::Program(Pid::from_child(&child));
+        held.programs.push(Pid::from_child(&child));
         Ok(child)
     }
 
@@ -45,17 +42,22 @@ impl Leash {
     pub(super) fn ended(&self, child: &mut Child) -> Option<ExitStatus> {
         let mut held = self.held();
         let status = child.try_wait().ok().flatten()?;
-        held.let_go();
+        held.let_go(child);
         Some(status)
     }
 
     /// Ends the program, and waits for it so that no dead child stays behind.
     pub(super) fn end(&self, child: &mut Child) {
         let mut held = self.held();
-        held.kill();
+        kill(Pid::from_child(child));
         // It cannot ignore that signal.
         let _ = child.wait();
-        held.let_go();
+        held.let_go(child);
+    }
+
+    #[cfg(test)]
+    pub(super) fn holds_something(&self) -> bool {
+        !self.held().programs.is_empty()
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {
@@ -64,19 +66,16 @@ impl Leash {
 }
 
 impl Held {
-    fn kill(&self) {
-        if let Self::Program(leader) = self {
-            // It may have ended just now.
-            let _ = kill_process_group(*leader, Signal::KILL);
-        }
-    }
-
     /// The program was waited for.
-    fn let_go(&mut self) {
-        if let Self::Program(_) = self {
-            *self = Self::Nothing;
-        }
+    fn let_go(&mut self, child: &Child) {
+        let ended = Pid::from_child(child);
+        self.programs.retain(|program| *program != ended);
     }
+}
+
+fn kill(leader: Pid) {
+    // It may have ended just now.
+    let _ = kill_process_group(leader, Signal::KILL);
 }
 
 impl fmt::Debug for Leash {
