@@ -1,4 +1,4 @@
-//! The API of PRODUCT's one resource: read it, change it.
+//! The API of the one resource: read it, change it.
 //!
 //! ```text
 //! Client::read  ─ GET   ─► 200 and the object ─► Settings

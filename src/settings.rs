@@ -1,4 +1,4 @@
-//! What is edited, as the wire has it: PRODUCT's three fields as two settings.
+//! What is edited, as the wire has it: three fields as two settings.
 //!
 //! ```text
 //! body of an answer ──Settings::from_json──► Settings ──Draft──► edits ──merge onto a fresh read──► Patch ──► body

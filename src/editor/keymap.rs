@@ -2,9 +2,17 @@
 //!
 //! A binding has a condition. Where it does not hold, the key is not shown, and pressing it says why or does nothing.
 
+mod conditions;
+
 use super::key::Key::{self, BackTab, Backspace, Char, Ctrl, Delete, Down, End, Enter, Esc, F, Home, Left};
 use super::key::Key::{PageDown, PageUp, Right, Tab, Up};
-use super::model::{Activity, Dialog, FormRow, Model, Page, Phase, Question, ReadOnly, Then};
+use super::model::{Dialog, Model, Page, Phase, Question};
+use conditions::{
+    always, asks_to_quit, asks_to_quit_and_can_save, can_add, can_bring_back, can_copy, can_discard,
+    can_reload, can_switch, can_toggle, can_undo, has_profiles, is_under_way,
+};
+
+pub(super) use conditions::can_save;
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -290,124 +298,4 @@ pub fn working(model: &Model) -> impl Iterator<Item = &'static Binding> {
 /// Label and meaning of every key that the help and the README list.
 pub fn help() -> impl Iterator<Item = (&'static str, &'static str)> {
     BINDINGS.iter().filter(|binding| !binding.label.is_empty()).map(|binding| (binding.label, binding.about))
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "a condition of the table")]
-fn always(_: &Model) -> Condition {
-    Ok(())
-}
-
-/// `Ok` where `holds`, else `why`.
-fn only_if(holds: bool, why: &'static str) -> Condition {
-    if holds { Ok(()) } else { Err(why) }
-}
-
-fn can_toggle(model: &Model) -> Condition {
-    can_edit(model)?;
-    let form = model.form().ok_or("")?;
-    match form.focused() {
-        FormRow::Rating => Ok(()),
-        FormRow::Code(row) if row.is_on => only_if(form.draft.can_edit_questions(), TOO_MANY),
-        FormRow::Code(_) | FormRow::Add => can_add(model),
-    }
-}
-
-fn can_add(model: &Model) -> Condition {
-    can_edit(model)?;
-    let draft = &model.form().ok_or("")?.draft;
-    only_if(draft.can_edit_questions(), TOO_MANY)?;
-    only_if(!draft.is_full(), FULL)
-}
-
-/// Whoever has said that they leave as soon as the save has ended edits nothing more: nobody would save it.
-fn can_edit(model: &Model) -> Condition {
-    let saving = model.form().ok_or("")?.saving();
-    let is_leaving = saving.is_some_and(|saving| matches!(saving.then, Then::QuitSoon { .. }));
-    only_if(!is_leaving, "Quitting as soon as the save has ended.")
-}
-
-const TOO_MANY: &str = "More than 500 codes, or one of more than 200 characters: they are shown read only.";
-const FULL: &str = "500 codes are on already: no more can be edited here.";
-
-/// Whether `s` would send something.
-pub(super) fn can_save(model: &Model) -> Condition {
-    let form = model.form().ok_or("")?;
-    only_if(form.saving().is_none(), "Saving already: this press sent nothing.")?;
-    only_if(form.draft.is_dirty(), "Nothing to save: there is no change.")?;
-    only_if(
-        form.draft.can_be_saved(),
-        "The list has become too long to be changed here: d discards your changes.",
-    )?;
-    match model.read_only() {
-        None => Ok(()),
-        Some(ReadOnly::Asked) => Err("[READ ONLY] was asked for: nothing is sent."),
-        Some(ReadOnly::Refused) => {
-            Err("[READ ONLY] The server said that this token may only read. p switches the profile.")
-        }
-    }
-}
-
-fn has_profiles(model: &Model) -> Condition {
-    only_if(
-        !model.profiles.is_empty(),
-        "There are no profiles on this machine: convrating login NAME adds one.",
-    )
-}
-
-fn can_switch(model: &Model) -> Condition {
-    let is_saving = model.form().is_some_and(|form| form.saving().is_some());
-    only_if(!is_saving, "A save is under way: switch when it has ended.")
-}
-
-fn can_undo(model: &Model) -> Condition {
-    can_edit(model)?;
-    only_if(model.form().ok_or("")?.draft.can_undo(), "Nothing to undo.")
-}
-
-fn can_discard(model: &Model) -> Condition {
-    can_edit(model)?;
-    only_if(model.has_unsaved_changes(), "Nothing to discard.")
-}
-
-fn can_bring_back(model: &Model) -> Condition {
-    can_edit(model)?;
-    let has_saved = model.form().ok_or("")?.before_save.is_some();
-    only_if(has_saved, "Nothing was saved here since this profile was opened.")
-}
-
-fn can_reload(model: &Model) -> Condition {
-    match &model.phase {
-        Phase::LoadFailed(_) => Ok(()),
-        Phase::Ready(form) => {
-            let is_free = matches!(form.activity, Activity::Resting | Activity::Rereading(_));
-            only_if(is_free, "Wait for what is under way, or stop it with Esc.")
-        }
-        _ => Err(""),
-    }
-}
-
-fn is_under_way(model: &Model) -> Condition {
-    let is_loading = matches!(model.phase, Phase::Opening(_) | Phase::Loading(_));
-    only_if(is_loading || model.form().is_some_and(super::model::Form::can_be_stopped), "")
-}
-
-fn asks_to_quit(model: &Model) -> Condition {
-    only_if(matches!(model.dialog, Some(Dialog::Question { question: Question::Quit, .. })), "")
-}
-
-fn asks_to_quit_and_can_save(model: &Model) -> Condition {
-    asks_to_quit(model)?;
-    can_save(model)
-}
-
-/// There is a request to copy, on its page and in a question about sending it.
-fn can_copy(model: &Model) -> Condition {
-    let is_shown = match &model.dialog {
-        Some(Dialog::Page(Page::Request, _)) => true,
-        Some(Dialog::Question { question, .. }) => {
-            matches!(question, Question::Quit | Question::Protected { .. })
-        }
-        _ => false,
-    };
-    only_if(is_shown && model.has_unsaved_changes(), "")
 }

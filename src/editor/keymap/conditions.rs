@@ -1,0 +1,124 @@
+//! When a key works: the conditions of the table.
+
+use super::Condition;
+use crate::editor::model::{Activity, Dialog, Form, FormRow, Model, Page, Phase, Question, ReadOnly, Then};
+
+#[expect(clippy::unnecessary_wraps, reason = "a condition of the table")]
+pub(super) fn always(_: &Model) -> Condition {
+    Ok(())
+}
+
+/// `Ok` where `holds`, else `why`.
+fn only_if(holds: bool, why: &'static str) -> Condition {
+    if holds { Ok(()) } else { Err(why) }
+}
+
+pub(super) fn can_toggle(model: &Model) -> Condition {
+    can_edit(model)?;
+    let form = model.form().ok_or("")?;
+    match form.focused() {
+        FormRow::Rating => Ok(()),
+        FormRow::Code(row) if row.is_on => only_if(form.draft.can_edit_questions(), TOO_MANY),
+        FormRow::Code(_) | FormRow::Add => can_add(model),
+    }
+}
+
+pub(super) fn can_add(model: &Model) -> Condition {
+    can_edit(model)?;
+    let draft = &model.form().ok_or("")?.draft;
+    only_if(draft.can_edit_questions(), TOO_MANY)?;
+    only_if(!draft.is_full(), FULL)
+}
+
+/// Whoever has said that they leave as soon as the save has ended edits nothing more: nobody would save it.
+fn can_edit(model: &Model) -> Condition {
+    let saving = model.form().ok_or("")?.saving();
+    let is_leaving = saving.is_some_and(|saving| matches!(saving.then, Then::QuitSoon { .. }));
+    only_if(!is_leaving, "Quitting as soon as the save has ended.")
+}
+
+const TOO_MANY: &str = "More than 500 codes, or one of more than 200 characters: they are shown read only.";
+const FULL: &str = "500 codes are on already: no more can be edited here.";
+
+/// Whether `s` would send something.
+pub(in crate::editor) fn can_save(model: &Model) -> Condition {
+    let form = model.form().ok_or("")?;
+    only_if(form.saving().is_none(), "Saving already: this press sent nothing.")?;
+    only_if(form.draft.is_dirty(), "Nothing to save: there is no change.")?;
+    only_if(
+        form.draft.can_be_saved(),
+        "The list has become too long to be changed here: d discards your changes.",
+    )?;
+    match model.read_only() {
+        None => Ok(()),
+        Some(ReadOnly::Asked) => Err("[READ ONLY] was asked for: nothing is sent."),
+        Some(ReadOnly::Refused) => {
+            Err("[READ ONLY] The server said that this token may only read. p switches the profile.")
+        }
+    }
+}
+
+pub(super) fn has_profiles(model: &Model) -> Condition {
+    only_if(
+        !model.profiles.is_empty(),
+        "There are no profiles on this machine: convrating login NAME adds one.",
+    )
+}
+
+pub(super) fn can_switch(model: &Model) -> Condition {
+    let is_saving = model.form().is_some_and(|form| form.saving().is_some());
+    only_if(!is_saving, "A save is under way: switch when it has ended.")
+}
+
+pub(super) fn can_undo(model: &Model) -> Condition {
+    can_edit(model)?;
+    only_if(model.form().ok_or("")?.draft.can_undo(), "Nothing to undo.")
+}
+
+pub(super) fn can_discard(model: &Model) -> Condition {
+    can_edit(model)?;
+    only_if(model.has_unsaved_changes(), "Nothing to discard.")
+}
+
+pub(super) fn can_bring_back(model: &Model) -> Condition {
+    can_edit(model)?;
+    let has_saved = model.form().ok_or("")?.before_save.is_some();
+    only_if(has_saved, "Nothing was saved here since this profile was opened.")
+}
+
+pub(super) fn can_reload(model: &Model) -> Condition {
+    match &model.phase {
+        Phase::LoadFailed(_) => Ok(()),
+        Phase::Ready(form) => {
+            let is_free = matches!(form.activity, Activity::Resting | Activity::Rereading(_));
+            only_if(is_free, "Wait for what is under way, or stop it with Esc.")
+        }
+        _ => Err(""),
+    }
+}
+
+pub(super) fn is_under_way(model: &Model) -> Condition {
+    let is_loading = matches!(model.phase, Phase::Opening(_) | Phase::Loading(_));
+    only_if(is_loading || model.form().is_some_and(Form::can_be_stopped), "")
+}
+
+pub(super) fn asks_to_quit(model: &Model) -> Condition {
+    only_if(matches!(model.dialog, Some(Dialog::Question { question: Question::Quit, .. })), "")
+}
+
+pub(super) fn asks_to_quit_and_can_save(model: &Model) -> Condition {
+    asks_to_quit(model)?;
+    can_save(model)
+}
+
+/// There is a request to copy, on its page and in a question about sending it.
+pub(super) fn can_copy(model: &Model) -> Condition {
+    let is_shown = match &model.dialog {
+        Some(Dialog::Page(Page::Request, _)) => true,
+        Some(Dialog::Question { question, .. }) => {
+            matches!(question, Question::Quit | Question::Protected { .. })
+        }
+        _ => false,
+    };
+    only_if(is_shown && model.has_unsaved_changes(), "")
+}

@@ -1,0 +1,170 @@
+//! The form, and what happens to it.
+
+use super::{Reading, RequestId};
+use crate::api::error::ApiError;
+use crate::api::save::{Save, State};
+use crate::settings::draft::{Draft, Row, Snapshot};
+use crate::settings::merge::Intent;
+use crate::settings::{Patch, Settings};
+
+/// What is edited, and what is under way meanwhile.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// What the user made of the configuration.
+    pub draft: Draft,
+    /// The focused row: 0 is the rating, then the codes, last the row that adds one.
+    pub focus: usize,
+    /// When the configuration was read or confirmed.
+    pub read_at: jiff::Zoned,
+    /// What is under way.
+    pub activity: Activity,
+    /// What was there before the last save.
+    pub before_save: Option<Settings>,
+    /// A save that may still arrive, until a read tells.
+    pub late: Option<LateSave>,
+}
+
+/// A save whose change may still turn up on the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LateSave {
+    /// What it asked for.
+    pub intent: Intent,
+    /// Where the draft stood then.
+    pub asked: Snapshot,
+    /// What the server held before it.
+    pub theirs: Settings,
+    /// Nobody knows what became of it. Otherwise reads said that it had not arrived.
+    pub is_unknown: bool,
+}
+
+/// What is under way while the form is shown.
+#[derive(Clone, Debug)]
+pub enum Activity {
+    /// Nothing.
+    Resting,
+    /// The user asked to read again.
+    Reading(Reading),
+    /// The silent read after a save.
+    Rereading(Rereading),
+    /// A save.
+    Saving(Box<Saving>),
+}
+
+/// The silent read after a save: did somebody change the same settings at the same time?
+#[derive(Clone, Debug)]
+pub struct Rereading {
+    /// Its number.
+    pub request: RequestId,
+    /// What the save had asked for.
+    pub saved: Patch,
+}
+
+/// A save under way.
+#[derive(Clone, Debug)]
+pub struct Saving {
+    /// Its number.
+    pub request: RequestId,
+    /// The save's own value.
+    pub save: Save,
+    /// Where the draft stood when the user pressed `s`.
+    pub asked: Snapshot,
+    /// What the server held just before the newest PATCH.
+    pub theirs: Option<Settings>,
+    /// Which try a read is at, and why the one before failed.
+    pub retry: Option<(usize, ApiError)>,
+    /// What follows when it has ended.
+    pub then: Then,
+}
+
+/// What follows a save.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// The form.
+    Stay,
+    /// The end, if it was saved.
+    Quit,
+    /// The end, if it was saved or the grace is over.
+    QuitSoon {
+        /// The user gave up the edits made since.
+        drops_edits: bool,
+    },
+}
+
+/// A row of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormRow<'a> {
+    /// The switch.
+    Rating,
+    /// A question code.
+    Code(Row<'a>),
+    /// The row that adds a code.
+    Add,
+}
+
+impl Form {
+    /// Changes the draft; the focus stays on its row, or as near as can be where that is gone.
+    pub fn change(&mut self, change: impl FnOnce(&mut Draft)) {
+        let row = |form: &Self| match form.focused() {
+            FormRow::Rating => None,
+            FormRow::Code(row) => Some(Some(row.code.clone())),
+            FormRow::Add => Some(None),
+        };
+        let focused = row(self);
+        change(&mut self.draft);
+        let last = self.row_count() - 1;
+        self.focus = match focused {
+            None => 0,
+            Some(None) => last,
+            Some(Some(code)) => {
+                let place = self.draft.codes().position(|row| *row == code);
+                place.map_or(self.focus.min(last), |place| place + 1)
+            }
+        };
+    }
+
+    /// How many rows there are.
+    pub fn row_count(&self) -> usize {
+        self.draft.codes().count() + 2
+    }
+
+    /// The rows from top to bottom.
+    pub fn rows(&self) -> impl Iterator<Item = FormRow<'_>> {
+        let codes = self.draft.rows().map(FormRow::Code);
+        std::iter::once(FormRow::Rating).chain(codes).chain(std::iter::once(FormRow::Add))
+    }
+
+    /// The focused row.
+    pub fn focused(&self) -> FormRow<'_> {
+        match self.focus.checked_sub(1) {
+            None => FormRow::Rating,
+            Some(place) => self.draft.rows().nth(place).map_or(FormRow::Add, FormRow::Code),
+        }
+    }
+
+    /// The save under way.
+    pub fn saving(&self) -> Option<&Saving> {
+        match &self.activity {
+            Activity::Saving(saving) => Some(saving),
+            _ => None,
+        }
+    }
+
+    /// The request that a save would send if the server still holds the baseline.
+    pub fn patch(&self) -> Patch {
+        Patch::between(self.draft.baseline(), &self.draft.settings())
+    }
+
+    /// The save whose outcome nobody knows.
+    pub fn unknown(&self) -> Option<&LateSave> {
+        self.late.as_ref().filter(|late| late.is_unknown)
+    }
+
+    /// True where something is under way that Esc stops.
+    pub fn can_be_stopped(&self) -> bool {
+        match &self.activity {
+            Activity::Resting | Activity::Rereading(_) => false,
+            Activity::Reading(_) => true,
+            Activity::Saving(saving) => !matches!(saving.save.state(), State::Ended(_)),
+        }
+    }
+}
