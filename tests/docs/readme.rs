@@ -58,7 +58,9 @@ fn its_exit_codes_are_those_of_the_table() {
 #[test]
 fn its_figures_are_those_that_the_tests_print() {
     let text = readme().split_whitespace().collect::<Vec<_>>().join(" ");
-    for line in [crate::api::matrix::line(), crate::api::two_editors::line()] {
+    for line in
+        [crate::api::matrix::line(), crate::api::two_editors::line(), crate::terminal::ways_out::line()]
+    {
         assert!(text.contains(&line), "the README does not say: {line}");
     }
 }
