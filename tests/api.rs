@@ -5,6 +5,7 @@
 mod answers;
 mod broken_ways;
 mod connections;
+mod drafts;
 mod lab;
 mod late;
 pub(crate) mod matrix;

@@ -1,0 +1,71 @@
+//! What is saved is what was drafted: over TCP, for any configuration and any edits.
+
+use convrating::demo::Method;
+use convrating::settings::QuestionCode;
+use convrating::settings::draft::Draft;
+use proptest::prelude::*;
+use proptest::sample::subsequence;
+use serde_json::{Value, json};
+
+use super::lab::{AGENT, Lab, brisk, save, settings};
+
+/// Documented codes, codes that nobody documents, and one that has to be escaped in JSON.
+const CODES: [&str; 6] =
+    ["HELPFUL_THUMBS", "EXPERIENCE_THUMBS", "NPS_SCORE", "ünknown", "\"quoted\\\"", "🦀"];
+
+#[derive(Clone, Copy, Debug)]
+enum Edit {
+    Rating,
+    Code(usize),
+    Undo,
+}
+
+fn any_configuration() -> impl Strategy<Value = Value> {
+    let codes = subsequence(CODES.to_vec(), 0..=CODES.len()).prop_shuffle();
+    (any::<[bool; 2]>(), codes).prop_map(|([active, popup_active], codes)| {
+        json!({
+            "conv_rating_active": active,
+            "conv_rating_popup_active": popup_active,
+            "conv_rating_question_codes": codes,
+        })
+    })
+}
+
+fn any_edit() -> impl Strategy<Value = Edit> {
+    prop_oneof![2 => Just(Edit::Rating), 6 => (0..CODES.len()).prop_map(Edit::Code), 1 => Just(Edit::Undo)]
+}
+
+/// A code that has no row yet is added, as a user would.
+fn apply(draft: &mut Draft, edit: Edit) {
+    match edit {
+        Edit::Rating => draft.toggle_rating(),
+        Edit::Code(index) => match draft.add(CODES[index]) {
+            Ok(()) => {}
+            Err(_) => draft.toggle(&QuestionCode::new(CODES[index])),
+        },
+        Edit::Undo => drop(draft.undo()),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_the_server_holds_after_a_save_is_exactly_the_draft(
+        before in any_configuration(), edits in proptest::collection::vec(any_edit(), 0..8),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let lab = Lab::start();
+            lab.hooks.set_configuration(AGENT, before.clone());
+            let mut draft = Draft::new(settings(&before));
+            for edit in edits {
+                apply(&mut draft, edit);
+            }
+            save(&lab.client(brisk()), draft.intent()).await;
+            prop_assert_eq!(lab.held(), draft.settings());
+            prop_assert_eq!(lab.hooks.attempts(Method::Patch), usize::from(draft.is_dirty()));
+            Ok(())
+        })?;
+    }
+}
