@@ -70,5 +70,6 @@ fn a_panic_in_a_task_restores_the_terminal_before_it_is_reported_and_ends_the_ed
         let raw = String::from_utf8(pty.raw_output()).unwrap();
         let (left, reported) = (raw.rfind("\x1b[?1049l").unwrap(), raw.find(said).unwrap());
         assert!(left < reported, "{raw}");
+        assert!(!raw.contains(host.token("acme")), "{part}: the report shows the token");
     }
 }

@@ -93,7 +93,7 @@ fn leave(screen: &Screen, way: Way) {
         Way::Signal(signal) => (&[][..], 128 + signal.as_raw()),
         Way::HangUp => return hang_up(screen, Launch::SessionLeader),
     };
-    let Set { pty, host: _host, held: _held } = screen.open(Launch::SessionLeader);
+    let Set { pty, host, held: _held } = screen.open(Launch::SessionLeader);
     let process = pty.watch_process();
     if let Way::Signal(signal) = way {
         pty.signal(signal);
@@ -105,6 +105,8 @@ fn leave(screen: &Screen, way: Way) {
     pty.assert_restored();
     let left = pty.screen_text();
     assert!(left.trim_start().starts_with(screen.farewell), "{left:?}");
+    let written = String::from_utf8_lossy(&pty.raw_output()).into_owned();
+    assert!(!written.contains(host.token("acme")), "the token was shown");
 }
 
 fn hang_up(screen: &Screen, launch: Launch) {
