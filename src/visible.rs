@@ -51,7 +51,7 @@ pub fn is_hidden(character: char) -> bool {
     character.is_control() || INVISIBLE.iter().any(|&(first, last)| (first..=last).contains(&code))
 }
 
-/// `text` with C0 and DEL as `^X` and every other control or format character as `<U+XXXX>`.
+/// `text` with C0 and DEL as `^X` and every other control or format character by its number, as in `<U+202E>`.
 /// Borrows when there is nothing to change.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hidden) {

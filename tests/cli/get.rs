@@ -1,5 +1,4 @@
 use std::io::{BufReader, Read as _};
-use std::process::Stdio;
 
 use convrating::demo::Method;
 
@@ -68,8 +67,7 @@ fn ctrl_c_leaves_one_whole_json_document() {
             "[profiles.a]\ntoken_env = 'A'\nbase_url = '{}'\n[profiles.b]\ntoken_env = 'A'\nbase_url = '{}'\n",
             server.url, silent.url
         ));
-        let mut child = home.command(&[command, "--all", "--json"], &[("A", server.token("acme"))]);
-        let mut child = child.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut child = home.start(&[command, "--all", "--json"], &[("A", server.token("acme"))]);
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut begun = [0; 12];
         stdout.read_exact(&mut begun).expect("the first answer");

@@ -1,7 +1,7 @@
 use convrating::demo::{Answer, Effect, End, Fault, Method, Point};
 use serde_json::json;
 
-use super::support::{HISTORY, Home, Ran, Server, without_times};
+use super::support::{HISTORY, Home, Ran, Server, within, without_times};
 
 const ON: &str = r#"PATCH {"conv_rating_active":true,"conv_rating_popup_active":true}"#;
 
@@ -88,11 +88,8 @@ fn a_code_that_the_servers_list_has_no_room_for_is_a_failure_and_no_wrong_usage(
 fn a_change_between_the_read_and_the_check_is_a_conflict() {
     let (home, server) = (Home::new(), Server::start());
     let first = server.hooks.hold_answer(Method::Get);
-    let mut child = home.command(&["set", "--remove", "HELPFUL_THUMBS"], &server.variables("acme"));
-    let child = child.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-    let child = child.spawn().expect("it starts");
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(first.arrived());
+    let child = home.start(&["set", "--remove", "HELPFUL_THUMBS"], &server.variables("acme"));
+    within(first.arrived());
     let theirs = json!({"conv_rating_active": false, "conv_rating_popup_active": false,
                         "conv_rating_question_codes": ["HELPFUL_THUMBS", "THEIRS"]});
     server.hooks.set_configuration("acme", theirs);
@@ -207,11 +204,8 @@ fn a_dry_run_shows_the_request_of_each() {
 fn a_change_that_was_saved_gives_way_to_a_signal_too() {
     let (home, server) = (Home::new(), Server::start());
     let held = server.hooks.hold_answer(Method::Patch);
-    let mut command = home.command(&["set", "--active", "on"], &server.variables("acme"));
-    let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-    let child = child.spawn().expect("it starts");
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(held.arrived());
+    let child = home.start(&["set", "--active", "on"], &server.variables("acme"));
+    within(held.arrived());
     rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::TERM)
         .expect("it is there");
     let output = child.wait_with_output().expect("it ends");
@@ -256,11 +250,8 @@ fn outcomes_that_stdout_loses_are_told_on_stderr() {
 fn ctrl_c_while_sending_stops_waiting_and_tells_what_is_known() {
     let (home, server) = (Home::new(), Server::start());
     let held = server.hooks.hold(Method::Patch);
-    let mut command = home.command(&["set", "--active", "on"], &server.variables("acme"));
-    let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-    let child = child.spawn().expect("it starts");
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(held.arrived());
+    let child = home.start(&["set", "--active", "on"], &server.variables("acme"));
+    within(held.arrived());
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("it is there");
     let ran = super::support::end(child);
@@ -279,11 +270,8 @@ fn a_signal_during_a_save_gives_it_two_seconds_and_the_history_says_what_is_know
         let (home, server) = (Home::new(), Server::start());
         server.hooks.fail_always(Method::Get, Fault::not_applied(Answer::Ordinary));
         let held = server.hooks.hold(Method::Patch);
-        let mut command = home.command(&["set", "--active", "on"], &server.variables("acme"));
-        let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-        let child = child.spawn().expect("it starts");
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        runtime.block_on(held.arrived());
+        let child = home.start(&["set", "--active", "on"], &server.variables("acme"));
+        within(held.arrived());
         server.hooks.fail_always(Method::Get, Fault::not_applied(Answer::silent()));
         let begun = std::time::Instant::now();
         rustix::process::kill_process(rustix::process::Pid::from_child(&child), signal).expect("it is there");
@@ -303,14 +291,11 @@ fn ctrl_c_while_it_is_found_out_what_became_of_a_change_waits_for_the_answer() {
     let (home, server) = (Home::new(), Server::start());
     let lost = Fault::applied(Answer::Cut(Point::BeforeAnswer, End::Reset));
     server.hooks.fail_next(Method::Patch, lost);
-    let mut command = home.command(&["set", "--active", "on"], &server.variables("acme"));
-    let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-    let child = child.spawn().expect("it starts");
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(server.hooks.wait_for(Method::Patch, 1));
+    let child = home.start(&["set", "--active", "on"], &server.variables("acme"));
+    within(server.hooks.wait_for(Method::Patch, 1));
     // The first read that tells comes half a second later.
     let held = server.hooks.hold(Method::Get);
-    runtime.block_on(held.arrived());
+    within(held.arrived());
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("it is there");
     held.release();
@@ -326,8 +311,7 @@ fn no_command_leaves_a_core_file_with_the_token_in_it() {
         let (home, server) = (Home::new(), Server::start());
         let held = server.hooks.hold(Method::Get);
         let mut child = home.command(arguments, &server.variables("acme")).spawn().expect("it starts");
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        runtime.block_on(held.arrived());
+        within(held.arrived());
         let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).expect("limits");
         let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a line");
         assert_eq!(core.split_whitespace().nth(4), Some("0"), "{arguments:?}: {core}");

@@ -4,7 +4,7 @@ use rustix::process::Signal;
 
 use convrating::demo::Method;
 
-use super::support::Server;
+use super::support::{Server, within};
 use crate::support::pty::{Builder, Exit, Pty};
 
 fn shown(pty: &Pty) -> String {
@@ -50,13 +50,12 @@ fn ctrl_c_and_a_signal_bring_the_echo_back() {
 #[test]
 fn a_login_is_left_while_its_token_is_checked_too() {
     let server = Server::start();
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     for (leave, exit) in WAYS_OUT {
         let held = server.hooks.hold(Method::Get);
         let pty = Builder::convrating(&["login", "a", "--base-url", &server.url]).start();
         pty.wait_for_text("(not shown):");
         pty.send(format!("{}\r", server.token("acme")));
-        runtime.block_on(held.arrived());
+        within(held.arrived());
         leave(&pty);
         assert_eq!(pty.wait_exit(), exit);
         pty.assert_restored();
@@ -73,8 +72,7 @@ fn what_is_pasted_after_a_line_break_is_neither_shown_nor_left_to_the_shell() {
     let pty = Builder::command(std::path::Path::new("/bin/sh"), &["-c", &line]).start();
     pty.wait_for_text("(not shown):");
     pty.send("first-half\rsecond-half\r");
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(held.arrived());
+    within(held.arrived());
     pty.send("third-half\r");
     held.release();
     pty.wait_for_text("The token was refused");

@@ -147,9 +147,7 @@ fn a_token_command_runs_without_a_shell_and_its_words_are_shown_when_it_fails() 
 fn ctrl_c_ends_a_token_command_too() {
     let home = Home::new();
     home.config("[profiles.a]\ntoken_command = ['/bin/sh', '-c', 'echo $$ > pid; exec tail -f /dev/null']\n");
-    let mut command = home.command(&["get", "-p", "a"], &[("PATH", "/usr/bin:/bin")]);
-    let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-    let child = child.spawn().expect("it starts");
+    let child = home.start(&["get", "-p", "a"], &[("PATH", "/usr/bin:/bin")]);
     let deadline = Instant::now() + Duration::from_secs(15);
     let pid = loop {
         let text = std::fs::read_to_string(home.path(".config/convrating/pid")).unwrap_or_default();

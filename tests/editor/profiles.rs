@@ -139,13 +139,19 @@ fn a_connection_that_was_not_waited_for_is_tried_again_and_nobody_elses_is_used(
     assert!(desk.model.form().is_none(), "{}", desk.screen());
 }
 
-#[test]
-fn at_the_start_too_a_connection_that_was_not_waited_for_is_tried_again() {
+/// Somebody before the first frame, while the profile's token is fetched, and what was asked for.
+fn opening() -> (Desk, Vec<Effect>) {
     let mut desk = Desk::start(None, 80, 24);
     let start = Start::Opening(named("acme-prod"));
-    let (model, _) =
+    let (model, effects) =
         convrating::editor::model::Model::start(start, Vec::new(), desk.model.size, desk.now.clone());
     desk.model = model;
+    (desk, effects)
+}
+
+#[test]
+fn at_the_start_too_a_connection_that_was_not_waited_for_is_tried_again() {
+    let (mut desk, _) = opening();
     desk.press("esc r");
     assert_eq!(desk.effects, [Effect::Open(2, Target::Named("acme-prod".to_owned()))]);
 }
@@ -169,11 +175,7 @@ fn a_profile_of_the_name_of_a_demo_agent_is_another_one() {
 
 #[test]
 fn the_first_frame_does_not_wait_for_a_token_command() {
-    let mut desk = Desk::start(None, 80, 24);
-    let start = Start::Opening(named("acme-prod"));
-    let (model, effects) =
-        convrating::editor::model::Model::start(start, Vec::new(), desk.model.size, desk.now.clone());
-    desk.model = model;
+    let (desk, effects) = opening();
     assert_eq!(effects, [Effect::Open(1, Target::Named("acme-prod".to_owned()))]);
     assert!(desk.words().contains("acme-prod") && desk.words().contains("Loading"), "{}", desk.screen());
 }

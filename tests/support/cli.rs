@@ -14,6 +14,8 @@ use convrating::demo::{Demo, Hooks};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
+use super::pty::DEADLINE;
+
 /// A home directory that goes with the test.
 pub(crate) struct Home {
     path: PathBuf,
@@ -71,9 +73,14 @@ impl Home {
         command
     }
 
-    pub(crate) fn run(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+    /// Starts it; [`end`] waits for its end.
+    pub(crate) fn start(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Child {
         let mut command = self.command(arguments, variables);
-        end(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts"))
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts")
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+        end(self.start(arguments, variables))
     }
 
     pub(crate) fn run_with_input(&self, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Ran {
@@ -189,13 +196,19 @@ impl Drop for Server {
     }
 }
 
+/// Waits here for something that happens in the server.
+pub(crate) fn within<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async { tokio::time::timeout(DEADLINE, future).await.expect("in time") })
+}
+
 /// Waits for the end of a run; one that does not end is ended, and fails the test.
 pub(crate) fn end(child: Child) -> Ran {
-    const DEADLINE: Duration = Duration::from_mins(1);
+    const PATIENCE: Duration = Duration::from_mins(1);
     let pid = rustix::process::Pid::from_child(&child);
     let (ended, has_ended) = channel::<()>();
     let watcher = std::thread::spawn(move || {
-        let is_late = has_ended.recv_timeout(DEADLINE) == Err(RecvTimeoutError::Timeout);
+        let is_late = has_ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout);
         if is_late {
             let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
         }

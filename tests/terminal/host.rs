@@ -1,7 +1,7 @@
 //! A demo server in the test's own process, and the built binary against it.
 
-pub(super) use crate::support::cli::Server as Host;
-use crate::support::pty::{Builder, DEADLINE, Pty};
+pub(super) use crate::support::cli::{Server as Host, within};
+use crate::support::pty::{Builder, Pty};
 
 /// What stands on the screen once the form does.
 pub const FORM: &str = "Ask visitors to rate";
@@ -31,10 +31,4 @@ pub fn opened(builder: Builder) -> Pty {
     let pty = builder.start();
     pty.wait_for_text(FORM);
     pty
-}
-
-/// Waits here for something that happens in the server.
-pub fn within<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async { tokio::time::timeout(DEADLINE, future).await.expect("in time") })
 }
