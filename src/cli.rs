@@ -10,7 +10,9 @@
 mod arguments;
 mod resolve;
 mod secrets;
+mod switches;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,6 +21,8 @@ use clap::{CommandFactory, FromArgMatches};
 
 pub use arguments::ColorChoice;
 pub use clap_complete::Shell;
+
+use crate::settings::Switch;
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,8 +137,8 @@ pub struct Change {
 /// What `set` makes of a configuration: only what is named here is touched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
-    /// `--active`.
-    pub active: Option<bool>,
+    /// The switches that are named, and what each shall be: `--active on`.
+    pub switches: BTreeMap<Switch, bool>,
     /// `--question`: exactly these; empty where it was not given.
     pub exactly: Vec<String>,
     /// `--add`.

@@ -27,7 +27,7 @@ use std::time::Duration;
 
 use super::error::ApiError;
 use super::retry::{Pause, RetryAfter, Timing};
-use crate::settings::merge::Intent;
+use crate::settings::Intent;
 use crate::settings::{Patch, Settings};
 
 pub use aftermath::Aftermath;
@@ -312,7 +312,7 @@ impl Save {
             if self.intent.is_held_by(now) {
                 return self.saved(now.clone(), Confirmation::Reread);
             }
-            if !patch.same_where_asked(theirs, now) {
+            if !patch.is_same_where_asked(theirs, now) {
                 return self.conflict(now.clone());
             }
             probe.was_read = true;

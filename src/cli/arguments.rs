@@ -6,6 +6,8 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::switches::SwitchArguments;
+
 /// Edits Quickchat AI's Conversation Rating settings; without a command it opens the editor
 #[derive(Clone, Debug, Parser)]
 #[command(name = "convrating", version, max_term_width = 100, after_help = AFTER_HELP)]
@@ -31,13 +33,6 @@ pub enum ColorChoice {
     Always,
     /// Never.
     Never,
-}
-
-/// On or off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Switch {
-    On,
-    Off,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -127,9 +122,8 @@ pub(super) struct QueryArguments {
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct SetArguments {
-    /// Ask visitors to rate the conversation, or not: on or off
-    #[arg(long, value_enum, value_name = "on|off", hide_possible_values = true)]
-    pub(super) active: Option<Switch>,
+    #[command(flatten)]
+    pub(super) switches: SwitchArguments,
     /// Ask exactly the questions that are given so
     #[arg(long = "question", value_name = "CODE")]
     pub(super) questions: Vec<String>,

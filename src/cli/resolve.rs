@@ -4,11 +4,11 @@ use clap::error::ErrorKind;
 
 use super::arguments::{
     Arguments, Connection, HistoryArguments, LoginArguments, QueryArguments, Server, SetArguments,
-    Subcommands, Switch,
+    Subcommands,
 };
 use super::{Change, Command, DemoAgent, Invocation, Login, Query, Reach, Wanted, definitions};
-use crate::settings::draft::{AddError, Draft};
-use crate::settings::{Rating, Settings};
+use crate::settings::switch::SWITCHES;
+use crate::settings::{AddError, Draft, Settings};
 
 const EMPTY_CODE: &str = "a question code is not empty";
 
@@ -98,7 +98,7 @@ fn set(before: Server, asked: SetArguments) -> Result<Change, Fault> {
         return Err(conflict("set and --read-only do not go together"));
     }
     let wanted = Wanted {
-        active: asked.active.map(|switch| switch == Switch::On),
+        switches: asked.switches.0,
         exactly: asked.questions,
         add: asked.add.into_iter().map(|code| code.trim().to_owned()).collect(),
         // Whatever the server has can be taken away.
@@ -110,8 +110,10 @@ fn set(before: Server, asked: SetArguments) -> Result<Change, Fault> {
 
 fn refuse_contradictions(wanted: &Wanted) -> Result<(), Fault> {
     if *wanted == Wanted::default() {
-        let text = "set wants at least one of --active, --question, --add and --remove";
-        return Err(error(ErrorKind::MissingRequiredArgument, text));
+        let switches: Vec<_> = SWITCHES.iter().map(|row| format!("--{}", row.option)).collect();
+        let switches = switches.join(", ");
+        let text = format!("set wants at least one of {switches}, --question, --add and --remove");
+        return Err(error(ErrorKind::MissingRequiredArgument, &text));
     }
     let has_others = !wanted.add.is_empty() || !wanted.remove.is_empty();
     if !wanted.exactly.is_empty() && has_others {
@@ -133,7 +135,7 @@ fn refuse_contradictions(wanted: &Wanted) -> Result<(), Fault> {
 
 /// Refuses a code that no form would take, before anything is asked of a server.
 fn refuse_code(code: &str, option: &str) -> Result<(), Fault> {
-    let mut draft = Draft::new(Settings { rating: Rating::Off, codes: Vec::new() });
+    let mut draft = Draft::new(Settings::new(Vec::new()));
     match draft.add(code) {
         Ok(()) | Err(AddError::AlreadyThere) => Ok(()),
         Err(AddError::Empty) => Err(error(ErrorKind::InvalidValue, EMPTY_CODE)),

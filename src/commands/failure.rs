@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::private::{ReadError, spoken};
 use crate::profile::config::ConfigError;
 use crate::profile::roster::ProfileError;
-use crate::settings::draft::AddError;
+use crate::settings::AddError;
 use crate::visible::visible;
 
 /// Why a command did not do what it was asked.

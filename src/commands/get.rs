@@ -9,7 +9,7 @@ use super::{Console, Failure, World};
 use crate::cli::Query;
 use crate::exit::Exit;
 use crate::profile::Profile;
-use crate::settings::{Rating, Settings};
+use crate::settings::{Item, Position, Settings, Switch};
 
 pub(super) async fn get(
     query: &Query,
@@ -52,18 +52,20 @@ async fn get_all(
 
 fn line(answer: &Answer<Settings>, width: usize) -> String {
     let (state, rest) = match &answer.result {
-        Ok(settings) => (state(settings.rating), questions(settings).join(", ")),
-        Err(failure) => ("failed", failure.to_string()),
+        Ok(settings) => (states(settings), questions(settings).join(", ")),
+        Err(failure) => ("failed".to_owned(), failure.to_string()),
     };
     format!("{:width$}  {:12}  {state:8}  {rest}", answer.shown_name(), answer.shown_agent())
 }
 
-fn state(rating: Rating) -> &'static str {
-    match rating {
-        Rating::On => "on",
-        Rating::Off => "off",
-        Rating::Mixed { .. } => "disagree",
-    }
+/// Where each switch stands, in a word for each.
+fn states(settings: &Settings) -> String {
+    let state = |switch| match settings.switch(switch) {
+        Position::On => "on",
+        Position::Off => "off",
+        Position::Mixed => "disagree",
+    };
+    Switch::all().map(state).collect::<Vec<_>>().join(" ")
 }
 
 /// Whose configuration it is: name, agent, host, and where the token came from.
@@ -95,14 +97,25 @@ pub(super) fn table(rows: &[(&str, String)]) -> String {
 }
 
 fn configuration(settings: &Settings) -> String {
-    let rating = match settings.rating {
-        Rating::Mixed { active } => {
-            let word = |on: bool| if on { "on" } else { "off" };
-            format!("flags disagree: active {}, popup {}", word(active), word(!active))
-        }
-        rating => rating.to_string(),
-    };
-    table(&[("Rating", rating), ("Questions", questions(settings).join("\n           "))])
+    let switches =
+        Switch::all().map(|switch| (capitalised(switch.definition().word), state(settings, switch)));
+    let questions = ("Questions".to_owned(), questions(settings).join("\n           "));
+    let rows: Vec<_> = switches.chain([questions]).collect();
+    table(&rows.iter().map(|(label, value)| (label.as_str(), value.clone())).collect::<Vec<_>>())
+}
+
+/// Where a switch stands, with each of its flags where they disagree.
+fn state(settings: &Settings, switch: Switch) -> String {
+    let word = settings.switch(switch).word(&Item::Switch(switch));
+    match settings.switch(switch) {
+        Position::Mixed => format!("{word}: {}", settings.describe_flags(switch)),
+        Position::On | Position::Off => word.to_owned(),
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn questions(settings: &Settings) -> Vec<String> {
@@ -114,5 +127,5 @@ fn questions(settings: &Settings) -> Vec<String> {
 
 /// A configuration in one line: `rating on, questions A, B`.
 pub(super) fn in_one_line(settings: &Settings) -> String {
-    format!("rating {}, questions {}", settings.rating, questions(settings).join(", "))
+    format!("{}, questions {}", settings.describe_switches(), questions(settings).join(", "))
 }

@@ -76,7 +76,7 @@ impl Shared {
 
     async fn read(&self, profile: &Profile) -> ProfileState {
         match self.client(profile).read(1).await {
-            Ok(settings) => ProfileState::Read(settings.rating, profile.identity.clone()),
+            Ok(settings) => ProfileState::Read(Box::new(settings), profile.identity.clone()),
             Err(error) => ProfileState::Failed(short(&error)),
         }
     }

@@ -15,7 +15,7 @@ use crate::api::{Client, RequestLog};
 use crate::history::Recorder;
 use crate::profile::Profile;
 use crate::saving::Record;
-use crate::settings::merge::Intent;
+use crate::settings::Intent;
 
 /// The tasks and what they need.
 pub(super) struct Tasks {

@@ -16,8 +16,7 @@ use super::model::{
     Session, Size, Start, Then, TokenForm, Tone,
 };
 use crate::api::save::{Order, Save};
-use crate::settings::Rating;
-use crate::settings::draft::Draft;
+use crate::settings::{Draft, Position, Switch};
 
 /// How long a question that opened by itself does not hear keys: they were meant for what was there before.
 const DEAF: Duration = Duration::from_millis(200);
@@ -202,10 +201,9 @@ impl Model {
     fn toggle(&mut self) -> Vec<Effect> {
         let Some(form) = self.form() else { return Vec::new() };
         match form.focused() {
-            FormRow::Rating => self.edit(Draft::toggle_rating),
-            FormRow::Code(row) => {
-                let code = row.code.clone();
-                self.edit(|draft| draft.toggle(&code));
+            FormRow::Item(row) => {
+                let item = row.item.clone();
+                self.edit(|draft| draft.toggle(&item));
             }
             FormRow::Add => self.open_field(),
         }
@@ -223,15 +221,14 @@ impl Model {
     fn bring_back(&mut self) -> Vec<Effect> {
         let Some(before) = self.form().and_then(|form| form.before_save.clone()) else { return Vec::new() };
         self.edit(|draft| draft.propose(&before));
-        let text = match (before.rating, self.has_unsaved_changes()) {
-            (Rating::Mixed { .. }, false) => {
-                "Before the last save the flags disagreed: that cannot be brought back."
-            }
-            (Rating::Mixed { .. }, true) => {
+        let is_mixed = Switch::all().any(|switch| before.switch(switch) == Position::Mixed);
+        let text = match (is_mixed, self.has_unsaved_changes()) {
+            (true, false) => "Before the last save the flags disagreed: that cannot be brought back.",
+            (true, true) => {
                 "What was there before the last save, as a draft; but for the flags, which disagreed then."
             }
-            (_, true) => "What was there before the last save, as a draft.",
-            (_, false) => "That is what stands here.",
+            (false, true) => "What was there before the last save, as a draft.",
+            (false, false) => "That is what stands here.",
         };
         self.hint(text)
     }
@@ -300,7 +297,7 @@ impl Model {
         let intent = form.draft.intent();
         // It stands there until the driver's own value comes, which has the right times.
         let save = Save::start(intent.clone(), crate::api::retry::Timing::default()).0;
-        let asked = form.draft.snapshot();
+        let asked = form.draft.save_point();
         form.activity =
             Activity::Saving(Box::new(Saving { request, save, asked, theirs: None, retry: None, then }));
         vec![Effect::Save(request, Box::new(intent))]

@@ -15,7 +15,7 @@ mod dialog;
 mod footer;
 mod form;
 mod header;
-mod preview;
+mod illustration;
 mod profiles;
 mod status;
 mod text;
@@ -33,7 +33,7 @@ use super::pages;
 /// From this width on there is room for the illustration beside the form.
 const WIDE: u16 = 100;
 /// The illustration's width in columns.
-const PREVIEW_WIDTH: u16 = 40;
+const ILLUSTRATION_WIDTH: u16 = 40;
 /// From this height on there is room for a rule above the footer.
 const TALL: u16 = 16;
 /// The lines that the body has at least.
@@ -163,11 +163,11 @@ fn stack<const N: usize>(area: Rect, heights: [u16; N]) -> [Rect; N] {
 /// Draws the body, and the illustration where there is room. Gives back what of the body is on screen.
 fn render_body(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) -> Body {
     let has_preview = area.width >= WIDE && model.dialog.is_none() && model.form().is_some();
-    let preview_width = if has_preview { PREVIEW_WIDTH } else { 0 };
+    let preview_width = if has_preview { ILLUSTRATION_WIDTH } else { 0 };
     let left = Rect { width: area.width - preview_width, ..area };
     let right = Rect { x: left.right(), width: preview_width, ..area };
     if let (true, Some(form)) = (has_preview, model.form()) {
-        frame.render_widget(Text::from(preview::lines(form, theme, right.height)), right);
+        frame.render_widget(Text::from(illustration::lines(form, theme, right.height)), right);
     }
     let mut body = body(model, theme, Size { columns: left.width, rows: left.height });
     frame.render_widget(Text::from(std::mem::take(&mut body.lines)), left);

@@ -1,19 +1,21 @@
 //! The configuration as edited and not yet saved.
 //!
-//! A draft is a baseline (what the server held when the user last saw it) and the edits on top of it. Only what
-//! differs from the baseline is an edit, so nothing is ever "changed" that a save would not change. Rows keep their
-//! places for the whole run, whatever is switched, saved or read again.
-
-mod places;
+//! A draft is a baseline (what the server held when the user last saw it) and the edits on top of it. Only a value that
+//! differs from the baseline is an edit: a save would change exactly the edits. Rows keep their places for the whole run,
+//! through every toggle, save and reload.
 
 use std::collections::{BTreeMap, HashSet};
 
-use self::places::Places;
-use super::merge::Intent;
-use super::{Change, QuestionCode, Rating, Settings, catalog};
+use super::catalog;
+use super::code::QuestionCode;
+use super::configuration::Settings;
+use super::intent::Intent;
+use super::item::{Change, Item, Position, Setting};
+use super::row_order::RowOrder;
+use super::switch::Switch;
 use crate::visible::is_hidden;
 
-/// How many codes can be edited; a longer list is shown read only.
+/// How many codes can be edited. A longer list is shown read only.
 pub const MAX_CODES: usize = 500;
 /// How many characters a code may have to be edited.
 pub const MAX_CODE_CHARS: usize = 200;
@@ -22,14 +24,14 @@ pub const MAX_CODE_CHARS: usize = 200;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
     baseline: Baseline,
-    places: Places,
+    order: RowOrder,
     edits: Edits,
-    undo: Vec<Step>,
-    /// How many steps there have been: the number of the next one.
+    undo: Vec<UndoStep>,
+    /// How many steps there have been. It is the number of the next one.
     steps: usize,
 }
 
-/// What the server held when the user last saw it, and what every row of every frame asks of it.
+/// What the server held when the user last saw it, with what every row of every frame asks of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Baseline {
     settings: Settings,
@@ -40,34 +42,40 @@ struct Baseline {
 /// What differs from the baseline. This is all that an undo brings back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Edits {
-    rating: Option<bool>,
-    codes: BTreeMap<QuestionCode, bool>,
-    /// Codes added by hand, whether on or off by now.
+    values: BTreeMap<Item, bool>,
+    /// Codes that the user added by hand, whether they are on or off by now.
     added: Vec<QuestionCode>,
 }
 
-/// One edit, as what was there before it.
+/// One edit, as the edits that there were before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Step {
+struct UndoStep {
     number: usize,
     before: Edits,
 }
 
-/// One question code as the form shows it.
+/// One item as the form shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row<'a> {
-    /// Which code.
-    pub code: &'a QuestionCode,
-    /// Whether it is on in the draft.
-    pub is_on: bool,
-    /// Whether that differs from the baseline.
-    pub is_changed: bool,
+    /// Which item.
+    pub item: &'a Item,
+    /// Where the item stands in the baseline.
+    pub before: Position,
+    /// Where the item stands in the draft.
+    pub now: Position,
+}
+
+impl Row<'_> {
+    /// True if the draft differs from the baseline here.
+    pub fn is_changed(&self) -> bool {
+        self.before != self.now
+    }
 }
 
 /// Why a code cannot be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddError {
-    /// Nothing but white space was typed.
+    /// Only white space was typed, or nothing.
     #[error("Type a question code first.")]
     Empty,
     /// White space inside.
@@ -79,31 +87,30 @@ pub enum AddError {
     /// Longer than [`MAX_CODE_CHARS`].
     #[error("A code has at most {MAX_CODE_CHARS} characters.")]
     TooLong,
-    /// It has a row already.
+    /// The code has a row already.
     #[error("This code is in the list already.")]
     AlreadyThere,
-    /// [`MAX_CODES`] are on, or the list is too long to be edited.
+    /// [`MAX_CODES`] codes are on, or the list is too long to be edited.
     #[error("{MAX_CODES} codes are on already; no more can be edited here.")]
     TooMany,
 }
 
 /// A point in the life of a draft that a save was started from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Snapshot {
+pub struct SavePoint {
     draft: Settings,
     steps: usize,
 }
 
 impl Draft {
-    /// A draft without edits. Rows: the server's codes in their order, then the documented ones that are off.
+    /// A draft without edits. Its rows: the switches, the server's codes in their order, then the documented codes that
+    /// are off.
     pub fn new(baseline: Settings) -> Self {
-        let mut places = Places::default();
-        places.learn(&baseline.codes);
-        for known in catalog::documented() {
-            places.learn(std::slice::from_ref(&known.code));
-        }
-        let baseline = Baseline::of(baseline);
-        Self { baseline, places, edits: Edits::default(), undo: Vec::new(), steps: 0 }
+        let mut order = RowOrder::new();
+        order.learn(&baseline.codes);
+        order.learn(catalog::documented().iter().map(|known| &known.code));
+        let baseline = Baseline::new(baseline);
+        Self { baseline, order, edits: Edits::default(), undo: Vec::new(), steps: 0 }
     }
 
     /// What the server held when the user last saw it.
@@ -111,23 +118,28 @@ impl Draft {
         &self.baseline.settings
     }
 
-    /// The rating in the draft.
-    pub fn rating(&self) -> Rating {
-        self.edits.rating(&self.baseline)
-    }
-
-    /// The rows of the form, from top to bottom.
+    /// The rows of the form, from top to bottom: first the switches, then the codes.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.codes().map(|code| Row {
-            code,
-            is_on: self.edits.has(&self.baseline, code),
-            is_changed: self.edits.codes.contains_key(code),
+        self.items().map(|item| Row {
+            item,
+            before: self.baseline.position(item),
+            now: self.edits.position(&self.baseline, item),
         })
     }
 
-    /// The codes of the rows.
-    pub fn codes(&self) -> impl Iterator<Item = &QuestionCode> {
-        self.places.visible(&self.edits.added)
+    /// The items of the rows.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.order.rows(&self.edits.added)
+    }
+
+    /// The rows of the question codes.
+    pub fn code_rows(&self) -> impl Iterator<Item = (&QuestionCode, Row<'_>)> {
+        self.rows().filter_map(|row| Some((row.item.code()?, row)))
+    }
+
+    /// Where `item` stands in the draft.
+    pub fn position(&self, item: &Item) -> Position {
+        self.edits.position(&self.baseline, item)
     }
 
     /// Everything that a save would change.
@@ -135,34 +147,41 @@ impl Draft {
         self.baseline().changes_to(&self.settings())
     }
 
-    /// Everything that was changed since `asked`.
-    pub fn changes_since(&self, asked: &Snapshot) -> Vec<Change> {
-        asked.draft.changes_to(&self.settings())
+    /// Everything that was changed since `point`.
+    pub fn changes_since(&self, point: &SavePoint) -> Vec<Change> {
+        point.draft.changes_to(&self.settings())
     }
 
     /// True if there is anything to save.
     pub fn is_dirty(&self) -> bool {
-        self.edits.rating.is_some() || !self.edits.codes.is_empty()
+        !self.edits.values.is_empty()
     }
 
     /// True if there is an edit to undo.
     pub fn can_undo(&self) -> bool {
-        self.undoable().is_some()
+        self.find_undoable().is_some()
     }
 
-    /// False where the list is too long, or a code in it: then the questions are shown and not edited.
+    /// False where the list of codes is too long, or a code in it is: then the questions are shown and not edited.
     pub fn can_edit_questions(&self) -> bool {
         self.baseline.can_edit_questions
     }
 
-    /// True if as many codes are on as can be edited: one more, and nobody could take it back here.
+    /// True if as many codes are on as can be edited: with one more, the list could not be edited after the save.
     pub fn is_full(&self) -> bool {
-        self.rows().filter(|row| row.is_on).count() >= MAX_CODES
+        self.code_rows().filter(|(_, row)| row.now == Position::On).count() >= MAX_CODES
+    }
+
+    /// The switch that shows the questions to visitors and is on, if no question is.
+    pub fn switch_without_questions(&self) -> Option<Switch> {
+        let is_on = |switch: &Switch| self.position(&Item::Switch(*switch)) == Position::On;
+        let switch = Switch::all().find(|switch| switch.definition().shows_questions && is_on(switch))?;
+        self.code_rows().all(|(_, row)| row.now == Position::Off).then_some(switch)
     }
 
     /// False where codes were edited and the list has become too long for that since.
     pub fn can_be_saved(&self) -> bool {
-        self.can_edit_questions() || self.edits.codes.is_empty()
+        self.can_edit_questions() || !self.edits.touches(Setting::Questions)
     }
 
     /// The configuration as edited.
@@ -174,26 +193,18 @@ impl Draft {
     pub fn intent(&self) -> Intent {
         Intent {
             baseline: self.baseline().clone(),
-            rating: self.edits.rating,
-            codes: self.edits.codes.clone(),
-            rows: self.codes().cloned().collect(),
+            edits: self.edits.values.clone(),
+            rows: self.items().filter_map(Item::code).cloned().collect(),
         }
     }
 
-    /// Switches the rating; flags that disagree become both on.
-    pub fn toggle_rating(&mut self) {
-        let on = self.rating().toggled();
-        self.edit(|edits| edits.rating = Some(on));
-    }
-
-    /// Switches one code. Does nothing where questions cannot be edited, where one more would be too many, and where the
-    /// code has no row.
-    pub fn toggle(&mut self, code: &QuestionCode) {
-        let on = !self.edits.has(&self.baseline, code);
-        let is_possible = self.can_edit_questions() && !(on && self.is_full());
-        if is_possible && self.codes().any(|row| row == code) {
+    /// Switches one item; flags that disagree become all true. Does nothing to a code where questions cannot be edited,
+    /// where one more code would be too many, and where the code has no row.
+    pub fn toggle(&mut self, item: &Item) {
+        let is_on = self.position(item).toggled();
+        if self.can_switch(item, is_on) {
             self.edit(|edits| {
-                edits.codes.insert(code.clone(), on);
+                edits.values.insert(item.clone(), is_on);
             });
         }
     }
@@ -201,21 +212,21 @@ impl Draft {
     /// Adds a code, on, at the end of the rows. White space around it is taken off.
     ///
     /// # Errors
-    /// The reason that is shown in the field; the draft is as before.
+    /// The reason that the field shows. The draft is as before.
     pub fn add(&mut self, typed: &str) -> Result<(), AddError> {
         let code = QuestionCode::new(typed.trim());
         self.check_addition(&code)?;
-        self.places.add(&code);
+        self.order.add(&code);
         self.edit(|edits| {
             edits.added.push(code.clone());
-            edits.codes.insert(code, true);
+            edits.values.insert(Item::Code(code), true);
         });
         Ok(())
     }
 
-    /// Takes the last edit back that still makes a difference. False if there is none.
+    /// Takes back the last edit that still makes a difference. False if there is none.
     pub fn undo(&mut self) -> bool {
-        let Some(place) = self.undoable() else { return false };
+        let Some(place) = self.find_undoable() else { return false };
         if let Some(step) = self.undo.drain(place..).next() {
             self.edits = step.before.tidied(&self.baseline);
         }
@@ -227,78 +238,61 @@ impl Draft {
         self.edit(|edits| *edits = Edits::default());
     }
 
-    /// Makes the draft say what `settings` say, as one edit that can be undone. A mixed rating cannot be asked for
-    /// and is left as it is, and so are questions that cannot be edited.
+    /// Makes the draft say what `settings` say, as one edit that can be undone. Flags that disagree in `settings`
+    /// cannot be asked for: that switch stays as it is in the draft, and so do questions that cannot be edited.
     pub fn propose(&mut self, settings: &Settings) {
-        self.places.learn(&settings.codes);
-        let rating = match settings.rating {
-            Rating::On => Some(true),
-            Rating::Off => Some(false),
-            Rating::Mixed { .. } => self.edits.rating,
+        self.order.learn(&settings.codes);
+        let (proposed, can_edit) = (Baseline::new(settings.clone()), self.can_edit_questions());
+        let value = |item: &Item| {
+            let asked = proposed.position(item).value().filter(|_| can_edit || item.code().is_none());
+            asked.or_else(|| self.edits.values.get(item).copied())
         };
-        let on = |code: &QuestionCode| (code.clone(), settings.has(code));
-        let can_edit = self.can_edit_questions();
-        let codes = self.codes().filter(|_| can_edit).map(on).collect();
-        self.edit(|edits| {
-            edits.rating = rating;
-            edits.codes = codes;
-        });
+        let values = self.items().filter_map(|item| Some((item.clone(), value(item)?))).collect();
+        self.edit(|edits| edits.values = values);
     }
 
-    /// The server was read again: edits are kept on top, and what is already so is no longer an edit. Should the server
-    /// change back, an undo brings it back.
+    /// The server was read again: edits are kept on top, and a value that the server has by now is no longer an edit.
+    /// Should the server change back, an undo brings the edit back.
     pub fn rebase(&mut self, baseline: &Settings) {
-        self.places.learn(&baseline.codes);
-        self.baseline = Baseline::of(baseline.clone());
+        self.order.learn(&baseline.codes);
+        self.baseline = Baseline::new(baseline.clone());
         self.edit(|_| {});
     }
 
-    /// Takes `theirs` where they overlap with `intent`, as one edit that can be undone; other edits stay.
+    /// Takes `theirs` in each setting where it overlaps with `intent`, as one edit that can be undone. Other edits stay.
     pub fn take_theirs(&mut self, intent: &Intent, theirs: &Settings) {
         self.rebase(theirs);
-        self.edit(|edits| {
-            if intent.rating_overlaps(theirs) {
-                edits.rating = None;
-            }
-            if intent.codes_overlap(theirs) {
-                edits.codes.clear();
-            }
-        });
+        self.edit(|edits| edits.values.retain(|item, _| !intent.overlaps_in(item.setting(), theirs)));
     }
 
-    /// The point a save starts from, for [`Draft::saved`].
-    pub fn snapshot(&self) -> Snapshot {
-        Snapshot { draft: self.settings(), steps: self.steps }
+    /// The point that a save starts from, for [`Draft::saved`].
+    pub fn save_point(&self) -> SavePoint {
+        SavePoint { draft: self.settings(), steps: self.steps }
     }
 
-    /// What was asked for at `asked` is on the server, which now holds `now`. Edits made since stay edits, also one
-    /// that went back to the old value; what could be undone before the save cannot be undone any more.
-    pub fn saved(&mut self, asked: &Snapshot, now: &Settings) {
-        self.places.learn(&now.codes);
-        let before = std::mem::replace(&mut self.baseline, Baseline::of(now.clone()));
-        let since = |edits: &Edits| edits.since(&before, &asked.draft, &self.places);
-        self.undo.retain(|step| step.number >= asked.steps);
+    /// The server holds what the user asked for at `point`; all in all it holds `now`. Edits made since stay edits, also
+    /// one that went back to the old value. An edit from before the save can no longer be undone.
+    pub fn saved(&mut self, point: &SavePoint, now: &Settings) {
+        self.order.learn(&now.codes);
+        let before = std::mem::replace(&mut self.baseline, Baseline::new(now.clone()));
+        let asked = Baseline::new(point.draft.clone());
+        let rebuilt = |edits: &Edits| edits.rebuilt(&before, &asked, &self.order);
+        self.undo.retain(|step| step.number >= point.steps);
         for step in &mut self.undo {
-            step.before = since(&step.before);
+            step.before = rebuilt(&step.before);
         }
-        self.edits = since(&self.edits).tidied(&self.baseline);
+        self.edits = rebuilt(&self.edits).tidied(&self.baseline);
+    }
+
+    fn can_switch(&self, item: &Item, is_on: bool) -> bool {
+        let is_code = item.code().is_some();
+        let has_room = self.can_edit_questions() && !(is_on && self.is_full());
+        !is_code || has_room && self.items().any(|row| row == item)
     }
 
     fn check_addition(&self, code: &QuestionCode) -> Result<(), AddError> {
-        let text = code.raw();
-        if text.is_empty() {
-            return Err(AddError::Empty);
-        }
-        if text.chars().any(char::is_whitespace) {
-            return Err(AddError::WhiteSpace);
-        }
-        if text.chars().any(is_hidden) {
-            return Err(AddError::Hidden);
-        }
-        if text.chars().count() > MAX_CODE_CHARS {
-            return Err(AddError::TooLong);
-        }
-        if self.codes().any(|known| known == code) {
+        check_text(code.raw())?;
+        if self.items().any(|item| item.code() == Some(code)) {
             return Err(AddError::AlreadyThere);
         }
         if self.is_full() || !self.can_edit_questions() {
@@ -313,39 +307,62 @@ impl Draft {
         change(&mut self.edits);
         self.edits.tidy(&self.baseline);
         if self.edits != before {
-            self.undo.push(Step { number: self.steps, before });
+            self.undo.push(UndoStep { number: self.steps, before });
             self.steps += 1;
         }
     }
 
-    /// The place of the newest step that an undo would show something of.
-    fn undoable(&self) -> Option<usize> {
+    /// The place of the newest step whose undo the user would see.
+    fn find_undoable(&self) -> Option<usize> {
         self.undo.iter().rposition(|step| step.before.clone().tidied(&self.baseline) != self.edits)
     }
 }
 
+/// Refuses a text that cannot be a code, whatever the draft holds.
+fn check_text(text: &str) -> Result<(), AddError> {
+    if text.is_empty() {
+        return Err(AddError::Empty);
+    }
+    if text.chars().any(char::is_whitespace) {
+        return Err(AddError::WhiteSpace);
+    }
+    if text.chars().any(is_hidden) {
+        return Err(AddError::Hidden);
+    }
+    if text.chars().count() > MAX_CODE_CHARS {
+        return Err(AddError::TooLong);
+    }
+    Ok(())
+}
+
 impl Baseline {
-    fn of(settings: Settings) -> Self {
+    fn new(settings: Settings) -> Self {
         let codes = settings.codes.iter().cloned().collect();
         let is_short = |code: &QuestionCode| code.raw().chars().count() <= MAX_CODE_CHARS;
         let can_edit_questions = settings.codes.len() <= MAX_CODES && settings.codes.iter().all(is_short);
         Self { settings, codes, can_edit_questions }
     }
+
+    fn position(&self, item: &Item) -> Position {
+        match item {
+            Item::Switch(switch) => self.settings.switch(*switch),
+            Item::Code(code) => Position::from(self.codes.contains(code)),
+        }
+    }
 }
 
 impl Edits {
-    fn rating(&self, baseline: &Baseline) -> Rating {
-        self.rating.map_or(baseline.settings.rating, Rating::from)
+    fn position(&self, baseline: &Baseline, item: &Item) -> Position {
+        self.values.get(item).map_or_else(|| baseline.position(item), |is_on| Position::from(*is_on))
     }
 
-    fn has(&self, baseline: &Baseline, code: &QuestionCode) -> bool {
-        self.codes.get(code).copied().unwrap_or_else(|| baseline.codes.contains(code))
+    fn touches(&self, setting: Setting) -> bool {
+        self.values.keys().any(|item| item.setting() == setting)
     }
 
-    /// Drops what is so already.
+    /// Drops each edit to a value that the baseline has already.
     fn tidy(&mut self, baseline: &Baseline) {
-        self.rating = self.rating.filter(|on| Rating::from(*on) != baseline.settings.rating);
-        self.codes.retain(|code, on| baseline.codes.contains(code) != *on);
+        self.values.retain(|item, is_on| baseline.position(item) != Position::from(*is_on));
     }
 
     fn tidied(mut self, baseline: &Baseline) -> Self {
@@ -353,20 +370,11 @@ impl Edits {
         self
     }
 
-    /// These edits, made on `baseline`, as seen from `asked`, a draft that has been saved meanwhile.
-    fn since(&self, baseline: &Baseline, asked: &Settings, places: &Places) -> Self {
-        let (rating, asked_codes) = (self.rating(baseline), asked.code_set());
-        let is_on = |code: &QuestionCode| self.has(baseline, code);
-        let changed = places.all().filter(|code| is_on(code) != asked_codes.contains(code));
-        Self {
-            rating: (rating != asked.rating).then_some(rating).and_then(|rating| match rating {
-                Rating::On => Some(true),
-                Rating::Off => Some(false),
-                Rating::Mixed { .. } => None,
-            }),
-            codes: changed.map(|code| (code.clone(), is_on(code))).collect(),
-            added: self.added.clone(),
-        }
+    /// These edits, made on `baseline`, as edits of `asked`, a draft that has been saved meanwhile.
+    fn rebuilt(&self, baseline: &Baseline, asked: &Baseline, order: &RowOrder) -> Self {
+        let changed = order.all().filter(|item| self.position(baseline, item) != asked.position(item));
+        let values = changed.filter_map(|item| Some((item.clone(), self.position(baseline, item).value()?)));
+        Self { values: values.collect(), added: self.added.clone() }
     }
 }
 

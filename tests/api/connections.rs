@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use convrating::api::save::Outcome;
 use convrating::demo::{Answer, End, Fault, Method};
-use convrating::settings::draft::Draft;
+use convrating::settings::Draft;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
 use super::lab::{AGENT, Lab, brisk, configuration, rating_on, save, within};
+use crate::support::configuration::RATING;
 
 /// Stands between client and server: counts the connections and can close those that there are.
 struct Gate {
@@ -69,11 +70,11 @@ async fn reads_and_saves_share_one_connection() {
     let (client, _) = lab.client_at(&gate.url, brisk());
     let mut draft = Draft::new(within(client.read(1)).await.expect("a read"));
     for _ in 0..3 {
-        draft.toggle_rating();
-        let snapshot = draft.snapshot();
+        draft.toggle(&RATING);
+        let point = draft.save_point();
         let ended = save(&client, draft.intent()).await;
         assert!(is_saved(ended.outcome()), "{ended:?}");
-        draft.saved(&snapshot, &lab.held());
+        draft.saved(&point, &lab.held());
     }
     assert_eq!((gate.accepted(), lab.hooks.applied(AGENT)), (1, 3));
 }

@@ -1,47 +1,38 @@
 //! What is saved is what was drafted: over TCP, for any configuration and any edits.
 
 use convrating::demo::Method;
-use convrating::settings::QuestionCode;
-use convrating::settings::draft::Draft;
+use convrating::settings::{Draft, Item};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::lab::{AGENT, Lab, brisk, save, settings};
+use super::lab::{AGENT, Lab, brisk, save};
+use crate::support::configuration::{any_item, any_object, parse};
 
 /// Documented codes, codes that nobody documents, and one that has to be escaped in JSON.
-const CODES: [&str; 6] =
+static CODES: [&str; 6] =
     ["HELPFUL_THUMBS", "EXPERIENCE_THUMBS", "NPS_SCORE", "ünknown", "\"quoted\\\"", "🦀"];
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Edit {
-    Rating,
-    Code(usize),
+    Toggle(Item),
     Undo,
 }
 
 fn any_configuration() -> impl Strategy<Value = Value> {
-    let codes = subsequence(CODES.to_vec(), 0..=CODES.len()).prop_shuffle();
-    (any::<[bool; 2]>(), codes).prop_map(|([active, popup_active], codes)| {
-        json!({
-            "conv_rating_active": active,
-            "conv_rating_popup_active": popup_active,
-            "conv_rating_question_codes": codes,
-        })
-    })
+    any_object(subsequence(CODES.to_vec(), 0..=CODES.len()).prop_shuffle())
 }
 
 fn any_edit() -> impl Strategy<Value = Edit> {
-    prop_oneof![2 => Just(Edit::Rating), 6 => (0..CODES.len()).prop_map(Edit::Code), 1 => Just(Edit::Undo)]
+    prop_oneof![8 => any_item(&CODES).prop_map(Edit::Toggle), 1 => Just(Edit::Undo)]
 }
 
 /// A code that has no row yet is added, as a user would.
 fn apply(draft: &mut Draft, edit: Edit) {
     match edit {
-        Edit::Rating => draft.toggle_rating(),
-        Edit::Code(index) => match draft.add(CODES[index]) {
-            Ok(()) => {}
-            Err(_) => draft.toggle(&QuestionCode::new(CODES[index])),
+        Edit::Toggle(item) => match item.code().map(|code| draft.add(code.raw())) {
+            Some(Ok(())) => {}
+            Some(Err(_)) | None => draft.toggle(&item),
         },
         Edit::Undo => drop(draft.undo()),
     }
@@ -58,7 +49,7 @@ proptest! {
         runtime.block_on(async {
             let lab = Lab::start();
             lab.hooks.set_configuration(AGENT, before.clone());
-            let mut draft = Draft::new(settings(&before));
+            let mut draft = Draft::new(parse(&before));
             for edit in edits {
                 apply(&mut draft, edit);
             }

@@ -4,16 +4,17 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::support::configuration::{RATING, object, parse};
 use convrating::api::credentials::{BaseUrl, Token};
 use convrating::api::error::{Audience, Whereabouts};
 use convrating::api::retry::Timing;
 use convrating::api::save::{Outcome, Save, drive};
 use convrating::api::{Client, RequestRecord};
 use convrating::demo::{Demo, Hooks};
+use convrating::settings::Draft;
+use convrating::settings::Intent;
 use convrating::settings::Settings;
-use convrating::settings::draft::Draft;
-use convrating::settings::merge::Intent;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::JoinHandle;
 
@@ -50,7 +51,7 @@ impl Lab {
 
     /// What the server holds, as the client would read it.
     pub(super) fn held(&self) -> Settings {
-        settings(&self.hooks.configuration(AGENT))
+        parse(&self.hooks.configuration(AGENT))
     }
 }
 
@@ -82,26 +83,18 @@ pub(super) fn quick() -> Timing {
 
 /// The agent's first configuration.
 pub(super) fn before() -> Settings {
-    settings(&configuration(false, false))
+    parse(&configuration(false, false))
 }
 
 /// A configuration as on the wire, with the agent's two codes.
 pub(super) fn configuration(active: bool, popup_active: bool) -> Value {
-    json!({
-        "conv_rating_active": active,
-        "conv_rating_popup_active": popup_active,
-        "conv_rating_question_codes": ["HELPFUL_THUMBS", "EXPERIENCE_THUMBS"],
-    })
-}
-
-pub(super) fn settings(configuration: &Value) -> Settings {
-    Settings::from_json(configuration.to_string().as_bytes()).expect("a configuration")
+    object([active, popup_active], &["HELPFUL_THUMBS", "EXPERIENCE_THUMBS"])
 }
 
 /// A draft in which the user has switched the rating on.
 pub(super) fn rating_on() -> Draft {
     let mut draft = Draft::new(before());
-    draft.toggle_rating();
+    draft.toggle(&RATING);
     draft
 }
 

@@ -2,10 +2,11 @@
 
 use convrating::api::save::Outcome;
 use convrating::demo::{Answer, Effect, End, Fault, Method, Point};
-use convrating::settings::Rating;
+use convrating::settings::Position;
 
 use super::lab::{AGENT, Lab, brisk, configuration, rating_on, save, words};
 use super::matrix::Tally;
+use crate::support::configuration::RATING;
 
 /// How many scenarios of the matrix stand here.
 pub(super) const SCENARIOS: usize = 8;
@@ -77,7 +78,7 @@ async fn comes_late() -> Tally {
     let lost = Answer::Cut(Point::BeforeAnswer, End::Reset);
     lab.hooks.fail_next(Method::Patch, Fault::new(Effect::AppliedLater, lost));
     let tally = judge(&lab, "the change may still arrive, saving again is harmless", 1).await;
-    assert_eq!((lab.hooks.apply_late(), lab.held().rating), (1, Rating::On));
+    assert_eq!((lab.hooks.apply_late(), lab.held().position(&RATING)), (1, Position::On));
     let client = lab.client(brisk());
     let again = save(&client, rating_on().intent()).await;
     let said = words(&client, again.outcome().expect("an end"));

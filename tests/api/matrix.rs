@@ -3,13 +3,14 @@
 use convrating::api::retry::Timing;
 use convrating::api::save::{Outcome, Save};
 use convrating::demo::{Answer, End, Fault, Method, Point};
-use convrating::settings::Rating;
-use convrating::settings::draft::Draft;
+use convrating::settings::Draft;
+use convrating::settings::Position;
 use tokio::task::JoinSet;
 
 use super::lab::{AGENT, Lab, before, brisk, quick, rating_on, save, words};
 use super::scenarios::{Case, Meaning, Place, Scenario, all};
 use super::{broken_ways, late};
+use crate::support::configuration::RATING;
 
 /// How many scenarios run side by side.
 const SIDE_BY_SIDE: usize = 16;
@@ -27,17 +28,17 @@ impl Tally {
     /// Judges one ended save by what the server holds.
     pub(super) fn judge(ended: &Save, draft: &mut Draft, lab: &Lab) -> Self {
         let wanted = draft.settings();
-        let snapshot = draft.snapshot();
+        let point = draft.save_point();
         let held = lab.held();
         let mut tally = Self { scenarios: 1, ..Self::default() };
         match ended.outcome().expect("an end") {
             Outcome::Saved { now, .. } => {
-                draft.saved(&snapshot, now);
+                draft.saved(&point, now);
                 tally.false_saved = usize::from(!held.is_same(&wanted) || draft.is_dirty());
             }
             Outcome::NotSaved(_) => {
                 tally.false_not_saved =
-                    usize::from(held.rating == Rating::On || lab.hooks.applied(AGENT) > 0);
+                    usize::from(held.position(&RATING) == Position::On || lab.hooks.applied(AGENT) > 0);
             }
             _ => {}
         }
@@ -182,6 +183,6 @@ async fn whatever_breaks_what_is_said_is_true_of_the_server() {
         }
     }
     assert_eq!(tally.line(), line());
-    assert_eq!(before().rating, Rating::Off, "else every scenario were one of nothing to do");
+    assert_eq!(before().position(&RATING), Position::Off, "else every scenario were one of nothing to do");
     println!("{}", tally.line());
 }

@@ -10,7 +10,8 @@ use convrating::demo::{Answer, Fault, Hold, Method};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 
-use super::lab::{AGENT, Lab, Log, brisk, configuration, rating_on, settings, within};
+use super::lab::{AGENT, Lab, Log, brisk, configuration, rating_on, within};
+use crate::support::configuration::parse;
 
 /// A save that goes on by itself; orders go in, and the seconds of each countdown are noted.
 struct Running {
@@ -124,7 +125,7 @@ async fn consent_reads_again_and_sends_the_merge() {
     let outcome = save_with(&lab, brisk(), consent, |state| matches!(state, State::Conflict(_))).await;
     assert!(matches!(outcome, Outcome::Saved { .. }), "{outcome:?}");
     assert_eq!((lab.hooks.count(Method::Get), lab.hooks.count(Method::Patch)), (2, 1));
-    assert_eq!(lab.held(), settings(&configuration(true, true)));
+    assert_eq!(lab.held(), parse(&configuration(true, true)));
 }
 
 #[tokio::test]

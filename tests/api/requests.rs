@@ -3,6 +3,7 @@
 use convrating::demo::{Method, Recorded};
 
 use super::lab::{Lab, brisk, rating_on, save, within};
+use crate::support::configuration::rating_body;
 
 const PATH: &str = "/v1/api/conversation_ratings/configuration";
 
@@ -22,7 +23,7 @@ async fn a_save_is_one_get_and_one_patch_with_these_headers_and_no_others() {
     let host = lab.url.trim_start_matches("http://");
     let agent = concat!("convrating/", env!("CARGO_PKG_VERSION"));
     let token = &lab.token;
-    let body = r#"{"conv_rating_active":true,"conv_rating_popup_active":true}"#;
+    let body = rating_body(true);
     let requests: Vec<_> = lab.hooks.requests().iter().map(whole).collect();
     assert_eq!(
         requests,

@@ -11,11 +11,12 @@
 
 use std::sync::LazyLock;
 
+use crate::support::configuration::{code, mixed};
 use convrating::api::retry::Timing;
 use convrating::api::save::{Aftermath, Consent, Event, Outcome, Save, State};
-use convrating::settings::draft::Draft;
-use convrating::settings::merge::Intent;
-use convrating::settings::{Patch, QuestionCode, Rating, Settings};
+use convrating::settings::Draft;
+use convrating::settings::Intent;
+use convrating::settings::{Item, Patch, Position, Settings, Switch};
 
 /// What an editor does, in its order.
 const STEPS: [Step; 5] = [Step::Read, Step::Edit, Step::Check, Step::Send, Step::Reread];
@@ -30,28 +31,31 @@ enum Step {
 }
 
 /// What a user does to the form.
-type Edit = fn(&mut Draft);
+#[derive(Clone)]
+enum Edit {
+    Toggle(Item),
+    Add(&'static str),
+    Both(Box<[Edit; 2]>),
+}
 
-/// The edits; with each other and with themselves.
-const EDITS: [Edit; 7] = [
-    |draft| draft.toggle_rating(),
-    |draft| draft.toggle(&QuestionCode::new("A")),
-    |draft| draft.toggle(&QuestionCode::new("B")),
-    |draft| add(draft, "C"),
-    |draft| add(draft, "D"),
-    |draft| {
-        draft.toggle_rating();
-        draft.toggle(&QuestionCode::new("A"));
-    },
-    |draft| {
-        draft.toggle(&QuestionCode::new("B"));
-        add(draft, "C");
-    },
-];
+/// The edits that each of the two makes: every switch and some codes, alone and together.
+fn edits() -> Vec<Edit> {
+    let toggle = |text| Edit::Toggle(code(text));
+    let switches = || Switch::all().map(Item::Switch).map(Edit::Toggle);
+    let singles = [toggle("A"), toggle("B"), Edit::Add("C"), Edit::Add("D")];
+    let pairs = switches().map(|switch| [switch, toggle("A")]).chain([[toggle("B"), Edit::Add("C")]]);
+    switches().chain(singles).chain(pairs.map(|pair| Edit::Both(Box::new(pair)))).collect()
+}
 
-/// A code that is there already is not added, and nothing changes.
-fn add(draft: &mut Draft, code: &str) {
-    draft.add(code).ok();
+impl Edit {
+    fn apply(&self, draft: &mut Draft) {
+        match self {
+            Self::Toggle(item) => draft.toggle(item),
+            // A code that is there already is not added, and nothing changes.
+            Self::Add(code) => drop(draft.add(code)),
+            Self::Both(edits) => edits.iter().for_each(|edit| edit.apply(draft)),
+        }
+    }
 }
 
 /// How an editor saves.
@@ -96,7 +100,7 @@ impl Editor {
     fn act(&mut self, step: Step, server: &mut Settings) {
         match (step, self.manner) {
             (Step::Read, _) => self.draft = Some(Draft::new(server.clone())),
-            (Step::Edit, _) => (self.edit)(self.draft()),
+            (Step::Edit, _) => self.edit.clone().apply(self.draft()),
             (Step::Send, Manner::Blind) => self.send_blindly(server),
             (_, Manner::Blind) => {}
             (Step::Check, Manner::Careful(consent)) => self.check(server, consent),
@@ -169,16 +173,11 @@ impl Editor {
     fn has_lost(&self, other: &Self, last: &Settings) -> bool {
         let Some((asked, _)) = self.saved() else { return false };
         let theirs = other.intent().expect("both have saved");
-        let rating = asked.rating.is_some_and(|on| {
-            let is_there = last.rating == Rating::from(on);
-            let is_known = theirs.baseline.rating == Rating::from(on) && theirs.rating == Some(!on);
-            !is_there && !is_known
-        });
-        let code = asked.codes.iter().any(|(code, on)| {
-            let is_known = theirs.baseline.has(code) == *on && theirs.codes.get(code) == Some(&!on);
-            last.has(code) != *on && !is_known
-        });
-        rating || code
+        asked.edits.iter().any(|(item, is_on)| {
+            let value = Position::from(*is_on);
+            let is_known = theirs.baseline.position(item) == value && theirs.edits.get(item) == Some(&!is_on);
+            last.position(item) != value && !is_known
+        })
     }
 }
 
@@ -246,15 +245,15 @@ impl Count {
 
 fn run_all(manners: &[Manner]) -> Count {
     let mut count = Count::default();
-    let starts = [Rating::Off, Rating::Mixed { active: true }];
+    let starts = [[false, false], [true, false]];
+    let edits = edits();
     for (start, turns) in
         starts.iter().flat_map(|start| interleavings().into_iter().map(move |t| (*start, t)))
     {
-        for (one, other) in EDITS.iter().flat_map(|one| EDITS.iter().map(move |other| (*one, *other))) {
+        for (one, other) in edits.iter().flat_map(|one| edits.iter().map(move |other| (one, other))) {
             for &manner in manners {
-                let mut server =
-                    Settings { rating: start, codes: ["A", "X", "B"].map(QuestionCode::new).to_vec() };
-                let mut editors = [Editor::new(one, manner), Editor::new(other, manner)];
+                let mut server = mixed(start, "A X B");
+                let mut editors = [one, other].map(|edit| Editor::new(edit.clone(), manner));
                 let mut steps = [STEPS.iter(), STEPS.iter()];
                 for turn in turns {
                     editors[turn].act(*steps[turn].next().expect("five steps"), &mut server);

@@ -3,6 +3,7 @@ use std::io::{BufReader, Read as _};
 use convrating::demo::Method;
 
 use super::support::{Home, Server};
+use crate::support::configuration::object;
 
 #[test]
 fn get_tells_whose_configuration_it_is_and_what_it_says() {
@@ -204,8 +205,7 @@ fn the_request_log_has_a_line_for_each_request() {
 fn hostile_codes_reach_no_terminal_as_they_are() {
     let (home, server) = (Home::new(), Server::start());
     let code = "\u{1b}[2J\u{9b}31m\u{202e}\u{7f}";
-    let hostile = serde_json::json!({"conv_rating_active": true, "conv_rating_popup_active": true,
-                                     "conv_rating_question_codes": [code]});
+    let hostile = object([true; 2], &[code]);
     server.hooks.set_configuration("acme", hostile.clone());
     let hidden = |text: &str| text.chars().any(|c| c != '\n' && convrating::visible::is_hidden(c));
     for arguments in [

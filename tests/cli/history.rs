@@ -1,16 +1,10 @@
 use std::fs;
 
 use convrating::history::{Author, Recorder, Subject, Verdict, read};
-use convrating::settings::Settings;
 use serde_json::Value;
 
 use super::support::{HISTORY, Home, Server};
-
-fn settings(on: bool) -> Settings {
-    let flags = format!("\"conv_rating_active\":{on},\"conv_rating_popup_active\":{on}");
-    Settings::from_json(format!("{{{flags},\"conv_rating_question_codes\":[\"A\"]}}").as_bytes())
-        .expect("settings")
-}
+use crate::support::configuration::settings;
 
 #[test]
 fn a_save_leaves_an_intent_and_an_outcome() {
@@ -50,11 +44,13 @@ fn a_save_leaves_an_intent_and_an_outcome() {
 fn an_intent_alone_reads_as_unknown_and_a_torn_line_is_told() {
     let home = Home::new();
     let recorder = Recorder::new(home.path(HISTORY), Author::default());
-    let pending = recorder.intent(&Subject::default(), &settings(false), &settings(true)).expect("written");
+    let pending =
+        recorder.intent(&Subject::default(), &settings(false, "A"), &settings(true, "A")).expect("written");
     let mut text = fs::read_to_string(home.path(HISTORY)).expect("a history");
     text.push_str("{\"id\":\"torn");
     fs::write(home.path(HISTORY), text).expect("written");
-    let again = recorder.intent(&Subject::default(), &settings(true), &settings(false)).expect("written");
+    let again =
+        recorder.intent(&Subject::default(), &settings(true, "A"), &settings(false, "A")).expect("written");
     again.outcome(Verdict::NotSaved, None).expect("written");
     drop(pending);
     let ran = home.run(&["history"], &[]);
@@ -75,8 +71,9 @@ fn lines_of_parallel_writers_stay_whole() {
             scope.spawn(move || {
                 let subject = Subject { host: "h".repeat(500 * (writer + 1)), ..Subject::default() };
                 for _ in 0..SAVES {
-                    let pending =
-                        recorder.intent(&subject, &settings(false), &settings(true)).expect("written");
+                    let pending = recorder
+                        .intent(&subject, &settings(false, "A"), &settings(true, "A"))
+                        .expect("written");
                     pending.outcome(Verdict::Saved, None).expect("written");
                 }
             });

@@ -2,6 +2,7 @@ use convrating::demo::{Answer, Effect, End, Fault, Method, Point};
 use serde_json::json;
 
 use super::support::{HISTORY, Home, Ran, Server, within, without_times};
+use crate::support::configuration::object;
 
 const ON: &str = r#"PATCH {"conv_rating_active":true,"conv_rating_popup_active":true}"#;
 
@@ -73,10 +74,7 @@ fn a_code_that_no_form_takes_is_refused_before_any_request() {
 fn a_code_that_the_servers_list_has_no_room_for_is_a_failure_and_no_wrong_usage() {
     let (home, server) = (Home::new(), Server::start());
     let codes: Vec<_> = (0..500).map(|number| format!("C{number}")).collect();
-    server.hooks.set_configuration(
-        "acme",
-        json!({"conv_rating_active": true, "conv_rating_popup_active": true, "conv_rating_question_codes": codes}),
-    );
+    server.hooks.set_configuration("acme", object([true; 2], &codes));
     let ran = set(&home, &server, &["--add", "N"]);
     assert!(
         ran.code == 1 && ran.stderr.starts_with("error: N: ") && ran.stderr.contains("500 codes"),
@@ -90,9 +88,7 @@ fn a_change_between_the_read_and_the_check_is_a_conflict() {
     let first = server.hooks.hold_answer(Method::Get);
     let child = home.start(&["set", "--remove", "HELPFUL_THUMBS"], &server.variables("acme"));
     within(first.arrived());
-    let theirs = json!({"conv_rating_active": false, "conv_rating_popup_active": false,
-                        "conv_rating_question_codes": ["HELPFUL_THUMBS", "THEIRS"]});
-    server.hooks.set_configuration("acme", theirs);
+    server.hooks.set_configuration("acme", object([false; 2], &["HELPFUL_THUMBS", "THEIRS"]));
     first.release();
     let ran = super::support::end(child).after(&server.whom("acme"));
     let stderr = "Not saved: the same setting was changed by someone else. Nothing was sent.\n  \

@@ -12,7 +12,8 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
-use crate::support::desk::{Desk, settings};
+use crate::support::configuration::settings;
+use crate::support::desk::Desk;
 
 /// A cell's size in the picture, in pixels.
 const CELL: (usize, usize) = (9, 19);

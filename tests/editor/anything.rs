@@ -6,11 +6,12 @@ use convrating::api::save::{Consent, Event, State};
 use convrating::editor::key::Key;
 use convrating::editor::message::{Effect, Message};
 use convrating::editor::model::{Activity, Choice, Dialog, Form, Model, Question, Session, Size};
-use convrating::settings::Rating;
+use convrating::settings::Settings;
 use proptest::prelude::*;
 
 use super::update::saves;
-use crate::support::desk::{Desk, refused, session, settings, unreachable};
+use crate::support::configuration::{any_object, parse, settings};
+use crate::support::desk::{Desk, refused, session, unreachable};
 
 /// Anything that can happen to an editor.
 #[derive(Clone, Debug)]
@@ -18,7 +19,7 @@ enum Happening {
     Key(Key),
     Paste(Vec<Key>),
     Resize(u16, u16),
-    Read(Rating, usize),
+    Read(Settings),
     ReadFailed,
     SaveStep(Event),
     Grace,
@@ -43,8 +44,7 @@ fn any_key() -> impl Strategy<Value = Key> {
 }
 
 fn any_event() -> impl Strategy<Value = Event> {
-    let configuration =
-        || (any::<(bool, bool)>(), 0_usize..4).prop_map(|((a, b), n)| held(Rating::from_flags(a, b), n));
+    let configuration = any_settings;
     prop_oneof![
         4 => configuration().prop_map(|settings| Event::Read(Ok(settings))),
         4 => configuration().prop_map(|settings| Event::Answered(Ok(settings))),
@@ -58,8 +58,9 @@ fn any_event() -> impl Strategy<Value = Event> {
     ]
 }
 
-fn held(rating: Rating, codes: usize) -> convrating::settings::Settings {
-    settings(rating, ["", "A", "A B", "HELPFUL_THUMBS Z"][codes])
+fn any_settings() -> impl Strategy<Value = Settings> {
+    let codes = [&[][..], &["A"], &["A", "B"], &["HELPFUL_THUMBS", "Z"]].map(<[&str]>::to_vec);
+    any_object(proptest::sample::select(codes.to_vec())).prop_map(|object| parse(&object))
 }
 
 fn any_happening() -> impl Strategy<Value = Happening> {
@@ -67,7 +68,7 @@ fn any_happening() -> impl Strategy<Value = Happening> {
         12 => any_key().prop_map(Happening::Key),
         1 => proptest::collection::vec(any_key(), 9..20).prop_map(Happening::Paste),
         1 => (1_u16..130, 1_u16..50).prop_map(|(columns, rows)| Happening::Resize(columns, rows)),
-        2 => (any::<(bool, bool)>(), 0_usize..4).prop_map(|((a, b), n)| Happening::Read(Rating::from_flags(a, b), n)),
+        2 => any_settings().prop_map(Happening::Read),
         1 => Just(Happening::ReadFailed),
         4 => any_event().prop_map(Happening::SaveStep),
         1 => Just(Happening::Grace),
@@ -83,9 +84,7 @@ fn happen(desk: &mut Desk, happening: Happening) {
         Happening::Key(key) => desk.tell(Message::Keys { keys: vec![key], burst: false }),
         Happening::Paste(keys) => desk.tell(Message::Keys { keys, burst: true }),
         Happening::Resize(columns, rows) => desk.tell(Message::Resized(Size { columns, rows })),
-        Happening::Read(rating, codes) => {
-            desk.tell(Message::Read { request, result: Ok(held(rating, codes)) });
-        }
+        Happening::Read(settings) => desk.tell(Message::Read { request, result: Ok(settings) }),
         Happening::ReadFailed => desk.tell(Message::Read { request, result: Err(unreachable()) }),
         Happening::SaveStep(event) => {
             let saving = desk.model.form().and_then(Form::saving).map(|saving| saving.save.clone());

@@ -6,7 +6,8 @@ use convrating::editor::model::Target;
 use convrating::settings::QuestionCode;
 
 use super::update::has;
-use crate::support::desk::{Desk, refused, session, settings};
+use crate::support::configuration::settings;
+use crate::support::desk::{Desk, refused, session};
 
 #[test]
 fn a_paste_changes_nothing_but_a_text_field() {

@@ -8,7 +8,8 @@ use convrating::editor::keymap::{self, Action, BINDINGS, Motion, Resolved, Scope
 use convrating::editor::message::Message;
 use convrating::editor::model::{Page, ReadOnly};
 
-use crate::support::desk::{Desk, session, settings, unreachable};
+use crate::support::configuration::settings;
+use crate::support::desk::{Desk, session, unreachable};
 
 const SCOPES: [Scope; 9] = [
     Scope::Form,

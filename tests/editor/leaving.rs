@@ -8,7 +8,8 @@ use convrating::editor::model::{Choice, Dialog, Question, Size};
 use convrating::settings::Settings;
 
 use super::update::{has, is_asked, saves};
-use crate::support::desk::{Desk, refused, settings};
+use crate::support::configuration::{mixed, settings};
+use crate::support::desk::{Desk, refused};
 
 /// What a save reads and is answered that finds the server as it was.
 fn steps(answer: Result<Settings, convrating::api::error::ApiError>) -> [Event; 2] {
@@ -163,8 +164,7 @@ fn quit_without_saving_quits_however_the_save_ends() {
         assert_eq!(quits(&desk), [code]);
     }
     let mut desk = Desk::reading(settings(false, "A"));
-    desk.press("space s 2 space q n")
-        .save_steps([Event::Read(Ok(settings(convrating::settings::Rating::Mixed { active: true }, "A")))]);
+    desk.press("space s 2 space q n").save_steps([Event::Read(Ok(mixed([true, false], "A")))]);
     assert!(has(&desk, &Effect::Order(Order::Stop)) && desk.model.dialog.is_none(), "nobody is asked");
 }
 

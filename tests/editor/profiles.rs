@@ -11,9 +11,9 @@ use convrating::editor::model::{
 use convrating::history::{Author, Recorder};
 use convrating::profile::Profile;
 use convrating::profile::identity::Identity;
-use convrating::settings::Rating;
 
-use crate::support::desk::{Desk, session, settings};
+use crate::support::configuration::{mixed, settings};
+use crate::support::desk::{Desk, session};
 use crate::support::seat::{Seat, profile, run, setup};
 
 fn named(name: &str) -> Session {
@@ -44,9 +44,9 @@ fn the_list_is_there_at_once_and_fills_in() {
         assert!(desk.words().contains("0 of 5 answered"), "{}", desk.screen());
         let soon =
             Identity { agent: None, expires: Some(desk.now.local.timestamp().as_second() + 5 * 86_400) };
-        answer(&mut desk, 0, ProfileState::Read(Rating::Off, Identity::default()));
-        answer(&mut desk, 1, ProfileState::Read(Rating::On, soon));
-        answer(&mut desk, 3, ProfileState::Read(Rating::Mixed { active: true }, Identity::default()));
+        answer(&mut desk, 0, ProfileState::Read(Box::new(settings(false, "A")), Identity::default()));
+        answer(&mut desk, 1, ProfileState::Read(Box::new(settings(true, "A")), soon));
+        answer(&mut desk, 3, ProfileState::Read(Box::new(mixed([true, false], "A")), Identity::default()));
         answer(&mut desk, 4, ProfileState::Failed("unreachable".to_owned()));
         desk.press("down");
         insta::assert_snapshot!(name, desk.screen());

@@ -5,9 +5,10 @@ use convrating::api::retry::RetryAfter;
 use convrating::api::save::Event;
 use convrating::editor::message::Message;
 use convrating::editor::model::{ReadOnly, Session, Size};
-use convrating::settings::{QuestionCode, Rating, Settings};
+use convrating::settings::{QuestionCode, Settings};
 
-use crate::support::desk::{Desk, refused, session, settings, unreachable};
+use crate::support::configuration::{mixed, settings};
+use crate::support::desk::{Desk, refused, session, unreachable};
 
 /// The screen, as a snapshot of this name.
 macro_rules! shows {
@@ -79,9 +80,9 @@ fn form_with_two_changes_at_several_sizes() {
 
 #[test]
 fn form_with_flags_that_disagree() {
-    let mixed = Settings { rating: Rating::Mixed { active: true }, ..acme() };
-    shows!("form-mixed", Desk::reading(mixed.clone()));
-    let mut desk = Desk::reading(mixed);
+    let disagreeing = mixed([true, false], "HELPFUL_THUMBS EXPERIENCE_THUMBS NPS_SCORE");
+    shows!("form-mixed", Desk::reading(disagreeing.clone()));
+    let mut desk = Desk::reading(disagreeing);
     desk.press("space");
     shows!("form-mixed-toggled", desk);
 }
@@ -100,7 +101,8 @@ fn form_with_200_codes_some_of_them_wide_or_long_or_hostile() {
     codes.insert(4, QuestionCode::new("LONG_".repeat(40)));
     codes.insert(5, QuestionCode::new("evil\u{1b}[31m\u{202e}"));
     codes.insert(6, QuestionCode::new(""));
-    let many = Settings { rating: Rating::On, codes };
+    let mut many = settings(true, "");
+    many.codes = codes;
     shows!("codes-200-top", Desk::reading(many.clone()));
     let mut desk = Desk::reading_at(many, 40, 12);
     desk.press("down down down down down");
@@ -187,7 +189,7 @@ fn read_only() {
 fn conflict() {
     for (name, columns, rows) in [("conflict", 80, 24), ("conflict-40x12", 40, 12)] {
         let mut desk = two_changes(columns, rows);
-        let theirs = settings(Rating::Mixed { active: true }, "HELPFUL_THUMBS EXPERIENCE_THUMBS CSAT");
+        let theirs = mixed([true, false], "HELPFUL_THUMBS EXPERIENCE_THUMBS CSAT");
         desk.press("s").save_steps([Event::Read(Ok(theirs))]);
         insta::assert_snapshot!(name, desk.screen());
     }
@@ -347,7 +349,9 @@ fn on_a_low_screen_each_thing_that_is_true_of_the_draft_keeps_a_line() {
 #[test]
 fn a_list_that_is_too_long_to_be_edited_says_so_at_once() {
     let codes = (0..=500).map(|n| QuestionCode::new(format!("C{n}"))).collect();
-    let desk = Desk::reading(Settings { rating: Rating::On, codes });
+    let mut many = settings(true, "");
+    many.codes = codes;
+    let desk = Desk::reading(many);
     assert!(desk.words().contains("501 of 503 on too many or too long: read only"), "{}", desk.screen());
     assert!(!desk.words().contains("a add"), "{}", desk.screen());
 }

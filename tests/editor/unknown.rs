@@ -6,7 +6,8 @@ use convrating::editor::message::{Effect, Message};
 use convrating::settings::Settings;
 
 use super::update::has;
-use crate::support::desk::{Desk, refused, settings, unreachable};
+use crate::support::configuration::settings;
+use crate::support::desk::{Desk, refused, unreachable};
 
 /// A save whose PATCH broke off, and whose outcome no read could tell.
 fn unknown_outcome() -> Desk {

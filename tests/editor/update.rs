@@ -7,7 +7,8 @@ use convrating::editor::message::{Effect, Message};
 use convrating::editor::model::{Dialog, Failure, Phase, Question, ReadOnly};
 use convrating::settings::QuestionCode;
 
-use crate::support::desk::{Desk, refused, session, settings, unreachable};
+use crate::support::configuration::{mixed, settings};
+use crate::support::desk::{Desk, refused, session, unreachable};
 
 pub(super) fn has(desk: &Desk, effect: &Effect) -> bool {
     desk.effects.contains(effect)
@@ -238,8 +239,8 @@ fn the_focus_stays_on_its_row_when_others_come() {
 
 #[test]
 fn flags_that_disagreed_cannot_be_brought_back_and_b_says_so() {
-    let mut desk = Desk::reading(settings(convrating::settings::Rating::Mixed { active: true }, "A"));
-    let read = Event::Read(Ok(settings(convrating::settings::Rating::Mixed { active: true }, "A")));
+    let mut desk = Desk::reading(mixed([true, false], "A"));
+    let read = Event::Read(Ok(mixed([true, false], "A")));
     desk.press("space s").save_steps([read, Event::Answered(Ok(settings(true, "A")))]);
     desk.press("b");
     assert!(desk.words().contains("the flags disagreed: that cannot be brought back"), "{}", desk.screen());

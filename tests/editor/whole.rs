@@ -11,6 +11,7 @@ use convrating::editor::watcher::Notice;
 use convrating::profile::Profile;
 use serde_json::{Value, json};
 
+use crate::support::configuration::rating_body;
 use crate::support::seat::{Seat, edit, profile, run, setup};
 
 const ACME_ON: &str = "Saved";
@@ -52,7 +53,7 @@ async fn a_save_sends_exactly_these_requests() {
         assert_eq!(methods, ["GET", "GET", "PATCH", "GET"], "load, check, change, the silent read");
         let patch = &sent[2];
         assert_eq!(patch.path, "/v1/api/conversation_ratings/configuration");
-        assert_eq!(patch.body, br#"{"conv_rating_active":true,"conv_rating_popup_active":true}"#);
+        assert_eq!(String::from_utf8_lossy(&patch.body), rating_body(true));
         let header =
             |name: &str| patch.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         assert_eq!(header("content-type"), Some("application/json"));
@@ -228,7 +229,7 @@ async fn keys_that_come_together_with_the_form_are_not_for_it() {
     edit("acme", async |seat: &mut Seat, hooks: Hooks| {
         let held = hooks.hold(Method::Get);
         held.arrived().await;
-        let settings = crate::support::desk::settings(false, "A");
+        let settings = crate::support::configuration::settings(false, "A");
         seat.happen(Message::Read { request: 1, result: Ok(settings) });
         seat.press("space q");
         seat.read("1 of 3 on").await;

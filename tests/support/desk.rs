@@ -11,7 +11,7 @@ use convrating::editor::model::{Form, Model, Session, Size, Start};
 use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
 use convrating::profile::identity::Identity;
-use convrating::settings::{QuestionCode, Rating, Settings};
+use convrating::settings::Settings;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
 
@@ -127,7 +127,7 @@ fn line(cells: &[ratatui::buffer::Cell]) -> String {
     text.trim_end().to_owned()
 }
 
-fn saved(effect: &Effect) -> Option<(u64, convrating::settings::merge::Intent)> {
+fn saved(effect: &Effect) -> Option<(u64, convrating::settings::Intent)> {
     match effect {
         Effect::Save(request, intent) => Some((*request, (**intent).clone())),
         _ => None,
@@ -157,11 +157,6 @@ pub fn key(word: &str) -> Key {
             None => Key::Char(word.chars().next().expect("a character")),
         },
     }
-}
-
-/// Settings from words: `settings(true, "A B")`.
-pub fn settings(rating: impl Into<Rating>, codes: &str) -> Settings {
-    Settings { rating: rating.into(), codes: codes.split_whitespace().map(QuestionCode::new).collect() }
 }
 
 /// A customer's agent, in production.

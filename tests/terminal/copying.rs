@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::bytes::{assert_own, clipboard};
 use super::host::Host;
 use super::screens::walk;
+use crate::support::configuration::rating_body;
 use crate::support::pty::Exit;
 
 #[test]
@@ -21,8 +22,9 @@ fn c_sends_a_curl_command_to_the_clipboard_that_reads_the_token_from_a_variable(
     let expected = format!(
         "curl -X PATCH '{}/v1/api/conversation_ratings/configuration' \
          -H \"Authorization: Bearer $QUICKCHAT_API_TOKEN\" -H 'Content-Type: application/json' \
-         --data-raw '{{\"conv_rating_active\":true,\"conv_rating_popup_active\":true}}'",
-        host.url
+         --data-raw '{}'",
+        host.url,
+        rating_body(true)
     );
     assert_eq!(command, expected);
     assert!(!command.contains(host.token("acme")));

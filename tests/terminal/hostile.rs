@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::bytes::{assert_own, hostile};
 use super::host::{FORM, Host, editor_on, opened};
 use super::screens::walk;
+use crate::support::configuration::object;
 use crate::support::pty::{Builder, Exit, Pty};
 
 /// A terminal that shows everything at once.
@@ -44,10 +45,7 @@ fn codes_are_shown_safe_and_sent_back_raw() {
     let host = Host::start();
     let mut codes = hostile();
     codes.insert(0, "HELPFUL_THUMBS".to_owned());
-    let held = json!({
-        "conv_rating_active": true, "conv_rating_popup_active": true, "conv_rating_question_codes": codes,
-    });
-    host.hooks.set_configuration("acme", held);
+    host.hooks.set_configuration("acme", object([true; 2], &codes));
     let pty = opened(host.editor().size(LARGE.0, LARGE.1));
     for spelled in ["A^[B", "A^@B", "A^?B", "A<U+009B>B", "A<U+202E>B", "A<U+E0041>B", "^[]52;c;aGk=^G"] {
         pty.wait_for_text(spelled);

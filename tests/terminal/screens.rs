@@ -1,9 +1,9 @@
 //! Every screen of the editor, as one table: how it is reached, and how it is left by keys.
 
 use convrating::demo::{Answer, Fault, Hold, Hooks, Method};
-use serde_json::json;
 
 use super::host::{FORM, HELP, Host, within};
+use crate::support::configuration::object;
 use crate::support::pty::{Builder, Launch, Pty};
 
 /// Keys, and what stands on the screen then; no text where the editor ends.
@@ -123,10 +123,7 @@ impl From {
             Self::HeldSave => return Some(hooks.hold(Method::Patch)),
             Self::FailedRead => hooks.fail_always(Method::Get, Fault::applied(Answer::status(404))),
             Self::Conflict => {
-                let theirs = json!({
-                    "conv_rating_active": false, "conv_rating_popup_active": false,
-                    "conv_rating_question_codes": ["HELPFUL_THUMBS", "EXPERIENCE_THUMBS", "NPS_SCORE"],
-                });
+                let theirs = object([false; 2], &["HELPFUL_THUMBS", "EXPERIENCE_THUMBS", "NPS_SCORE"]);
                 // The first read is ordinary, and the one before the save finds the other.
                 let first = hooks.configuration("acme");
                 hooks.set_configuration("acme", theirs);

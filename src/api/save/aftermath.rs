@@ -19,7 +19,7 @@ impl Aftermath {
         let changes = after.changes_to(read);
         if changes.is_empty() {
             Self::Quiet
-        } else if saved.same_where_asked(after, read) {
+        } else if saved.is_same_where_asked(after, read) {
             Self::Elsewhere(changes)
         } else {
             Self::Undone(changes)
@@ -34,7 +34,7 @@ mod tests {
 
     #[test]
     fn a_setting_that_was_saved_is_told_from_another_one() {
-        let saved = Patch { rating: Some(true), codes: None };
+        let saved = Patch::between(&settings(false, "A B"), &settings(true, "A B"));
         let aftermath = |read| Aftermath::of(&saved, &settings(true, "A B"), &read);
         assert_eq!(aftermath(settings(true, "B A")), Aftermath::Quiet);
         assert!(matches!(aftermath(settings(false, "A")), Aftermath::Undone(changes) if changes.len() == 2));

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::{Consent, Event, Save, Step};
 use crate::api::Client;
 use crate::api::error::ApiError;
-use crate::settings::merge::Intent;
+use crate::settings::Intent;
 
 /// What a user can say while a save is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

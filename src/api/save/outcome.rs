@@ -195,9 +195,5 @@ fn also(elsewhere: &[Change]) -> String {
 
 /// `EXPERIENCE_THUMBS on, rating off`: where each change ends.
 fn kept_values(kept: &[Change]) -> String {
-    let value = |change: &Change| match change {
-        Change::Rating { after, .. } => format!("rating {after}"),
-        Change::Code { code, on } => format!("{code} {}", if *on { "on" } else { "off" }),
-    };
-    kept.iter().map(value).collect::<Vec<_>>().join(", ")
+    kept.iter().map(Change::result).collect::<Vec<_>>().join(", ")
 }

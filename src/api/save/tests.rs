@@ -6,14 +6,13 @@ mod promises;
 use super::*;
 use crate::api::credentials::BaseUrl;
 use crate::api::error::{Audience, Refusal, Whereabouts};
-use crate::settings::ShapeError;
-use crate::settings::draft::Draft;
-use crate::settings::tests::settings;
+use crate::settings::tests::{RATING, mixed, settings};
+use crate::settings::{Draft, ShapeError};
 
 /// The user switched the rating on; the server had it off, and the code A.
 fn intent() -> Intent {
     let mut draft = Draft::new(settings(false, "A"));
-    draft.toggle_rating();
+    draft.toggle(&RATING);
     draft.intent()
 }
 

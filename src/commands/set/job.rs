@@ -19,8 +19,7 @@ use crate::commands::listing::Answer;
 use crate::commands::target::{Guards, Opener, Target, read};
 use crate::history::Recorder;
 use crate::profile::Profile;
-use crate::settings::draft::Draft;
-use crate::settings::{Patch, Rating, Settings};
+use crate::settings::{Draft, Patch, Settings};
 use crate::visible::json_visible;
 
 /// What all jobs of a run share.
@@ -194,8 +193,9 @@ impl Task {
         let mut draft = Draft::new(there.clone());
         want(&mut draft, &self.wanted)?;
         let settings = draft.settings();
-        if settings.rating == Rating::On && settings.codes.is_empty() {
-            notes.push("Warning: the rating is on and no question is asked.".to_owned());
+        if let Some(switch) = draft.switch_without_questions() {
+            let word = switch.definition().word;
+            notes.push(format!("Warning: the {word} is on and no question is asked."));
         }
         if !draft.is_dirty() {
             let text = "Nothing to change: the server already has this.".to_owned();

@@ -2,15 +2,15 @@
 
 use crate::cli::Wanted;
 use crate::commands::Failure;
-use crate::settings::draft::Draft;
-use crate::settings::{QuestionCode, Rating};
+use crate::settings::{Draft, Item, Position, QuestionCode, Row};
 use crate::visible::excerpt;
 
 /// Makes of `draft` what is wanted.
 pub(super) fn want(draft: &mut Draft, wanted: &Wanted) -> Result<(), Failure> {
-    if let Some(on) = wanted.active {
-        while draft.rating() != Rating::from(on) {
-            draft.toggle_rating();
+    for (switch, is_on) in &wanted.switches {
+        let item = Item::Switch(*switch);
+        while draft.position(&item) != Position::from(*is_on) {
+            draft.toggle(&item);
         }
     }
     let has_codes = !(wanted.exactly.is_empty() && wanted.add.is_empty() && wanted.remove.is_empty());
@@ -24,10 +24,11 @@ pub(super) fn want(draft: &mut Draft, wanted: &Wanted) -> Result<(), Failure> {
     let is_unwanted = |code: &QuestionCode| {
         wanted.remove.iter().any(|text| text == code.raw()) || !exactly.is_empty() && !exactly.contains(code)
     };
-    let unwanted: Vec<_> =
-        draft.rows().filter(|row| row.is_on && is_unwanted(row.code)).map(|row| row.code.clone()).collect();
-    for code in &unwanted {
-        draft.toggle(code);
+    let is_on = |row: &Row<'_>| row.now == Position::On;
+    let unwanted = draft.code_rows().filter(|(code, row)| is_on(row) && is_unwanted(code));
+    let unwanted: Vec<_> = unwanted.map(|(_, row)| row.item.clone()).collect();
+    for item in &unwanted {
+        draft.toggle(item);
     }
     Ok(())
 }
@@ -35,27 +36,27 @@ pub(super) fn want(draft: &mut Draft, wanted: &Wanted) -> Result<(), Failure> {
 /// The code that is meant by `text`: the server's own one where it is written like this, else without the white space
 /// around it, as it would be added.
 fn meant(draft: &Draft, text: &str) -> QuestionCode {
-    let is_there = draft.rows().any(|row| row.code.raw() == text);
+    let is_there = draft.code_rows().any(|(code, _)| code.raw() == text);
     QuestionCode::new(if is_there { text } else { text.trim() })
 }
 
 fn switch_on(draft: &mut Draft, code: &QuestionCode) -> Result<(), Failure> {
-    let is_on = draft.rows().find(|row| row.code == code).map(|row| row.is_on);
-    match is_on {
-        Some(true) => Ok(()),
-        Some(false) => {
-            draft.toggle(code);
-            Ok(())
-        }
-        None => draft.add(code.raw()).map_err(|fault| Failure::Code { code: excerpt(code.raw(), 60), fault }),
+    let item = Item::Code(code.clone());
+    if draft.position(&item) == Position::On {
+        return Ok(());
     }
+    if draft.items().any(|row| *row == item) {
+        draft.toggle(&item);
+        return Ok(());
+    }
+    draft.add(code.raw()).map_err(|fault| Failure::Code { code: excerpt(code.raw(), 60), fault })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::tests::settings;
-    use crate::settings::{Patch, Settings};
+    use crate::settings::tests::{mixed, settings};
+    use crate::settings::{Patch, Settings, Switch};
 
     fn body(baseline: &Settings, wanted: &Wanted) -> String {
         let mut draft = Draft::new(baseline.clone());
@@ -69,9 +70,9 @@ mod tests {
 
     #[test]
     fn only_what_is_named_is_touched() {
-        let mixed = settings(Rating::Mixed { active: true }, "B A X");
+        let mixed = mixed([true, false], "B A X");
         let flags = |on| format!(r#"{{"conv_rating_active":{on},"conv_rating_popup_active":{on}}}"#);
-        let active = |on| Wanted { active: Some(on), ..Wanted::default() };
+        let active = |on| Wanted { switches: [(Switch::RATING, on)].into(), ..Wanted::default() };
         assert_eq!(body(&mixed, &active(false)), flags(false));
         assert_eq!(body(&mixed, &active(true)), flags(true));
         assert_eq!(body(&settings(true, "A"), &active(true)), "{}");

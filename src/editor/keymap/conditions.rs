@@ -2,6 +2,7 @@
 
 use super::Condition;
 use crate::editor::model::{Activity, Dialog, Form, FormRow, Model, Page, Phase, Question, ReadOnly, Then};
+use crate::settings::Position;
 
 #[expect(clippy::unnecessary_wraps, reason = "a condition of the table")]
 pub(super) fn always(_: &Model) -> Condition {
@@ -17,9 +18,9 @@ pub(super) fn can_toggle(model: &Model) -> Condition {
     can_edit(model)?;
     let form = model.form().ok_or("")?;
     match form.focused() {
-        FormRow::Rating => Ok(()),
-        FormRow::Code(row) if row.is_on => only_if(form.draft.can_edit_questions(), TOO_MANY),
-        FormRow::Code(_) | FormRow::Add => can_add(model),
+        FormRow::Item(row) if row.item.code().is_none() => Ok(()),
+        FormRow::Item(row) if row.now == Position::On => only_if(form.draft.can_edit_questions(), TOO_MANY),
+        FormRow::Item(_) | FormRow::Add => can_add(model),
     }
 }
 

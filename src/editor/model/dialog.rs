@@ -6,8 +6,7 @@ use tui_input::Input;
 
 use super::{RequestId, Then};
 use crate::profile::identity::Identity;
-use crate::settings::Rating;
-use crate::settings::draft::AddError;
+use crate::settings::{AddError, Settings};
 
 /// What is open on top of the form.
 #[derive(Clone, Debug)]
@@ -53,7 +52,7 @@ pub enum ProfileState {
     /// It has not answered yet.
     Asked,
     /// What it answered, and what its token says of itself.
-    Read(Rating, Identity),
+    Read(Box<Settings>, Identity),
     /// Why it did not, in a few words.
     Failed(String),
 }

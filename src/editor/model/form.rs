@@ -3,16 +3,14 @@
 use super::{Reading, RequestId};
 use crate::api::error::ApiError;
 use crate::api::save::{Save, State};
-use crate::settings::draft::{Draft, Row, Snapshot};
-use crate::settings::merge::Intent;
-use crate::settings::{Patch, Settings};
+use crate::settings::{Draft, Intent, Patch, Row, SavePoint, Settings};
 
 /// What is edited, and what is under way meanwhile.
 #[derive(Clone, Debug)]
 pub struct Form {
     /// What the user made of the configuration.
     pub draft: Draft,
-    /// The focused row: 0 is the rating, then the codes, last the row that adds one.
+    /// The focused row: the draft's rows come first, last the row that adds a code.
     pub focus: usize,
     /// When the configuration was read or confirmed.
     pub read_at: jiff::Zoned,
@@ -30,7 +28,7 @@ pub struct LateSave {
     /// What it asked for.
     pub intent: Intent,
     /// Where the draft stood then.
-    pub asked: Snapshot,
+    pub asked: SavePoint,
     /// What the server held before it.
     pub theirs: Settings,
     /// Nobody knows what became of it. Otherwise reads said that it had not arrived.
@@ -67,7 +65,7 @@ pub struct Saving {
     /// The save's own value.
     pub save: Save,
     /// Where the draft stood when the user pressed `s`.
-    pub asked: Snapshot,
+    pub asked: SavePoint,
     /// What the server held just before the newest PATCH.
     pub theirs: Option<Settings>,
     /// Which try a read is at, and why the one before failed.
@@ -93,52 +91,43 @@ pub enum Then {
 /// A row of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormRow<'a> {
-    /// The switch.
-    Rating,
-    /// A question code.
-    Code(Row<'a>),
+    /// A switch or a question code.
+    Item(Row<'a>),
     /// The row that adds a code.
     Add,
 }
 
 impl Form {
-    /// Changes the draft; the focus stays on its row, or as near as can be where that is gone.
+    /// Changes the draft. The focus stays on its row, or as near as can be where that row is gone.
     pub fn change(&mut self, change: impl FnOnce(&mut Draft)) {
-        let row = |form: &Self| match form.focused() {
-            FormRow::Rating => None,
-            FormRow::Code(row) => Some(Some(row.code.clone())),
-            FormRow::Add => Some(None),
+        let focused = match self.focused() {
+            FormRow::Item(row) => Some(row.item.clone()),
+            FormRow::Add => None,
         };
-        let focused = row(self);
         change(&mut self.draft);
         let last = self.row_count() - 1;
         self.focus = match focused {
-            None => 0,
-            Some(None) => last,
-            Some(Some(code)) => {
-                let place = self.draft.codes().position(|row| *row == code);
-                place.map_or(self.focus.min(last), |place| place + 1)
+            Some(focused) => {
+                let place = self.draft.items().position(|item| *item == focused);
+                place.unwrap_or(self.focus.min(last))
             }
+            None => last,
         };
     }
 
     /// How many rows there are.
     pub fn row_count(&self) -> usize {
-        self.draft.codes().count() + 2
+        self.draft.items().count() + 1
     }
 
     /// The rows from top to bottom.
     pub fn rows(&self) -> impl Iterator<Item = FormRow<'_>> {
-        let codes = self.draft.rows().map(FormRow::Code);
-        std::iter::once(FormRow::Rating).chain(codes).chain(std::iter::once(FormRow::Add))
+        self.draft.rows().map(FormRow::Item).chain([FormRow::Add])
     }
 
     /// The focused row.
     pub fn focused(&self) -> FormRow<'_> {
-        match self.focus.checked_sub(1) {
-            None => FormRow::Rating,
-            Some(place) => self.draft.rows().nth(place).map_or(FormRow::Add, FormRow::Code),
-        }
+        self.draft.rows().nth(self.focus).map_or(FormRow::Add, FormRow::Item)
     }
 
     /// The save under way.

@@ -28,12 +28,14 @@ fn ascii_json(character: char) -> String {
 mod tests {
     use super::*;
     use crate::settings::QuestionCode;
+    use crate::settings::tests::settings;
 
     #[test]
     fn the_curl_command_is_ascii_and_holds_no_token() {
         let base_url = BaseUrl::parse("https://app.quickchat.ai").unwrap();
-        let patch =
-            Patch { rating: Some(true), codes: Some(vec![QuestionCode::new("it's 満\u{202e}\u{1F600}")]) };
+        let mut draft = settings(true, "");
+        draft.codes.push(QuestionCode::new("it's 満\u{202e}\u{1F600}"));
+        let patch = Patch::between(&settings(false, ""), &draft);
         assert_eq!(
             curl(&base_url, &patch),
             "curl -X PATCH 'https://app.quickchat.ai/v1/api/conversation_ratings/configuration' \

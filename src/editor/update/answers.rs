@@ -8,7 +8,7 @@ use super::super::model::{
 use super::{DEAF, Dialog};
 use crate::api::error::ApiError;
 use crate::api::save::{Aftermath, Confirmation, Order, Outcome, Reason, Save, Sent, State};
-use crate::settings::draft::Draft;
+use crate::settings::Draft;
 use crate::settings::{Change, Patch, Settings};
 
 impl Model {

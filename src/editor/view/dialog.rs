@@ -10,8 +10,7 @@ use super::Body;
 use super::text::{INDENT, cut, heading, width, wrap};
 use super::theme::Theme;
 use crate::api::save::{Conflict, State};
-use crate::settings::draft::AddError;
-use crate::settings::{Change, Settings};
+use crate::settings::{AddError, Change, Settings};
 
 /// What stands before what is focused, where [`INDENT`] stands else.
 const MARK: &str = " > ";
@@ -188,12 +187,12 @@ fn compare(conflict: &Conflict, theme: &Theme, columns: u16) -> Vec<Vec<Line<'st
 }
 
 fn whole(settings: &Settings) -> String {
-    let rating = format!("rating {}", settings.rating);
+    let switches = settings.describe_switches();
     let codes: Vec<_> = settings.codes.iter().map(ToString::to_string).collect();
     if codes.is_empty() {
-        format!("{rating}, no question on")
+        format!("{switches}, no question on")
     } else {
-        format!("{rating}, {}", codes.join(", "))
+        format!("{switches}, {}", codes.join(", "))
     }
 }
 

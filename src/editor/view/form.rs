@@ -16,8 +16,8 @@ use ratatui::text::{Line, Span};
 use super::super::model::{Form, FormRow, Size};
 use super::text::{cut, ends, heading, width};
 use super::theme::Theme;
-use super::{Body, PREVIEW_WIDTH, WIDE};
-use crate::settings::{Rating, catalog};
+use super::{Body, ILLUSTRATION_WIDTH, WIDE};
+use crate::settings::{Item, Position, Row, Switch, catalog};
 
 /// The column of a row's mark: where the cursor stands.
 const MARK_COLUMN: u16 = 5;
@@ -34,35 +34,61 @@ struct Cells {
     remark: String,
 }
 
-/// Lines above the codes: two headings, the switch, and an empty one.
-const ABOVE_CODES: usize = 4;
+/// One line of the form.
+#[derive(Clone, Copy)]
+enum FormLine {
+    SwitchHeading(&'static str),
+    QuestionsHeading,
+    Empty,
+    /// The row of this number.
+    Row(usize),
+}
 
 /// The form's lines.
 pub(super) fn body(form: &Form, theme: &Theme, size: Size) -> Body {
     let columns = usize::from(size.columns.min(WIDE));
     let rows: Vec<_> = form.rows().collect();
-    let line_of = |row: usize| if row == 0 { 1 } else { ABOVE_CODES - 1 + row };
-    let of_row = |row: usize| line(&cells(form, rows[row], theme), row == form.focus, theme, columns);
-    let focus = line_of(form.focus);
-    let body = Body::window(line_of(rows.len()), focus, size.rows, |number| match number {
-        0 => heading("RATING", theme.heading),
-        1 => of_row(0),
-        2 => Line::default(),
-        3 => questions_heading(form, theme),
-        _ => of_row(number + 1 - ABOVE_CODES),
+    let lines = arrange(rows.len());
+    let is_focused = |line: &FormLine| matches!(line, FormLine::Row(row) if *row == form.focus);
+    let focus = lines.iter().position(is_focused).unwrap_or_default();
+    let body = Body::window(lines.len(), focus, size.rows, |number| match lines[number] {
+        FormLine::SwitchHeading(text) => heading(text, theme.heading),
+        FormLine::QuestionsHeading => questions_heading(form, theme),
+        FormLine::Empty => Line::default(),
+        FormLine::Row(row) => line(&cells(rows[row], theme), row == form.focus, theme, columns),
     });
     body.with_cursor(MARK_COLUMN, focus)
+}
+
+/// Which line shows what: each heading with its switches, then the questions. `rows` counts all rows.
+fn arrange(rows: usize) -> Vec<FormLine> {
+    let (mut lines, mut last_heading) = (Vec::new(), "");
+    let switches = Switch::all().count();
+    for (row, switch) in Switch::all().enumerate() {
+        let heading = switch.definition().heading;
+        if heading != last_heading {
+            lines.extend((row > 0).then_some(FormLine::Empty));
+            lines.push(FormLine::SwitchHeading(heading));
+            last_heading = heading;
+        }
+        lines.push(FormLine::Row(row));
+    }
+    lines.extend([FormLine::Empty, FormLine::QuestionsHeading]);
+    lines.extend((switches..rows).map(FormLine::Row));
+    lines
 }
 
 /// True if a code has no room in its row.
 pub(super) fn is_cut(code: &str, columns: u16) -> bool {
     let columns = usize::from(columns);
-    let columns = if columns >= usize::from(WIDE) { columns - usize::from(PREVIEW_WIDTH) } else { columns };
+    let columns =
+        if columns >= usize::from(WIDE) { columns - usize::from(ILLUSTRATION_WIDTH) } else { columns };
     width(code) + TEXT_COLUMN + margin(columns) + "not documented".len() + 2 > columns
 }
 
 fn questions_heading(form: &Form, theme: &Theme) -> Line<'static> {
-    let (on, all) = form.draft.rows().fold((0, 0), |(on, all), row| (on + usize::from(row.is_on), all + 1));
+    let all = form.draft.code_rows().count();
+    let on = form.draft.code_rows().filter(|(_, row)| row.now == Position::On).count();
     let mut line = heading("QUESTIONS", theme.heading);
     line.push_span(Span::raw(format!("   {on} of {all} on")));
     if !form.draft.can_edit_questions() {
@@ -71,18 +97,13 @@ fn questions_heading(form: &Form, theme: &Theme) -> Line<'static> {
     line
 }
 
-fn cells(form: &Form, row: FormRow<'_>, theme: &Theme) -> Cells {
+fn cells(row: FormRow<'_>, theme: &Theme) -> Cells {
     match row {
-        FormRow::Rating => rating(form.draft.baseline().rating, form.draft.rating()),
-        FormRow::Code(row) => Cells {
-            is_changed: row.is_changed,
-            mark: if row.is_on { "[x]" } else { "[ ]" },
-            text: theme.words(&row.code.to_string()),
-            remark: match (row.is_changed, catalog::lookup(row.code)) {
-                (true, _) => was(if row.is_on { "off" } else { "on" }),
-                (false, Some(_)) => String::new(),
-                (false, None) => "not documented".to_owned(),
-            },
+        FormRow::Item(row) => Cells {
+            is_changed: row.is_changed(),
+            mark: mark(row.now),
+            text: label(row.item, theme),
+            remark: remark(row),
         },
         FormRow::Add => Cells {
             is_changed: false,
@@ -93,27 +114,29 @@ fn cells(form: &Form, row: FormRow<'_>, theme: &Theme) -> Cells {
     }
 }
 
-fn rating(before: Rating, now: Rating) -> Cells {
-    let remark = match now {
-        Rating::Mixed { .. } => now.to_string(),
-        _ if before == now => String::new(),
-        _ => was(&before.to_string()),
-    };
-    let mark = match now {
-        Rating::On => "[x]",
-        Rating::Off => "[ ]",
-        Rating::Mixed { .. } => "[~]",
-    };
-    Cells {
-        is_changed: before != now,
-        mark,
-        text: "Ask visitors to rate the conversation".to_owned(),
-        remark,
+fn mark(position: Position) -> &'static str {
+    match position {
+        Position::On => "[x]",
+        Position::Off => "[ ]",
+        Position::Mixed => "[~]",
     }
 }
 
-fn was(value: &str) -> String {
-    format!("was: {value}")
+fn label(item: &Item, theme: &Theme) -> String {
+    match item {
+        Item::Switch(switch) => switch.definition().label.to_owned(),
+        Item::Code(code) => theme.words(&code.to_string()),
+    }
+}
+
+/// What stands at a row's right end: what the item was, or what is special about it.
+fn remark(row: Row<'_>) -> String {
+    match row.item {
+        item if row.is_changed() => format!("was: {}", row.before.word(item)),
+        item if row.now == Position::Mixed => row.now.word(item).to_owned(),
+        Item::Code(code) if catalog::lookup(code).is_none() => "not documented".to_owned(),
+        _ => String::new(),
+    }
 }
 
 /// The columns that stay free at a row's right end.

@@ -15,6 +15,7 @@ use super::Body;
 use super::header::badges;
 use super::text::{INDENT, cut, ends, heading, width};
 use super::theme::Theme;
+use crate::settings::{Item, Settings, Switch};
 
 /// Where the cursor stands.
 const NAME_COLUMN: u16 = 3;
@@ -67,15 +68,22 @@ fn words(state: &ProfileState, now: i64) -> String {
     match state {
         ProfileState::Asked => "…".to_owned(),
         ProfileState::Failed(reason) => reason.clone(),
-        ProfileState::Read(rating, identity) => {
+        ProfileState::Read(settings, identity) => {
+            let states = states(settings);
             match identity.expires.map(|expires| expires.saturating_sub(now)) {
-                Some(..=0) => format!("{rating}, token expired"),
+                Some(..=0) => format!("{states}, token expired"),
                 Some(left) if left <= WARN_SECONDS => {
                     let left = identity.time_left(now).unwrap_or_default();
-                    format!("{rating}, token expires: {left}")
+                    format!("{states}, token expires: {left}")
                 }
-                _ => rating.to_string(),
+                _ => states,
             }
         }
     }
+}
+
+/// Where each switch stands, in a word for each.
+fn states(settings: &Settings) -> String {
+    let state = |switch| settings.switch(switch).word(&Item::Switch(switch));
+    Switch::all().map(state).collect::<Vec<_>>().join(" ")
 }

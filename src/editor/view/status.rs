@@ -9,7 +9,7 @@ use super::text::{INDENT, cut, cut_front, width, wrap};
 use super::theme::Theme;
 use crate::api::error::ApiError;
 use crate::api::save::{Outcome, State};
-use crate::settings::{Change, Rating, catalog};
+use crate::settings::{Change, Item, Position, Row, catalog};
 
 /// Under this width only the short sentences fit.
 const NARROW: u16 = 60;
@@ -157,8 +157,8 @@ pub(super) fn count(changes: &[Change]) -> String {
 }
 
 fn warning(form: &Form) -> Option<String> {
-    let asks_nothing = form.draft.rating() == Rating::On && form.draft.rows().all(|row| !row.is_on);
-    asks_nothing.then(|| "Warning: the rating is on, but no question is.".to_owned())
+    let switch = form.draft.switch_without_questions()?;
+    Some(format!("Warning: the {} is on, but no question is.", switch.definition().word))
 }
 
 impl Notice {
@@ -178,8 +178,8 @@ impl Notice {
 pub(super) fn about(model: &Model, columns: u16) -> Line<'static> {
     let Some(form) = model.form().filter(|_| model.dialog.is_none()) else { return Line::default() };
     let room = usize::from(columns).saturating_sub(width(INDENT) + 1);
-    if let FormRow::Code(row) = form.focused() {
-        let code = row.code.to_string();
+    if let FormRow::Item(Row { item: Item::Code(code), .. }) = form.focused() {
+        let code = code.to_string();
         if super::form::is_cut(&code, columns) {
             return Line::from(format!("{INDENT}{}", cut_front(&code, room)));
         }
@@ -189,14 +189,11 @@ pub(super) fn about(model: &Model, columns: u16) -> Line<'static> {
 
 fn about_row(form: &Form) -> String {
     match form.focused() {
-        FormRow::Rating => match form.draft.rating() {
-            Rating::Mixed { active: true } => "active on, popup off".to_owned(),
-            Rating::Mixed { active: false } => "active off, popup on".to_owned(),
-            Rating::On | Rating::Off => {
-                "conv_rating_active and conv_rating_popup_active, always together".to_owned()
-            }
-        },
-        FormRow::Code(row) => match catalog::lookup(row.code) {
+        FormRow::Item(Row { item: Item::Switch(switch), now: Position::Mixed, .. }) => {
+            form.draft.baseline().describe_flags(*switch)
+        }
+        FormRow::Item(Row { item: Item::Switch(switch), .. }) => switch.definition().about.to_owned(),
+        FormRow::Item(Row { item: Item::Code(code), .. }) => match catalog::lookup(code) {
             Some(known) => format!("asks {}", known.about),
             None => "a code that Quickchat does not document; kept exactly as it is".to_owned(),
         },

@@ -1,14 +1,13 @@
-use super::super::merge::tests::any_intent;
-use super::super::tests::{any_code, any_settings, settings};
-use super::super::{Patch, QuestionCode};
-use super::*;
 use proptest::prelude::*;
+
+use super::super::tests::{RATING, any_item, any_settings, code, mixed, settings};
+use super::super::{Patch, Switch};
+use super::*;
 
 /// One thing a user can do to a draft.
 #[derive(Clone, Debug)]
 enum Edit {
-    Rating,
-    Code(QuestionCode),
+    Toggle(Item),
     Add(String),
     Discard,
     Propose(Settings),
@@ -17,8 +16,7 @@ enum Edit {
 impl Edit {
     fn apply(&self, draft: &mut Draft) {
         match self {
-            Self::Rating => draft.toggle_rating(),
-            Self::Code(code) => draft.toggle(code),
+            Self::Toggle(item) => draft.toggle(item),
             Self::Add(text) => drop(draft.add(text)),
             Self::Discard => draft.discard(),
             Self::Propose(settings) => draft.propose(settings),
@@ -28,8 +26,7 @@ impl Edit {
 
 fn any_edit() -> impl Strategy<Value = Edit> {
     prop_oneof![
-        Just(Edit::Rating),
-        any_code().prop_map(Edit::Code),
+        any_item().prop_map(Edit::Toggle),
         "[X-Z]{0,2}".prop_map(Edit::Add),
         Just(Edit::Discard),
         any_settings().prop_map(Edit::Propose),
@@ -41,11 +38,20 @@ fn any_edits() -> impl Strategy<Value = Vec<Edit>> {
 }
 
 fn shown(draft: &Draft) -> Vec<(String, bool)> {
-    draft.rows().map(|row| (row.code.raw().to_owned(), row.is_on)).collect()
+    draft.code_rows().map(|(code, row)| (code.raw().to_owned(), row.now == Position::On)).collect()
 }
 
-fn code(text: &str) -> QuestionCode {
-    QuestionCode::new(text)
+/// A draft of a configuration after edits.
+fn edited(baseline: &Settings, edits: &[Edit]) -> Draft {
+    let mut draft = Draft::new(baseline.clone());
+    for edit in edits {
+        edit.apply(&mut draft);
+    }
+    draft
+}
+
+fn codes(count: usize) -> impl Iterator<Item = QuestionCode> {
+    (0..count).map(|number| QuestionCode::new(format!("C{number}")))
 }
 
 #[test]
@@ -58,14 +64,14 @@ fn rows_are_the_servers_codes_then_the_documented_ones_that_are_off() {
 
 #[test]
 fn flags_that_disagree_become_both_on_and_never_disagree_again() {
-    let mut draft = Draft::new(settings(Rating::Mixed { active: false }, ""));
-    draft.toggle_rating();
-    assert_eq!(draft.rating(), Rating::On);
-    draft.toggle_rating();
-    assert_eq!(draft.rating(), Rating::Off);
+    let mut draft = Draft::new(mixed([false, true], ""));
+    draft.toggle(&RATING);
+    assert_eq!(draft.position(&RATING), Position::On);
+    draft.toggle(&RATING);
+    assert_eq!(draft.position(&RATING), Position::Off);
     draft.undo();
     draft.undo();
-    assert_eq!(draft.rating(), Rating::Mixed { active: false });
+    assert_eq!(draft.position(&RATING), Position::Mixed);
     assert!(!draft.is_dirty());
 }
 
@@ -73,7 +79,7 @@ fn flags_that_disagree_become_both_on_and_never_disagree_again() {
 fn a_code_switched_off_and_saved_keeps_its_place_and_comes_back_to_it() {
     let mut draft = Draft::new(settings(true, "A B C"));
     draft.toggle(&code("B"));
-    draft.saved(&draft.snapshot(), &settings(true, "A C"));
+    draft.saved(&draft.save_point(), &settings(true, "A C"));
     assert!(!draft.is_dirty());
     draft.toggle(&code("B"));
     assert_eq!(draft.settings().codes, settings(true, "A B C").codes);
@@ -104,27 +110,27 @@ fn what_cannot_be_a_code_is_refused_with_a_reason() {
 fn an_added_code_is_gone_when_undone_and_can_be_added_again() {
     let mut draft = Draft::new(settings(true, "A"));
     draft.add("  NEW ").unwrap();
-    assert!(draft.settings().has(&code("NEW")));
+    assert!(draft.position(&code("NEW")) == Position::On);
     draft.toggle(&code("NEW"));
-    assert!(draft.rows().any(|row| row.code.raw() == "NEW"), "switched off it keeps its row");
+    assert!(draft.items().any(|item| *item == code("NEW")), "switched off it keeps its row");
     draft.undo();
     draft.undo();
-    assert!(!draft.rows().any(|row| row.code.raw() == "NEW"));
+    assert!(!draft.items().any(|item| *item == code("NEW")));
     assert_eq!(draft.add("NEW"), Ok(()));
 }
 
 #[test]
 fn too_many_or_too_long_codes_are_shown_and_not_edited() {
-    let many: Vec<_> = (0..=MAX_CODES).map(|n| code(&format!("C{n}"))).collect();
-    let long = vec![code(&"x".repeat(MAX_CODE_CHARS + 1))];
+    let many: Vec<_> = codes(MAX_CODES + 1).collect();
+    let long = vec![QuestionCode::new("x".repeat(MAX_CODE_CHARS + 1))];
     for codes in [many, long] {
-        let mut draft = Draft::new(Settings { rating: Rating::Off, codes: codes.clone() });
+        let mut draft = Draft::new(Settings::new(codes.clone()));
         assert!(!draft.can_edit_questions());
-        draft.toggle(&codes[0]);
+        draft.toggle(&Item::Code(codes[0].clone()));
         assert!(draft.add("NEW").is_err());
         draft.propose(&settings(false, "A"));
         assert!(!draft.is_dirty());
-        draft.toggle_rating();
+        draft.toggle(&RATING);
         assert!(draft.is_dirty(), "the rating is another setting");
     }
 }
@@ -132,9 +138,9 @@ fn too_many_or_too_long_codes_are_shown_and_not_edited() {
 #[test]
 fn an_edit_made_while_saving_stays_even_back_to_the_old_value() {
     let mut draft = Draft::new(settings(false, "A"));
-    draft.toggle_rating();
-    let asked = draft.snapshot();
-    draft.toggle_rating();
+    draft.toggle(&RATING);
+    let asked = draft.save_point();
+    draft.toggle(&RATING);
     draft.toggle(&code("A"));
     draft.saved(&asked, &settings(true, "A"));
     assert_eq!(draft.settings(), settings(false, ""));
@@ -147,7 +153,7 @@ fn an_edit_made_while_saving_stays_even_back_to_the_old_value() {
 #[test]
 fn taking_theirs_drops_only_what_overlaps_and_can_be_undone() {
     let mut draft = Draft::new(settings(false, "A"));
-    draft.toggle_rating();
+    draft.toggle(&RATING);
     draft.toggle(&code("A"));
     let intent = draft.intent();
     draft.take_theirs(&intent, &settings(false, "A B"));
@@ -159,32 +165,32 @@ fn taking_theirs_drops_only_what_overlaps_and_can_be_undone() {
 #[test]
 fn taking_theirs_in_a_second_conflict_drops_only_what_overlaps_in_that_one() {
     let mut draft = Draft::new(settings(false, "A"));
-    draft.toggle_rating();
+    draft.toggle(&RATING);
     draft.toggle(&code("A"));
     // In the first one both were kept: the save has seen that the rating had changed.
-    let seen = settings(Rating::Mixed { active: true }, "A");
+    let seen = mixed([true, false], "A");
     let intent = draft.intent().rebased(&seen);
-    draft.take_theirs(&intent, &settings(Rating::Mixed { active: true }, "A B"));
+    draft.take_theirs(&intent, &mixed([true, false], "A B"));
     assert_eq!(draft.settings(), settings(true, "A B"));
 }
 
 #[test]
 fn an_edit_that_a_reload_dropped_comes_back_with_an_undo_once_it_makes_a_difference() {
     let mut draft = Draft::new(settings(false, "A"));
-    draft.toggle_rating();
+    draft.toggle(&RATING);
     draft.rebase(&settings(true, "A"));
     assert!(!draft.is_dirty() && !draft.can_undo(), "the server has it already");
     draft.rebase(&settings(false, "A"));
     assert!(!draft.is_dirty() && draft.undo());
-    assert_eq!(draft.rating(), Rating::On);
+    assert_eq!(draft.position(&RATING), Position::On);
 }
 
 #[test]
 fn what_was_undone_while_saving_and_then_edited_can_be_undone() {
     let mut draft = Draft::new(settings(false, "A B"));
-    draft.toggle_rating();
+    draft.toggle(&RATING);
     draft.toggle(&code("A"));
-    let asked = draft.snapshot();
+    let asked = draft.save_point();
     draft.undo();
     draft.toggle(&code("B"));
     draft.saved(&asked, &settings(true, "B"));
@@ -197,8 +203,8 @@ fn what_was_undone_while_saving_and_then_edited_can_be_undone() {
 fn codes_edited_before_the_list_became_too_long_are_kept_and_not_sent() {
     let mut draft = Draft::new(settings(false, "A"));
     draft.toggle(&code("A"));
-    let many = (0..=MAX_CODES).map(|n| code(&format!("C{n}"))).chain([code("A")]).collect();
-    draft.rebase(&Settings { rating: Rating::Off, codes: many });
+    let many = codes(MAX_CODES + 1).chain([QuestionCode::new("A")]).collect();
+    draft.rebase(&Settings::new(many));
     assert!(draft.is_dirty() && !draft.can_be_saved());
     draft.discard();
     assert!(draft.can_be_saved());
@@ -206,52 +212,66 @@ fn codes_edited_before_the_list_became_too_long_are_kept_and_not_sent() {
 
 #[test]
 fn no_more_codes_are_switched_on_than_can_be_edited() {
-    let codes = (1..MAX_CODES).map(|n| code(&format!("C{n}"))).collect();
-    let mut draft = Draft::new(Settings { rating: Rating::Off, codes });
+    let mut draft = Draft::new(Settings::new(codes(MAX_CODES - 1).collect()));
     assert_eq!(draft.add("LAST"), Ok(()), "rows that are off do not count");
     assert!(draft.is_full());
     assert_eq!(draft.add("MORE"), Err(AddError::TooMany));
     draft.toggle(&code("HELPFUL_THUMBS"));
-    assert!(!draft.settings().has(&code("HELPFUL_THUMBS")));
+    assert_eq!(draft.position(&code("HELPFUL_THUMBS")), Position::Off);
     draft.toggle(&code("LAST"));
     draft.toggle(&code("HELPFUL_THUMBS"));
-    assert!(draft.settings().has(&code("HELPFUL_THUMBS")));
+    assert!(draft.position(&code("HELPFUL_THUMBS")) == Position::On);
+}
+
+#[test]
+fn a_switch_that_shows_questions_wants_one() {
+    let missing = |settings| Draft::new(settings).switch_without_questions();
+    assert_eq!(missing(settings(true, "")), Some(Switch::RATING));
+    for fine in [settings(false, ""), settings(true, "A"), mixed([true, false], "")] {
+        assert_eq!(missing(fine), None);
+    }
 }
 
 proptest! {
     #[test]
-    fn toggling_twice_is_no_change(baseline in any_settings(), target in any_code()) {
+    fn toggling_twice_is_no_change(baseline in any_settings(), target in any_item()) {
         let mut draft = Draft::new(baseline.clone());
         draft.toggle(&target);
         draft.toggle(&target);
-        prop_assert!(!draft.is_dirty());
-        prop_assume!(!matches!(baseline.rating, Rating::Mixed { .. }));
-        draft.toggle_rating();
-        draft.toggle_rating();
-        prop_assert!(!draft.is_dirty());
+        let was_mixed = baseline.position(&target) == Position::Mixed;
+        prop_assert_eq!(draft.is_dirty(), was_mixed, "only flags that disagreed do not come back");
+    }
+
+    #[test]
+    fn a_toggle_changes_its_item_and_no_other(baseline in any_settings(), edits in any_edits(), target in any_item()) {
+        let mut draft = edited(&baseline, &edits);
+        let (before, has_row) = (draft.clone(), draft.items().any(|item| *item == target));
+        draft.toggle(&target);
+        for row in before.rows() {
+            let is_target = has_row && *row.item == target;
+            let expected = if is_target { Position::from(row.now.toggled()) } else { row.now };
+            prop_assert_eq!(draft.position(row.item), expected);
+        }
     }
 
     #[test]
     fn undo_after_any_sequence_of_edits_returns(baseline in any_settings(), edits in any_edits()) {
-        let mut draft = Draft::new(baseline);
-        let start = draft.settings();
-        for edit in &edits {
-            edit.apply(&mut draft);
-        }
+        let start = Draft::new(baseline.clone()).settings();
+        let mut draft = edited(&baseline, &edits);
+        prop_assert!(draft.can_undo() || !draft.is_dirty());
         while draft.undo() {}
+        prop_assert!(!draft.can_undo());
         prop_assert_eq!(draft.settings(), start);
         prop_assert!(!draft.is_dirty());
     }
 
     #[test]
     fn one_undo_takes_back_one_edit(baseline in any_settings(), edits in any_edits(), last in any_edit()) {
-        let mut draft = Draft::new(baseline);
-        for edit in &edits {
-            edit.apply(&mut draft);
-        }
+        let mut draft = edited(&baseline, &edits);
         let before = draft.clone();
         last.apply(&mut draft);
         if draft.edits != before.edits {
+            prop_assert!(draft.can_undo());
             draft.undo();
         }
         prop_assert_eq!(draft.edits, before.edits);
@@ -260,29 +280,39 @@ proptest! {
 
     #[test]
     fn what_the_form_shows_is_what_would_be_sent(baseline in any_settings(), edits in any_edits()) {
-        let mut draft = Draft::new(baseline.clone());
-        for edit in &edits {
-            edit.apply(&mut draft);
-        }
+        let draft = edited(&baseline, &edits);
         let patch = Patch::between(&baseline, &draft.intent().merged_onto(&baseline));
         let result = patch.applied_to(&baseline);
-        prop_assert_eq!(result.rating, draft.rating());
         for row in draft.rows() {
-            prop_assert_eq!(result.has(row.code), row.is_on);
-            prop_assert_eq!(row.is_changed, row.is_on != baseline.has(row.code));
+            prop_assert_eq!(result.position(row.item), row.now);
+            prop_assert_eq!(baseline.position(row.item), row.before);
         }
+        let changed: Vec<_> = draft.rows().filter(Row::is_changed).map(|row| row.item.clone()).collect();
+        let mut named: Vec<_> = draft.changes().into_iter().map(|change| change.item).collect();
+        named.sort_by_key(|item| changed.iter().position(|other| other == item));
+        prop_assert_eq!(named, changed);
         prop_assert_eq!(patch.is_empty(), !draft.is_dirty());
-        prop_assert_eq!(draft.changes().is_empty(), !draft.is_dirty());
+    }
+
+    #[test]
+    fn a_proposal_is_taken_whole_but_for_flags_that_disagree(
+        baseline in any_settings(), edits in any_edits(), proposed in any_settings(),
+    ) {
+        let mut draft = edited(&baseline, &edits);
+        let before = draft.clone();
+        draft.propose(&proposed);
+        for row in draft.rows() {
+            let asked = proposed.position(row.item);
+            let expected = if asked == Position::Mixed { before.position(row.item) } else { asked };
+            prop_assert_eq!(row.now, expected);
+        }
     }
 
     #[test]
     fn reading_again_keeps_edits_and_the_places_of_rows(
         baseline in any_settings(), theirs in any_settings(), edits in any_edits(),
     ) {
-        let mut draft = Draft::new(baseline);
-        for edit in &edits {
-            edit.apply(&mut draft);
-        }
+        let mut draft = edited(&baseline, &edits);
         let (intent, rows) = (draft.intent(), shown(&draft));
         draft.rebase(&theirs);
         prop_assert!(draft.settings().is_same(&intent.merged_onto(&theirs)));
@@ -291,29 +321,36 @@ proptest! {
     }
 
     #[test]
-    fn a_save_leaves_exactly_the_edits_made_since(
-        baseline in any_settings(), before in any_edits(), since in any_edits(),
+    fn taking_theirs_keeps_each_edit_that_does_not_overlap(
+        baseline in any_settings(), theirs in any_settings(), edits in any_edits(),
     ) {
-        let mut draft = Draft::new(baseline);
-        for edit in &before {
-            edit.apply(&mut draft);
+        let mut draft = edited(&baseline, &edits);
+        let intent = draft.intent();
+        draft.take_theirs(&intent, &theirs);
+        for setting in Setting::all() {
+            let kept = if intent.overlaps_in(setting, &theirs) { &theirs } else { &intent.merged_onto(&theirs) };
+            prop_assert!(draft.settings().is_same_in(setting, kept));
         }
-        let (asked, now) = (draft.snapshot(), draft.settings());
-        for edit in &since {
-            edit.apply(&mut draft);
-        }
-        let shown = draft.settings();
-        draft.saved(&asked, &now);
-        if matches!(shown.rating, Rating::Mixed { .. }) {
-            prop_assert_eq!(draft.rating(), now.rating, "mixed cannot be asked for");
-        } else {
-            prop_assert_eq!(draft.rating(), shown.rating);
-        }
-        prop_assert!(draft.settings().has_same_codes(&shown));
     }
 
     #[test]
-    fn an_intent_of_a_form_is_never_about_what_is_already_so(intent in any_intent()) {
-        prop_assert!(!intent.overlaps(&intent.baseline));
+    fn a_save_leaves_exactly_the_edits_made_since(
+        baseline in any_settings(), before in any_edits(), since in any_edits(),
+    ) {
+        let mut draft = edited(&baseline, &before);
+        let (point, now) = (draft.save_point(), draft.settings());
+        for edit in &since {
+            edit.apply(&mut draft);
+        }
+        let (shown, changed) = (draft.settings(), draft.changes_since(&point));
+        draft.saved(&point, &now);
+        for row in draft.rows() {
+            let asked = shown.position(row.item);
+            // Flags that disagree cannot be asked for.
+            let expected = if asked == Position::Mixed { now.position(row.item) } else { asked };
+            prop_assert_eq!(row.now, expected);
+        }
+        let possible = changed.into_iter().filter(|change| change.after != Position::Mixed);
+        prop_assert_eq!(draft.changes(), possible.collect::<Vec<_>>());
     }
 }

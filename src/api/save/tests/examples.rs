@@ -1,7 +1,7 @@
 //! Each row of the tables as an example.
 
 use super::*;
-use crate::settings::{QuestionCode, Rating};
+use crate::settings::tests::code;
 
 /// Where a save is, in a word or two.
 fn place(save: &Save) -> String {
@@ -114,7 +114,7 @@ fn the_check_decides_whether_to_send_to_ask_or_neither() {
         (Ok(settings(false, "B A")), "sending"),
         (Ok(settings(true, "A")), "saved by AlreadyThere"),
         (Ok(settings(true, "B")), "saved by AlreadyThere"),
-        (Ok(settings(Rating::Mixed { active: true }, "A")), "conflict, sent: false"),
+        (Ok(mixed([true, false], "A")), "conflict, sent: false"),
         (Err(status(500)), "not saved: not read"),
     ];
     for (read, expected) in rows {
@@ -128,7 +128,7 @@ fn the_check_decides_whether_to_send_to_ask_or_neither() {
 fn what_changed_elsewhere_is_kept_and_told_after_the_save() {
     let mut save = start();
     let step = save.step(Event::Read(Ok(settings(false, "B A"))));
-    assert_eq!(step, Some(Step::Send(Patch { rating: Some(true), codes: None })));
+    assert_eq!(step, Some(Step::Send(Patch::between(&settings(false, "A"), &settings(true, "A")))));
     save.step(Event::Answered(Ok(settings(true, "B A"))));
     assert_eq!(
         ended(&save),
@@ -146,10 +146,7 @@ fn three_probes_decide_and_the_last_one_must_have_read() {
     assert_eq!(run([unread(), unread(), unread()]), "unknown: NeverRead");
     let decided = |read| place(&after([doubt(), vec![Event::Elapsed, read]].concat()));
     assert_eq!(decided(new()), "saved by Reread");
-    assert_eq!(
-        decided(Event::Read(Ok(settings(Rating::Mixed { active: true }, "A")))),
-        "conflict, sent: true"
-    );
+    assert_eq!(decided(Event::Read(Ok(mixed([true, false], "A")))), "conflict, sent: true");
 }
 
 #[test]
@@ -197,7 +194,7 @@ fn a_patch_that_was_never_sent_is_tried_twice_more() {
 #[test]
 fn a_conflict_shows_all_four_and_asks() {
     let mut save = start();
-    let theirs = settings(Rating::Mixed { active: true }, "B");
+    let theirs = mixed([true, false], "B");
     assert_eq!(save.step(Event::Read(Ok(theirs.clone()))), Some(Step::Ask));
     let expected = Conflict {
         before: settings(false, "A"),
@@ -211,7 +208,7 @@ fn a_conflict_shows_all_four_and_asks() {
 
 #[test]
 fn consent_reads_again_before_it_sends() {
-    let theirs = || settings(Rating::Mixed { active: true }, "B");
+    let theirs = || mixed([true, false], "B");
     let conflict = || {
         let mut save = start();
         save.step(Event::Read(Ok(theirs())));
@@ -236,7 +233,7 @@ fn consent_reads_again_before_it_sends() {
 fn a_second_409_ends_it_and_a_first_one_does_not_hide_a_conflict() {
     let twice = after(vec![answer(status(409)), old(), answer(status(409))]);
     assert_eq!(place(&twice), "not saved: refused");
-    let theirs = Event::Read(Ok(settings(Rating::Mixed { active: true }, "A")));
+    let theirs = Event::Read(Ok(mixed([true, false], "A")));
     assert_eq!(place(&after(vec![answer(status(409)), theirs])), "conflict, sent: true");
 }
 
@@ -373,10 +370,9 @@ fn a_wait_that_is_stopped_says_that_it_was() {
 
 #[test]
 fn the_other_value_is_named_as_the_server_kept_it() {
-    let code = QuestionCode::new("EXPERIENCE_THUMBS");
     let before = settings(false, "A EXPERIENCE_THUMBS");
     let mut draft = Draft::new(before.clone());
-    draft.toggle(&code);
+    draft.toggle(&code("EXPERIENCE_THUMBS"));
     let mut save = Save::start(draft.intent(), Timing::default()).0;
     save.step(Event::Read(Ok(before.clone())));
     save.step(Event::Answered(Ok(before.clone())));

@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::settings::Rating;
-use crate::settings::merge::tests::any_intent;
+use crate::settings::intent_tests::any_intent;
 use crate::settings::tests::any_settings;
+use crate::settings::{Item, Position, QuestionCode, Setting};
 
 /// More than any save can take within 40 turns and what it does when they are over.
 const MAX_STEPS: usize = 100;
@@ -216,13 +216,21 @@ impl World {
     /// Promises 3 and 6.
     fn check_body(&self, intent: &Intent, patch: &Patch) {
         let theirs = self.last_read.as_ref().expect("a read before a PATCH");
-        assert!(patch.rating.is_none() || patch.rating == intent.rating, "an untouched rating is not sent");
-        let Some(codes) = &patch.codes else { return };
-        assert!(!intent.codes.is_empty(), "untouched questions are not sent");
+        for setting in Setting::all().filter(|setting| patch.asks_for(*setting)) {
+            let is_touched = intent.edits.keys().any(|item| item.setting() == setting);
+            assert!(is_touched, "an untouched setting is not sent: {setting:?}");
+        }
+        let sent = patch.applied_to(theirs);
+        assert!(holds(&sent, intent), "every value asked for is sent, or there already: {sent:?}");
+        if !patch.asks_for(Setting::Questions) {
+            return;
+        }
         let mut seen = BTreeSet::new();
-        let is_kept = |code: &&_| intent.codes.get(code) != Some(&false) && seen.insert((*code).clone());
+        let is_switched_off =
+            |code: &&QuestionCode| intent.edits.get(&Item::Code((*code).clone())) == Some(&false);
+        let is_kept = |code: &&QuestionCode| !is_switched_off(code) && seen.insert((*code).clone());
         let kept: Vec<_> = theirs.codes.iter().filter(is_kept).collect();
-        let survivors: Vec<_> = codes.iter().filter(|code| theirs.has(code)).collect();
+        let survivors: Vec<_> = sent.codes.iter().filter(|code| theirs.has(code)).collect();
         assert_eq!(survivors, kept, "unknown codes and the server's order survive");
     }
 
@@ -255,8 +263,7 @@ impl World {
 
 /// True if every value that the user asked for is in `settings`.
 fn holds(settings: &Settings, intent: &Intent) -> bool {
-    intent.rating.is_none_or(|on| settings.rating == Rating::from(on))
-        && intent.codes.iter().all(|(code, on)| settings.has(code) == *on)
+    intent.edits.iter().all(|(item, is_on)| settings.position(item) == Position::from(*is_on))
 }
 
 /// A stop ends a save, or makes it look what became of its PATCH; a second one ends it.

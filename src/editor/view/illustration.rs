@@ -4,25 +4,32 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::super::model::Form;
-use super::PREVIEW_WIDTH;
+use super::ILLUSTRATION_WIDTH;
 use super::text::{cut, wrap};
 use super::theme::Theme;
-use crate::settings::Rating;
+use crate::settings::{Item, Position, Switch};
 
 /// The illustration's lines, `height` at most.
 pub(super) fn lines(form: &Form, theme: &Theme, height: u16) -> Vec<Line<'static>> {
-    let on: Vec<_> =
-        form.draft.rows().filter(|row| row.is_on).map(|row| theme.words(&row.code.to_string())).collect();
-    let words = match form.draft.rating() {
-        Rating::Off => "Visitors are not asked.",
-        Rating::Mixed { active: true } => "Feedback is collected, but no popup asks for it.",
-        Rating::Mixed { active: false } => "A popup is on, but no feedback is collected.",
-        Rating::On if on.is_empty() => "A popup without a question.",
-        Rating::On => "At the end of a conversation a popup asks:",
+    let on: Vec<_> = form
+        .draft
+        .code_rows()
+        .filter(|(_, row)| row.now == Position::On)
+        .map(|(code, _)| theme.words(&code.to_string()))
+        .collect();
+    let rating = form.draft.position(&Item::Switch(Switch::RATING));
+    let words = match rating {
+        Position::Off => "Visitors are not asked.",
+        Position::Mixed if form.draft.baseline().flags(Switch::RATING)[0] => {
+            "Feedback is collected, but no popup asks for it."
+        }
+        Position::Mixed => "A popup is on, but no feedback is collected.",
+        Position::On if on.is_empty() => "A popup without a question.",
+        Position::On => "At the end of a conversation a popup asks:",
     };
     let mut lines = vec![Line::styled("  Illustration", theme.heading), Line::default()];
-    lines.extend(wrap(words, PREVIEW_WIDTH, "  ", Style::new()));
-    if form.draft.rating() == Rating::On {
+    lines.extend(wrap(words, ILLUSTRATION_WIDTH, "  ", Style::new()));
+    if rating == Position::On {
         let room = usize::from(height).saturating_sub(lines.len());
         let shown = if on.len() <= room { on.len() } else { room.saturating_sub(1) };
         lines.extend(on.iter().take(shown).map(|code| question(code)));
@@ -33,6 +40,6 @@ pub(super) fn lines(form: &Form, theme: &Theme, height: u16) -> Vec<Line<'static
 
 fn question(code: &str) -> Line<'static> {
     let answers = if code.ends_with("_THUMBS") { "  (up) (down)" } else { "" };
-    let room = usize::from(PREVIEW_WIDTH).saturating_sub(7 + answers.len());
+    let room = usize::from(ILLUSTRATION_WIDTH).saturating_sub(7 + answers.len());
     Line::from(format!("    - {}{answers}", cut(code, room)))
 }

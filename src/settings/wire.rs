@@ -1,11 +1,13 @@
-//! The strict reading of an answer: nothing is guessed, nothing is filled in.
+//! The strict reading of an answer: no field is guessed, no field is filled in.
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::{ACTIVE, POPUP_ACTIVE, QUESTION_CODES, QuestionCode, Rating, Settings};
+use super::code::QuestionCode;
+use super::configuration::{QUESTION_CODES, Settings};
+use super::switch::{FLAG_COUNT, flag_names};
 use crate::visible::excerpt;
 
 /// How an answer differs from the object that it should be. The text names the field.
@@ -41,7 +43,8 @@ pub enum ShapeError {
     },
 }
 
-/// The entries of a JSON object in their order, repetitions included.
+/// The entries of a JSON object in their order, repetitions included. The value of a field that is not ours is only
+/// checked to be JSON: it may hold what no type of this crate can, such as a number beyond every range.
 struct Entries(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Entries {
@@ -56,8 +59,14 @@ impl<'de> Deserialize<'de> for Entries {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
                 let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
+                while let Some(key) = map.next_key::<String>()? {
+                    let value = if is_field(&key) {
+                        map.next_value()?
+                    } else {
+                        map.next_value::<IgnoredAny>()?;
+                        Value::Null
+                    };
+                    entries.push((key, value));
                 }
                 Ok(Entries(entries))
             }
@@ -66,14 +75,26 @@ impl<'de> Deserialize<'de> for Entries {
     }
 }
 
-/// Reads the body of an answer.
-pub(super) fn settings(body: &[u8]) -> Result<Settings, ShapeError> {
-    let Entries(entries) = serde_json::from_slice(body)
-        .map_err(|error| if error.is_data() { ShapeError::NotAnObject } else { ShapeError::NotJson })?;
-    refuse_repetition(&entries)?;
-    let active = flag(&entries, ACTIVE)?;
-    let popup_active = flag(&entries, POPUP_ACTIVE)?;
-    Ok(Settings { rating: Rating::from_flags(active, popup_active), codes: codes(&entries)? })
+fn is_field(name: &str) -> bool {
+    name == QUESTION_CODES || flag_names().any(|flag| flag == name)
+}
+
+impl Settings {
+    /// Reads the body of an answer, strictly: each field must be there once, with its own type. Fields that are not
+    /// known are ignored.
+    ///
+    /// # Errors
+    /// A [`ShapeError`] that names the field, or says that the body is no JSON or no object.
+    pub fn from_json(body: &[u8]) -> Result<Self, ShapeError> {
+        let Entries(entries) = serde_json::from_slice(body)
+            .map_err(|error| if error.is_data() { ShapeError::NotAnObject } else { ShapeError::NotJson })?;
+        refuse_repetition(&entries)?;
+        let mut flags = [false; FLAG_COUNT];
+        for (value, name) in flags.iter_mut().zip(flag_names()) {
+            *value = read_flag(&entries, name)?;
+        }
+        Ok(Self { flags, codes: read_codes(&entries)? })
+    }
 }
 
 fn refuse_repetition(entries: &[(String, Value)]) -> Result<(), ShapeError> {
@@ -85,18 +106,18 @@ fn refuse_repetition(entries: &[(String, Value)]) -> Result<(), ShapeError> {
     }
 }
 
-fn field<'a>(entries: &'a [(String, Value)], name: &'static str) -> Result<&'a Value, ShapeError> {
+fn find_field<'a>(entries: &'a [(String, Value)], name: &'static str) -> Result<&'a Value, ShapeError> {
     let entry = entries.iter().find(|(key, _)| key == name);
     entry.map(|(_, value)| value).ok_or(ShapeError::Missing { field: name })
 }
 
-fn flag(entries: &[(String, Value)], name: &'static str) -> Result<bool, ShapeError> {
-    let value = field(entries, name)?;
+fn read_flag(entries: &[(String, Value)], name: &'static str) -> Result<bool, ShapeError> {
+    let value = find_field(entries, name)?;
     value.as_bool().ok_or_else(|| wrong_type(name.to_owned(), value, "true or false"))
 }
 
-fn codes(entries: &[(String, Value)]) -> Result<Vec<QuestionCode>, ShapeError> {
-    let value = field(entries, QUESTION_CODES)?;
+fn read_codes(entries: &[(String, Value)]) -> Result<Vec<QuestionCode>, ShapeError> {
+    let value = find_field(entries, QUESTION_CODES)?;
     let list = value.as_array().ok_or_else(|| wrong_type(QUESTION_CODES.to_owned(), value, "a list"))?;
     let code = |(index, item): (usize, &Value)| match item {
         Value::String(code) => Ok(QuestionCode::new(code.as_str())),
@@ -119,11 +140,12 @@ fn wrong_type(field: String, value: &Value, expected: &'static str) -> ShapeErro
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::mixed;
     use super::*;
     use proptest::prelude::*;
 
     fn error(body: &str) -> String {
-        settings(body.as_bytes()).unwrap_err().to_string()
+        Settings::from_json(body.as_bytes()).unwrap_err().to_string()
     }
 
     #[test]
@@ -162,15 +184,22 @@ mod tests {
     #[test]
     fn fields_that_are_not_known_are_ignored() {
         let body = br#"{"new":{"a":1,"a":2},"conv_rating_popup_active":false,"conv_rating_question_codes":["A"],"conv_rating_active":true}"#;
-        let read = settings(body).unwrap();
-        assert_eq!(read.rating, Rating::Mixed { active: true });
-        assert_eq!(read.codes, [QuestionCode::new("A")]);
+        assert_eq!(Settings::from_json(body).unwrap(), mixed([true, false], "A"));
+    }
+
+    #[test]
+    fn a_field_that_is_not_known_may_hold_any_json() {
+        for value in ["1e999", r#""\ud800""#, r#"[{"a":-1e-999}]"#, "123456789012345678901234567890"] {
+            let known = serde_json::to_string(&mixed([true, false], "A")).unwrap();
+            let body = known.replacen('{', &format!(r#"{{"new":{value},"#), 1);
+            assert_eq!(Settings::from_json(body.as_bytes()), Ok(mixed([true, false], "A")), "for {value}");
+        }
     }
 
     proptest! {
         #[test]
         fn arbitrary_bytes_never_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = settings(&body);
+            let _ = Settings::from_json(&body);
         }
     }
 }

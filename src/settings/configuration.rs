@@ -1,0 +1,133 @@
+//! The configuration as a server holds it, and the difference between two.
+
+use std::collections::BTreeSet;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::code::QuestionCode;
+use super::item::{Change, Item, Position, Setting};
+use super::switch::{FLAG_COUNT, Flag, Switch, flag_names};
+
+/// The wire's name of the list of question codes.
+pub(super) const QUESTION_CODES: &str = "conv_rating_question_codes";
+
+/// The configuration as the server holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The value of each flag, in the order of the table of switches.
+    pub(super) flags: [bool; FLAG_COUNT],
+    /// The codes in the server's order, repetitions included.
+    pub codes: Vec<QuestionCode>,
+}
+
+impl Settings {
+    /// A configuration with every switch off and these codes.
+    pub fn new(codes: Vec<QuestionCode>) -> Self {
+        Self { flags: [false; FLAG_COUNT], codes }
+    }
+
+    /// The flags of `switch` as they are on the wire, in the order of the table.
+    pub fn flags(&self, switch: Switch) -> &[bool] {
+        let first = switch.first_flag();
+        &self.flags[first..first + switch.definition().flags.len()]
+    }
+
+    /// Where `switch` stands.
+    pub fn switch(&self, switch: Switch) -> Position {
+        let flags = self.flags(switch);
+        match (flags.contains(&true), flags.contains(&false)) {
+            (true, true) => Position::Mixed,
+            (is_on, _) => Position::from(is_on),
+        }
+    }
+
+    /// Gives all flags of `switch` one value.
+    pub fn set_switch(&mut self, switch: Switch, is_on: bool) {
+        let first = switch.first_flag();
+        self.flags[first..first + switch.definition().flags.len()].fill(is_on);
+    }
+
+    /// Where `item` stands. For one code after another, [`Settings::code_set`] is quicker.
+    pub fn position(&self, item: &Item) -> Position {
+        match item {
+            Item::Switch(switch) => self.switch(*switch),
+            Item::Code(code) => Position::from(self.has(code)),
+        }
+    }
+
+    /// True if `code` is among the codes.
+    pub fn has(&self, code: &QuestionCode) -> bool {
+        self.codes.contains(code)
+    }
+
+    /// The codes as a set: what is compared.
+    pub fn code_set(&self) -> BTreeSet<&QuestionCode> {
+        self.codes.iter().collect()
+    }
+
+    /// True if `setting` is the same in both. The order of codes and repetitions do not count.
+    pub fn is_same_in(&self, setting: Setting, other: &Self) -> bool {
+        match setting {
+            Setting::Switch(switch) => self.flags(switch) == other.flags(switch),
+            Setting::Questions => self.code_set() == other.code_set(),
+        }
+    }
+
+    /// True if every setting is the same in both.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Setting::all().all(|setting| self.is_same_in(setting, other))
+    }
+
+    /// What would have to change to get from `self` to `after`: first the switches, then the codes that go, then the
+    /// codes that come.
+    pub fn changes_to(&self, after: &Self) -> Vec<Change> {
+        let switches = Switch::all().filter(|switch| self.flags(*switch) != after.flags(*switch));
+        let switches = switches.map(|switch| Change {
+            item: Item::Switch(switch),
+            before: self.switch(switch),
+            after: after.switch(switch),
+        });
+        switches.chain(code_changes(self, after, false)).chain(code_changes(after, self, true)).collect()
+    }
+
+    /// Every switch and where it stands: `rating on`.
+    pub fn describe_switches(&self) -> String {
+        let describe = |switch| {
+            let item = Item::Switch(switch);
+            format!("{item} {}", self.switch(switch).word(&item))
+        };
+        Switch::all().map(describe).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The flags of one switch in words: `active on, popup off`.
+    pub fn describe_flags(&self, switch: Switch) -> String {
+        let flags = switch.definition().flags.iter().zip(self.flags(switch));
+        let describe =
+            |(flag, is_on): (&Flag, &bool)| format!("{} {}", flag.word, if *is_on { "on" } else { "off" });
+        flags.map(describe).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The codes that `with` has and `without` has not, each once, as changes to `is_on`.
+fn code_changes(with: &Settings, without: &Settings, is_on: bool) -> Vec<Change> {
+    let (known, mut seen) = (without.code_set(), BTreeSet::new());
+    let changed = with.codes.iter().filter(|code| !known.contains(code) && seen.insert(*code));
+    let change = |code: &QuestionCode| Change {
+        item: Item::Code(code.clone()),
+        before: Position::from(!is_on),
+        after: Position::from(is_on),
+    };
+    changed.map(change).collect()
+}
+
+/// The API's own object: the flags in the table's order, then the codes, as the vendor's documentation has it.
+impl Serialize for Settings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(FLAG_COUNT + 1))?;
+        for (name, value) in flag_names().zip(self.flags) {
+            map.serialize_entry(name, &value)?;
+        }
+        map.serialize_entry(QUESTION_CODES, &self.codes)?;
+        map.end()
+    }
+}
