@@ -35,14 +35,14 @@ pub use man::{FILES, VARIABLES, man};
 pub use prompt::PromptError;
 pub use serve::serve;
 
+use crate::api::Timing;
 use crate::api::log_file::LogFile;
-use crate::api::retry::Timing;
 use crate::cli::{Command, Reach};
-use crate::exit::Exit;
-use crate::history::Recorder;
+use crate::journal::Journal;
 use crate::private::spoken;
 use crate::profile::Profile;
 use crate::profile::environment::Environment;
+use crate::words::Exit;
 use interrupt::Interrupts;
 
 /// What a run needs of the outside, besides the console.
@@ -53,7 +53,7 @@ pub struct World {
     /// The clock, with the local time zone.
     pub clock: fn() -> Zoned,
     /// Where saves are recorded.
-    pub recorder: Recorder,
+    pub journal: Journal,
     /// The demo's agents, where `--demo` was given; then no real token is read.
     pub demo: Option<Vec<Profile>>,
 }

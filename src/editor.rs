@@ -38,10 +38,9 @@ use self::model::{RequestId, Session, Target};
 use self::screen::Screen;
 use self::view::theme::Theme;
 use self::watcher::{Notice, Signals, Watch};
-use crate::api::RequestLog;
 use crate::api::credentials::BaseUrl;
-use crate::api::retry::Timing;
-use crate::history::Recorder;
+use crate::api::{RequestLog, Timing};
+use crate::journal::Journal;
 use crate::profile::Profile;
 
 pub use shell::{Call, run_loop};
@@ -104,7 +103,7 @@ pub struct Setup {
     /// Opens them, the demo, and typed tokens.
     pub opener: Opener,
     /// Where saves are recorded.
-    pub recorder: Option<Recorder>,
+    pub journal: Option<Journal>,
     /// How long everything may take.
     pub timing: Timing,
     /// Who else is told of each request, by where it goes.

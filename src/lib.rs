@@ -37,13 +37,14 @@ pub mod clock;
 pub mod commands;
 pub mod demo;
 pub mod editor;
-pub mod exit;
-pub mod history;
+
+pub mod journal;
 pub mod private;
 pub mod profile;
 mod run;
-pub mod saving;
+pub mod save;
 pub mod settings;
 pub mod visible;
+pub mod words;
 
 pub use run::run;

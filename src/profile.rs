@@ -11,7 +11,6 @@ pub mod roster;
 pub mod token_source;
 
 use crate::api::credentials::{BaseUrl, Token};
-use crate::api::error::{Audience, Whereabouts};
 use identity::Identity;
 
 /// One agent's configuration as this machine reaches it: all that the editor's header and every command say of it.
@@ -60,10 +59,5 @@ impl Profile {
             }
             (None, source) => Some(format!("set {source}")),
         }
-    }
-
-    /// What the words for an error need, for whoever reads them.
-    pub fn whereabouts(&self, audience: Audience) -> Whereabouts {
-        Whereabouts { base_url: self.base_url.clone(), token_source: self.source.clone(), audience }
     }
 }

@@ -13,13 +13,13 @@ use crate::cli::{self, Command, DemoAgent, Invocation};
 use crate::clock;
 use crate::commands::{self, Console, Failure, Terminals, World};
 use crate::demo::{Agent, Demo};
-use crate::exit::Exit;
-use crate::history::{Author, Recorder};
+use crate::journal::{Author, Journal};
 use crate::private::forbid_core_files;
 use crate::profile::Profile;
 use crate::profile::environment::Environment;
 use crate::profile::roster::ProfileError;
 use crate::visible::{excerpt, visible};
+use crate::words::Exit;
 
 /// Runs the program with these arguments, its name first, and gives its exit code.
 ///
@@ -107,8 +107,8 @@ async fn run_command(
     environment: Environment,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let recorder = recorder(&environment);
-    let world = |demo| World { recorder, environment, clock: clock::now, demo };
+    let journal = journal(&environment);
+    let world = |demo| World { journal, environment, clock: clock::now, demo };
     let Some(agent) = command.demo() else { return commands::run(command, &world(None), console).await };
     let demo = Demo::bind(0).map_err(Failure::of_demo)?;
     let world = world(Some(demo_profiles(&demo, agent)?));
@@ -119,9 +119,9 @@ async fn run_command(
 }
 
 /// Where saves are recorded, in the name of whoever is at the keyboard.
-fn recorder(environment: &Environment) -> Recorder {
+fn journal(environment: &Environment) -> Journal {
     let author = Author { user: Some(user(environment)), ssh_client: environment.ssh_client() };
-    Recorder::new(environment.history_file(), author)
+    Journal::new(environment.history_file(), author)
 }
 
 /// The account's name, or its number where no variable says its name.

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use rustls::CertificateError;
 
-use super::error::ApiError;
 use super::proxy;
-use super::retry::Timing;
+use super::timing::Timing;
 use crate::private::Opened;
+use crate::save::CallError;
 use crate::visible::{excerpt, visible};
 
 /// How an error of the way through a proxy begins.
@@ -19,33 +19,33 @@ const TUNNEL: &str = "tunnel error: ";
 const MAX_TRUST_BYTES: u64 = 16 * 1024 * 1024;
 
 /// What `error` of a request with the time bound `bound` means.
-pub(super) fn of(error: &reqwest::Error, timing: &Timing, bound: Duration) -> ApiError {
+pub(super) fn from_call_error(error: &reqwest::Error, timing: &Timing, bound: Duration) -> CallError {
     if error.is_connect() {
         return match causes(error).find_map(as_tls_error) {
-            Some(rustls::Error::InvalidCertificate(error)) => ApiError::Tls { reason: certificate(error) },
+            Some(rustls::Error::InvalidCertificate(error)) => CallError::Tls { reason: certificate(error) },
             Some(rustls::Error::InvalidMessage(_)) => {
-                ApiError::Connect { reason: "no TLS is spoken there".to_owned() }
+                CallError::Connect { reason: "no TLS is spoken there".to_owned() }
             }
-            Some(other) => ApiError::Connect { reason: excerpt(&other.to_string(), 100) },
-            None => ApiError::Connect { reason: connection(error, timing) },
+            Some(other) => CallError::Connect { reason: excerpt(&other.to_string(), 100) },
+            None => CallError::Connect { reason: connection(error, timing) },
         };
     }
     if error.is_timeout() {
-        return ApiError::TimedOut { after: bound };
+        return CallError::TimedOut { after: bound };
     }
-    ApiError::Broken { reason: reason(error) }
+    CallError::Broken { reason: describe(error) }
 }
 
 /// What `error` of making the HTTP client means: it is then that the trust roots are read.
-pub(super) fn of_set_up(error: &reqwest::Error) -> ApiError {
+pub(super) fn from_set_up_error(error: &reqwest::Error) -> CallError {
     let reason = trust_file().map_or_else(
-        || reason(error),
+        || describe(error),
         |(path, fault)| {
             let fault = fault.unwrap_or_else(|| "it holds no certificate that can be used".to_owned());
             format!("SSL_CERT_FILE {path} cannot be used: {fault}")
         },
     );
-    ApiError::SetUp { reason }
+    CallError::SetUp { reason }
 }
 
 /// The file of SSL_CERT_FILE, and why it cannot be read, if it cannot.
@@ -61,17 +61,17 @@ fn connection(error: &reqwest::Error, timing: &Timing) -> String {
     // The proxy's own errors stand inside one that says so; a time that is up stands alone.
     let is_tunnel = causes(error).any(|cause| cause.to_string().starts_with(TUNNEL));
     if is_tunnel {
-        return proxy::on_the_way(reason(error).trim_start_matches(TUNNEL));
+        return proxy::on_the_way(describe(error).trim_start_matches(TUNNEL));
     }
     match error.is_timeout() {
         true if proxy::is_for_every_host() => proxy::on_the_way(&no_answer_for(timing.connect)),
         true => no_answer_for(timing.connect),
-        false => reason(error),
+        false => describe(error),
     }
 }
 
 /// The innermost cause in a few words.
-pub(super) fn reason(error: &reqwest::Error) -> String {
+pub(super) fn describe(error: &reqwest::Error) -> String {
     let io = causes(error).find_map(|cause| cause.downcast_ref::<io::Error>());
     if causes(error).any(|cause| cause.to_string() == "dns error") {
         return "name not found".to_owned();

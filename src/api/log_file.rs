@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::credentials::BaseUrl;
-use super::{RequestLog, RequestRecord};
+use super::request_log::{RequestLog, RequestRecord};
 use crate::private::open_to_append;
 use crate::visible::visible;
 
@@ -68,12 +68,12 @@ fn line(record: &RequestRecord, address: &str, zone: &TimeZone) -> String {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::super::Method;
+    use super::super::request_log::HttpMethod;
     use super::*;
 
     fn record(status: Option<u16>, failure: Option<&str>) -> RequestRecord {
         RequestRecord {
-            method: Method::Get,
+            method: HttpMethod::Get,
             attempt: 2,
             started: SystemTime::UNIX_EPOCH,
             took: Duration::from_micros(12_400),

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::exit::Exit;
 use crate::private::spoken;
 use crate::visible::{ascii, json_visible};
+use crate::words::Exit;
 
 /// Which of the three standard streams are terminals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

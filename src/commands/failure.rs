@@ -7,14 +7,13 @@ use serde::Serialize;
 
 use super::get::in_one_line;
 use super::prompt::PromptError;
-use crate::api::error::{ApiError, Refusal, Whereabouts};
-use crate::api::save::{Conflict, Doubt, Outcome, Reason};
-use crate::exit::Exit;
 use crate::private::{ReadError, spoken};
 use crate::profile::config::ConfigError;
 use crate::profile::roster::ProfileError;
+use crate::save::{CallError, Conflict, Doubt, Outcome, Reason, Refusal};
 use crate::settings::AddError;
 use crate::visible::visible;
+use crate::words::{Call, CallContext, Exit, describe_outcome, explain};
 
 /// Why a command did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -31,22 +30,22 @@ pub enum Failure {
     #[error(transparent)]
     Profile(Box<ProfileError>),
     /// The configuration could not be read.
-    #[error("Not read: {}", .error.explain(.whereabouts, false))]
+    #[error("Not read: {}", explain(.error, Call::Read, .context))]
     NotRead {
         /// Why.
-        error: Box<ApiError>,
+        error: Box<CallError>,
         /// Where, and with which token.
-        whereabouts: Box<Whereabouts>,
+        context: Box<CallContext>,
         /// What to do with a new token, if that one is refused.
         renewal: Option<String>,
     },
     /// The save did not end well.
-    #[error("{}", .outcome.text("", .whereabouts))]
+    #[error("{}", describe_outcome(.outcome, "", .context))]
     NotSaved {
         /// How it ended; never with success.
         outcome: Box<Outcome>,
         /// Where, and with which token.
-        whereabouts: Box<Whereabouts>,
+        context: Box<CallContext>,
         /// What to do with a new token, if that one is refused.
         renewal: Option<String>,
     },
@@ -199,48 +198,40 @@ impl Failure {
             kind: self.exit().kind(),
             message: self.to_string(),
             hint,
-            status: self.api_error().and_then(ApiError::status),
+            status: self.call_error().and_then(CallError::status),
             code: self.refusal().and_then(|refusal| refusal.code.clone()),
         }
     }
 
     /// What to run or to do next, where that is not the message itself.
     pub fn hint(&self) -> Option<String> {
-        let hint = match self.exit() {
-            Exit::Unreachable => "convrating status",
-            _ => return self.mend(),
-        };
-        Some(hint.to_owned())
+        match self.exit() {
+            Exit::Unreachable => Exit::Unreachable.hint().map(str::to_owned),
+            _ => self.mend(),
+        }
     }
 
-    /// The same for whoever looks at `status` already.
+    /// The same for a user who looks at `status` already: it does not send the user there.
     pub(super) fn mend(&self) -> Option<String> {
-        match self {
-            Self::Profile(error) => return error.mend(),
-            Self::Usage { usage, .. } => return usage.clone(),
-            _ => {}
+        match (self, self.exit()) {
+            (Self::Profile(error), _) => error.mend(),
+            (Self::Usage { usage, .. }, _) => usage.clone(),
+            (Self::NotRead { renewal, .. } | Self::NotSaved { renewal, .. }, Exit::Token) => renewal.clone(),
+            (_, Exit::Unreachable) => None,
+            (_, exit) => exit.hint().map(str::to_owned),
         }
-        let mend = match (self.exit(), self) {
-            (Exit::Token, Self::NotRead { renewal, .. } | Self::NotSaved { renewal, .. }) => {
-                return renewal.clone();
-            }
-            (Exit::Conflict, _) => "convrating get, then set again",
-            (Exit::Unknown, _) => "convrating get",
-            _ => return None,
-        };
-        Some(mend.to_owned())
     }
 
     /// Why, without the `Not read:` that stands before it elsewhere: for whoever has said that already.
     pub(super) fn reason(&self) -> String {
         match self {
-            Self::NotRead { error, whereabouts, .. } => error.explain(whereabouts, false),
+            Self::NotRead { error, context, .. } => explain(error, Call::Read, context),
             failure => failure.to_string(),
         }
     }
 
     /// What the API said, if it was asked.
-    pub fn api_error(&self) -> Option<&ApiError> {
+    pub fn call_error(&self) -> Option<&CallError> {
         match self {
             Self::NotRead { error, .. } => Some(error),
             Self::NotSaved { outcome, .. } => match &**outcome {
@@ -278,10 +269,7 @@ impl Failure {
     }
 
     fn refusal(&self) -> Option<&Refusal> {
-        match self.api_error()? {
-            ApiError::Refused(refusal) => Some(refusal),
-            _ => None,
-        }
+        self.call_error()?.refusal()
     }
 }
 

@@ -7,9 +7,9 @@ use super::listing::{Answer, Listing, name_width};
 use super::target::{Target, Targets};
 use super::{Console, Failure, World};
 use crate::cli::Query;
-use crate::exit::Exit;
 use crate::profile::Profile;
 use crate::settings::{Item, Position, Settings, Switch};
+use crate::words::Exit;
 
 pub(super) async fn get(
     query: &Query,

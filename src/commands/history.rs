@@ -1,11 +1,12 @@
 //! `history`: what was saved from this machine, the oldest first.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{Console, Failure, World};
-use crate::exit::Exit;
-use crate::history::{Saved, read};
+use crate::journal::{History, SavedLine};
 use crate::visible::{excerpt, visible};
+use crate::words::Exit;
 
 pub(super) fn history(
     profile: Option<&str>,
@@ -14,13 +15,13 @@ pub(super) fn history(
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let path = world.environment.history_file();
-    let reading = read(&path).map_err(Failure::History)?;
-    if reading.unreadable > 0 {
+    let history = History::read(&path).map_err(Failure::History)?;
+    if history.unreadable > 0 {
         let path = path.to_string_lossy();
-        console.tell(&format!("{} of {} could not be read.", lines(reading.unreadable), visible(&path)));
+        console.tell(&format!("{} of {} could not be read.", lines(history.unreadable), visible(&path)));
     }
-    let is_asked = |saved: &&Saved| profile.is_none_or(|name| saved.profile.as_deref() == Some(name));
-    let saves: Vec<_> = reading.saves.iter().filter(is_asked).collect();
+    let is_asked = |saved: &&SavedLine| profile.is_none_or(|name| saved.profile.as_deref() == Some(name));
+    let saves: Vec<_> = history.saves.iter().filter(is_asked).collect();
     if is_json {
         console.json(&saves);
         return Ok(Exit::Done);
@@ -40,20 +41,23 @@ fn lines(count: usize) -> String {
     if count == 1 { "1 line".to_owned() } else { format!("{count} lines") }
 }
 
-fn line(saved: &Saved, zone: &TimeZone) -> String {
-    let time = saved.time.to_zoned(zone.clone());
+fn line(saved: &SavedLine, zone: &TimeZone) -> String {
+    let time = saved.time.map_or_else(|| "unknown time".to_owned(), |time| local_time(time, zone));
     let changes: Vec<_> = saved.before.changes_to(&saved.after).iter().map(ToString::to_string).collect();
     let text = |text: &Option<String>| visible(text.as_deref().unwrap_or("-")).into_owned();
     let from = saved.ssh_client.as_ref().map(|client| format!(" from {}", visible(client)));
     format!(
-        "{}  {:9}  {} ({}, {})  {}  by {}{}",
-        time.strftime("%Y-%m-%d %H:%M:%S"),
+        "{time:19}  {:9}  {} ({}, {})  {}  by {}{}",
         saved.outcome.to_string(),
         text(&saved.profile),
         text(&saved.agent),
-        visible(&saved.host),
+        text(&saved.host),
         changes.join(", "),
         text(&saved.user),
         from.unwrap_or_default(),
     )
+}
+
+fn local_time(time: Timestamp, zone: &TimeZone) -> String {
+    time.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }

@@ -10,9 +10,9 @@ use super::interrupt::Interrupts;
 use super::side_by_side::side_by_side;
 use super::target::{Opener, Target, read};
 use super::{Console, Failure};
-use crate::exit::Exit;
 use crate::profile::Profile;
 use crate::settings::Settings;
+use crate::words::Exit;
 
 /// What came of asking one of several.
 #[derive(Debug)]

@@ -12,12 +12,12 @@ use super::{Console, Failure, World, give_way, log_file, off_thread, prompt, tim
 use crate::api::Client;
 use crate::api::credentials::{BaseUrl, Token};
 use crate::cli::Login;
-use crate::exit::Exit;
 use crate::private;
 use crate::profile::config::{self, ConfigError, ConfigFault, LoginEdit, fault_of_name, with_login};
 use crate::profile::roster::{ProfileError, Roster, Wish};
 use crate::profile::{Profile, identity, token_source};
 use crate::visible::excerpt;
+use crate::words::Exit;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 pub(super) async fn login(login: &Login, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {

@@ -7,7 +7,7 @@ use clap_mangen::Man;
 
 use super::{Console, Failure};
 use crate::cli::definitions;
-use crate::exit;
+use crate::words::EXITS;
 
 /// The variables that are read, and what they say.
 pub const VARIABLES: [(&str, &str); 9] = [
@@ -78,8 +78,7 @@ fn section_of(command: &clap::Command) -> io::Result<Vec<u8>> {
 }
 
 fn tables() -> String {
-    let codes: Vec<_> =
-        exit::TABLE.iter().map(|(exit, _, meaning)| (exit.code().to_string(), *meaning)).collect();
+    let codes: Vec<_> = EXITS.iter().map(|row| (row.exit.code().to_string(), row.meaning)).collect();
     let codes: Vec<_> = codes.iter().map(|(code, meaning)| (code.as_str(), *meaning)).collect();
     section("ENVIRONMENT", &VARIABLES) + &section("FILES", &FILES) + &section("EXIT STATUS", &codes)
 }

@@ -2,10 +2,10 @@
 
 use super::listing::name_width;
 use super::{Console, Failure, World};
-use crate::exit::Exit;
 use crate::profile::config::Entry;
 use crate::profile::roster::Roster;
 use crate::visible::excerpt;
+use crate::words::Exit;
 
 pub(super) fn profiles(world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let roster = Roster::load(world.environment.clone())?;

@@ -13,9 +13,9 @@ use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tc
 
 use super::interrupt::Interrupts;
 use super::{Failure, off_thread};
-use crate::exit::Exit;
 use crate::private::spoken;
 use crate::profile::token_source::MAX_TOKEN_BYTES;
+use crate::words::Exit;
 
 /// Why nothing was typed or piped in.
 #[derive(Debug, thiserror::Error)]

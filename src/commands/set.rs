@@ -24,8 +24,8 @@ use super::side_by_side::side_by_side;
 use super::target::{Target, Targets};
 use super::{Console, Failure, World, give_way};
 use crate::cli::Change;
-use crate::exit::Exit;
 use crate::profile::Profile;
+use crate::words::Exit;
 use confirm::confirmed;
 use job::{Changed, Job, Question, Task};
 
@@ -40,7 +40,7 @@ pub(super) async fn set(change: &Change, world: &World, console: &mut Console<'_
         is_dry_run: change.is_dry_run,
         question: question(change, console),
         is_ascii: console.is_ascii(),
-        recorder: world.recorder.clone(),
+        journal: world.journal.clone(),
         interrupts: interrupts.clone(),
         clock: world.clock,
     });

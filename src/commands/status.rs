@@ -11,13 +11,13 @@ use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
 use super::target::{Opener, Target, Targets};
 use super::{Console, Failure, World};
-use crate::api::error::ApiError;
 use crate::cli::Query;
-use crate::exit::Exit;
 use crate::profile::Profile;
 use crate::profile::identity;
 use crate::profile::roster::Choice;
+use crate::save::{CallError, CallErrorKind};
 use crate::settings::Settings;
+use crate::words::Exit;
 
 const DAY: i64 = 24 * 60 * 60;
 /// From so many days on, the end of a token is worth a warning; and from so many on, an urgent one.
@@ -172,9 +172,10 @@ fn mend(answer: &Answer<Settings>, now: &Zoned) -> Option<String> {
         .as_ref()
         .and_then(|profile| end(profile, now))
         .is_some_and(|(_, left)| warning(left).is_some());
-    let status = answer.result.as_ref().err().and_then(Failure::api_error).and_then(ApiError::status);
+    let kind = answer.result.as_ref().err().and_then(Failure::call_error).map(CallError::kind);
+    let is_refused = matches!(kind, Some(CallErrorKind::TokenRefused | CallErrorKind::ScopeMissing));
     match (&answer.profile, &answer.result) {
-        (Some(profile), result) if is_ending && result.is_ok() || matches!(status, Some(401 | 403)) => {
+        (Some(profile), result) if is_ending && result.is_ok() || is_refused => {
             profile.renewal().map(|renewal| format!("{WHERE_TOKENS_ARE_MADE}, then {renewal}"))
         }
         (_, Err(failure)) => failure.mend(),

@@ -4,17 +4,17 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Failure, World, log_file, off_thread, timing};
-use crate::api::Client;
-use crate::api::error::{ApiError, Audience};
 use crate::api::log_file::LogFile;
-use crate::api::retry::Timing;
+use crate::api::{Client, Timing};
 use crate::cli::Reach;
 use crate::profile::Profile;
 use crate::profile::config::Config;
 use crate::profile::environment::Environment;
 use crate::profile::roster::{Choice, Roster, URL_VARIABLE, Wish};
 use crate::profile::token_source::Leash;
+use crate::save::CallError;
 use crate::settings::Settings;
+use crate::words::{Audience, CallContext};
 
 /// One who is asked.
 #[derive(Clone, Debug)]
@@ -201,10 +201,10 @@ impl Drop for Held {
 
 /// Reads the configuration, patiently.
 pub(super) async fn read(client: &Client, profile: &Profile) -> Result<Settings, Failure> {
-    let read = client.read_patiently(|_, _: &ApiError| ()).await;
+    let read = client.read_patiently(|_, _: &CallError| ()).await;
     read.map_err(|error| Failure::NotRead {
         error: Box::new(error),
-        whereabouts: Box::new(profile.whereabouts(Audience::Shell)),
+        context: Box::new(CallContext::new(profile, Audience::Shell)),
         renewal: profile.renewal(),
     })
 }

@@ -6,8 +6,8 @@ use jiff::Zoned;
 
 use super::key::Key;
 use super::model::{Logged, ProfileState, RequestId, Session, Size, Target};
-use crate::api::error::ApiError;
-use crate::api::save::{Order, Save};
+use crate::api::Order;
+use crate::save::{CallError, Save};
 use crate::settings::Intent;
 use crate::settings::Settings;
 
@@ -55,14 +55,14 @@ pub enum Message {
         /// Which try comes now.
         attempt: usize,
         /// Why the one before failed.
-        error: ApiError,
+        error: CallError,
     },
     /// A read ended.
     Read {
         /// Whose.
         request: RequestId,
         /// What it gave.
-        result: Result<Settings, ApiError>,
+        result: Result<Settings, CallError>,
     },
     /// A save came to another state.
     SaveMoved {

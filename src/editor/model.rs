@@ -15,8 +15,7 @@ use tui_input::Input;
 use super::keymap::can_save;
 use super::message::Now;
 use crate::api::RequestRecord;
-use crate::api::error::ApiError;
-use crate::api::save::{Outcome, State};
+use crate::save::{CallError, Outcome, State};
 use crate::settings::Change;
 
 pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question};
@@ -95,7 +94,7 @@ pub enum Phase {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// The configuration could not be read.
-    Read(ApiError),
+    Read(CallError),
     /// There is no connection to read it from.
     Open(String),
     /// The user stopped the read.
@@ -133,7 +132,7 @@ pub struct Reading {
     /// Its number.
     pub request: RequestId,
     /// Which try it is, and why the one before failed.
-    pub retry: Option<(usize, ApiError)>,
+    pub retry: Option<(usize, CallError)>,
 }
 
 /// Something said to the user, until something else is.

@@ -13,6 +13,7 @@ use super::keymap;
 use super::model::{Failure, Form, Model, Notice, Page, Phase};
 use crate::api::RequestRecord;
 use crate::visible::{ascii, json_visible, visible};
+use crate::words::{Call, describe_outcome, explain};
 
 pub(super) use curl::curl;
 
@@ -95,7 +96,7 @@ impl Notice {
         match (self, &model.session) {
             (Self::Said(_, text), _) => text.clone(),
             (Self::Ended(outcome, at), Some(session)) => {
-                outcome.text(&moment(at, &model.now.local), &session.whereabouts)
+                describe_outcome(outcome, &moment(at, &model.now.local), &session.context)
             }
             (Self::Ended(..), None) => String::new(),
         }
@@ -105,7 +106,7 @@ impl Notice {
 /// Why there is no form, and what to do.
 pub(super) fn not_read(model: &Model, failure: &Failure) -> String {
     let why = match (failure, &model.session) {
-        (Failure::Read(error), Some(session)) => error.explain(&session.whereabouts, false),
+        (Failure::Read(error), Some(session)) => explain(error, Call::Read, &session.context),
         (Failure::Read(error), None) => format!("{error}."),
         (Failure::Open(reason), _) => reason.clone(),
         (Failure::Stopped | Failure::NotOpened, _) => "stopped.".to_owned(),
@@ -130,7 +131,7 @@ fn request(model: &Model) -> (Vec<String>, String) {
         None => "s reads again, and where nothing has changed on the server it sends:",
         Some(_) => "[READ ONLY]: it is not sent. With a token that may write it would be:",
     };
-    let url = session.whereabouts.base_url.configuration_url();
+    let url = session.context.base_url.configuration_url();
     let words = [
         heading,
         when.to_owned(),

@@ -10,10 +10,9 @@ use super::message::Message;
 use super::model::{ProfileState, RequestId, Session, Target};
 use super::tasks::{log_of, send};
 use super::{Happening, Opener, RequestLogOf};
-use crate::api::error::ApiError;
-use crate::api::retry::Timing;
-use crate::api::{Client, RequestLog};
+use crate::api::{Client, RequestLog, Timing};
 use crate::profile::Profile;
+use crate::words::name_in_list;
 
 /// How many are asked at the same time.
 const AT_ONCE: usize = 8;
@@ -77,7 +76,7 @@ impl Shared {
     async fn read(&self, profile: &Profile) -> ProfileState {
         match self.client(profile).read(1).await {
             Ok(settings) => ProfileState::Read(Box::new(settings), profile.identity.clone()),
-            Err(error) => ProfileState::Failed(short(&error)),
+            Err(error) => ProfileState::Failed(name_in_list(&error)),
         }
     }
 
@@ -91,16 +90,5 @@ impl Shared {
             .entry(base_url.to_string())
             .or_insert_with(|| Client::new(base_url, token.clone(), self.timing.clone(), silent));
         first.beside(token, log)
-    }
-}
-
-/// The failure in the few words that a list has room for.
-fn short(error: &ApiError) -> String {
-    match error {
-        ApiError::Connect { .. } | ApiError::TimedOut { .. } | ApiError::Broken { .. } => {
-            "unreachable".to_owned()
-        }
-        error if error.status() == Some(401) => "token refused".to_owned(),
-        error => error.to_string(),
     }
 }

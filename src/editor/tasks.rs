@@ -9,12 +9,9 @@ use super::message::{Effect, Message};
 use super::model::{Logged, RequestId, Session, Target};
 use super::survey::survey;
 use super::{First, Happening, Opener, RequestLogOf, Setup};
-use crate::api::retry::Timing;
-use crate::api::save::{Order, Report, drive};
-use crate::api::{Client, RequestLog};
-use crate::history::Recorder;
+use crate::api::{Client, Order, Report, RequestLog, Timing, drive};
+use crate::journal::Journal;
 use crate::profile::Profile;
-use crate::saving::Record;
 use crate::settings::Intent;
 
 /// The tasks and what they need.
@@ -27,7 +24,7 @@ pub(super) struct Tasks {
     connection: Option<(Arc<Client>, Profile)>,
     profiles: Vec<Session>,
     opener: Opener,
-    recorder: Option<Recorder>,
+    journal: Option<Journal>,
     timing: Timing,
     request_log: Option<RequestLogOf>,
 }
@@ -43,7 +40,7 @@ impl Tasks {
             connection: None,
             profiles: setup.profiles.clone(),
             opener: setup.opener.clone(),
-            recorder: setup.recorder.clone(),
+            journal: setup.journal.clone(),
             timing: setup.timing.clone(),
             request_log: setup.request_log.clone(),
         };
@@ -140,13 +137,12 @@ impl Tasks {
         let (orders, heard) = unbounded_channel();
         self.orders = Some(orders);
         let profile = self.connection.as_ref().map(|(_, profile)| profile);
-        let Some(mut record) = profile.map(|profile| Record::of(profile, self.recorder.as_ref())) else {
-            return;
-        };
+        let mut entry =
+            self.journal.as_ref().zip(profile).and_then(|(journal, profile)| journal.begin(profile));
         self.request(move |client, to| async move {
             let report = |report: Report<'_>| {
                 if let Report::Moved(save) = &report
-                    && let Some(warning) = record.follow(save)
+                    && let Some(Err(warning)) = entry.as_mut().map(|entry| entry.follow(save))
                 {
                     send(&to, Message::Warned(format!("Warning: {warning}")));
                 }

@@ -15,7 +15,8 @@ use super::model::{
     Activity, Choice, Dialog, Failure, FormRow, Model, Notice, Phase, Question, Reading, RequestId, Saving,
     Session, Size, Start, Then, TokenForm, Tone,
 };
-use crate::api::save::{Order, Save};
+use crate::api::Order;
+use crate::save::Save;
 use crate::settings::{Draft, Position, Switch};
 
 /// How long a question that opened by itself does not hear keys: they were meant for what was there before.
@@ -295,8 +296,7 @@ impl Model {
         (self.notice, self.warning) = (None, None);
         let Some(form) = self.form_mut() else { return Vec::new() };
         let intent = form.draft.intent();
-        // It stands there until the driver's own value comes, which has the right times.
-        let save = Save::start(intent.clone(), crate::api::retry::Timing::default()).0;
+        let save = Save::start(intent.clone());
         let asked = form.draft.save_point();
         form.activity =
             Activity::Saving(Box::new(Saving { request, save, asked, theirs: None, retry: None, then }));
@@ -305,7 +305,7 @@ impl Model {
 
     fn copy(&mut self) -> Vec<Effect> {
         let (Some(session), Some(form)) = (&self.session, self.form()) else { return Vec::new() };
-        let command = super::pages::curl(&session.whereabouts.base_url, &form.patch());
+        let command = super::pages::curl(&session.context.base_url, &form.patch());
         self.hint("The curl command was sent to your terminal's clipboard.");
         vec![Effect::Copy(command)]
     }

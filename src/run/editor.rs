@@ -6,21 +6,20 @@ use std::time::Duration;
 
 use color_eyre::eyre::{self, WrapErr};
 
-use super::{demo_profiles, recorder};
-use crate::api::error::{Audience, Whereabouts};
+use super::{demo_profiles, journal};
 use crate::cli::{ColorChoice, DemoAgent, Look, Reach};
 use crate::commands::{self, Console, Failure, log_file, timing};
 use crate::demo::Demo;
 use crate::editor::model::{ReadOnly, Session, Target};
 use crate::editor::view::theme::Theme;
 use crate::editor::{First, RequestLogOf, Setup, Terminals};
-use crate::exit::Exit;
 use crate::profile::Profile;
 use crate::profile::config::{Entry, Source};
 use crate::profile::environment::Environment;
 use crate::profile::identity::Identity;
 use crate::profile::roster::{Choice, ProfileError, Roster, Wish};
 use crate::profile::token_source::Leash;
+use crate::words::{Audience, CallContext, Exit};
 
 /// How long a thread that looked up a name stays for the next one.
 const KEEP_ALIVE: Duration = Duration::from_millis(100);
@@ -91,7 +90,7 @@ fn setup(
         first,
         profiles,
         opener,
-        recorder: Some(recorder(environment)),
+        journal: Some(journal(environment)),
         timing: timing(reach),
         request_log: log,
         theme: theme(look, environment),
@@ -182,7 +181,7 @@ fn session(entry: &Entry, wish: &Wish) -> Session {
     let is_read_only = entry.is_read_only || wish.is_read_only;
     Session {
         name: Some(entry.name.clone()),
-        whereabouts: Whereabouts {
+        context: CallContext {
             base_url: entry.base_url.clone(),
             token_source: entry.source.label(),
             audience: Audience::Editor,

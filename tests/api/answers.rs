@@ -1,15 +1,15 @@
 //! What is made of each answer to a single read.
 
-use convrating::api::error::ApiError;
-use convrating::api::{Client, MAX_BODY_BYTES};
 use convrating::demo::{Answer, End, Fault, Method};
 use convrating::settings::ShapeError;
 use serde_json::json;
 
 use super::lab::{Lab, brisk, configuration, rating_on, save, within, words};
 use super::scenarios::{Meaning, cases};
+use convrating::api::{Client, MAX_BODY_BYTES};
+use convrating::save::CallError;
 
-async fn read(lab: &Lab, client: &Client, answer: Answer) -> Result<(), ApiError> {
+async fn read(lab: &Lab, client: &Client, answer: Answer) -> Result<(), CallError> {
     lab.hooks.fail_next(Method::Get, Fault::applied(answer));
     within(client.read(1)).await.map(drop)
 }
@@ -18,17 +18,17 @@ async fn read(lab: &Lab, client: &Client, answer: Answer) -> Result<(), ApiError
 async fn every_body_that_is_not_the_object_is_an_error_that_names_what_is_wrong() {
     let lab = Lab::start();
     let client = lab.client(brisk());
-    let missing = |field| ApiError::Shape(ShapeError::Missing { field });
-    let not_json = |content_type: &str| ApiError::NotJson { content_type: Some(content_type.to_owned()) };
+    let missing = |field| CallError::Shape(ShapeError::Missing { field });
+    let not_json = |content_type: &str| CallError::NotJson { content_type: Some(content_type.to_owned()) };
     let text = |body: &str| Answer::text(200, "application/json", body);
     let rows = [
-        (Answer::json(200, &json!([])), ApiError::Shape(ShapeError::NotAnObject)),
+        (Answer::json(200, &json!([])), CallError::Shape(ShapeError::NotAnObject)),
         (Answer::json(200, &json!({})), missing("conv_rating_active")),
-        (text(""), ApiError::NoContent { status: 200 }),
+        (text(""), CallError::NoContent { status: 200 }),
         (text("{"), not_json("application/json")),
         (text("{} {}"), not_json("application/json")),
         (Answer::html(200), not_json("text/html")),
-        (Answer::json(202, &configuration(true, true)), ApiError::NoContent { status: 202 }),
+        (Answer::json(202, &configuration(true, true)), CallError::NoContent { status: 202 }),
     ];
     for (answer, expected) in rows {
         let said = format!("{answer:?}");
@@ -46,7 +46,7 @@ async fn a_body_up_to_the_cap_is_read_and_one_byte_more_is_not() {
     let fits = Answer::text(200, "application/json", &padded(MAX_BODY_BYTES));
     assert_eq!(read(&lab, &client, fits).await, Ok(()));
     let more = Answer::text(200, "application/json", &padded(MAX_BODY_BYTES + 1));
-    assert_eq!(read(&lab, &client, more).await, Err(ApiError::TooLarge));
+    assert_eq!(read(&lab, &client, more).await, Err(CallError::TooLarge));
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn a_hundred_megabytes_are_refused_and_never_in_memory() {
     for is_length_told in [true, false] {
         let before = peak_memory();
         let answer = Answer::huge(100_000_000, is_length_told);
-        assert_eq!(read(&lab, &client, answer).await, Err(ApiError::TooLarge));
+        assert_eq!(read(&lab, &client, answer).await, Err(CallError::TooLarge));
         // Other tests run in this process: their share is small against a hundred megabytes.
         assert!(peak_memory() - before < 80_000_000, "grew from {before} to {}", peak_memory());
     }
@@ -77,7 +77,7 @@ async fn an_error_status_is_told_with_the_servers_code_and_words() {
     let client = lab.client(brisk());
     for status in [400, 401, 402, 403, 404, 409, 422, 429, 500, 503] {
         let answer = Answer::error(status, "CODE", "words \u{1b}[31m");
-        let Err(ApiError::Refused(refusal)) = read(&lab, &client, answer).await else {
+        let Err(CallError::Refused(refusal)) = read(&lab, &client, answer).await else {
             panic!("{status} is an error");
         };
         assert_eq!((refusal.status, refusal.code.as_deref()), (status, Some("CODE")));
@@ -96,7 +96,7 @@ async fn an_error_without_the_vendors_object_is_its_status() {
     ];
     let odd = odd.map(|body| Answer::json(422, &body));
     for answer in odd.into_iter().chain([Answer::html(422), Answer::empty(422)]) {
-        let Err(ApiError::Refused(refusal)) = read(&lab, &client, answer).await else {
+        let Err(CallError::Refused(refusal)) = read(&lab, &client, answer).await else {
             panic!("422 is an error")
         };
         assert_eq!((refusal.status, refusal.code, refusal.message), (422, None, None));
@@ -113,7 +113,7 @@ async fn a_redirect_names_the_host_that_it_points_to_however_that_is_written() {
         let lab = Lab::start();
         let raw = format!("HTTP/1.1 302 Found\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n");
         lab.hooks.fail_next(Method::Get, Fault::not_applied(Answer::Raw(raw.into_bytes(), End::Close)));
-        let Err(ApiError::Redirect { host: told, .. }) = lab.client(brisk()).read(1).await else {
+        let Err(CallError::Redirect { host: told, .. }) = lab.client(brisk()).read(1).await else {
             panic!("{location}")
         };
         assert_eq!(told, host);
@@ -127,7 +127,7 @@ async fn no_redirect_is_followed_and_its_target_sees_nothing() {
     for status in 300..=308 {
         let redirect = || Fault::not_applied(Answer::redirect(status, &format!("{}/v1", target.url)));
         lab.hooks.fail_next(Method::Get, redirect());
-        let expected = ApiError::Redirect { host: "127.0.0.1".to_owned(), status };
+        let expected = CallError::Redirect { host: "127.0.0.1".to_owned(), status };
         assert_eq!(within(client.read(1)).await, Err(expected));
         lab.hooks.fail_next(Method::Patch, redirect());
         let ended = save(&client, rating_on().intent()).await;

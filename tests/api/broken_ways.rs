@@ -1,11 +1,11 @@
 //! Faults of the way to the server: it can break before anything is sent.
 
-use convrating::api::save::{Outcome, Reason};
 use convrating::demo::{Answer, Fault, Method};
 use tokio::net::TcpListener;
 
 use super::lab::{Lab, brisk, configuration, rating_on, save, words};
 use super::matrix::Tally;
+use convrating::save::{Outcome, Reason};
 
 /// How many scenarios of the matrix stand here.
 pub(super) const SCENARIOS: usize = 2;

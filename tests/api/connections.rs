@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use convrating::api::save::Outcome;
 use convrating::demo::{Answer, End, Fault, Method};
 use convrating::settings::Draft;
 use tokio::net::{TcpListener, TcpStream};
@@ -11,6 +10,7 @@ use tokio::sync::Notify;
 
 use super::lab::{AGENT, Lab, brisk, configuration, rating_on, save, within};
 use crate::support::configuration::RATING;
+use convrating::save::Outcome;
 
 /// Stands between client and server: counts the connections and can close those that there are.
 struct Gate {

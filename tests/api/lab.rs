@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use crate::support::configuration::{RATING, object, parse};
 use convrating::api::credentials::{BaseUrl, Token};
-use convrating::api::error::{Audience, Whereabouts};
-use convrating::api::retry::Timing;
-use convrating::api::save::{Outcome, Save, drive};
-use convrating::api::{Client, RequestRecord};
+use convrating::api::{Client, RequestRecord, Timing, drive};
 use convrating::demo::{Demo, Hooks};
+use convrating::save::{Outcome, Save};
 use convrating::settings::Draft;
 use convrating::settings::Intent;
 use convrating::settings::Settings;
+use convrating::words::{Audience, CallContext, describe_outcome};
 use serde_json::Value;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::JoinHandle;
@@ -106,12 +105,12 @@ pub(super) async fn save(client: &Client, intent: Intent) -> Save {
 
 /// The words for an outcome at two minutes past two.
 pub(super) fn words(client: &Client, outcome: &Outcome) -> String {
-    let whereabouts = Whereabouts {
+    let context = CallContext {
         base_url: client.base_url().clone(),
         token_source: "QUICKCHAT_API_TOKEN".to_owned(),
         audience: Audience::Editor,
     };
-    outcome.text("14:02:11", &whereabouts)
+    describe_outcome(outcome, "14:02:11", &context)
 }
 
 /// A test that waits for what never comes fails in place of hanging.

@@ -1,12 +1,12 @@
 //! A server that keeps something else than it was asked for, and one that applies a change after everybody gave up.
 
-use convrating::api::save::Outcome;
 use convrating::demo::{Answer, Effect, End, Fault, Method, Point};
 use convrating::settings::Position;
 
 use super::lab::{AGENT, Lab, brisk, configuration, rating_on, save, words};
 use super::matrix::Tally;
 use crate::support::configuration::RATING;
+use convrating::save::Outcome;
 
 /// How many scenarios of the matrix stand here.
 pub(super) const SCENARIOS: usize = 8;

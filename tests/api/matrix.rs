@@ -1,7 +1,5 @@
 //! The fault matrix: whatever breaks, what is said of the save is true of the server.
 
-use convrating::api::retry::Timing;
-use convrating::api::save::{Outcome, Save};
 use convrating::demo::{Answer, End, Fault, Method, Point};
 use convrating::settings::Draft;
 use convrating::settings::Position;
@@ -11,6 +9,8 @@ use super::lab::{AGENT, Lab, before, brisk, quick, rating_on, save, words};
 use super::scenarios::{Case, Meaning, Place, Scenario, all};
 use super::{broken_ways, late};
 use crate::support::configuration::RATING;
+use convrating::api::Timing;
+use convrating::save::{Outcome, Save};
 
 /// How many scenarios run side by side.
 const SIDE_BY_SIDE: usize = 16;

@@ -2,16 +2,14 @@
 
 use std::time::{Duration, SystemTime};
 
-use convrating::api::retry::{RetryAfter, Timing};
-use convrating::api::save::{
-    Blind, Confirmation, Consent, Order, Outcome, Reason, Report, Save, Sent, State, drive,
-};
 use convrating::demo::{Answer, Fault, Hold, Method};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 
 use super::lab::{AGENT, Lab, Log, brisk, configuration, rating_on, within};
 use crate::support::configuration::parse;
+use convrating::api::{Order, Report, Timing, drive};
+use convrating::save::{Blind, Confirmation, Consent, Outcome, Reason, RetryAfter, Save, Sent, State};
 
 /// A save that goes on by itself; orders go in, and the seconds of each countdown are noted.
 struct Running {

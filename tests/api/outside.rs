@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use convrating::api::error::ApiError;
-use convrating::api::save::{Outcome, Reason};
 use convrating::demo::{Answer, Fault, Method};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
@@ -20,6 +18,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_rustls::TlsAcceptor;
 
 use super::lab::{Lab, brisk, client, configuration, rating_on, save, within, words};
+use convrating::save::{CallError, Outcome, Reason};
 
 /// Set in the second process to the name of the test that it runs.
 const INSIDE: &str = "CONVRATING_TEST_INSIDE";
@@ -167,7 +166,7 @@ fn a_certificate_that_goes_bad_between_read_and_patch_sends_nothing() {
         lab.hooks.fail_next(Method::Get, Fault::applied(last));
         let (url, mut handshakes) = tls_before(&lab, &folder, &["good", "expired"]).await;
         let ended = save(&lab.client_at(&url, brisk()).0, rating_on().intent()).await;
-        let Some(Outcome::NotSaved(Reason::NotSent { error: ApiError::Tls { .. }, .. })) = ended.outcome()
+        let Some(Outcome::NotSaved(Reason::NotSent { error: CallError::Tls { .. }, .. })) = ended.outcome()
         else {
             panic!("{ended:?}");
         };
@@ -191,7 +190,7 @@ fn a_port_without_tls_is_no_matter_of_certificates() {
             }
         });
         let read = client(&format!("https://{address}"), "token", brisk()).0.read(1).await;
-        assert_eq!(read, Err(ApiError::Connect { reason: "no TLS is spoken there".to_owned() }));
+        assert_eq!(read, Err(CallError::Connect { reason: "no TLS is spoken there".to_owned() }));
     });
 }
 
@@ -261,7 +260,7 @@ fn https_proxy_gets_the_name_and_not_the_token_and_nothing_of_this_machine() {
         lab.client_at(&url, brisk()).0.read(1).await.expect("this machine is reached without it");
         assert!(lines.try_recv().is_err(), "the proxy was asked for this machine");
         let read = client("https://nonexistent.invalid", "secret", brisk()).0.read(1).await;
-        assert!(matches!(read, Err(ApiError::Connect { .. })), "never sent: {read:?}");
+        assert!(matches!(read, Err(CallError::Connect { .. })), "never sent: {read:?}");
         let head = lines.recv().await.expect("a request to the proxy");
         assert!(head.starts_with("CONNECT nonexistent.invalid:443 ") && !head.contains("secret"), "{head}");
     });

@@ -12,8 +12,7 @@
 use std::sync::LazyLock;
 
 use crate::support::configuration::{code, mixed};
-use convrating::api::retry::Timing;
-use convrating::api::save::{Aftermath, Consent, Event, Outcome, Save, State};
+use convrating::save::{Aftermath, Consent, Event, Outcome, Save, State};
 use convrating::settings::Draft;
 use convrating::settings::Intent;
 use convrating::settings::{Item, Patch, Position, Settings, Switch};
@@ -114,7 +113,7 @@ impl Editor {
     }
 
     fn check(&mut self, server: &Settings, consent: Option<Consent>) {
-        let mut save = Save::start(self.draft().intent(), Timing::default()).0;
+        let mut save = Save::start(self.draft().intent());
         save.step(Event::Read(Ok(server.clone())));
         if matches!(save.state(), State::Conflict(_)) {
             self.is_told = true;
@@ -148,7 +147,7 @@ impl Editor {
     /// The silent read: it speaks up if a setting that was saved has changed again.
     fn reread(&mut self, server: &Settings) {
         let (Some(sent), Some((_, after))) = (&self.sent, self.saved()) else { return };
-        self.is_told |= matches!(Aftermath::of(sent, &after, server), Aftermath::Undone(_));
+        self.is_told |= matches!(Aftermath::compare(sent, &after, server), Aftermath::Undone(_));
     }
 
     /// What was asked for and what was there after it, where "Saved" was said.

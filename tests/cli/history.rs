@@ -1,10 +1,14 @@
 use std::fs;
 
-use convrating::history::{Author, Recorder, Subject, Verdict, read};
+use convrating::api::credentials::{BaseUrl, Token};
+use convrating::journal::{Author, History, Journal, JournalEntry, Verdict};
+use convrating::profile::Profile;
+use convrating::save::{CallError, Event, Save};
+use convrating::settings::Draft;
 use serde_json::Value;
 
 use super::support::{HISTORY, Home, Server};
-use crate::support::configuration::settings;
+use crate::support::configuration::{RATING, settings};
 
 #[test]
 fn a_save_leaves_an_intent_and_an_outcome() {
@@ -40,19 +44,41 @@ fn a_save_leaves_an_intent_and_an_outcome() {
     assert_eq!((&json[0]["outcome"], &json[0]["host"]), (&"saved".into(), &server.host().into()));
 }
 
+/// A profile whose requests would go to `host`.
+fn profile(host: &str) -> Profile {
+    let base_url = BaseUrl::parse(&format!("https://{host}")).expect("a URL");
+    Profile::unnamed(base_url, Token::new("a-token").expect("a token"), "a test")
+}
+
+/// The entry of a save that switches the rating on and has sent its PATCH.
+fn begin(journal: &Journal, host: &str) -> (JournalEntry, Save) {
+    let mut draft = Draft::new(settings(false, "A"));
+    draft.toggle(&RATING);
+    let mut save = Save::start(draft.intent());
+    save.step(Event::Read(Ok(settings(false, "A"))));
+    let mut entry = journal.begin(&profile(host)).expect("an entry");
+    entry.follow(&save).expect("written");
+    (entry, save)
+}
+
+/// The same until the server's answer has come.
+fn record(journal: &Journal, host: &str, answer: Event) {
+    let (mut entry, mut save) = begin(journal, host);
+    save.step(answer).expect("the answer fits");
+    entry.follow(&save).expect("written");
+}
+
 #[test]
 fn an_intent_alone_reads_as_unknown_and_a_torn_line_is_told() {
     let home = Home::new();
-    let recorder = Recorder::new(home.path(HISTORY), Author::default());
-    let pending =
-        recorder.intent(&Subject::default(), &settings(false, "A"), &settings(true, "A")).expect("written");
+    let journal = Journal::new(home.path(HISTORY), Author::default());
+    let (left_open, _) = begin(&journal, "h.example");
     let mut text = fs::read_to_string(home.path(HISTORY)).expect("a history");
     text.push_str("{\"id\":\"torn");
     fs::write(home.path(HISTORY), text).expect("written");
-    let again =
-        recorder.intent(&Subject::default(), &settings(true, "A"), &settings(false, "A")).expect("written");
-    again.outcome(Verdict::NotSaved, None).expect("written");
-    drop(pending);
+    let refused = CallError::Redirect { host: "h".to_owned(), status: 302 };
+    record(&journal, "h.example", Event::Answered(Err(refused)));
+    drop(left_open);
     let ran = home.run(&["history"], &[]);
     let outcomes: Vec<_> = ran.stdout.lines().map(|line| line[21..30].trim()).collect();
     assert_eq!(outcomes, ["unknown", "not saved"]);
@@ -60,28 +86,38 @@ fn an_intent_alone_reads_as_unknown_and_a_torn_line_is_told() {
 }
 
 #[test]
+fn a_line_without_a_time_a_host_or_a_flag_is_shown_with_what_it_has() {
+    let home = Home::new();
+    let line = r#"{"id":"1","event":"intent","profile":"old","before":{"conv_rating_question_codes":[]},"after":{"conv_rating_question_codes":["A"]}}"#;
+    fs::create_dir_all(home.path(HISTORY).parent().expect("a directory")).expect("a directory");
+    fs::write(home.path(HISTORY), format!("{line}\n")).expect("written");
+    home.run(&["history"], &[]).expect(
+        0,
+        "unknown time         unknown    old (-, -)  A off → on  by -\n",
+        "",
+    );
+}
+
+#[test]
 fn lines_of_parallel_writers_stay_whole() {
     const WRITERS: usize = 8;
     const SAVES: usize = 100;
     let home = Home::new();
-    let recorder = Recorder::new(home.path(HISTORY), Author::default());
+    let journal = Journal::new(home.path(HISTORY), Author::default());
     std::thread::scope(|scope| {
         for writer in 0..WRITERS {
-            let recorder = &recorder;
+            let journal = &journal;
             scope.spawn(move || {
-                let subject = Subject { host: "h".repeat(500 * (writer + 1)), ..Subject::default() };
+                let host = format!("{}.example", vec!["h".repeat(60); writer + 1].join("."));
                 for _ in 0..SAVES {
-                    let pending = recorder
-                        .intent(&subject, &settings(false, "A"), &settings(true, "A"))
-                        .expect("written");
-                    pending.outcome(Verdict::Saved, None).expect("written");
+                    record(journal, &host, Event::Answered(Ok(settings(true, "A"))));
                 }
             });
         }
     });
-    let reading = read(&home.path(HISTORY)).expect("a history");
-    assert_eq!((reading.saves.len(), reading.unreadable), (WRITERS * SAVES, 0));
-    assert!(reading.saves.iter().all(|saved| saved.outcome == Verdict::Saved));
+    let history = History::read(&home.path(HISTORY)).expect("a history");
+    assert_eq!((history.saves.len(), history.unreadable), (WRITERS * SAVES, 0));
+    assert!(history.saves.iter().all(|saved| saved.outcome == Verdict::Saved));
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn debug_of_what_holds_a_token_does_not_show_it() {
     let client = convrating::api::Client::new(
         profile.base_url.clone(),
         token.clone(),
-        convrating::api::retry::Timing::default(),
+        convrating::api::Timing::default(),
         std::sync::Arc::new(|_| ()),
     );
     let shown = format!("{environment:?} {roster:?} {profile:?} {token:?} {client:?}");

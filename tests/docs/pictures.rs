@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use convrating::api::save::Event;
 use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
 use ratatui::Terminal;
@@ -14,6 +13,7 @@ use ratatui::style::{Color, Modifier};
 
 use crate::support::configuration::settings;
 use crate::support::desk::Desk;
+use convrating::save::Event;
 
 /// A cell's size in the picture, in pixels.
 const CELL: (usize, usize) = (9, 19);

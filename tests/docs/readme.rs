@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use convrating::cli;
 use convrating::editor::keymap;
-use convrating::{cli, exit};
+use convrating::words::EXITS;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
@@ -51,7 +52,7 @@ fn its_commands_are_those_of_the_command_line() {
 #[test]
 fn its_exit_codes_are_those_of_the_table() {
     let codes: Vec<_> =
-        exit::TABLE.iter().map(|(exit, _, about)| (exit.code().to_string(), (*about).to_owned())).collect();
+        EXITS.iter().map(|row| (row.exit.code().to_string(), row.meaning.to_owned())).collect();
     assert_eq!(table("Exit codes"), codes);
 }
 

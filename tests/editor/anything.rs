@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use convrating::api::save::{Consent, Event, State};
 use convrating::editor::key::Key;
 use convrating::editor::message::{Effect, Message};
 use convrating::editor::model::{Activity, Choice, Dialog, Form, Model, Question, Session, Size};
@@ -12,6 +11,7 @@ use proptest::prelude::*;
 use super::update::saves;
 use crate::support::configuration::{any_object, parse, settings};
 use crate::support::desk::{Desk, refused, session, unreachable};
+use convrating::save::{Consent, Event, State};
 
 /// Anything that can happen to an editor.
 #[derive(Clone, Debug)]

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use convrating::api::save::Event;
 use convrating::editor::key::Key;
 use convrating::editor::keymap::{self, Action, BINDINGS, Motion, Resolved, Scope};
 use convrating::editor::message::Message;
@@ -10,6 +9,7 @@ use convrating::editor::model::{Page, ReadOnly};
 
 use crate::support::configuration::settings;
 use crate::support::desk::{Desk, session, unreachable};
+use convrating::save::Event;
 
 const SCOPES: [Scope; 9] = [
     Scope::Form,

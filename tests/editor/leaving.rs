@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use convrating::api::save::{Event, Order};
 use convrating::editor::message::{Effect, Message};
 use convrating::editor::model::{Choice, Dialog, Question, Size};
 use convrating::settings::Settings;
@@ -10,9 +9,11 @@ use convrating::settings::Settings;
 use super::update::{has, is_asked, saves};
 use crate::support::configuration::{mixed, settings};
 use crate::support::desk::{Desk, refused};
+use convrating::api::Order;
+use convrating::save::Event;
 
 /// What a save reads and is answered that finds the server as it was.
-fn steps(answer: Result<Settings, convrating::api::error::ApiError>) -> [Event; 2] {
+fn steps(answer: Result<Settings, convrating::save::CallError>) -> [Event; 2] {
     [Event::Read(Ok(settings(false, "A"))), Event::Answered(answer)]
 }
 

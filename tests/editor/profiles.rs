@@ -8,7 +8,7 @@ use convrating::editor::message::{Effect, Message};
 use convrating::editor::model::{
     Dialog, Failure, Phase, ProfileState, Question, ReadOnly, Session, Start, Target,
 };
-use convrating::history::{Author, Recorder};
+use convrating::journal::{Author, Journal};
 use convrating::profile::Profile;
 use convrating::profile::identity::Identity;
 
@@ -225,8 +225,8 @@ async fn saves_are_recorded_and_requests_are_logged() {
     let demo = Demo::bind(0).expect("a demo");
     let (mut setup, hooks) = (setup(Some(profile(&demo, "acme"))), demo.hooks());
     let path = directory.join("history.jsonl");
-    setup.recorder =
-        Some(Recorder::new(path.clone(), Author { user: Some("ada".to_owned()), ssh_client: None }));
+    setup.journal =
+        Some(Journal::new(path.clone(), Author { user: Some("ada".to_owned()), ssh_client: None }));
     let logged = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&logged);
     setup.request_log = Some(Arc::new(move |_| {
@@ -261,7 +261,7 @@ async fn saves_are_recorded_and_requests_are_logged() {
 async fn a_history_that_cannot_be_written_is_a_warning_and_no_failure() {
     let demo = Demo::bind(0).expect("a demo");
     let (mut setup, hooks): (_, Hooks) = (setup(Some(profile(&demo, "acme"))), demo.hooks());
-    setup.recorder = Some(Recorder::new("/dev/null/history.jsonl".into(), Author::default()));
+    setup.journal = Some(Journal::new("/dev/null/history.jsonl".into(), Author::default()));
     let server = tokio::spawn(demo.serve());
     run(setup, async |seat: &mut Seat| {
         seat.read("Ask visitors").await;

@@ -1,14 +1,12 @@
 //! Each phase and dialog as it is read by a user. The snapshots stand in `snapshots`.
 
-use convrating::api::error::ApiError;
-use convrating::api::retry::RetryAfter;
-use convrating::api::save::Event;
 use convrating::editor::message::Message;
 use convrating::editor::model::{ReadOnly, Session, Size};
 use convrating::settings::{QuestionCode, Settings};
 
 use crate::support::configuration::{mixed, settings};
 use crate::support::desk::{Desk, refused, session, unreachable};
+use convrating::save::{CallError, Event, RetryAfter};
 
 /// The screen, as a snapshot of this name.
 macro_rules! shows {
@@ -17,13 +15,13 @@ macro_rules! shows {
     };
 }
 
-fn broken() -> ApiError {
-    ApiError::Broken { reason: "connection reset".to_owned() }
+fn broken() -> CallError {
+    CallError::Broken { reason: "connection reset".to_owned() }
 }
 
-fn too_many(seconds: u64) -> ApiError {
+fn too_many(seconds: u64) -> CallError {
     let mut error = refused(429, "TOO_MANY_REQUESTS", "");
-    if let ApiError::Refused(refusal) = &mut error {
+    if let CallError::Refused(refusal) = &mut error {
         refusal.retry_after = RetryAfter::In(seconds);
     }
     error
@@ -327,7 +325,7 @@ fn assert_names_whom(desk: &Desk, what: &str, said: &str) {
 fn the_time_that_a_token_has_left_is_never_cut() {
     for source in ["QUICKCHAT_API_TOKEN", "MY_QUICKCHAT_TOKEN_FOR_PRODUCTION_USE"] {
         let mut session = session();
-        session.whereabouts.token_source = source.to_owned();
+        session.context.token_source = source.to_owned();
         let desk = Desk::start(Some(session), 40, 12);
         assert!(desk.screen().contains(", 41 weeks left"), "{}", desk.screen());
     }

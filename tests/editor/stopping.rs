@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use convrating::api::retry::Timing;
 use convrating::demo::{Answer, Demo, End, Fault, Hold, Hooks, Method, Point};
 
 use crate::support::seat::{Seat, profile, run, setup};
+use convrating::api::Timing;
 
 /// A save is over so soon after Esc; a test waits three times as long.
 const AT_ONCE: Duration = Duration::from_millis(100);

@@ -1,13 +1,12 @@
 //! Saves that may arrive late: what is said of them until a read tells.
 
-use convrating::api::error::ApiError;
-use convrating::api::save::Event;
 use convrating::editor::message::{Effect, Message};
 use convrating::settings::Settings;
 
 use super::update::has;
 use crate::support::configuration::settings;
 use crate::support::desk::{Desk, refused, unreachable};
+use convrating::save::{CallError, Event};
 
 /// A save whose PATCH broke off, and whose outcome no read could tell.
 fn unknown_outcome() -> Desk {
@@ -60,14 +59,14 @@ fn leaving_with_an_unknown_outcome_says_so_in_the_exit_code() {
     );
 }
 
-fn read_again(desk: &mut Desk, result: Result<Settings, ApiError>) {
+fn read_again(desk: &mut Desk, result: Result<Settings, CallError>) {
     desk.press("r");
     let request = desk.model.newest;
     desk.tell(Message::Read { request, result });
 }
 
-fn broken() -> ApiError {
-    ApiError::Broken { reason: "connection reset".to_owned() }
+fn broken() -> CallError {
+    CallError::Broken { reason: "connection reset".to_owned() }
 }
 
 #[test]

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use convrating::api::save::{Consent, Event, Order};
 use convrating::editor::message::{Effect, Message};
 use convrating::editor::model::{Dialog, Failure, Phase, Question, ReadOnly};
 use convrating::settings::QuestionCode;
 
 use crate::support::configuration::{mixed, settings};
 use crate::support::desk::{Desk, refused, session, unreachable};
+use convrating::api::Order;
+use convrating::save::{Consent, Event};
 
 pub(super) fn has(desk: &Desk, effect: &Effect) -> bool {
     desk.effects.contains(effect)
@@ -261,7 +262,7 @@ fn every_request_of_the_run_is_in_the_log_with_its_profile_where_there_are_sever
     let mut desk = Desk::reading(settings(false, "A"));
     for (profile, status) in [("acme-prod", 200), ("beta", 401)] {
         let record = convrating::api::RequestRecord {
-            method: convrating::api::Method::Get,
+            method: convrating::api::HttpMethod::Get,
             attempt: 1,
             started: std::time::SystemTime::UNIX_EPOCH,
             took: Duration::from_millis(41),

@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use convrating::api::error::{ApiError, Audience, Refusal, Whereabouts};
-use convrating::api::retry::{RetryAfter, Timing};
-use convrating::api::save::{Event, Save};
 use convrating::editor::key::Key;
 use convrating::editor::message::{Effect, Message, Now};
 use convrating::editor::model::{Form, Model, Session, Size, Start};
 use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
 use convrating::profile::identity::Identity;
+use convrating::save::{CallError, Event, Refusal, RetryAfter, Save};
 use convrating::settings::Settings;
+use convrating::words::{Audience, CallContext};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
 
@@ -83,7 +82,7 @@ impl Desk {
     /// The save under way gets these events, as the driver would hand them on.
     pub fn save_steps(&mut self, events: impl IntoIterator<Item = Event>) -> &mut Self {
         let (request, intent) = self.effects.iter().rev().find_map(saved).expect("a save was asked for");
-        let (mut save, _) = Save::start(intent, Timing::default());
+        let mut save = Save::start(intent);
         for event in events {
             save.step(event).expect("the event fits");
             self.tell(Message::SaveMoved { request, save: Box::new(save.clone()) });
@@ -164,7 +163,7 @@ pub fn session() -> Session {
     let base_url = convrating::api::credentials::BaseUrl::parse("https://app.quickchat.ai").expect("a URL");
     Session {
         name: Some("acme-prod".to_owned()),
-        whereabouts: Whereabouts { base_url, token_source: "file".to_owned(), audience: Audience::Editor },
+        context: CallContext { base_url, token_source: "file".to_owned(), audience: Audience::Editor },
         // 41 weeks after the desk's time.
         identity: Identity {
             agent: Some("ri4k73zpat".to_owned()),
@@ -177,13 +176,13 @@ pub fn session() -> Session {
 }
 
 /// An answer with an error status.
-pub fn refused(status: u16, code: &str, message: &str) -> ApiError {
+pub fn refused(status: u16, code: &str, message: &str) -> CallError {
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let retry_after = RetryAfter::Missing;
-    ApiError::Refused(Refusal { status, code: text(code), message: text(message), retry_after })
+    CallError::Refused(Refusal { status, code: text(code), message: text(message), retry_after })
 }
 
 /// No connection.
-pub fn unreachable() -> ApiError {
-    ApiError::Connect { reason: "connection refused".to_owned() }
+pub fn unreachable() -> CallError {
+    CallError::Connect { reason: "connection refused".to_owned() }
 }

@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use convrating::api::credentials::{BaseUrl, Token};
-use convrating::api::retry::Timing;
 use convrating::demo::{Demo, Hooks};
 use convrating::editor::input::Input;
 use convrating::editor::view::theme::Theme;
@@ -19,6 +18,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
 use super::desk::key;
+use convrating::api::Timing;
 
 /// How long a condition may take to come true.
 const DEADLINE: Duration = Duration::from_secs(15);
@@ -104,7 +104,7 @@ pub fn setup(profile: Option<Profile>) -> Setup {
         },
         profiles: Vec::new(),
         opener: Arc::new(|target| Err(format!("{target:?} is not in this test"))),
-        recorder: None,
+        journal: None,
         timing: Timing::default().faster(50),
         request_log: None,
         theme: Theme::PLAIN,

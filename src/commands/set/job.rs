@@ -11,14 +11,14 @@ use jiff::Zoned;
 
 use super::want::want;
 use crate::api::Client;
-use crate::api::save::{Outcome, Reason, Sent};
 use crate::cli::Wanted;
 use crate::commands::Failure;
 use crate::commands::interrupt::Interrupts;
 use crate::commands::listing::Answer;
 use crate::commands::target::{Guards, Opener, Target, read};
-use crate::history::Recorder;
+use crate::journal::Journal;
 use crate::profile::Profile;
+use crate::save::{Outcome, Reason, Sent};
 use crate::settings::{Draft, Patch, Settings};
 use crate::visible::json_visible;
 
@@ -30,7 +30,7 @@ pub(super) struct Task {
     pub(super) is_dry_run: bool,
     pub(super) question: Question,
     pub(super) is_ascii: bool,
-    pub(super) recorder: Recorder,
+    pub(super) journal: Journal,
     pub(super) interrupts: Interrupts,
     pub(super) clock: fn() -> Zoned,
 }
@@ -223,9 +223,9 @@ impl Task {
 /// The first read failed: for whoever wants to save, that is a save that failed.
 fn not_saved(failure: Failure) -> Failure {
     match failure {
-        Failure::NotRead { error, whereabouts, renewal } => {
+        Failure::NotRead { error, context, renewal } => {
             let outcome = Box::new(Outcome::NotSaved(Reason::NotRead { error: *error, sent: Sent::Nothing }));
-            Failure::NotSaved { outcome, whereabouts, renewal }
+            Failure::NotSaved { outcome, context, renewal }
         }
         failure => failure,
     }

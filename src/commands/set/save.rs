@@ -6,11 +6,11 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::job::{Changed, Plan, Task};
-use crate::api::error::Audience;
-use crate::api::save::{Order, Outcome, Report, Save, State, drive};
+use crate::api::{Order, Report, drive};
 use crate::commands::Failure;
 use crate::profile::Profile;
-use crate::saving::Record;
+use crate::save::{Outcome, Save, State};
+use crate::words::{Audience, CallContext, describe_outcome};
 
 /// The save as it stood last; written and read by turns.
 type Latest = Mutex<Option<Save>>;
@@ -23,16 +23,16 @@ impl Task {
         plan: &Plan,
         notes: &mut Vec<String>,
     ) -> Result<Changed, Failure> {
-        let mut record = Record::of(profile, Some(&self.recorder));
+        let mut entry = self.journal.begin(profile);
         let mut warning = None;
         let (orders, heard) = unbounded_channel();
         let latest = Latest::default();
         let report = |report: Report<'_>| {
             let Report::Moved(save) = report else { return };
-            let unwritten = record.follow(save);
+            let unwritten = entry.as_mut().and_then(|entry| entry.follow(save).err());
             warning = warning.take().or(unwritten);
             if let State::Conflict(_) = save.state() {
-                // Nobody consents. It is heard at once: the driver waits for nothing else then.
+                // A command asks for no consent. The order is heard at once: the driver waits for an order only.
                 let _ = orders.send(Order::Stop);
             }
             *latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(save.clone());
@@ -44,20 +44,20 @@ impl Task {
         let latest = latest.into_inner().unwrap_or_else(PoisonError::into_inner);
         let Some(save) = ended.or(latest) else { return Err(Failure::Interrupted) };
         let outcome = save.outcome().cloned().unwrap_or_else(|| save.abandoned());
-        let warning = warning.or_else(|| record.end(&outcome));
+        let warning = warning.or_else(|| entry.as_mut()?.end(&outcome).err());
         notes.extend(warning.map(|warning| format!("Warning: {warning}")));
         self.told(profile, outcome)
     }
 
     fn told(&self, profile: &Profile, outcome: Outcome) -> Result<Changed, Failure> {
-        let whereabouts = profile.whereabouts(Audience::Shell);
+        let context = CallContext::new(profile, Audience::Shell);
         let clock = (self.clock)().strftime("%H:%M:%S").to_string();
-        let text = outcome.text(&clock, &whereabouts);
+        let text = describe_outcome(&outcome, &clock, &context);
         match outcome {
             Outcome::Saved { now, .. } => Ok(Changed { settings: now, text, request: None }),
             outcome => Err(Failure::NotSaved {
                 outcome: Box::new(outcome),
-                whereabouts: Box::new(whereabouts),
+                context: Box::new(context),
                 renewal: profile.renewal(),
             }),
         }

@@ -1,8 +1,7 @@
 //! The form, and what happens to it.
 
 use super::{Reading, RequestId};
-use crate::api::error::ApiError;
-use crate::api::save::{Save, State};
+use crate::save::{CallError, Save, State};
 use crate::settings::{Draft, Intent, Patch, Row, SavePoint, Settings};
 
 /// What is edited, and what is under way meanwhile.
@@ -69,7 +68,7 @@ pub struct Saving {
     /// What the server held just before the newest PATCH.
     pub theirs: Option<Settings>,
     /// Which try a read is at, and why the one before failed.
-    pub retry: Option<(usize, ApiError)>,
+    pub retry: Option<(usize, CallError)>,
     /// What follows when it has ended.
     pub then: Then,
 }

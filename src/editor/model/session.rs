@@ -1,9 +1,9 @@
 //! Whom the editor talks to, and whom it could.
 
 use crate::api::credentials::Token;
-use crate::api::error::{Audience, Whereabouts};
 use crate::profile::Profile;
 use crate::profile::identity::Identity;
+use crate::words::{Audience, CallContext};
 
 /// Whom the header names: everything that keeps a person from changing the wrong agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub struct Session {
     /// The profile's name.
     pub name: Option<String>,
     /// The host, and the token's source.
-    pub whereabouts: Whereabouts,
+    pub context: CallContext,
     /// What the token says of itself.
     pub identity: Identity,
     /// `[DEMO]`.
@@ -35,7 +35,7 @@ impl From<&Profile> for Session {
     fn from(profile: &Profile) -> Self {
         Self {
             name: profile.name.clone(),
-            whereabouts: profile.whereabouts(Audience::Editor),
+            context: CallContext::new(profile, Audience::Editor),
             identity: profile.identity.clone(),
             is_demo: profile.is_demo,
             is_protected: profile.is_protected,

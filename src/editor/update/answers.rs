@@ -6,13 +6,14 @@ use super::super::model::{
     Saving, Target, Then, Tone,
 };
 use super::{DEAF, Dialog};
-use crate::api::error::ApiError;
-use crate::api::save::{Aftermath, Confirmation, Order, Outcome, Reason, Save, Sent, State};
+use crate::api::Order;
+use crate::save::{Aftermath, CallError, CallErrorKind, Confirmation, Outcome, Reason, Save, Sent, State};
 use crate::settings::Draft;
 use crate::settings::{Change, Patch, Settings};
+use crate::words::{Call, explain, list_changes};
 
 impl Model {
-    pub(super) fn retrying(&mut self, request: RequestId, attempt: usize, error: ApiError) -> Vec<Effect> {
+    pub(super) fn retrying(&mut self, request: RequestId, attempt: usize, error: CallError) -> Vec<Effect> {
         let retry = Some((attempt, error));
         match &mut self.phase {
             Phase::Loading(reading) if reading.request == request => reading.retry = retry,
@@ -29,7 +30,7 @@ impl Model {
     pub(super) fn read_ended(
         &mut self,
         request: RequestId,
-        result: Result<Settings, ApiError>,
+        result: Result<Settings, CallError>,
     ) -> Vec<Effect> {
         match &self.phase {
             Phase::Loading(reading) if reading.request == request => self.loaded(result),
@@ -45,14 +46,14 @@ impl Model {
         }
     }
 
-    fn loaded(&mut self, result: Result<Settings, ApiError>) -> Vec<Effect> {
+    fn loaded(&mut self, result: Result<Settings, CallError>) -> Vec<Effect> {
         let error = match result {
             Ok(settings) => return self.loaded_settings(settings),
             Err(error) => error,
         };
         match (&self.target, &self.session) {
-            (Some(Target::Typed(_)), Some(session)) if error.status() == Some(401) => {
-                let refusal = error.explain(&session.whereabouts, false);
+            (Some(Target::Typed(_)), Some(session)) if error.kind() == CallErrorKind::TokenRefused => {
+                let refusal = explain(&error, Call::Read, &session.context);
                 self.ask_for_another_token(refusal);
             }
             _ => self.phase = Phase::LoadFailed(Failure::Read(error)),
@@ -72,7 +73,7 @@ impl Model {
         Vec::new()
     }
 
-    fn read_again(&mut self, result: Result<Settings, ApiError>) -> Vec<Effect> {
+    fn read_again(&mut self, result: Result<Settings, CallError>) -> Vec<Effect> {
         self.hint = None;
         let text = self.not_read(&result);
         let Some(settings) = self.rest(result.ok()) else { return self.say(Tone::Bad, text) };
@@ -84,8 +85,10 @@ impl Model {
         let changes = self.rebase(&settings);
         let text = match changes.as_slice() {
             [] => "Read again: the server has not changed.".to_owned(),
-            changes if may_be_ours => format!("Read again: the server has changed: {}.", list(changes)),
-            changes => format!("Read again: changed by someone else: {}.", list(changes)),
+            changes if may_be_ours => {
+                format!("Read again: the server has changed: {}.", list_changes(changes))
+            }
+            changes => format!("Read again: changed by someone else: {}.", list_changes(changes)),
         };
         self.say(Tone::Plain, text)
     }
@@ -107,26 +110,26 @@ impl Model {
         let elsewhere = late.intent.draft().changes_to(settings);
         let also = match elsewhere.as_slice() {
             [] => String::new(),
-            others => format!(" Also changed by someone else: {}.", list(others)),
+            others => format!(" Also changed by someone else: {}.", list_changes(others)),
         };
-        let text = format!("Saved after all: {} (confirmed by a read).{also}", list(&changes));
+        let text = format!("Saved after all: {} (confirmed by a read).{also}", list_changes(&changes));
         self.note(changes, true);
         Some(text)
     }
 
     /// The silent read after a save. Only a change is worth a word.
-    fn reread(&mut self, saved: &Patch, result: Result<Settings, ApiError>) -> Vec<Effect> {
+    fn reread(&mut self, saved: &Patch, result: Result<Settings, CallError>) -> Vec<Effect> {
         let Some(settings) = self.rest(result.ok()) else { return Vec::new() };
         let Some(form) = self.form() else { return Vec::new() };
-        let aftermath = Aftermath::of(saved, form.draft.baseline(), &settings);
+        let aftermath = Aftermath::compare(saved, form.draft.baseline(), &settings);
         self.rebase(&settings);
         let text = match aftermath {
             Aftermath::Quiet => return Vec::new(),
             Aftermath::Undone(changes) => {
-                format!("Saved, then changed by someone else: {}.", list(&changes))
+                format!("Saved, then changed by someone else: {}.", list_changes(&changes))
             }
             Aftermath::Elsewhere(changes) => {
-                format!("Saved. Something else was changed by someone else: {}.", list(&changes))
+                format!("Saved. Something else was changed by someone else: {}.", list_changes(&changes))
             }
         };
         self.say(Tone::Plain, text)
@@ -150,13 +153,13 @@ impl Model {
         changes
     }
 
-    fn not_read(&self, result: &Result<Settings, ApiError>) -> String {
-        let whereabouts = self.session.as_ref().map(|session| &session.whereabouts);
-        match (result, whereabouts) {
-            (Err(error), Some(whereabouts)) => {
+    fn not_read(&self, result: &Result<Settings, CallError>) -> String {
+        let context = self.session.as_ref().map(|session| &session.context);
+        match (result, context) {
+            (Err(error), Some(context)) => {
                 format!(
                     "Not read: {} The form shows what was read before.",
-                    error.explain(whereabouts, false)
+                    explain(error, Call::Read, context)
                 )
             }
             _ => String::new(),
@@ -245,7 +248,9 @@ impl Model {
                 form.change(|draft| draft.take_theirs(saving.save.intent(), &conflict.theirs));
                 form.read_at = read_at;
             }
-            Outcome::NotSaved(Reason::Refused(error)) if error.status() == Some(403) => self.mark_read_only(),
+            Outcome::NotSaved(Reason::Refused(error)) if error.kind() == CallErrorKind::ScopeMissing => {
+                self.mark_read_only()
+            }
             Outcome::Unknown { .. } => form.late = Some(late(&saving, true)),
             Outcome::NotSaved(_) | Outcome::Conflicted(_) if saving.save.sent() == Sent::Doubted => {
                 form.late = Some(late(&saving, false));
@@ -300,8 +305,4 @@ fn late(saving: &Saving, is_unknown: bool) -> LateSave {
     let intent = saving.save.intent().clone();
     let theirs = saving.theirs.clone().unwrap_or_else(|| intent.baseline.clone());
     LateSave { intent, asked: saving.asked.clone(), theirs, is_unknown }
-}
-
-fn list(changes: &[Change]) -> String {
-    changes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -3,7 +3,7 @@
 use super::super::message::Effect;
 use super::super::model::{Activity, Dialog, Form, Model, Question, Recap, RequestId, Session, Then};
 use super::Duration;
-use crate::api::save::Outcome;
+use crate::save::Outcome;
 
 /// The exit code after Ctrl-C in the quit question.
 const INTERRUPTED: u8 = 130;

@@ -47,7 +47,7 @@ impl Model {
 
     /// A typed token was refused: another one can be typed.
     pub(super) fn ask_for_another_token(&mut self, refusal: String) {
-        let host = self.session.take().map(|session| session.whereabouts.base_url.host()).unwrap_or_default();
+        let host = self.session.take().map(|session| session.context.base_url.host()).unwrap_or_default();
         self.phase = Phase::AskToken(TokenForm { host, refusal: Some(refusal), ..TokenForm::default() });
     }
 

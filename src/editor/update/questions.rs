@@ -4,7 +4,8 @@ use super::super::keymap::Motion;
 use super::super::message::Effect;
 use super::super::model::{Choice, Dialog, Form, Model, Question, Then};
 use super::{DEAF, Duration};
-use crate::api::save::{Consent, Order, State};
+use crate::api::Order;
+use crate::save::{Consent, State};
 
 impl Model {
     /// A conflict waits for an answer until it has one, whatever else was opened meanwhile.

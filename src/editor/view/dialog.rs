@@ -9,7 +9,7 @@ use super::super::model::{Choice, Form, Model, Question, Session, Size, TokenFor
 use super::Body;
 use super::text::{INDENT, cut, heading, width, wrap};
 use super::theme::Theme;
-use crate::api::save::{Conflict, State};
+use crate::save::{Conflict, State};
 use crate::settings::{AddError, Change, Settings};
 
 /// What stands before what is focused, where [`INDENT`] stands else.

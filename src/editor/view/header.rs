@@ -45,7 +45,7 @@ fn two_lines(
 ) -> Option<Vec<Line<'static>>> {
     let mut first = vec![Span::raw(" "), Span::styled("convrating", theme.heading), Span::raw(GAP)];
     first.extend(name(session, theme));
-    let host = Span::raw(format!("{} ", session.whereabouts.base_url.host()));
+    let host = Span::raw(format!("{} ", session.context.base_url.host()));
     let second = format!(" {}{GAP}{}", agent(session), token(session, now));
     let first_width: usize = first.iter().map(Span::width).sum();
     if first_width + width(GAP) + host.width() > columns || width(&second) + 1 > columns {
@@ -60,7 +60,7 @@ fn flow(session: &Session, theme: &Theme, columns: usize, now: &Zoned) -> Vec<Li
     let room = columns.saturating_sub(2);
     let items = [
         fit(name(session, theme), room),
-        vec![Span::raw(cut_front(&session.whereabouts.base_url.host(), room))],
+        vec![Span::raw(cut_front(&session.context.base_url.host(), room))],
         vec![Span::raw(cut(&agent(session), room))],
         vec![Span::raw(cut_token(session, now, room))],
     ];
@@ -109,13 +109,13 @@ fn agent(session: &Session) -> String {
 
 fn token(session: &Session, now: &Zoned) -> String {
     let left = left(session, now).map(|left| format!(", {left}")).unwrap_or_default();
-    format!("Token from {}{left}", session.whereabouts.token_source)
+    format!("Token from {}{left}", session.context.token_source)
 }
 
 /// The same in `room` columns: the source gives way, for the time left is what runs out.
 fn cut_token(session: &Session, now: &Zoned, room: usize) -> String {
     let left = left(session, now).map(|left| format!(", {left}")).unwrap_or_default();
-    let source = format!("Token from {}", session.whereabouts.token_source);
+    let source = format!("Token from {}", session.context.token_source);
     format!("{}{left}", cut(&source, room.saturating_sub(width(&left))))
 }
 

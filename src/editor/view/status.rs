@@ -7,9 +7,9 @@ use super::super::model::{
 };
 use super::text::{INDENT, cut, cut_front, width, wrap};
 use super::theme::Theme;
-use crate::api::error::ApiError;
-use crate::api::save::{Outcome, State};
+use crate::save::{Outcome, State};
 use crate::settings::{Change, Item, Position, Row, catalog};
+use crate::words::{describe_retry, describe_wait};
 
 /// Under this width only the short sentences fit.
 const NARROW: u16 = 60;
@@ -86,26 +86,19 @@ fn asks_about_conflict(model: &Model) -> bool {
 
 fn tries(reading: &Reading) -> String {
     match &reading.retry {
-        Some((attempt, error)) => format!(": {}", retrying(*attempt, error)),
+        Some((attempt, error)) => format!(": {}", describe_retry(*attempt, error)),
         None => "…".to_owned(),
-    }
-}
-
-fn retrying(attempt: usize, error: &ApiError) -> String {
-    match error.status() {
-        Some(429) => format!("Retrying ({attempt} of 3): too many requests (429); Esc stops."),
-        _ => format!("Retrying ({attempt} of 3): {error}"),
     }
 }
 
 fn save(saving: &Saving) -> String {
     let doing = match (saving.save.state(), &saving.retry) {
-        (State::Checking, Some((attempt, error))) => retrying(*attempt, error),
+        (State::Checking, Some((attempt, error))) => describe_retry(*attempt, error),
         (State::Checking, None) => "reading what the server has now…".to_owned(),
         (State::Conflict(_), _) => "waiting for your answer.".to_owned(),
         (State::Sending(_), _) => "sending…".to_owned(),
         (State::Reconnecting { error, .. }, _) => format!("Retrying: {error}."),
-        (State::Waiting { seconds, error }, _) => waiting(*seconds, error),
+        (State::Waiting { seconds, error }, _) => describe_wait(*seconds, error),
         (State::Probing(_), _) => "no clear answer; reading again to see what arrived. Esc stops.".to_owned(),
         (State::Ended(_), _) => String::new(),
     };
@@ -114,14 +107,6 @@ fn save(saving: &Saving) -> String {
         Then::Quit => format!("{doing} Then quitting."),
         Then::QuitSoon { .. } => format!("{doing} Quitting in 2 s at the latest."),
     }
-}
-
-fn waiting(seconds: u32, error: &ApiError) -> String {
-    let why = match error.status() {
-        Some(429) => "Too many requests (429)".to_owned(),
-        _ => format!("The server failed ({error})"),
-    };
-    format!("{why}. Next try in {seconds} s; Esc stops.")
 }
 
 /// A save that may or may not have arrived, where the notice of it is gone.

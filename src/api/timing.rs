@@ -1,8 +1,8 @@
-//! When a call is made again, and how long everything may take: every number of the save in one value.
+//! How long everything may take, and when a call is made again: every time of a read and a save in one value.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use super::error::ApiError;
+use crate::save::{CallError, PROBES, RECONNECTS, RetryAfter, Wait};
 
 /// All times of reading and saving. [`Timing::default`] is what users get; tests run the same code with
 /// [`Timing::faster`].
@@ -16,9 +16,9 @@ pub struct Timing {
     pub patch: Duration,
     /// Upper bounds of the pauses before the second and the third try of a GET (full jitter), or of a PATCH that was
     /// never sent (the upper half: what refused a connection needs a moment).
-    pub retries: [Duration; 2],
+    pub retries: [Duration; RECONNECTS],
     /// When each of the three reads of a probe begins: so long after the answer went missing.
-    pub probes: [Duration; 3],
+    pub probes: [Duration; PROBES],
     /// One second of a wait that the server asked for: a step of the countdown.
     pub second: Duration,
     /// From a save to the silent read after it.
@@ -45,6 +45,20 @@ impl Default for Timing {
 }
 
 impl Timing {
+    /// How long to wait before a step of a save. `answered` is the time that has passed since the newest PATCH was
+    /// answered or given up.
+    pub fn wait(&self, wait: Wait, answered: Duration) -> Duration {
+        match wait {
+            // The upper half of the bound: what refused a connection needs a moment.
+            Wait::Reconnect(failures) => {
+                let most = nth(&self.retries, failures.saturating_sub(1));
+                Pause { least: most / 2, most }.pick()
+            }
+            Wait::Second => self.second,
+            Wait::Probe(index) => nth(&self.probes, index).saturating_sub(answered),
+        }
+    }
+
     /// These times with another bound on each read, in seconds, and half as much again on each PATCH.
     #[must_use]
     pub fn with_timeout(mut self, read: Duration) -> Self {
@@ -69,9 +83,9 @@ impl Timing {
         }
     }
 
-    /// How long to wait before a GET is tried again, at most; `None` where trying again would not help.
+    /// How long to wait before a GET is tried again; `None` where trying again would not help.
     /// `failures` counts the tries that failed so far, from 1.
-    pub fn pause_before_reading_again(&self, failures: usize, error: &ApiError) -> Option<Pause> {
+    pub fn pause_before_reading_again(&self, failures: usize, error: &CallError) -> Option<Pause> {
         let bound = *self.retries.get(failures.checked_sub(1)?)?;
         match error.retry_after() {
             Some(asked) if asked != RetryAfter::Missing => {
@@ -81,6 +95,10 @@ impl Timing {
             _ => error.is_worth_reading_again().then_some(Pause { least: Duration::ZERO, most: bound }),
         }
     }
+}
+
+fn nth(times: &[Duration], index: usize) -> Duration {
+    times.get(index).copied().unwrap_or_default()
 }
 
 /// A pause of a length between two bounds.
@@ -99,84 +117,29 @@ impl Pause {
     }
 }
 
-/// What the header Retry-After says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RetryAfter {
-    /// There is none.
-    Missing,
-    /// So many seconds from now; zero where it is unreadable, negative or past.
-    In(u64),
-}
-
-impl RetryAfter {
-    /// The longest wait, in seconds, that is waited without asking the user.
-    pub const MAX_WAIT: u32 = 10;
-
-    /// Reads the header's value: whole seconds, or an HTTP date that is compared with `now`.
-    pub fn parse(value: &str, now: SystemTime) -> Self {
-        let value = value.trim();
-        let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-        Self::In(if is_number {
-            // More digits than fit are still a very long time.
-            value.parse().unwrap_or(u64::MAX)
-        } else {
-            let date = httpdate::parse_http_date(value).ok();
-            let left = date.and_then(|date| date.duration_since(now).ok()).unwrap_or_default();
-            left.as_secs() + u64::from(left.subsec_nanos() > 0)
-        })
-    }
-
-    /// The seconds asked for; zero where nothing was.
-    pub fn seconds(self) -> u64 {
-        match self {
-            Self::Missing => 0,
-            Self::In(seconds) => seconds,
-        }
-    }
-
-    /// The seconds to wait: at least one; `None` where more than [`RetryAfter::MAX_WAIT`] are asked for.
-    pub fn wait(self) -> Option<u32> {
-        let seconds = u32::try_from(self.seconds()).ok()?;
-        (seconds <= Self::MAX_WAIT).then_some(seconds.max(1))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn seconds(value: &str) -> u64 {
-        let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
-        RetryAfter::parse(value, now).seconds()
+    #[test]
+    fn a_probe_reads_half_a_second_two_and_five_seconds_after_the_answer_went_missing() {
+        let timing = Timing::default();
+        let waits =
+            |answered| [0, 1, 2].map(|read| timing.wait(Wait::Probe(read), Duration::from_millis(answered)));
+        assert_eq!(waits(0), [500, 2000, 5000].map(Duration::from_millis));
+        assert_eq!(waits(700), [0, 1300, 4300].map(Duration::from_millis));
     }
 
     #[test]
-    fn a_retry_after_is_seconds_or_a_date_and_anything_else_is_zero() {
-        for (value, expected) in [
-            ("3", 3),
-            (" 7 ", 7),
-            ("0", 0),
-            ("-5", 0),
-            ("86400", 86_400),
-            ("9999999999", 9_999_999_999),
-            ("99999999999999999999999", u64::MAX),
-            ("abc", 0),
-            ("", 0),
-            ("1.5", 0),
-            ("Sun, 06 Nov 1994 08:49:40 GMT", 3),
-            ("Sun, 06 Nov 1994 08:49:00 GMT", 0),
-        ] {
-            assert_eq!(seconds(value), expected, "for {value:?}");
+    fn a_patch_that_could_not_be_sent_waits_at_least_half_of_its_bound() {
+        let timing = Timing::default();
+        for (failures, most) in [(1, 500), (2, 1000)] {
+            let most = Duration::from_millis(most);
+            let wait = timing.wait(Wait::Reconnect(failures), Duration::ZERO);
+            assert!(most / 2 <= wait && wait <= most, "{wait:?}");
         }
-    }
-
-    #[test]
-    fn a_wait_asked_for_is_one_second_at_least_and_ten_at_most() {
-        assert_eq!(RetryAfter::In(0).wait(), Some(1));
-        assert_eq!(RetryAfter::In(10).wait(), Some(10));
-        assert_eq!(RetryAfter::In(11).wait(), None);
-        assert_eq!(RetryAfter::Missing.wait(), Some(1));
+        assert_eq!(timing.wait(Wait::Second, Duration::ZERO), Duration::from_secs(1));
     }
 
     #[test]
@@ -197,12 +160,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn no_header_makes_us_wait_longer_than_ten_seconds(value in ".{0,30}") {
-            let asked = RetryAfter::parse(&value, SystemTime::UNIX_EPOCH);
-            prop_assert!(asked.wait().is_none_or(|seconds| (1..=10).contains(&seconds)));
-        }
-
         #[test]
         fn a_pause_stays_between_its_bounds(least in 0_u64..5000, more in 0_u64..5000) {
             let least = Duration::from_millis(least);

@@ -15,7 +15,7 @@ pub enum Aftermath {
 
 impl Aftermath {
     /// Compares what is `read` with what the server held after `saved` had been applied to it.
-    pub fn of(saved: &Patch, after: &Settings, read: &Settings) -> Self {
+    pub fn compare(saved: &Patch, after: &Settings, read: &Settings) -> Self {
         let changes = after.changes_to(read);
         if changes.is_empty() {
             Self::Quiet
@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn a_setting_that_was_saved_is_told_from_another_one() {
         let saved = Patch::between(&settings(false, "A B"), &settings(true, "A B"));
-        let aftermath = |read| Aftermath::of(&saved, &settings(true, "A B"), &read);
+        let aftermath = |read| Aftermath::compare(&saved, &settings(true, "A B"), &read);
         assert_eq!(aftermath(settings(true, "B A")), Aftermath::Quiet);
         assert!(matches!(aftermath(settings(false, "A")), Aftermath::Undone(changes) if changes.len() == 2));
         assert!(

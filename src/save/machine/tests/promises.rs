@@ -23,11 +23,11 @@ enum Fate {
     /// 200 with something made up.
     Lie { is_applied: bool, told: Settings },
     /// Something that does not tell.
-    InDoubt { is_applied: bool, error: ApiError },
+    InDoubt { is_applied: bool, error: CallError },
     /// An error by which the server says that it applied nothing.
-    Refused(ApiError),
+    Refused(CallError),
     /// It never left this machine.
-    NeverSent(ApiError),
+    NeverSent(CallError),
 }
 
 /// One turn of the world: what happens around and to the next step. Each part is used where it fits.
@@ -37,7 +37,7 @@ struct Turn {
     elsewhere: Option<Settings>,
     /// The user wants to stop before the step is done; a PATCH may have arrived by then.
     is_stopped: bool,
-    read: Option<ApiError>,
+    read: Option<CallError>,
     fate: Fate,
     consent: Event,
 }
@@ -57,7 +57,7 @@ fn any_turn() -> impl Strategy<Value = Turn> {
     })
 }
 
-fn any_read_error() -> impl Strategy<Value = ApiError> {
+fn any_read_error() -> impl Strategy<Value = CallError> {
     proptest::sample::select(vec![
         unreachable(),
         broken(),
@@ -71,9 +71,9 @@ fn any_read_error() -> impl Strategy<Value = ApiError> {
 fn any_fate() -> impl Strategy<Value = Fate> {
     let doubts = vec![
         broken(),
-        ApiError::TimedOut { after: Duration::from_secs(15) },
+        CallError::TimedOut { after: Duration::from_secs(15) },
         wrong_shape(),
-        ApiError::NoContent { status: 204 },
+        CallError::NoContent { status: 204 },
         status(408),
         status(500),
         status(503),
@@ -89,7 +89,7 @@ fn any_fate() -> impl Strategy<Value = Fate> {
         status(429),
         refused(429, RetryAfter::In(2)),
         refused(429, RetryAfter::In(99)),
-        ApiError::Redirect { host: "evil.example".to_owned(), status: 307 },
+        CallError::Redirect { host: "evil.example".to_owned(), status: 307 },
     ];
     let is_applied = any::<bool>;
     prop_oneof![
@@ -147,16 +147,16 @@ impl World {
             }
             _ if turn.is_stopped => Event::Stop,
             Step::Read | Step::Probe => Event::Read(self.read(turn.read.clone())),
-            Step::Wait(pause) => {
-                assert!(pause.least <= pause.most && pause.most <= Duration::from_secs(3), "{pause:?}");
+            Step::Wait(wait) => {
+                let longest = Timing::default().wait(*wait, Duration::ZERO);
+                assert!(longest <= Duration::from_secs(5), "{wait:?}");
                 Event::Elapsed
             }
-            Step::WaitForProbe(_) => Event::Elapsed,
             Step::End => panic!("nothing follows the end"),
         }
     }
 
-    fn read(&mut self, error: Option<ApiError>) -> Result<Settings, ApiError> {
+    fn read(&mut self, error: Option<CallError>) -> Result<Settings, CallError> {
         if let Some(error) = error {
             return Err(error);
         }
@@ -187,7 +187,7 @@ impl World {
         Event::Answered(answer)
     }
 
-    fn suffer(&mut self, patch: &Patch, fate: &Fate) -> Result<Settings, ApiError> {
+    fn suffer(&mut self, patch: &Patch, fate: &Fate) -> Result<Settings, CallError> {
         match fate {
             Fate::Told { is_applied } => {
                 self.apply(patch, *is_applied);
@@ -287,7 +287,7 @@ fn run(intent: Intent, held: Settings, turns: &[Turn]) -> (Save, World) {
         consent: Event::Stop,
     };
     let mut world = World::new(held);
-    let (mut save, mut step) = Save::start(intent, Timing::default());
+    let (mut save, mut step) = (Save::start(intent), Step::Read);
     let mut turns = turns.iter();
     for _ in 0..MAX_STEPS {
         if step == Step::End {
@@ -323,7 +323,7 @@ proptest! {
         intent in any_intent(),
         events in proptest::collection::vec(any_event(), 0..30),
     ) {
-        let mut save = Save::start(intent, Timing::default()).0;
+        let mut save = Save::start(intent);
         for event in events {
             let before = save.clone();
             if save.step(event).is_none() {

@@ -1,10 +1,8 @@
 //! What a save is made of: its states, what it asks for, and what it is told.
 
-use std::time::Duration;
-
-use super::Outcome;
-use crate::api::error::ApiError;
-use crate::api::retry::Pause;
+use super::call_error::CallError;
+use super::evidence::{Attempt, Conflict, Doubt};
+use super::outcome::Outcome;
 use crate::settings::{Patch, Settings};
 
 /// Where a save is.
@@ -21,43 +19,19 @@ pub enum State {
         /// What is sent then.
         attempt: Attempt,
         /// Why it was not sent.
-        error: ApiError,
+        error: CallError,
     },
     /// The server asked to wait; then the save begins anew with a read.
     Waiting {
         /// Whole seconds left.
         seconds: u32,
         /// Its words.
-        error: ApiError,
+        error: CallError,
     },
     /// It is not known whether the PATCH was applied; reads will tell.
     Probing(Probe),
     /// It is over.
     Ended(Outcome),
-}
-
-/// A PATCH and what it was made from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
-    /// What the server held just before.
-    pub theirs: Settings,
-    /// What is asked for.
-    pub patch: Patch,
-}
-
-/// Two people changed the same setting.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conflict {
-    /// What the user had seen.
-    pub before: Settings,
-    /// What the server holds now.
-    pub theirs: Settings,
-    /// What the user made of `before`.
-    pub yours: Settings,
-    /// Both together.
-    pub merged: Settings,
-    /// True if a PATCH was sent before this was found: it was refused, or applied and then changed again.
-    pub was_sent: bool,
 }
 
 /// The search for a PATCH whose fate is not known.
@@ -73,28 +47,6 @@ pub struct Probe {
     pub was_read: bool,
 }
 
-/// Why it is not known whether a PATCH was applied.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Doubt {
-    /// No answer, or one that does not tell.
-    Failed(ApiError),
-    /// The answer holds another value than was asked for.
-    OtherValue(Settings),
-    /// The user stopped waiting for the answer.
-    Stopped,
-}
-
-/// Why reads could not tell what became of a PATCH.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Blind {
-    /// The user stopped before they could.
-    Stopped,
-    /// Not one of them succeeded.
-    NeverRead,
-    /// One had shown the old value, and the last one failed.
-    LastReadFailed,
-}
-
 /// What the driver has to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -105,22 +57,31 @@ pub enum Step {
     /// Send this.
     Send(Patch),
     /// Let time pass.
-    Wait(Pause),
-    /// Let it be so long since the newest PATCH was answered, or given up.
-    WaitForProbe(Duration),
+    Wait(Wait),
     /// Ask the user; nothing happens until the answer.
     Ask,
     /// Nothing more: the outcome is known.
     End,
 }
 
+/// How long to wait; the driver knows the times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// Before the PATCH that could not be sent is tried again. It failed so often, from 1 on.
+    Reconnect(usize),
+    /// One second of a wait that the server asked for.
+    Second,
+    /// Until the probe of this number, from 0 on, counted from the moment when the newest PATCH was answered or given up.
+    Probe(usize),
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A read ended.
-    Read(Result<Settings, ApiError>),
+    Read(Result<Settings, CallError>),
     /// The PATCH ended.
-    Answered(Result<Settings, ApiError>),
+    Answered(Result<Settings, CallError>),
     /// The time has passed.
     Elapsed,
     /// The user wants to stop.
@@ -136,16 +97,4 @@ pub enum Consent {
     KeepBoth,
     /// Give up what overlaps.
     UseTheirs,
-}
-
-/// What has become of a save's PATCHes so far: it decides what may be said of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sent {
-    /// None has left this machine.
-    #[default]
-    Nothing,
-    /// Each one that left was refused by the server.
-    Refused,
-    /// The fate of one was not known at some point, and a read had to tell.
-    Doubted,
 }

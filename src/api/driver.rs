@@ -5,12 +5,11 @@ use std::pin::pin;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::Instant;
 
-use super::{Consent, Event, Save, Step};
-use crate::api::Client;
-use crate::api::error::ApiError;
+use super::client::Client;
+use crate::save::{CallError, Consent, Event, Save, Step};
 use crate::settings::Intent;
 
-/// What a user can say while a save is under way.
+/// What the user can say while a save is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// Stop.
@@ -31,21 +30,21 @@ impl From<Order> for Event {
 /// What is reported while a save is driven.
 #[derive(Debug)]
 pub enum Report<'a> {
-    /// It came to another state. Before a PATCH goes out this was called with [`super::State::Sending`].
+    /// It came to another state. Before a PATCH goes out this was called with [`State::Sending`](crate::save::State::Sending).
     Moved(&'a Save),
     /// A read is tried again: which try comes now, and why.
-    Retrying(usize, &'a ApiError),
+    Retrying(usize, &'a CallError),
 }
 
-/// Runs one save to its end. `orders` is heard at any moment; once it is closed, a conflict ends the save as one that
-/// nobody consented to. `report` is called at each new state, before its step is taken.
+/// Runs one save to its end. `orders` is heard at any moment. Once it is closed, a conflict ends the save without
+/// consent. `report` is called at each new state, before its step is taken.
 pub async fn drive(
     client: &Client,
     intent: Intent,
     mut orders: UnboundedReceiver<Order>,
     mut report: impl FnMut(Report<'_>),
 ) -> Save {
-    let (mut save, mut step) = Save::start(intent, client.timing().clone());
+    let (mut save, mut step) = (Save::start(intent), Step::Read);
     let mut tries = Tries::default();
     let mut answered = Instant::now();
     loop {
@@ -58,14 +57,14 @@ pub async fn drive(
             let mut happening = pin!(perform(client, &step, (tries, answered), &mut report));
             loop {
                 let event = tokio::select! {
-                    // What has come is taken before what the user says: an answer is never thrown away.
+                    // An answer that has come is taken before an order of the user: it is never thrown away.
                     biased;
                     event = &mut happening => event,
                     order = orders.recv(), if !is_over(&orders) => match order {
                         Some(order) => order.into(),
                         None => continue,
                     },
-                    // Nobody is there to ask, and nobody will be.
+                    // The sender of orders is gone: a question would wait for ever.
                     () = std::future::ready(()), if is_over(&orders) && step == Step::Ask => Event::Stop,
                 };
                 if let Some(next) = save.step(event) {
@@ -96,7 +95,7 @@ impl Tries {
         match step {
             Step::Send(_) => *self = Self { patches: self.patches + 1, probes: 0 },
             Step::Probe => self.probes += 1,
-            Step::Read | Step::Wait(_) | Step::WaitForProbe(_) | Step::Ask | Step::End => {}
+            Step::Read | Step::Wait(_) | Step::Ask | Step::End => {}
         }
     }
 }
@@ -110,17 +109,13 @@ async fn perform(
 ) -> Event {
     match step {
         Step::Read => {
-            let retrying = |attempt, error: &ApiError| report(Report::Retrying(attempt, error));
+            let retrying = |attempt, error: &CallError| report(Report::Retrying(attempt, error));
             Event::Read(client.read_patiently(retrying).await)
         }
         Step::Probe => Event::Read(client.read(tries.probes).await),
         Step::Send(patch) => Event::Answered(client.patch(patch, tries.patches).await),
-        Step::Wait(pause) => {
-            tokio::time::sleep(pause.pick()).await;
-            Event::Elapsed
-        }
-        Step::WaitForProbe(time) => {
-            tokio::time::sleep_until(answered + *time).await;
+        Step::Wait(wait) => {
+            tokio::time::sleep(client.timing().wait(*wait, answered.elapsed())).await;
             Event::Elapsed
         }
         Step::Ask | Step::End => std::future::pending().await,

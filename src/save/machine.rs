@@ -1,50 +1,25 @@
-//! The save: a value that steps on events, without clock or socket.
-//!
-//! ```text
-//! press of s ─► Checking ──read ok──┬─ nothing left to send ─────────────────► Saved (the server has it)
-//!                  ▲                ├─ same setting changed elsewhere ─► Conflict ─ consent ─► Checking
-//!                  │                └─ else ─► Sending ──┬─ answer holds all ► Saved
-//!                  │                              ▲      ├─ never sent ──────► Reconnecting ─► Sending, or NotSaved
-//!                  └── Waiting (429, 503 later) ◄─┼──────┤
-//!                                                 │      ├─ in doubt ────────► Probing ─► Saved, NotSaved,
-//!                                                 │      │                                Conflict or Unknown
-//!                                                 │      └─ refused ─────────► NotSaved
-//! ```
-//!
-//! [`Save::start`] and [`Save::step`] say what to do next as a [`Step`]; whoever drives it does that and comes back
-//! with an [`Event`]. [`drive`] is that driver, for the editor and for `set` alike.
-//!
-//! What it promises: a PATCH follows a successful read made after the user asked to save; one PATCH is in flight;
-//! one that may have been sent is never sent again unread; "saved" means that an answer or a read held every value
-//! asked for; "not saved" means that nothing was applied as far as reads can tell.
+//! [`Save`]: the value that steps on events.
 
-mod aftermath;
-mod driver;
-mod outcome;
-mod state;
-
-use std::time::Duration;
-
-use super::error::ApiError;
-use super::retry::{Pause, RetryAfter, Timing};
-use crate::settings::Intent;
-use crate::settings::{Patch, Settings};
-
-pub use aftermath::Aftermath;
-pub use driver::{Order, Report, drive};
-pub use outcome::{Confirmation, Outcome, Reason};
-pub use state::{Attempt, Blind, Conflict, Consent, Doubt, Event, Probe, Sent, State, Step};
+use super::call_error::{CallError, Fate};
+use super::evidence::{Attempt, Blind, Conflict, Doubt, Sent};
+use super::outcome::{Confirmation, Outcome, Reason};
+use super::retry_after::RetryAfter;
+use super::state::{Consent, Event, Probe, State, Step, Wait};
+use crate::settings::{Intent, Patch, Settings};
 
 /// How many PATCHes one press of `s`, or one consent, can cause.
 pub const MAX_PATCHES: usize = 3;
 /// How often one press of `s` waits because the server asks for it.
 pub const MAX_WAITS: usize = 2;
+/// How often a PATCH that could not be sent is tried again.
+pub const RECONNECTS: usize = 2;
+/// How many reads a probe makes.
+pub const PROBES: usize = 3;
 
 /// A save under way, or ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Save {
     intent: Intent,
-    timing: Timing,
     state: State,
     /// PATCHes that were handed to the network since the user last consented.
     patches: usize,
@@ -52,16 +27,15 @@ pub struct Save {
     never_sent: usize,
     was_refused_as_concurrent: bool,
     /// A PATCH that a 5xx answered and that no read has followed yet.
-    in_doubt: Option<ApiError>,
+    in_doubt: Option<CallError>,
     sent: Sent,
 }
 
 impl Save {
-    /// Begins: the first thing to do is to read.
-    pub fn start(intent: Intent, timing: Timing) -> (Self, Step) {
-        let save = Self {
+    /// Begins. The first step is [`Step::Read`].
+    pub fn start(intent: Intent) -> Self {
+        Self {
             intent,
-            timing,
             state: State::Checking,
             patches: 0,
             waits: 0,
@@ -69,26 +43,25 @@ impl Save {
             was_refused_as_concurrent: false,
             in_doubt: None,
             sent: Sent::Nothing,
-        };
-        (save, Step::Read)
+        }
     }
 
-    /// Where it is.
+    /// Where the save is.
     pub fn state(&self) -> &State {
         &self.state
     }
 
-    /// What it is about; after consent as of what the user has seen by then.
+    /// What the save is about. After consent its baseline is what the user has seen by then.
     pub fn intent(&self) -> &Intent {
         &self.intent
     }
 
-    /// What has become of its PATCHes so far.
+    /// What has become of the save's PATCHes so far.
     pub fn sent(&self) -> Sent {
         self.sent
     }
 
-    /// How it ended, if it did.
+    /// How the save ended, if it did.
     pub fn outcome(&self) -> Option<&Outcome> {
         match &self.state {
             State::Ended(outcome) => Some(outcome),
@@ -122,7 +95,7 @@ impl Save {
         })
     }
 
-    /// How it stands if nobody goes on with it: the outcome when the program has to leave now.
+    /// The outcome if the program has to leave now and leaves the save as it stands.
     #[must_use]
     pub fn abandoned(&self) -> Outcome {
         let mut save = self.clone();
@@ -148,7 +121,7 @@ impl Save {
         self.end(Outcome::NotSaved(reason))
     }
 
-    fn not_sent(&mut self, error: ApiError) -> Step {
+    fn not_sent(&mut self, error: CallError) -> Step {
         self.not_saved(Reason::NotSent { error, sent: self.sent })
     }
 
@@ -178,7 +151,7 @@ impl Save {
     }
 
     /// The read before the PATCH failed, or (`None`) was stopped before it was made.
-    fn not_checked(&mut self, error: Option<ApiError>) -> Step {
+    fn not_checked(&mut self, error: Option<CallError>) -> Step {
         match (self.in_doubt.take(), error) {
             (Some(doubt), Some(_)) => self.unknown(Doubt::Failed(doubt), Blind::NeverRead),
             (Some(doubt), None) => self.unknown(Doubt::Failed(doubt), Blind::Stopped),
@@ -222,57 +195,58 @@ impl Save {
         self.check()
     }
 
-    fn answered(&mut self, attempt: Attempt, answer: Result<Settings, ApiError>) -> Step {
+    fn answered(&mut self, attempt: Attempt, answer: Result<Settings, CallError>) -> Step {
         match answer {
             Ok(now) if self.intent.is_held_by(&now) => self.saved(now, Confirmation::Answer),
             Ok(other) => self.probe(attempt, Doubt::OtherValue(other)),
-            Err(error) if error.is_never_sent() => self.reconnect(attempt, error),
-            Err(error) if error.leaves_doubt() => self.probe(attempt, Doubt::Failed(error)),
-            Err(error) if error.retry_after().is_some() => self.wait_as_asked(attempt, error),
-            Err(error) if error.status() == Some(409) => self.refused_as_concurrent(error),
-            Err(error) => self.not_saved(Reason::Refused(error)),
+            Err(error) => match error.fate() {
+                Fate::NeverSent => self.reconnect(attempt, error),
+                Fate::InDoubt => self.probe(attempt, Doubt::Failed(error)),
+                Fate::Later { asked, is_in_doubt } => self.wait_as_asked(attempt, error, asked, is_in_doubt),
+                Fate::Concurrent => self.refused_as_concurrent(error),
+                Fate::Refused => self.not_saved(Reason::Refused(error)),
+            },
         }
     }
 
-    fn reconnect(&mut self, attempt: Attempt, error: ApiError) -> Step {
+    fn reconnect(&mut self, attempt: Attempt, error: CallError) -> Step {
         // It never left this machine, so it does not count as sent.
         self.patches -= 1;
         self.never_sent += 1;
-        if self.never_sent > self.timing.retries.len() {
+        if self.never_sent > RECONNECTS {
             return self.not_sent(error);
         }
-        let pause = self.pause_before_sending_again();
-        self.go(State::Reconnecting { attempt, error }, Step::Wait(pause))
+        let wait = Wait::Reconnect(self.never_sent);
+        self.go(State::Reconnecting { attempt, error }, Step::Wait(wait))
     }
 
-    fn pause_before_sending_again(&self) -> Pause {
-        let bound = self.timing.retries.get(self.never_sent.saturating_sub(1)).copied().unwrap_or_default();
-        Pause { least: bound / 2, most: bound }
-    }
-
-    /// 429, or 503 with Retry-After. A wait that is too long, or one too many, ends it; after a 503 a read tells how.
-    fn wait_as_asked(&mut self, attempt: Attempt, error: ApiError) -> Step {
-        let is_failure = error.status() != Some(429);
-        let seconds = error.retry_after().and_then(RetryAfter::wait);
-        self.note(if is_failure { Sent::Doubted } else { Sent::Refused });
-        match seconds {
+    /// The server asks to come back later. A wait that is too long, or one too many, ends the save; where the PATCH may
+    /// have been applied all the same, a read tells how.
+    fn wait_as_asked(
+        &mut self,
+        attempt: Attempt,
+        error: CallError,
+        asked: RetryAfter,
+        is_in_doubt: bool,
+    ) -> Step {
+        self.note(if is_in_doubt { Sent::Doubted } else { Sent::Refused });
+        match asked.wait() {
             Some(seconds) if self.waits < MAX_WAITS && self.patches < MAX_PATCHES => {
                 self.waits += 1;
-                self.in_doubt = is_failure.then(|| error.clone());
+                self.in_doubt = is_in_doubt.then(|| error.clone());
                 self.wait(seconds, error)
             }
-            _ if is_failure => self.probe(attempt, Doubt::Failed(error)),
+            _ if is_in_doubt => self.probe(attempt, Doubt::Failed(error)),
             _ => self.not_saved(Reason::Refused(error)),
         }
     }
 
-    fn wait(&mut self, seconds: u32, error: ApiError) -> Step {
-        let second = exactly(self.timing.second);
-        self.go(State::Waiting { seconds, error }, Step::Wait(second))
+    fn wait(&mut self, seconds: u32, error: CallError) -> Step {
+        self.go(State::Waiting { seconds, error }, Step::Wait(Wait::Second))
     }
 
-    /// 409: read again and merge; a second one ends it.
-    fn refused_as_concurrent(&mut self, error: ApiError) -> Step {
+    /// Someone else changes the same at the same moment: read again and merge. A second time ends the save.
+    fn refused_as_concurrent(&mut self, error: CallError) -> Step {
         self.note(Sent::Refused);
         if self.was_refused_as_concurrent || self.patches >= MAX_PATCHES {
             return self.not_saved(Reason::Refused(error));
@@ -288,25 +262,20 @@ impl Save {
 
     fn probe(&mut self, attempt: Attempt, doubt: Doubt) -> Step {
         self.note(Sent::Doubted);
-        let reads_left = self.timing.probes.len();
-        let step = self.until_probe(reads_left);
-        self.go(State::Probing(Probe { attempt, doubt, reads_left, was_read: false }), step)
+        let probe = Probe { attempt, doubt, reads_left: PROBES, was_read: false };
+        let step = wait_for_read(&probe);
+        self.go(State::Probing(probe), step)
     }
 
     /// The user does not wait for the answer: the first read is made now, as one more than the usual ones.
     fn probe_at_once(&mut self, attempt: Attempt) -> Step {
         self.note(Sent::Doubted);
-        let reads_left = self.timing.probes.len() + 1;
+        let reads_left = PROBES + 1;
         let doubt = Doubt::Stopped;
         self.go(State::Probing(Probe { attempt, doubt, reads_left, was_read: false }), Step::Probe)
     }
 
-    fn until_probe(&self, reads_left: usize) -> Step {
-        let index = self.timing.probes.len().saturating_sub(reads_left);
-        Step::WaitForProbe(self.timing.probes.get(index).copied().unwrap_or_default())
-    }
-
-    fn probed(&mut self, mut probe: Probe, result: Result<Settings, ApiError>) -> Step {
+    fn probed(&mut self, mut probe: Probe, result: Result<Settings, CallError>) -> Step {
         let Attempt { theirs, patch } = &probe.attempt;
         if let Ok(now) = &result {
             if self.intent.is_held_by(now) {
@@ -319,7 +288,7 @@ impl Save {
         }
         probe.reads_left -= 1;
         if probe.reads_left > 0 {
-            let step = self.until_probe(probe.reads_left);
+            let step = wait_for_read(&probe);
             return self.go(State::Probing(probe), step);
         }
         match result {
@@ -333,8 +302,9 @@ impl Save {
     }
 }
 
-fn exactly(time: Duration) -> Pause {
-    Pause { least: time, most: time }
+/// Waits until the next read of a probe is due.
+fn wait_for_read(probe: &Probe) -> Step {
+    Step::Wait(Wait::Probe(PROBES.saturating_sub(probe.reads_left)))
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ fn after(events: Vec<Event>) -> Save {
     save
 }
 
-fn answer(error: ApiError) -> Event {
+fn answer(error: CallError) -> Event {
     Event::Answered(Err(error))
 }
 
@@ -72,14 +72,14 @@ fn what_came_back_to_the_patch_decides_what_is_next() {
         (held(true, "B"), "saved by Answer"),
         (held(false, "A"), "probing 3"),
         (answer(wrong_shape()), "probing 3"),
-        (answer(ApiError::NoContent { status: 200 }), "probing 3"),
-        (answer(ApiError::NoContent { status: 204 }), "probing 3"),
-        (answer(ApiError::NotJson { content_type: None }), "probing 3"),
-        (answer(ApiError::TooLarge), "probing 3"),
+        (answer(CallError::NoContent { status: 200 }), "probing 3"),
+        (answer(CallError::NoContent { status: 204 }), "probing 3"),
+        (answer(CallError::NotJson { content_type: None }), "probing 3"),
+        (answer(CallError::TooLarge), "probing 3"),
         (answer(unreachable()), "reconnecting"),
         (answer(certificate()), "reconnecting"),
-        (answer(ApiError::SetUp { reason: String::new() }), "reconnecting"),
-        (answer(ApiError::TimedOut { after: Duration::from_secs(15) }), "probing 3"),
+        (answer(CallError::SetUp { reason: String::new() }), "reconnecting"),
+        (answer(CallError::TimedOut { after: Duration::from_secs(15) }), "probing 3"),
         (answer(broken()), "probing 3"),
         (answer(status(408)), "probing 3"),
         (answer(status(500)), "probing 3"),
@@ -99,7 +99,7 @@ fn what_came_back_to_the_patch_decides_what_is_next() {
         (answer(status(403)), "not saved: refused"),
         (answer(status(404)), "not saved: refused"),
         (answer(status(422)), "not saved: refused"),
-        (answer(ApiError::Redirect { host: "evil.example".to_owned(), status: 302 }), "not saved: refused"),
+        (answer(CallError::Redirect { host: "evil.example".to_owned(), status: 302 }), "not saved: refused"),
         (Event::Stop, "probing 4"),
     ];
     for (event, expected) in rows {
@@ -150,23 +150,23 @@ fn three_probes_decide_and_the_last_one_must_have_read() {
 }
 
 #[test]
-fn probes_come_half_a_second_two_and_five_seconds_after_the_answer_went_missing() {
+fn a_probe_waits_for_each_of_its_three_reads() {
     let mut save = sending();
     let mut seen = Vec::new();
     let mut step = save.step(answer(broken()));
-    while let Some(Step::WaitForProbe(at)) = step {
-        seen.push(at);
+    while let Some(Step::Wait(Wait::Probe(number))) = step {
+        seen.push(number);
         assert_eq!(save.step(Event::Elapsed), Some(Step::Probe));
         step = save.step(old());
     }
-    assert_eq!(seen, [500, 2000, 5000].map(Duration::from_millis));
+    assert_eq!(seen, [0, 1, 2]);
 }
 
 #[test]
 fn stopping_while_sending_reads_at_once_and_then_as_usual() {
     let mut save = sending();
     assert_eq!(save.step(Event::Stop), Some(Step::Probe));
-    assert_eq!(save.step(old()), Some(Step::WaitForProbe(Duration::from_millis(500))));
+    assert_eq!(save.step(old()), Some(Step::Wait(Wait::Probe(0))));
     for event in probes([old(), old(), old()]) {
         save.step(event);
     }
@@ -176,11 +176,9 @@ fn stopping_while_sending_reads_at_once_and_then_as_usual() {
 #[test]
 fn a_patch_that_was_never_sent_is_tried_twice_more() {
     let mut save = sending();
-    for most in [500, 1000] {
+    for failures in [1, 2] {
         let step = save.step(answer(unreachable()));
-        let most = Duration::from_millis(most);
-        let pause = Pause { least: most / 2, most };
-        assert_eq!(step, Some(Step::Wait(pause)));
+        assert_eq!(step, Some(Step::Wait(Wait::Reconnect(failures))));
         assert!(matches!(save.step(Event::Elapsed), Some(Step::Send(_))));
     }
     save.step(answer(unreachable()));
@@ -320,7 +318,7 @@ fn the_words_of_each_end_say_what_is_true_now() {
              again.",
         ),
         (
-            vec![answer(ApiError::TimedOut { after: Duration::from_secs(15) }), Event::Stop],
+            vec![answer(CallError::TimedOut { after: Duration::from_secs(15) }), Event::Stop],
             "Outcome unknown: no answer came in time and you stopped before reads could tell. Press r before trying \
              again.",
         ),
@@ -342,7 +340,7 @@ fn more_than_was_asked_for_is_saved_and_told() {
     let mut draft = Draft::new(settings(false, "A"));
     draft.add("N").unwrap();
     let sent = || {
-        let mut save = Save::start(draft.intent(), Timing::default()).0;
+        let mut save = Save::start(draft.intent());
         save.step(old());
         save
     };
@@ -373,7 +371,7 @@ fn the_other_value_is_named_as_the_server_kept_it() {
     let before = settings(false, "A EXPERIENCE_THUMBS");
     let mut draft = Draft::new(before.clone());
     draft.toggle(&code("EXPERIENCE_THUMBS"));
-    let mut save = Save::start(draft.intent(), Timing::default()).0;
+    let mut save = Save::start(draft.intent());
     save.step(Event::Read(Ok(before.clone())));
     save.step(Event::Answered(Ok(before.clone())));
     for event in probes([0; 3].map(|_| Event::Read(Ok(before.clone())))) {

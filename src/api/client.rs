@@ -1,0 +1,296 @@
+//! The HTTP client, and what it makes of an answer.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::{Request, Response, StatusCode};
+use serde::Deserialize;
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::credentials::{BaseUrl, Token};
+use super::request_log::{HttpMethod, LogEntry, RequestLog};
+use super::timing::Timing;
+use super::{failure, proxy};
+use crate::save::{CallError, Refusal, RetryAfter};
+use crate::settings::{Patch, Settings, ShapeError};
+use crate::visible::excerpt;
+
+/// The most that is read of an answer, in bytes.
+pub const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// How many characters of a server's own words are shown.
+const MAX_QUOTE_CHARS: usize = 200;
+
+/// How many connections to one host are kept.
+const MAX_CONNECTIONS: usize = 8;
+
+/// The way to one agent's configuration. Making it costs no time: TLS is set up by the first request.
+pub struct Client {
+    base_url: BaseUrl,
+    token: Token,
+    timing: Timing,
+    log: RequestLog,
+    /// Shared by clients that stand beside each other, so that TLS is set up once.
+    http: Arc<OnceCell<reqwest::Client>>,
+}
+
+impl Client {
+    /// A client that speaks to `base_url` with `token` and tells `log` of each request.
+    pub fn new(base_url: BaseUrl, token: Token, timing: Timing, log: RequestLog) -> Self {
+        Self { base_url, token, timing, log, http: Arc::default() }
+    }
+
+    /// A client for another token at the same place, on the same connections.
+    #[must_use]
+    pub fn beside(&self, token: Token, log: RequestLog) -> Self {
+        let (base_url, timing) = (self.base_url.clone(), self.timing.clone());
+        Self { base_url, token, timing, log, http: Arc::clone(&self.http) }
+    }
+
+    /// Where it speaks to.
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.base_url
+    }
+
+    /// How long it waits.
+    pub fn timing(&self) -> &Timing {
+        &self.timing
+    }
+
+    /// Reads the configuration: one GET. `attempt` is told to the log.
+    ///
+    /// # Errors
+    /// An [`CallError`] for everything but a whole, well-formed configuration.
+    pub async fn read(&self, attempt: usize) -> Result<Settings, CallError> {
+        let request = |http: &reqwest::Client, url: Url| http.get(url).timeout(self.timing.read).build();
+        self.call(HttpMethod::Get, attempt, request).await
+    }
+
+    /// Reads the configuration, with up to three tries where another one may help. `on_retry` is told of each
+    /// failure that is tried again.
+    ///
+    /// # Errors
+    /// The last try's.
+    pub async fn read_patiently(
+        &self,
+        mut on_retry: impl FnMut(usize, &CallError),
+    ) -> Result<Settings, CallError> {
+        let mut attempt = 1;
+        loop {
+            let error = match self.read(attempt).await {
+                Ok(settings) => return Ok(settings),
+                Err(error) => error,
+            };
+            let Some(pause) = self.timing.pause_before_reading_again(attempt, &error) else {
+                return Err(error);
+            };
+            attempt += 1;
+            on_retry(attempt, &error);
+            tokio::time::sleep(pause.pick()).await;
+        }
+    }
+
+    /// Changes the configuration: one PATCH, never repeated here. Only the driver of a save calls this.
+    pub(super) async fn patch(&self, patch: &Patch, attempt: usize) -> Result<Settings, CallError> {
+        let body = patch.to_json();
+        let request = |http: &reqwest::Client, url: Url| {
+            let json = HeaderValue::from_static("application/json");
+            http.patch(url).timeout(self.timing.patch).header(CONTENT_TYPE, json).body(body).build()
+        };
+        self.call(HttpMethod::Patch, attempt, request).await
+    }
+
+    async fn call(
+        &self,
+        method: HttpMethod,
+        attempt: usize,
+        request: impl FnOnce(&reqwest::Client, Url) -> reqwest::Result<Request>,
+    ) -> Result<Settings, CallError> {
+        let entry = LogEntry::open(&self.log, method, attempt);
+        let answer = self.exchange(request).await;
+        let status = match &answer {
+            Ok((status, _)) => Some(*status),
+            Err(error) => error.status(),
+        };
+        let result = answer.and_then(|(_, settings)| settings);
+        entry.close(status, result.as_ref().err().map(ToString::to_string));
+        result
+    }
+
+    /// Sends one request and reads its answer: the status with what its body says, or how the call failed.
+    async fn exchange(
+        &self,
+        request: impl FnOnce(&reqwest::Client, Url) -> reqwest::Result<Request>,
+    ) -> Result<(u16, Result<Settings, CallError>), CallError> {
+        let http = self.http.get_or_try_init(|| prepare(&self.base_url, &self.timing)).await?;
+        let mut request = request(http, self.base_url.configuration_url())
+            .map_err(|e| CallError::SetUp { reason: failure::describe(&e) })?;
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+        request.headers_mut().insert(AUTHORIZATION, self.authorization()?);
+        let bound = request.timeout().copied().unwrap_or(self.timing.read);
+        let mut response =
+            http.execute(request).await.map_err(|e| failure::from_call_error(&e, &self.timing, bound))?;
+        let status = response.status();
+        if status.is_redirection() {
+            return Err(redirect(&response));
+        }
+        let body = body(&mut response).await.map_err(|e| match e {
+            BodyError::TooLarge => CallError::TooLarge,
+            BodyError::Failed(e) => failure::from_call_error(&e, &self.timing, bound),
+        });
+        match status {
+            StatusCode::OK => Ok((200, body.and_then(|body| settings(&response, &body)))),
+            _ if status.as_u16() >= 400 => {
+                // The status says enough: a body that breaks off takes nothing away from it.
+                let refusal = refusal(&response, &body.unwrap_or_default());
+                Ok((status.as_u16(), Err(CallError::Refused(refusal))))
+            }
+            _ => Err(CallError::NoContent { status: status.as_u16() }),
+        }
+    }
+
+    fn authorization(&self) -> Result<HeaderValue, CallError> {
+        let value = HeaderValue::try_from(format!("Bearer {}", self.token.expose()));
+        let mut value =
+            value.map_err(|_| CallError::SetUp { reason: "the token fits no header".to_owned() })?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("base_url", &self.base_url).finish_non_exhaustive()
+    }
+}
+
+/// The HTTP client. For TLS the trust roots are read, which are files, and a file may not answer: that is done on a thread of
+/// its own, and waited for no longer than for a connection.
+async fn prepare(base_url: &BaseUrl, timing: &Timing) -> Result<reqwest::Client, CallError> {
+    if !base_url.is_https() {
+        return set_up(base_url, timing);
+    }
+    let (own_url, own_timing) = (base_url.clone(), timing.clone());
+    let making = tokio::task::spawn_blocking(move || set_up(&own_url, &own_timing));
+    match tokio::time::timeout(timing.connect, making).await {
+        Ok(Ok(made)) => made,
+        Ok(Err(error)) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Ok(Err(_)) | Err(_) => {
+            let limit = timing.connect.as_secs_f64();
+            Err(CallError::SetUp {
+                reason: format!("the trusted certificates could not be read within {limit} s"),
+            })
+        }
+    }
+}
+
+/// Makes the HTTP client: HTTP/1.1 on one kept connection, the platform's trust roots, HTTPS_PROXY and NO_PROXY.
+fn set_up(base_url: &BaseUrl, timing: &Timing) -> Result<reqwest::Client, CallError> {
+    // A second call finds the first one's provider in place: the same one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("convrating/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_proxy()
+        .connect_timeout(timing.connect)
+        // No timer wakes for a connection that rests.
+        .pool_idle_timeout(None)
+        // One client uses one connection; those beside it in a list of many profiles use as many as run at a time.
+        .pool_max_idle_per_host(MAX_CONNECTIONS);
+    if !base_url.is_https() {
+        // No root is read for a connection that has no TLS.
+        builder = builder.tls_certs_only([]);
+    } else if let Some(proxy) = https_proxy(base_url)? {
+        builder = builder.proxy(proxy);
+    }
+    builder.build().map_err(|error| failure::from_set_up_error(&error))
+}
+
+/// The proxy of HTTPS_PROXY, for every host but this machine and those of NO_PROXY.
+fn https_proxy(base_url: &BaseUrl) -> Result<Option<reqwest::Proxy>, CallError> {
+    let Some((name, address)) = proxy::variable().filter(|_| !base_url.is_loopback()) else {
+        return Ok(None);
+    };
+    let proxy = reqwest::Proxy::https(address)
+        .map_err(|_| CallError::SetUp { reason: format!("{name} is not a URL") })?;
+    Ok(Some(proxy.no_proxy(reqwest::NoProxy::from_env())))
+}
+
+/// Why a body was not read.
+enum BodyError {
+    TooLarge,
+    Failed(reqwest::Error),
+}
+
+/// The whole body, unless it says or shows that it is larger than the cap.
+async fn body(response: &mut Response) -> Result<Vec<u8>, BodyError> {
+    let announced = response.content_length().unwrap_or(0);
+    if announced > MAX_BODY_BYTES as u64 {
+        return Err(BodyError::TooLarge);
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(BodyError::Failed)? {
+        if body.len() + chunk.len() > MAX_BODY_BYTES {
+            return Err(BodyError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// What a 200 says.
+fn settings(response: &Response, body: &[u8]) -> Result<Settings, CallError> {
+    if body.is_empty() {
+        return Err(CallError::NoContent { status: response.status().as_u16() });
+    }
+    Settings::from_json(body).map_err(|error| match error {
+        ShapeError::NotJson => CallError::NotJson { content_type: content_type(response) },
+        error => CallError::Shape(error),
+    })
+}
+
+fn content_type(response: &Response) -> Option<String> {
+    let value = response.headers().get(CONTENT_TYPE)?;
+    let text = String::from_utf8_lossy(value.as_bytes());
+    Some(excerpt(text.split(';').next().unwrap_or_default().trim(), 60))
+}
+
+/// What an error status says: the vendor's error object where there is one.
+fn refusal(response: &Response, body: &[u8]) -> Refusal {
+    #[derive(Deserialize)]
+    struct Body {
+        errors: Errors,
+    }
+    #[derive(Deserialize)]
+    struct Errors {
+        root: Vec<RootError>,
+    }
+    #[derive(Deserialize)]
+    struct RootError {
+        message: Option<String>,
+        code: Option<String>,
+    }
+    let root = serde_json::from_slice::<Body>(body).ok().and_then(|body| body.errors.root.into_iter().next());
+    let (message, code) = root.map_or((None, None), |error| (error.message, error.code));
+    let retry_after = response.headers().get(RETRY_AFTER).map_or(RetryAfter::Missing, |value| {
+        RetryAfter::parse(&String::from_utf8_lossy(value.as_bytes()), SystemTime::now())
+    });
+    Refusal {
+        status: response.status().as_u16(),
+        code: code.map(|code| excerpt(&code, 60)),
+        message: message.map(|message| excerpt(&message, MAX_QUOTE_CHARS)),
+        retry_after,
+    }
+}
+
+/// The host that a redirect points to; the answering host for a relative one.
+fn redirect(response: &Response) -> CallError {
+    let location = response.headers().get(LOCATION).map(HeaderValue::as_bytes).unwrap_or_default();
+    let target = response.url().join(&String::from_utf8_lossy(location)).ok();
+    let host = target.as_ref().and_then(Url::host_str).unwrap_or("an unreadable address");
+    CallError::Redirect { host: excerpt(host, 100), status: response.status().as_u16() }
+}

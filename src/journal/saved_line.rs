@@ -1,0 +1,235 @@
+//! Reading the history: each line that is whole is shown, whatever else the file holds.
+
+use std::collections::HashMap;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::recorded::RecordedSettings;
+use super::verdict::Verdict;
+use crate::private::{Opened, ReadError};
+
+/// One save, as its one or two lines in the file tell it. A field that a line does not have is `None`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SavedLine {
+    /// What joins the two lines.
+    pub id: Option<String>,
+    /// When the PATCH was sent.
+    pub time: Option<Timestamp>,
+    /// The name of the account.
+    pub user: Option<String>,
+    /// The address that an SSH session came from.
+    pub ssh_client: Option<String>,
+    /// The profile's name.
+    pub profile: Option<String>,
+    /// The agent, as the token said.
+    pub agent: Option<String>,
+    /// The host that the request went to.
+    pub host: Option<String>,
+    /// What the server held.
+    pub before: RecordedSettings,
+    /// What the server was to hold; what it held at the end, where that is known.
+    pub after: RecordedSettings,
+    /// How the save ended; unknown where no outcome was written.
+    pub outcome: Verdict,
+    /// When that was known.
+    pub ended: Option<Timestamp>,
+}
+
+/// What the file of a history holds.
+#[derive(Debug, Default, PartialEq)]
+pub struct History {
+    /// The saves in the order in which they were sent.
+    pub saves: Vec<SavedLine>,
+    /// How many lines could not be read: torn, or not written by this program.
+    pub unreadable: usize,
+}
+
+impl History {
+    /// Reads the history at `path`. A file that is not there is empty.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read.
+    pub fn read(path: &Path) -> Result<Self, ReadError> {
+        match Opened::regular(path) {
+            Ok(opened) => Ok(Self::from_lines(BufReader::new(opened.into_file()))?),
+            Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads lines of any bytes.
+    ///
+    /// # Errors
+    /// The failure to read; never the content of a line.
+    pub fn from_lines(mut lines: impl BufRead) -> io::Result<Self> {
+        let mut history = Self::default();
+        let mut places = HashMap::new();
+        let mut line = Vec::new();
+        while lines.read_until(b'\n', &mut line)? > 0 {
+            if !line.trim_ascii().is_empty() {
+                history.take_line(&line, &mut places);
+            }
+            line.clear();
+        }
+        Ok(history)
+    }
+
+    fn take_line(&mut self, line: &[u8], places: &mut HashMap<String, usize>) {
+        let is_readable =
+            serde_json::from_slice(line).is_ok_and(|line: Value| match text(&line, "event").as_deref() {
+                Some("intent") => self.begin(&line, places),
+                Some("outcome") => self.end(&line, places),
+                // An event of a newer version.
+                Some(_) => true,
+                None => false,
+            });
+        self.unreadable += usize::from(!is_readable);
+    }
+
+    fn begin(&mut self, line: &Value, places: &mut HashMap<String, usize>) -> bool {
+        let id = text(line, "id");
+        places.extend(id.clone().map(|id| (id, self.saves.len())));
+        self.saves.push(SavedLine {
+            id,
+            time: time(line),
+            user: text(line, "user"),
+            ssh_client: text(line, "ssh_client"),
+            profile: text(line, "profile"),
+            agent: text(line, "agent"),
+            host: text(line, "host"),
+            before: RecordedSettings::from_json(line.get("before")),
+            after: RecordedSettings::from_json(line.get("after")),
+            outcome: Verdict::Unknown,
+            ended: None,
+        });
+        true
+    }
+
+    /// False where the save that ended is not in the file.
+    fn end(&mut self, line: &Value, places: &HashMap<String, usize>) -> bool {
+        let place = text(line, "id").and_then(|id| places.get(&id).copied());
+        let Some(saved) = place.and_then(|place| self.saves.get_mut(place)) else { return false };
+        let outcome = line.get("outcome").and_then(|outcome| serde_json::from_value(outcome.clone()).ok());
+        saved.outcome = outcome.unwrap_or(Verdict::Unknown);
+        saved.ended = time(line);
+        if let Some(after) = line.get("after") {
+            saved.after = RecordedSettings::from_json(Some(after));
+        }
+        true
+    }
+}
+
+fn text(line: &Value, name: &str) -> Option<String> {
+    line.get(name)?.as_str().map(str::to_owned)
+}
+
+fn time(line: &Value) -> Option<Timestamp> {
+    text(line, "time")?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(bytes: &[u8]) -> History {
+        History::from_lines(bytes).unwrap()
+    }
+
+    fn configuration(is_on: bool, codes: &[&str]) -> Value {
+        json!({"conv_rating_active": is_on, "conv_rating_popup_active": is_on, "conv_rating_question_codes": codes})
+    }
+
+    fn intent() -> Value {
+        json!({"id": "1", "event": "intent", "time": "2026-11-22T10:00:00Z", "user": "support", "ssh_client": null,
+               "profile": "acme", "agent": "demoagent1", "host": "h",
+               "before": configuration(false, &[]), "after": configuration(true, &[])})
+    }
+
+    fn outcome() -> Value {
+        json!({"id": "1", "event": "outcome", "time": "2026-11-22T10:00:01Z", "outcome": "saved"})
+    }
+
+    #[test]
+    fn an_intent_without_an_outcome_reads_as_unknown() {
+        let history = read(intent().to_string().as_bytes());
+        assert_eq!((history.saves[0].outcome, history.unreadable), (Verdict::Unknown, 0));
+        let history = read(format!("{}\n{}\n", intent(), outcome()).as_bytes());
+        assert_eq!((history.saves.len(), history.saves[0].outcome), (1, Verdict::Saved));
+        assert_eq!(history.saves[0].ended, Some("2026-11-22T10:00:01Z".parse().unwrap()));
+    }
+
+    #[test]
+    fn what_the_server_held_at_the_end_counts_more_than_what_was_intended() {
+        let mut other = outcome();
+        other["after"] = configuration(true, &["X"]);
+        let history = read(format!("{}\n{other}\n", intent()).as_bytes());
+        let changes: Vec<_> = history.saves[0].before.changes_to(&history.saves[0].after);
+        assert_eq!(
+            changes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["rating off → on", "X off → on"]
+        );
+    }
+
+    #[test]
+    fn each_field_of_a_line_may_be_missing_or_of_another_type_and_the_rest_is_read() {
+        let fields: Vec<_> = intent().as_object().unwrap().keys().cloned().collect();
+        for field in fields.iter().filter(|field| *field != "event") {
+            for value in [None, Some(json!(5)), Some(json!({"newer": true}))] {
+                let mut line = intent();
+                line.as_object_mut().unwrap().remove(field);
+                line.as_object_mut().unwrap().extend(value.map(|value| (field.clone(), value)));
+                line["a field of a newer version"] = json!([1, 2]);
+                let history = read(line.to_string().as_bytes());
+                assert_eq!((history.saves.len(), history.unreadable), (1, 0), "{line}");
+                let saved = serde_json::to_value(&history.saves[0]).unwrap();
+                let others = fields.iter().filter(|other| *other != field && *other != "event");
+                others.for_each(|other| assert_eq!(saved[other], intent()[other], "{other} without {field}"));
+            }
+        }
+    }
+
+    #[test]
+    fn an_outcome_of_a_newer_version_is_unknown_and_its_events_are_skipped() {
+        let mut newer = outcome();
+        newer["outcome"] = json!("saved by magic");
+        let history = read(format!("{}\n{newer}\n{{\"event\":\"undo\"}}\n", intent()).as_bytes());
+        assert_eq!(
+            (history.saves.len(), history.saves[0].outcome, history.unreadable),
+            (1, Verdict::Unknown, 0)
+        );
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_costs_that_line_and_is_counted() {
+        let (intent, outcome) = (intent().to_string(), outcome().to_string());
+        let torn = &outcome[..20];
+        let history = read(format!("{intent}\n{torn}\n\n{intent}\n{outcome}\n{{}}\n[]\n{torn}").as_bytes());
+        assert_eq!((history.saves.len(), history.unreadable), (2, 4));
+        assert_eq!(read(outcome.as_bytes()).unreadable, 1, "the save that ended is not there");
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read(mut before in any::<Vec<u8>>(), after in any::<Vec<u8>>()) {
+            before.extend_from_slice(format!("\n{}\n", intent()).as_bytes());
+            before.extend(after);
+            prop_assert_eq!(read(&before).saves.len(), 1);
+        }
+
+        #[test]
+        fn any_part_of_a_history_is_read(start in 0_usize..1000, end in 0_usize..1000) {
+            let whole = format!("{}\n{}\n{}", intent(), outcome(), intent());
+            let (start, end) = (start.min(whole.len()), end.min(whole.len()));
+            if let Some(part) = whole.as_bytes().get(start.min(end)..end.max(start)) {
+                prop_assert!(read(part).saves.len() <= 2);
+            }
+        }
+    }
+}

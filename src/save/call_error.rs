@@ -1,0 +1,327 @@
+//! Why a call gave no configuration, and what may be true on the server after it.
+//!
+//! One variant for each failure that a user can act on. Texts from outside are made visible when the error is made, so
+//! no reader has to do it again.
+
+use std::time::Duration;
+
+use super::retry_after::RetryAfter;
+use crate::settings::ShapeError;
+
+/// Why a call did not give a configuration. The text is a few words for the request log.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// No connection came about: nothing was sent.
+    #[error("could not connect ({reason})")]
+    Connect {
+        /// `connection refused`, `name not found`, `no TLS is spoken there`, `no answer for 5 s` …
+        reason: String,
+    },
+    /// The server's certificate was not accepted: nothing was sent.
+    #[error("certificate not accepted ({reason})")]
+    Tls {
+        /// `unknown issuer`, `it has expired` …
+        reason: String,
+    },
+    /// The HTTP client itself could not be set up: nothing was sent.
+    #[error("cannot set up HTTPS ({reason})")]
+    SetUp {
+        /// What is wrong with the trust roots or the proxy's address.
+        reason: String,
+    },
+    /// No whole answer came in time. A PATCH may have been applied.
+    #[error("no answer in time")]
+    TimedOut {
+        /// The time waited.
+        after: Duration,
+    },
+    /// The connection ended before the answer did. A PATCH may have been applied.
+    #[error("connection broke ({reason})")]
+    Broken {
+        /// `connection reset`, `closed before the answer was whole` …
+        reason: String,
+    },
+    /// The answer has an error status.
+    #[error("{}", .0.label())]
+    Refused(Refusal),
+    /// The answer sends the request elsewhere. It was not followed.
+    #[error("redirect ({status})")]
+    Redirect {
+        /// The host that it points to.
+        host: String,
+        /// 300 to 399.
+        status: u16,
+    },
+    /// The body is larger than the cap.
+    #[error("answer too large")]
+    TooLarge,
+    /// A success without a body, or with a status that none of the API's calls answers with.
+    #[error("no configuration in the answer ({status})")]
+    NoContent {
+        /// 200 to 299, or an interim status.
+        status: u16,
+    },
+    /// A success whose body is not JSON.
+    #[error("not JSON")]
+    NotJson {
+        /// The media type that it claims to be.
+        content_type: Option<String>,
+    },
+    /// A success whose body is JSON of another shape.
+    #[error("wrong shape")]
+    Shape(#[from] ShapeError),
+}
+
+/// An answer with a status of 400 and above.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// 400 to 599.
+    pub status: u16,
+    /// The API's own code for the failure: `errors.root[0].code`.
+    pub code: Option<String>,
+    /// The API's own words: `errors.root[0].message`.
+    pub message: Option<String>,
+    /// What the header of that name asks for.
+    pub retry_after: RetryAfter,
+}
+
+impl Refusal {
+    /// `503 SERVICE_UNAVAILABLE`, or the bare status where there is no code.
+    pub fn label(&self) -> String {
+        match &self.code {
+            Some(code) => format!("{} {code}", self.status),
+            None => self.status.to_string(),
+        }
+    }
+}
+
+/// What kind of failure it is: what words, hints, exit codes and the editor decide by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CallErrorKind {
+    /// No connection came about.
+    NotConnected,
+    /// The server's certificate was not accepted.
+    CertificateRefused,
+    /// HTTPS could not be set up on this machine.
+    NotSetUp,
+    /// No whole answer came in time.
+    TimedOut,
+    /// The connection ended before the answer did.
+    ConnectionBroken,
+    /// The answer sends the request elsewhere.
+    Redirected,
+    /// The body is larger than the cap.
+    TooLarge,
+    /// A success without a configuration.
+    NoConfiguration,
+    /// A success that is not JSON.
+    NotJson,
+    /// A success that is JSON of another shape.
+    WrongShape,
+    /// 400.
+    BadRequest,
+    /// 401: the token is invalid, expired or revoked.
+    TokenRefused,
+    /// 402: there is no active subscription.
+    PaymentRequired,
+    /// 403: the token lacks the scope.
+    ScopeMissing,
+    /// 404.
+    NotFound,
+    /// 408: the server waited too long for the request.
+    RequestTimeout,
+    /// 409: someone else changes the same at the same moment.
+    Concurrent,
+    /// 422: the change was not accepted.
+    Invalid,
+    /// 429.
+    TooManyRequests,
+    /// 500 and above.
+    ServerFailed,
+    /// Any other status of 400 and above.
+    OtherRefusal,
+}
+
+/// The kind that each status stands for. A status of 500 and above that is not listed is
+/// [`CallErrorKind::ServerFailed`], any other is [`CallErrorKind::OtherRefusal`].
+const KINDS: [(u16, CallErrorKind); 9] = [
+    (400, CallErrorKind::BadRequest),
+    (401, CallErrorKind::TokenRefused),
+    (402, CallErrorKind::PaymentRequired),
+    (403, CallErrorKind::ScopeMissing),
+    (404, CallErrorKind::NotFound),
+    (408, CallErrorKind::RequestTimeout),
+    (409, CallErrorKind::Concurrent),
+    (422, CallErrorKind::Invalid),
+    (429, CallErrorKind::TooManyRequests),
+];
+
+/// What may be true of a PATCH that ended with this error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It never left this machine.
+    NeverSent,
+    /// It may have been applied: only a read can tell.
+    InDoubt,
+    /// The server asks to come back later.
+    Later {
+        /// When.
+        asked: RetryAfter,
+        /// The PATCH may have been applied all the same.
+        is_in_doubt: bool,
+    },
+    /// Someone else changes the same at the same moment: it was not applied.
+    Concurrent,
+    /// It was refused and not applied.
+    Refused,
+}
+
+impl CallError {
+    /// The kind of this failure.
+    pub fn kind(&self) -> CallErrorKind {
+        match self {
+            Self::Connect { .. } => CallErrorKind::NotConnected,
+            Self::Tls { .. } => CallErrorKind::CertificateRefused,
+            Self::SetUp { .. } => CallErrorKind::NotSetUp,
+            Self::TimedOut { .. } => CallErrorKind::TimedOut,
+            Self::Broken { .. } => CallErrorKind::ConnectionBroken,
+            Self::Redirect { .. } => CallErrorKind::Redirected,
+            Self::TooLarge => CallErrorKind::TooLarge,
+            Self::NoContent { .. } => CallErrorKind::NoConfiguration,
+            Self::NotJson { .. } => CallErrorKind::NotJson,
+            Self::Shape(_) => CallErrorKind::WrongShape,
+            Self::Refused(refusal) => kind_of_status(refusal.status),
+        }
+    }
+
+    /// What may be true of a PATCH that ended like this.
+    pub fn fate(&self) -> Fate {
+        match self.kind() {
+            CallErrorKind::NotConnected | CallErrorKind::CertificateRefused | CallErrorKind::NotSetUp => {
+                Fate::NeverSent
+            }
+            CallErrorKind::TooManyRequests => Fate::Later { asked: self.asked_wait(), is_in_doubt: false },
+            CallErrorKind::ServerFailed if self.asks_to_wait() => {
+                Fate::Later { asked: self.asked_wait(), is_in_doubt: true }
+            }
+            CallErrorKind::TimedOut
+            | CallErrorKind::ConnectionBroken
+            | CallErrorKind::TooLarge
+            | CallErrorKind::NoConfiguration
+            | CallErrorKind::NotJson
+            | CallErrorKind::WrongShape
+            | CallErrorKind::RequestTimeout
+            | CallErrorKind::ServerFailed => Fate::InDoubt,
+            CallErrorKind::Concurrent => Fate::Concurrent,
+            CallErrorKind::Redirected
+            | CallErrorKind::BadRequest
+            | CallErrorKind::TokenRefused
+            | CallErrorKind::PaymentRequired
+            | CallErrorKind::ScopeMissing
+            | CallErrorKind::NotFound
+            | CallErrorKind::Invalid
+            | CallErrorKind::OtherRefusal => Fate::Refused,
+        }
+    }
+
+    /// What the server asked to wait; `None` where waiting is not what it asked for.
+    pub fn retry_after(&self) -> Option<RetryAfter> {
+        match self.fate() {
+            Fate::Later { asked, .. } => Some(asked),
+            Fate::NeverSent | Fate::InDoubt | Fate::Concurrent | Fate::Refused => None,
+        }
+    }
+
+    /// True if another GET may well succeed.
+    pub fn is_worth_reading_again(&self) -> bool {
+        matches!(
+            self.kind(),
+            CallErrorKind::NotConnected
+                | CallErrorKind::TimedOut
+                | CallErrorKind::ConnectionBroken
+                | CallErrorKind::TooManyRequests
+                | CallErrorKind::ServerFailed
+        )
+    }
+
+    /// The status of the answer, if there was one that says why.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.status),
+            Self::Redirect { status, .. } | Self::NoContent { status } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// The answer with an error status, if that is what it is.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        if let Self::Refused(refusal) = self { Some(refusal) } else { None }
+    }
+
+    fn asked_wait(&self) -> RetryAfter {
+        self.refusal().map_or(RetryAfter::Missing, |refusal| refusal.retry_after)
+    }
+
+    /// True for a 503 with the header Retry-After. Without it a 503 is a failure like any other.
+    fn asks_to_wait(&self) -> bool {
+        self.status() == Some(503) && self.asked_wait() != RetryAfter::Missing
+    }
+}
+
+fn kind_of_status(status: u16) -> CallErrorKind {
+    let known = KINDS.iter().find(|(known, _)| *known == status).map(|(_, kind)| *kind);
+    let other = if status >= 500 { CallErrorKind::ServerFailed } else { CallErrorKind::OtherRefusal };
+    known.unwrap_or(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, retry_after: RetryAfter) -> CallError {
+        CallError::Refused(Refusal { status, code: None, message: None, retry_after })
+    }
+
+    #[test]
+    fn each_status_leaves_a_patch_in_the_state_that_it_can_be_in() {
+        for status in 400..600 {
+            let expected = match status {
+                429 => Fate::Later { asked: RetryAfter::Missing, is_in_doubt: false },
+                409 => Fate::Concurrent,
+                408 | 500.. => Fate::InDoubt,
+                _ => Fate::Refused,
+            };
+            assert_eq!(refused(status, RetryAfter::Missing).fate(), expected, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_wait_is_asked_for_by_429_and_by_503_with_retry_after() {
+        let asked = RetryAfter::In(7);
+        assert_eq!(refused(429, asked).fate(), Fate::Later { asked, is_in_doubt: false });
+        assert_eq!(refused(503, asked).fate(), Fate::Later { asked, is_in_doubt: true });
+        assert_eq!(refused(500, asked).fate(), Fate::InDoubt);
+        assert_eq!(refused(503, asked).retry_after(), Some(asked));
+        assert_eq!(refused(500, asked).retry_after(), None);
+    }
+
+    #[test]
+    fn reading_again_helps_where_the_server_was_not_reached_or_failed_for_now() {
+        let worth = |status| refused(status, RetryAfter::Missing).is_worth_reading_again();
+        assert_eq!((400..600).filter(|status| worth(*status)).collect::<Vec<_>>()[..3], [429, 500, 501]);
+        assert!(!worth(401) && !worth(408) && worth(503));
+        let reason = || "refused".to_owned();
+        assert!(CallError::Connect { reason: reason() }.is_worth_reading_again());
+        assert!(CallError::TimedOut { after: Duration::ZERO }.is_worth_reading_again());
+        assert!(CallError::Broken { reason: reason() }.is_worth_reading_again());
+        assert!(!CallError::Tls { reason: reason() }.is_worth_reading_again());
+    }
+
+    #[test]
+    fn only_an_answer_that_says_why_has_a_status() {
+        let redirect = CallError::Redirect { host: "h".to_owned(), status: 302 };
+        assert_eq!((refused(418, RetryAfter::Missing).status(), redirect.status()), (Some(418), Some(302)));
+        assert_eq!(CallError::NoContent { status: 204 }.status(), Some(204));
+        assert_eq!(CallError::TooLarge.status(), None);
+    }
+}

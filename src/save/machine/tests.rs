@@ -1,0 +1,66 @@
+//! The save without clock or socket: every row of its tables, and its promises over random servers and users.
+
+mod examples;
+mod promises;
+
+use std::time::Duration;
+
+use super::*;
+use crate::api::Timing;
+use crate::api::credentials::BaseUrl;
+use crate::save::Refusal;
+use crate::settings::Draft;
+use crate::settings::ShapeError;
+use crate::settings::tests::{RATING, mixed, settings};
+use crate::words::describe_outcome;
+use crate::words::{Audience, CallContext};
+
+/// The user switched the rating on; the server had it off, and the code A.
+fn intent() -> Intent {
+    let mut draft = Draft::new(settings(false, "A"));
+    draft.toggle(&RATING);
+    draft.intent()
+}
+
+fn start() -> Save {
+    Save::start(intent())
+}
+
+/// A save that has read what the user saw and sends its PATCH.
+fn sending() -> Save {
+    let mut save = start();
+    save.step(Event::Read(Ok(settings(false, "A"))));
+    assert!(matches!(save.state(), State::Sending(_)), "{save:?}");
+    save
+}
+
+fn refused(status: u16, retry_after: RetryAfter) -> CallError {
+    CallError::Refused(Refusal { status, code: None, message: None, retry_after })
+}
+
+fn status(status: u16) -> CallError {
+    refused(status, RetryAfter::Missing)
+}
+
+fn broken() -> CallError {
+    CallError::Broken { reason: "connection reset".to_owned() }
+}
+
+fn unreachable() -> CallError {
+    CallError::Connect { reason: "connection refused".to_owned() }
+}
+
+fn certificate() -> CallError {
+    CallError::Tls { reason: "unknown issuer".to_owned() }
+}
+
+fn wrong_shape() -> CallError {
+    CallError::Shape(ShapeError::NotAnObject)
+}
+
+fn text(outcome: &Outcome) -> String {
+    let base_url = BaseUrl::parse(BaseUrl::DEFAULT).unwrap();
+    let context =
+        CallContext { base_url, token_source: "QUICKCHAT_API_TOKEN".to_owned(), audience: Audience::Editor };
+    describe_outcome(outcome, "14:02:11", &context)
+}

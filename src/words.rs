@@ -1,0 +1,21 @@
+//! What the product says of a failure or an outcome, and with which exit code a command ends.
+//!
+//! ```text
+//! CallError ─ kind ─► one row of the table in `call`: text, short text, exit code ─┐
+//! Outcome   ─────────► `outcome`: a sentence or two ───────────────────────────────┴─► editor, commands
+//! ```
+//!
+//! Each text is made for one [`Audience`]: a user of the editor has keys and a draft, a user of a shell has commands.
+//! Keys and commands are named here and in the rooms below, and in no room above.
+
+mod audience;
+mod call;
+mod exit;
+mod outcome;
+mod progress;
+
+pub use audience::{Audience, CallContext};
+pub use call::{Call, explain, name_in_list};
+pub use exit::{EXITS, Exit, ExitRow};
+pub use outcome::{describe_outcome, list_changes};
+pub use progress::{describe_retry, describe_wait};

@@ -1,0 +1,436 @@
+//! The words for a failed call: one table from the kind of failure to text and exit code.
+
+use super::audience::{Audience, CallContext};
+use super::exit::Exit;
+use crate::save::{CallError, CallErrorKind as Kind, Refusal, RetryAfter};
+
+/// Which call failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// A GET.
+    Read,
+    /// A PATCH.
+    Write,
+}
+
+/// One row of the table.
+struct Row {
+    kind: Kind,
+    /// `None`: the words are the same for both calls.
+    call: Option<Call>,
+    /// What happened and what to do. See [`placeholder`] for what stands in braces.
+    text: &'static str,
+    /// What stands at `{advice}` for a user of the editor.
+    editor: &'static str,
+    /// What stands at `{advice}` for a user of a shell.
+    shell: &'static str,
+    /// The few words that the list of profiles has room for; empty where the error's own are short enough.
+    short: &'static str,
+    exit: Exit,
+}
+
+const fn row(kind: Kind, exit: Exit, text: &'static str) -> Row {
+    Row { kind, call: None, text, editor: "", shell: "", short: "", exit }
+}
+
+impl Row {
+    const fn on(self, call: Call) -> Self {
+        Self { call: Some(call), ..self }
+    }
+
+    const fn advise(self, editor: &'static str, shell: &'static str) -> Self {
+        Self { editor, shell, ..self }
+    }
+
+    const fn short(self, short: &'static str) -> Self {
+        Self { short, ..self }
+    }
+}
+
+static ROWS: &[Row] = &[
+    row(Kind::NotConnected, Exit::Unreachable, "could not connect to {host} ({reason}).").short("unreachable"),
+    row(
+        Kind::CertificateRefused,
+        Exit::Unreachable,
+        "The server's certificate was not accepted: {reason}. A company's own CA: set SSL_CERT_FILE.",
+    ),
+    row(Kind::NotSetUp, Exit::Unreachable, "HTTPS could not be set up: {reason}."),
+    row(Kind::TimedOut, Exit::Unreachable, "{host} gave no whole answer within {seconds} s.").short("unreachable"),
+    row(Kind::ConnectionBroken, Exit::Unreachable, "the connection to {host} broke ({reason}).")
+        .short("unreachable"),
+    row(
+        Kind::Redirected,
+        Exit::Failed,
+        "The server answered with a redirect to {target} ({status}). It was not followed and the token was not sent there.",
+    ),
+    row(Kind::TooLarge, Exit::Failed, "The answer is larger than 256 KiB; it was not read."),
+    row(Kind::NoConfiguration, Exit::Failed, "The server answered {status} without a configuration."),
+    row(
+        Kind::NotJson,
+        Exit::Failed,
+        "The answer is not JSON ({type}). A login page or a proxy may be in between.",
+    ),
+    row(Kind::WrongShape, Exit::Failed, "{shape}. Nothing is shown rather than guessed."),
+    row(Kind::BadRequest, Exit::Failed, "The server did not understand the request ({label}){: said}"),
+    row(
+        Kind::TokenRefused,
+        Exit::Token,
+        "The token was refused: invalid, expired or revoked ({label}). It came from {source}. Make a new one in the \
+         Dashboard under External Apps > API.{said}",
+    )
+    .short("token refused"),
+    row(Kind::PaymentRequired, Exit::Failed, "Quickchat asks for an active subscription ({label}).{said}"),
+    row(Kind::ScopeMissing, Exit::Token, "This token may not read the configuration ({status}){: said}").on(Call::Read),
+    row(Kind::ScopeMissing, Exit::Token, "This token may only read ({status}){: said} {advice}")
+        .on(Call::Write)
+        .advise("Use a write_all token: p switches the profile.", "Use a write_all token."),
+    row(
+        Kind::NotFound,
+        Exit::Failed,
+        "There is no such configuration at this address ({label}). Check the base URL: {url}{said}",
+    ),
+    row(Kind::RequestTimeout, Exit::Unreachable, "The server refused ({label}){: said}"),
+    row(Kind::Concurrent, Exit::Conflict, "Someone is changing this at the same moment ({label}). {advice}{said}")
+        .on(Call::Read)
+        .advise("Read again.", "Read again."),
+    row(Kind::Concurrent, Exit::Conflict, "Someone is changing this at the same moment ({label}). {advice}{said}")
+        .on(Call::Write)
+        .advise("Read again; your changes are still here.", "Run it again."),
+    row(Kind::Invalid, Exit::Failed, "The server did not accept the request ({label}){: said}").on(Call::Read),
+    row(Kind::Invalid, Exit::Failed, "The server did not accept the change ({label}){: said}").on(Call::Write),
+    row(Kind::TooManyRequests, Exit::Unreachable, "Too many requests ({status}).{when}{said}"),
+    row(Kind::ServerFailed, Exit::Unreachable, "The server failed ({label}){: said}{when}"),
+    row(Kind::OtherRefusal, Exit::Failed, "The server refused ({label}){: said}"),
+];
+
+/// Every kind has a row; a test walks all of them.
+fn row_for(kind: Kind, call: Call) -> &'static Row {
+    let fits = |row: &&Row| row.kind == kind && row.call.is_none_or(|own| own == call);
+    ROWS.iter().find(fits).unwrap_or(&ROWS[ROWS.len() - 1])
+}
+
+/// A failed call as a sentence or two: what happened, what to do, and the server's own words.
+pub fn explain(error: &CallError, call: Call, context: &CallContext) -> String {
+    let row = row_for(error.kind(), call);
+    fill(row.text, |name| placeholder(name, row, error, context))
+}
+
+/// A failed call in the few words that the list of profiles has room for.
+pub fn name_in_list(error: &CallError) -> String {
+    match row_for(error.kind(), Call::Read).short {
+        "" => error.to_string(),
+        short => short.to_owned(),
+    }
+}
+
+impl From<&CallError> for Exit {
+    fn from(error: &CallError) -> Self {
+        row_for(error.kind(), Call::Write).exit
+    }
+}
+
+/// `template` with each `{name}` replaced. What is put in is not looked at again: a server's text cannot name a value.
+fn fill(template: &str, value: impl Fn(&str) -> String) -> String {
+    let mut pieces = template.split('{');
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (name, rest) = piece.split_once('}').unwrap_or((piece, ""));
+        text.push_str(&value(name));
+        text.push_str(rest);
+    }
+    text
+}
+
+/// What stands in place of `{name}`.
+fn placeholder(name: &str, row: &Row, error: &CallError, context: &CallContext) -> String {
+    match (name, error) {
+        ("host", _) => context.base_url.host(),
+        ("url", _) => context.base_url.to_string(),
+        ("source", _) => context.token_source.clone(),
+        ("advice", _) => match context.audience {
+            Audience::Editor => row.editor.to_owned(),
+            Audience::Shell => row.shell.to_owned(),
+        },
+        (
+            "reason",
+            CallError::Connect { reason } | CallError::Tls { reason } | CallError::SetUp { reason },
+        )
+        | ("reason", CallError::Broken { reason }) => reason.clone(),
+        ("seconds", CallError::TimedOut { after }) => after.as_secs_f64().to_string(),
+        ("target", CallError::Redirect { host, .. }) => host.clone(),
+        ("type", CallError::NotJson { content_type }) => {
+            content_type.clone().unwrap_or_else(|| "no content type".to_owned())
+        }
+        ("shape", CallError::Shape(shape)) => shape.to_string(),
+        ("status", _) => error.status().map(|status| status.to_string()).unwrap_or_default(),
+        (_, CallError::Refused(refusal)) => refusal_placeholder(name, refusal),
+        _ => String::new(),
+    }
+}
+
+fn refusal_placeholder(name: &str, refusal: &Refusal) -> String {
+    match name {
+        "label" => refusal.label(),
+        // The server's words as the end of the sentence.
+        ": said" => quote(refusal).map_or_else(|| ".".to_owned(), |quote| format!(": {quote}")),
+        // The server's words as a sentence of their own.
+        "said" => quote(refusal).map(|quote| format!(" The server said: {quote}")).unwrap_or_default(),
+        "when" => when_to_try_again(refusal.retry_after),
+        _ => String::new(),
+    }
+}
+
+/// The server's words in quotes, as the end of a sentence.
+fn quote(refusal: &Refusal) -> Option<String> {
+    let stop = |message: &str| if message.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    refusal.message.as_ref().map(|message| format!("\"{message}\"{}", stop(message)))
+}
+
+fn when_to_try_again(retry_after: RetryAfter) -> String {
+    match retry_after.seconds() {
+        0 => String::new(),
+        seconds => format!(" Try again in {}.", span(seconds)),
+    }
+}
+
+/// A length of time in words: `45 s`, `12 minutes`, `3 hours`, `2 days`.
+fn span(seconds: u64) -> String {
+    match seconds {
+        0..=120 => format!("{seconds} s"),
+        121..=7200 => format!("{} minutes", seconds.div_ceil(60)),
+        7201..=172_800 => format!("{} hours", seconds.div_ceil(3600)),
+        _ => format!("{} days", seconds.div_ceil(86_400)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::api::credentials::BaseUrl;
+    use crate::settings::ShapeError;
+
+    fn context(audience: Audience) -> CallContext {
+        CallContext {
+            base_url: BaseUrl::parse(BaseUrl::DEFAULT).unwrap(),
+            token_source: "QUICKCHAT_API_TOKEN".to_owned(),
+            audience,
+        }
+    }
+
+    fn refused(status: u16, code: &str, message: &str) -> CallError {
+        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        CallError::Refused(Refusal {
+            status,
+            code: text(code),
+            message: text(message),
+            retry_after: RetryAfter::Missing,
+        })
+    }
+
+    #[test]
+    fn each_failure_says_what_happened_and_what_to_do() {
+        let reason = || "connection refused".to_owned();
+        let cases = [
+            (
+                CallError::Connect { reason: reason() },
+                "could not connect to app.quickchat.ai (connection refused).",
+            ),
+            (
+                CallError::Tls { reason: "unknown issuer".to_owned() },
+                "The server's certificate was not accepted: unknown issuer. A company's own CA: set SSL_CERT_FILE.",
+            ),
+            (
+                refused(401, "PERMISSION_DENIED", ""),
+                "The token was refused: invalid, expired or revoked (401 PERMISSION_DENIED). It came from \
+                 QUICKCHAT_API_TOKEN. Make a new one in the Dashboard under External Apps > API.",
+            ),
+            (
+                refused(402, "PAYMENT_REQUIRED", ""),
+                "Quickchat asks for an active subscription (402 PAYMENT_REQUIRED).",
+            ),
+            (
+                refused(403, "PERMISSION_DENIED", "Insufficient token scope. Required: write_all"),
+                "This token may only read (403): \"Insufficient token scope. Required: write_all\". \
+                 Use a write_all token: p switches the profile.",
+            ),
+            (
+                refused(400, "BAD_REQUEST", "no"),
+                "The server did not understand the request (400 BAD_REQUEST): \"no\".",
+            ),
+            (
+                refused(404, "NOT_FOUND", ""),
+                "There is no such configuration at this address (404 NOT_FOUND). Check the base URL: \
+                 https://app.quickchat.ai",
+            ),
+            (
+                refused(422, "VALIDATION_ERROR", "no"),
+                "The server did not accept the change (422 VALIDATION_ERROR): \"no\".",
+            ),
+            (
+                refused(503, "SERVICE_UNAVAILABLE", "later"),
+                "The server failed (503 SERVICE_UNAVAILABLE): \"later\".",
+            ),
+            (
+                CallError::Redirect { host: "evil.example".to_owned(), status: 302 },
+                "The server answered with a redirect to evil.example (302). It was not followed and the token was \
+                 not sent there.",
+            ),
+            (CallError::TooLarge, "The answer is larger than 256 KiB; it was not read."),
+            (
+                CallError::NotJson { content_type: Some("text/html".to_owned()) },
+                "The answer is not JSON (text/html). A login page or a proxy may be in between.",
+            ),
+        ];
+        for (error, expected) in cases {
+            assert_eq!(explain(&error, Call::Write, &context(Audience::Editor)), expected);
+        }
+        let unread = explain(&refused(403, "", "no"), Call::Read, &context(Audience::Editor));
+        assert_eq!(unread, "This token may not read the configuration (403): \"no\".");
+    }
+
+    #[test]
+    fn a_quote_ends_its_sentence_once() {
+        let said = |message| explain(&refused(422, "", message), Call::Write, &context(Audience::Editor));
+        assert_eq!(said("No."), "The server did not accept the change (422): \"No.\"");
+        assert_eq!(said("No"), "The server did not accept the change (422): \"No\".");
+        assert_eq!(said(""), "The server did not accept the change (422).");
+    }
+
+    #[test]
+    fn a_long_wait_asked_for_is_told_in_words() {
+        let mut error = refused(429, "TOO_MANY_REQUESTS", "");
+        if let CallError::Refused(refusal) = &mut error {
+            refusal.retry_after = RetryAfter::In(86_400);
+        }
+        assert_eq!(
+            explain(&error, Call::Write, &context(Audience::Editor)),
+            "Too many requests (429). Try again in 24 hours."
+        );
+    }
+
+    /// One error of each kind.
+    fn one_of_each() -> Vec<CallError> {
+        let reason = || "reason".to_owned();
+        let statuses = [400, 401, 402, 403, 404, 408, 409, 418, 422, 429, 500, 503];
+        let answers = statuses.map(|status| refused(status, "CODE", "words"));
+        let others = [
+            CallError::Connect { reason: reason() },
+            CallError::Tls { reason: reason() },
+            CallError::SetUp { reason: reason() },
+            CallError::TimedOut { after: Duration::from_millis(1500) },
+            CallError::Broken { reason: reason() },
+            CallError::Redirect { host: "target.example".to_owned(), status: 302 },
+            CallError::TooLarge,
+            CallError::NoContent { status: 204 },
+            CallError::NotJson { content_type: None },
+            CallError::Shape(ShapeError::NotAnObject),
+        ];
+        answers.into_iter().chain(others).collect()
+    }
+
+    #[test]
+    fn each_kind_has_its_own_row_for_each_call_and_every_row_is_reached() {
+        let mut reached = Vec::new();
+        for (error, call) in
+            one_of_each().iter().flat_map(|error| [(error, Call::Read), (error, Call::Write)])
+        {
+            let row = row_for(error.kind(), call);
+            assert_eq!(row.kind, error.kind());
+            reached.push(std::ptr::from_ref(row));
+        }
+        assert!(ROWS.iter().all(|row| reached.contains(&std::ptr::from_ref(row))));
+    }
+
+    #[test]
+    fn every_placeholder_has_a_value_for_each_error_of_its_row() {
+        for (error, audience) in
+            one_of_each().iter().flat_map(|error| [(error, Audience::Editor), (error, Audience::Shell)])
+        {
+            for call in [Call::Read, Call::Write] {
+                let row = row_for(error.kind(), call);
+                let mut text = explain(error, call, &context(audience));
+                assert!(text.ends_with(['.', '"']) || row.kind == Kind::NotFound, "{text}");
+                for name in row
+                    .text
+                    .split('{')
+                    .skip(1)
+                    .filter_map(|piece| piece.split_once('}'))
+                    .map(|(name, _)| name)
+                {
+                    let value = placeholder(name, row, error, &context(audience));
+                    assert!(name == "when" || !value.is_empty(), "{name} of {error:?}");
+                    text = text.replacen(&value, "", 1);
+                }
+                let fixed: String = row
+                    .text
+                    .split('{')
+                    .map(|piece| piece.split_once('}').map_or(piece, |(_, rest)| rest))
+                    .collect();
+                assert_eq!(text.len(), fixed.len(), "{text:?} of {fixed:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn advice_is_for_its_reader() {
+        let said = |status, call, audience| explain(&refused(status, "", ""), call, &context(audience));
+        let switch = "This token may only read (403). Use a write_all token: p switches the profile.";
+        assert_eq!(said(403, Call::Write, Audience::Editor), switch);
+        assert_eq!(
+            said(403, Call::Write, Audience::Shell),
+            "This token may only read (403). Use a write_all token."
+        );
+        let concurrent = "Someone is changing this at the same moment (409). ";
+        assert_eq!(said(409, Call::Write, Audience::Shell), format!("{concurrent}Run it again."));
+        assert_eq!(said(409, Call::Read, Audience::Shell), format!("{concurrent}Read again."));
+        let kept = "Read again; your changes are still here.";
+        assert_eq!(said(409, Call::Write, Audience::Editor), format!("{concurrent}{kept}"));
+    }
+
+    #[test]
+    fn a_servers_text_is_put_in_as_it_is() {
+        let error = refused(422, "", "{source} {label}");
+        let said = explain(&error, Call::Write, &context(Audience::Shell));
+        assert_eq!(said, "The server did not accept the change (422): \"{source} {label}\".");
+    }
+
+    #[test]
+    fn each_length_of_time_has_its_unit() {
+        let cases =
+            [(45, "45 s"), (120, "120 s"), (121, "3 minutes"), (7201, "3 hours"), (172_801, "3 days")];
+        assert!(cases.iter().all(|(seconds, words)| span(*seconds) == *words));
+    }
+
+    #[test]
+    fn the_list_of_profiles_has_few_words_for_a_failure() {
+        let named = |error| name_in_list(&error);
+        assert_eq!(named(CallError::Connect { reason: "x".to_owned() }), "unreachable");
+        assert_eq!(named(refused(401, "PERMISSION_DENIED", "")), "token refused");
+        assert_eq!(named(refused(503, "SERVICE_UNAVAILABLE", "")), "503 SERVICE_UNAVAILABLE");
+    }
+
+    #[test]
+    fn each_status_has_its_exit_code() {
+        let expected = [
+            (400, 1),
+            (401, 4),
+            (402, 1),
+            (403, 4),
+            (404, 1),
+            (408, 5),
+            (409, 3),
+            (418, 1),
+            (422, 1),
+            (429, 5),
+            (500, 5),
+            (502, 5),
+            (503, 5),
+            (504, 5),
+        ];
+        for (status, code) in expected {
+            assert_eq!(Exit::from(&refused(status, "", "")).code(), code, "{status}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The exit codes: what a script learns of how a run ended.
+
+use crate::profile::roster::ProfileError;
+
+/// How a run ended. The greater one is the worse one: that is what counts for several profiles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done; also when there was nothing to change.
+    #[default]
+    Done = 0,
+    /// Failed.
+    Failed = 1,
+    /// Wrong usage or configuration file.
+    Usage = 2,
+    /// Someone else changed the same setting.
+    Conflict = 3,
+    /// The token was refused, is missing or has not the scope.
+    Token = 4,
+    /// The server was not reached or kept failing, and nothing was changed.
+    Unreachable = 5,
+    /// It may or may not have been changed.
+    Unknown = 6,
+    /// Interrupted.
+    Interrupted = 130,
+}
+
+/// One exit code.
+#[derive(Debug)]
+pub struct ExitRow {
+    /// The code.
+    pub exit: Exit,
+    /// The word for it in JSON: `kind`.
+    pub kind: &'static str,
+    /// What it means. The manual page and the README show this.
+    pub meaning: &'static str,
+    /// The command that helps, where one does whatever the failure was.
+    pub hint: Option<&'static str>,
+}
+
+const fn row(exit: Exit, kind: &'static str, meaning: &'static str, hint: Option<&'static str>) -> ExitRow {
+    ExitRow { exit, kind, meaning, hint }
+}
+
+/// Every exit code, in order.
+pub const EXITS: [ExitRow; 8] = [
+    row(Exit::Done, "done", "done; also when there was nothing to change", None),
+    row(Exit::Failed, "failed", "failed", None),
+    row(Exit::Usage, "usage", "wrong usage or configuration file", None),
+    row(
+        Exit::Conflict,
+        "conflict",
+        "conflict: someone else changed the same setting",
+        Some("convrating get, then set again"),
+    ),
+    row(Exit::Token, "token", "token refused, missing or without the scope", None),
+    row(
+        Exit::Unreachable,
+        "unreachable",
+        "server not reached, or it kept failing (5xx, 429, time-out, TLS) and nothing was changed",
+        Some("convrating status"),
+    ),
+    row(
+        Exit::Unknown,
+        "unknown",
+        "outcome unknown: it may or may not have been changed",
+        Some("convrating get"),
+    ),
+    row(Exit::Interrupted, "interrupted", "interrupted", None),
+];
+
+impl Exit {
+    /// The code.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// The word for it in JSON: `kind`.
+    pub fn kind(self) -> &'static str {
+        self.row().map_or("failed", |row| row.kind)
+    }
+
+    /// The command that helps, where one does whatever the failure was.
+    pub fn hint(self) -> Option<&'static str> {
+        self.row()?.hint
+    }
+
+    fn row(self) -> Option<&'static ExitRow> {
+        EXITS.iter().find(|row| row.exit == self)
+    }
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+impl From<&ProfileError> for Exit {
+    fn from(error: &ProfileError) -> Self {
+        if error.is_usage() { Self::Usage } else { Self::Token }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_code_stands_in_the_table_once() {
+        let codes: Vec<_> = EXITS.iter().map(|row| row.exit.code()).collect();
+        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 130]);
+    }
+}

@@ -1,0 +1,144 @@
+//! The words for the end of a save, and its exit code.
+
+use super::audience::CallContext;
+use super::call::{Call, explain};
+use super::exit::Exit;
+use crate::save::{Blind, CallError, CallErrorKind, Confirmation, Conflict, Doubt, Outcome, Reason, Sent};
+use crate::settings::Change;
+
+/// The outcome in a sentence or two, beginning with the words that stand on screen: `Saved`, `Not saved` or
+/// `Outcome unknown`. `clock` is the local time of day.
+pub fn describe_outcome(outcome: &Outcome, clock: &str, context: &CallContext) -> String {
+    let (kept, reread) = (context.audience.kept(), context.audience.reread());
+    match outcome {
+        Outcome::Saved { confirmation: Confirmation::AlreadyThere, elsewhere, .. } => {
+            format!("Saved {clock}: the server already has this.{}", also(elsewhere))
+        }
+        Outcome::Saved { confirmation, changes, elsewhere, .. } => {
+            let how = match confirmation {
+                Confirmation::Reread => "confirmed by a second read",
+                Confirmation::Answer | Confirmation::AlreadyThere => "confirmed by the server",
+            };
+            let stop = if elsewhere.is_empty() { "" } else { "." };
+            format!("Saved {clock}: {} ({how}){stop}{}", list_changes(changes), also(elsewhere))
+        }
+        Outcome::NotSaved(reason) => describe_reason(reason, context),
+        Outcome::Conflicted(Conflict { was_sent: false, .. }) => {
+            format!("Not saved: the same setting was changed by someone else. Nothing was sent.{kept}")
+        }
+        Outcome::Conflicted(_) => {
+            format!("Not saved as asked: the server holds something else by now.{kept}")
+        }
+        Outcome::TookTheirs(_) => {
+            "Theirs was taken where both of you had changed something; nothing more was sent.".to_owned()
+        }
+        Outcome::Unknown { doubt: Doubt::Stopped, blind: Blind::Stopped } => {
+            format!(
+                "Outcome unknown: you stopped before an answer or a read could tell. {reread} before trying again."
+            )
+        }
+        Outcome::Unknown { doubt, blind } => {
+            let rest = match blind {
+                Blind::Stopped => "you stopped before reads could tell",
+                Blind::NeverRead => "the server cannot be read",
+                Blind::LastReadFailed => "the last read failed",
+            };
+            format!("Outcome unknown: {} and {rest}. {reread} before trying again.", name_doubt(doubt))
+        }
+    }
+}
+
+fn describe_reason(reason: &Reason, context: &CallContext) -> String {
+    let kept = context.audience.kept();
+    match reason {
+        Reason::NotRead { error, sent } => {
+            format!("Not saved: {} {}{kept}", explain(error, Call::Read, context), describe_sent(*sent))
+        }
+        Reason::NotSent { error, sent } => {
+            format!("Not saved: {} {}{kept}", explain(error, Call::Write, context), describe_sent(*sent))
+        }
+        Reason::Refused(error) if error.kind() == CallErrorKind::Concurrent => {
+            format!("Not saved: {}", explain(error, Call::Write, context))
+        }
+        Reason::Refused(error) => format!("Not saved: {}{kept}", explain(error, Call::Write, context)),
+        Reason::Stopped { sent } => format!("Not saved: stopped. {}{kept}", describe_sent(*sent)),
+        Reason::StillOld { doubt: Doubt::OtherValue(_), kept: values } => {
+            format!("Not saved as asked: the server kept {}.{kept}", kept_values(values))
+        }
+        Reason::StillOld { doubt, .. } => format!(
+            "Not saved: {}; the server still shows the old value; the change may still arrive, saving again is \
+                 harmless.{kept}",
+            describe_doubt(doubt, context).trim_end_matches('.')
+        ),
+    }
+}
+/// What is true of the server, as far as it is known.
+fn describe_sent(sent: Sent) -> &'static str {
+    match sent {
+        Sent::Nothing => "Nothing was sent.",
+        Sent::Refused => "Nothing was applied.",
+        Sent::Doubted => "When it was last read, the server did not hold what you asked for.",
+    }
+}
+
+fn describe_doubt(doubt: &Doubt, context: &CallContext) -> String {
+    match doubt {
+        Doubt::Failed(error) => explain(error, Call::Write, context),
+        Doubt::OtherValue(_) => "the answer held another value.".to_owned(),
+        Doubt::Stopped => "you stopped waiting for the answer.".to_owned(),
+    }
+}
+
+/// The doubt as part of a sentence.
+fn name_doubt(doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::Failed(CallError::Broken { .. }) => "the connection broke after sending".to_owned(),
+        Doubt::Failed(CallError::TimedOut { .. }) => "no answer came in time".to_owned(),
+        Doubt::Failed(CallError::Refused(refusal)) => format!("the server failed ({})", refusal.label()),
+        Doubt::Failed(_) => "the answer could not be understood".to_owned(),
+        Doubt::OtherValue(_) => "the answer held another value".to_owned(),
+        Doubt::Stopped => "you stopped waiting for the answer".to_owned(),
+    }
+}
+
+/// Changes in one line: `rating off → on, NPS_SCORE on → off`.
+pub fn list_changes(changes: &[Change]) -> String {
+    changes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn also(elsewhere: &[Change]) -> String {
+    if elsewhere.is_empty() {
+        String::new()
+    } else {
+        format!(" Also changed by someone else: {}.", list_changes(elsewhere))
+    }
+}
+
+/// `EXPERIENCE_THUMBS on, rating off`: where each change ends.
+fn kept_values(kept: &[Change]) -> String {
+    kept.iter().map(Change::result).collect::<Vec<_>>().join(", ")
+}
+
+impl From<&Outcome> for Exit {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Saved { .. } | Outcome::TookTheirs(_) => Self::Done,
+            Outcome::NotSaved(reason) => Self::from(reason),
+            Outcome::Conflicted(_) => Self::Conflict,
+            Outcome::Unknown { .. } => Self::Unknown,
+        }
+    }
+}
+
+impl From<&Reason> for Exit {
+    fn from(reason: &Reason) -> Self {
+        match reason {
+            Reason::NotRead { error, .. }
+            | Reason::NotSent { error, .. }
+            | Reason::Refused(error)
+            | Reason::StillOld { doubt: Doubt::Failed(error), .. } => Self::from(error),
+            Reason::Stopped { .. } | Reason::StillOld { doubt: Doubt::Stopped, .. } => Self::Interrupted,
+            Reason::StillOld { doubt: Doubt::OtherValue(_), .. } => Self::Failed,
+        }
+    }
+}

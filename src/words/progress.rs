@@ -1,0 +1,40 @@
+//! The words for a call that is tried again, while the user of the editor waits.
+
+use crate::save::{CallError, CallErrorKind};
+
+/// A read is tried again: which try comes now, and why.
+pub fn describe_retry(attempt: usize, error: &CallError) -> String {
+    match error.kind() {
+        CallErrorKind::TooManyRequests => {
+            format!("Retrying ({attempt} of 3): too many requests (429); Esc stops.")
+        }
+        _ => format!("Retrying ({attempt} of 3): {error}"),
+    }
+}
+
+/// The server asked to wait: how many seconds are left, and why.
+pub fn describe_wait(seconds: u32, error: &CallError) -> String {
+    let why = match error.kind() {
+        CallErrorKind::TooManyRequests => "Too many requests (429)".to_owned(),
+        _ => format!("The server failed ({error})"),
+    };
+    format!("{why}. Next try in {seconds} s; Esc stops.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::save::{Refusal, RetryAfter};
+
+    #[test]
+    fn a_limit_is_told_from_a_failure() {
+        let refused = |status| {
+            CallError::Refused(Refusal { status, code: None, message: None, retry_after: RetryAfter::In(3) })
+        };
+        let limit = "Retrying (2 of 3): too many requests (429); Esc stops.";
+        assert_eq!(describe_retry(2, &refused(429)), limit);
+        assert_eq!(describe_retry(3, &refused(503)), "Retrying (3 of 3): 503");
+        assert_eq!(describe_wait(3, &refused(429)), "Too many requests (429). Next try in 3 s; Esc stops.");
+        assert_eq!(describe_wait(2, &refused(503)), "The server failed (503). Next try in 2 s; Esc stops.");
+    }
+}
