@@ -11,19 +11,15 @@
 //! nothing at all while nothing happens. The first frame is on screen before the network is touched.
 
 mod clock;
-pub mod input;
-pub mod key;
 pub mod keymap;
 pub mod message;
 pub mod model;
 mod pages;
-pub mod screen;
 mod shell;
 mod survey;
 mod tasks;
 mod update;
 pub mod view;
-pub mod watcher;
 
 use std::io;
 use std::sync::Arc;
@@ -32,17 +28,17 @@ use ratatui::Terminal;
 use ratatui::backend::Backend;
 use tokio::sync::mpsc::unbounded_channel;
 
-use self::input::Input;
 use self::message::Message;
 use self::model::{RequestId, Session, Target};
-use self::screen::Screen;
 use self::view::theme::Theme;
-use self::watcher::{Notice, Signals, Watch};
 use crate::api::RequestLog;
 use crate::api::credentials::BaseUrl;
 use crate::api::retry::Timing;
 use crate::history::Recorder;
 use crate::profile::Profile;
+use crate::terminal::backend::{self, Screen};
+use crate::terminal::reader::{self, Input};
+use crate::terminal::watcher::{Notice, Signals, Watch};
 
 pub use shell::{Call, run_loop};
 
@@ -142,11 +138,11 @@ impl Terminals {
     /// # Errors
     /// The terminal cannot be entered or drawn to.
     pub async fn run(self, setup: Setup) -> io::Result<Ending> {
-        screen::leave_before_panic_reports();
+        backend::leave_before_panic_reports();
         let (to, happenings) = unbounded_channel();
         let watch = self.signals.watch(to.clone())?;
         let mut terminal = Terminal::new(Screen::enter()?)?;
-        input::start(to.clone())?;
+        reader::start(to.clone())?;
         let call = |screen: &mut Screen, call: Call<'_>| answer(&watch, screen, call);
         run_loop(&mut terminal, to, happenings, setup, call).await
     }

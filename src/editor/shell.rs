@@ -8,14 +8,14 @@ use ratatui::layout::Rect;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::clock::Clock;
-use super::input::Input;
 use super::message::{Effect, Message};
 use super::model::{Model, RequestId, Session, Start};
 use super::tasks::Tasks;
 use super::view::render;
-use super::watcher::Notice;
 use super::{Ending, First, Happening, Setup, size_of};
 use crate::profile::Profile;
+use crate::terminal::reader::Input;
+use crate::terminal::watcher::Notice;
 
 /// What the loop asks of a terminal besides drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

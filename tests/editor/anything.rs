@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use convrating::api::save::{Consent, Event, State};
-use convrating::editor::key::Key;
 use convrating::editor::message::{Effect, Message};
 use convrating::editor::model::{Activity, Choice, Dialog, Form, Model, Question, Session, Size};
 use convrating::settings::Rating;
+use convrating::terminal::key::Key;
 use proptest::prelude::*;
 
 use super::update::saves;

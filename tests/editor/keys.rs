@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use convrating::api::save::Event;
-use convrating::editor::key::Key;
 use convrating::editor::keymap::{self, Action, BINDINGS, Motion, Resolved, Scope};
 use convrating::editor::message::Message;
 use convrating::editor::model::{Page, ReadOnly};
+use convrating::terminal::key::Key;
 
 use crate::support::desk::{Desk, session, settings, unreachable};
 

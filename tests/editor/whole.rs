@@ -7,8 +7,8 @@ use convrating::demo::{Answer, Demo, End, Fault, Hooks, Method, Point};
 use convrating::editor::Setup;
 use convrating::editor::message::Message;
 use convrating::editor::model::Target;
-use convrating::editor::watcher::Notice;
 use convrating::profile::Profile;
+use convrating::terminal::watcher::Notice;
 use serde_json::{Value, json};
 
 use crate::support::seat::{Seat, edit, profile, run, setup};

@@ -5,13 +5,13 @@ use std::time::Duration;
 use convrating::api::error::{ApiError, Audience, Refusal, Whereabouts};
 use convrating::api::retry::{RetryAfter, Timing};
 use convrating::api::save::{Event, Save};
-use convrating::editor::key::Key;
 use convrating::editor::message::{Effect, Message, Now};
 use convrating::editor::model::{Form, Model, Session, Size, Start};
 use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
 use convrating::profile::identity::Identity;
 use convrating::settings::{QuestionCode, Rating, Settings};
+use convrating::terminal::key::Key;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
 

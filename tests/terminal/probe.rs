@@ -7,10 +7,10 @@
 use std::io;
 use std::thread;
 
-use convrating::editor::input::{self, Input};
-use convrating::editor::key::Key;
-use convrating::editor::screen::{self, Screen};
-use convrating::editor::watcher::{Notice, Signals, Watch};
+use convrating::terminal::backend::{self, Screen};
+use convrating::terminal::key::Key;
+use convrating::terminal::reader::{self, Input};
+use convrating::terminal::watcher::{Notice, Signals, Watch};
 use ratatui::Terminal;
 use ratatui::layout::{Position, Rect};
 use ratatui::widgets::{Paragraph, Wrap};
@@ -75,11 +75,11 @@ struct Probe {
 impl Probe {
     fn run() -> io::Result<u8> {
         convrating::private::forbid_core_files()?;
-        screen::leave_before_panic_reports();
+        backend::leave_before_panic_reports();
         let signals = Signals::register()?;
         let (to, messages) = mpsc::unbounded_channel::<Message>();
         let watch = signals.watch(to.clone())?;
-        input::start(to)?;
+        reader::start(to)?;
         let terminal = Terminal::new(Screen::enter()?)?;
         let mut probe = Self {
             terminal,

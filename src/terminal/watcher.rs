@@ -22,7 +22,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::screen;
+use super::line;
 
 /// What the watcher tells the loop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,7 +210,7 @@ fn last_resort(code: u8) {
     let (done, is_done) = std::sync::mpsc::channel();
     // In a thread of its own, since it may get stuck in the same way.
     let restoring = thread::Builder::new().spawn(move || {
-        screen::give_back_by_force();
+        line::give_back_by_force();
         let _ = done.send(());
     });
     if restoring.is_ok() {

@@ -20,10 +20,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::key::Key;
 
-mod parser;
-mod sequence;
-
-pub use parser::Parser;
+use super::parser::Parser;
 
 /// What the thread tells the loop.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,8 +17,8 @@
 
 use std::time::Duration;
 
+use super::key::Key;
 use super::sequence;
-use crate::editor::key::Key;
 
 const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
@@ -74,7 +74,7 @@ enum State {
 
 /// The state between two reads.
 #[derive(Clone, Debug)]
-pub struct Parser {
+pub(super) struct Parser {
     state: State,
     /// Parameters of a sequence, or the bytes of a character; never more than [`PARAMETERS`].
     held: Vec<u8>,
@@ -95,14 +95,14 @@ impl Default for Parser {
 
 impl Parser {
     /// Takes bytes as they were read and appends the keys they complete.
-    pub fn feed(&mut self, bytes: &[u8], keys: &mut Vec<Key>) {
+    pub(super) fn feed(&mut self, bytes: &[u8], keys: &mut Vec<Key>) {
         for &byte in bytes {
             self.step(byte, keys);
         }
     }
 
     /// How long to wait for the next byte before [`give_up`](Self::give_up); `None` where nothing is half read.
-    pub fn patience(&self) -> Option<Duration> {
+    pub(super) fn patience(&self) -> Option<Duration> {
         match self.state {
             State::Ground => None,
             State::Escape | State::TwoEscapes => Some(ESC_PATIENCE),
@@ -112,7 +112,7 @@ impl Parser {
     }
 
     /// Nothing came in time: an ESC was the key, everything else that is half read is dropped.
-    pub fn give_up(&mut self, keys: &mut Vec<Key>) {
+    pub(super) fn give_up(&mut self, keys: &mut Vec<Key>) {
         match self.state {
             State::Escape => keys.push(Key::Esc),
             State::TwoEscapes => keys.extend([Key::Esc, Key::Esc]),
@@ -123,17 +123,17 @@ impl Parser {
     }
 
     /// True between the marks of a paste.
-    pub fn is_in_paste(&self) -> bool {
+    pub(super) fn is_in_paste(&self) -> bool {
         self.is_in_paste
     }
 
     /// True if any of the keys since the last call stood behind the mark of a paste.
-    pub fn take_marked(&mut self) -> bool {
+    pub(super) fn take_marked(&mut self) -> bool {
         std::mem::take(&mut self.was_marked) || self.is_in_paste
     }
 
     /// The end of a paste was lost: nothing came for too long.
-    pub fn leave_paste(&mut self) {
+    pub(super) fn leave_paste(&mut self) {
         self.is_in_paste = false;
     }
 

@@ -3,7 +3,7 @@
 //! Sources: xterm's `ctlseqs` ("PC-Style Function Keys", "modifyOtherKeys"), `console_codes(4)`, rxvt's `rxvtRef`
 //! ("Key Codes") and kitty's "Comprehensive keyboard handling in terminals".
 
-use crate::editor::key::Key;
+use super::key::Key;
 
 /// Modifiers as xterm and kitty count them, less one, with the locks (Caps, Num) taken out.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -22,10 +22,7 @@ use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 
-mod cells;
-mod line;
-
-pub(super) use line::give_back_by_force;
+use super::{cells, line};
 
 /// The terminal as a ratatui backend. A [`draw`](ratatui::Terminal::draw) ends with [`flush`](Backend::flush), and that
 /// is the frame's one write(2).
