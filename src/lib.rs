@@ -20,8 +20,8 @@
 //! | [`editor`] | the product on a screen | those below `exit` |
 //!
 //! `commands` and `editor` do not know each other; [`run`] knows them all. A test reads the sources and holds these
-//! lines, and that only `api` names reqwest, only `terminal` and `editor` ratatui and crossterm, only `demo` the
-//! server library.
+//! lines, and that only `api` names reqwest, only `terminal` and `editor::view` ratatui and crossterm, only `terminal`
+//! signal-hook, only `demo` the server library.
 //!
 //! # How a save goes
 //!

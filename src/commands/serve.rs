@@ -5,7 +5,7 @@ use super::listing::name_width;
 use super::{Console, Failure};
 use crate::demo::Demo;
 use crate::exit::Exit;
-use signal_hook::consts::SIGINT;
+use crate::terminal::signals::SIGINT;
 
 /// Prints the URL and a token for each agent, a line each, and serves until Ctrl-C.
 ///

@@ -9,7 +9,7 @@ use crate::api::error::ApiError;
 use crate::api::save::{Order, Save};
 use crate::settings::Settings;
 use crate::settings::merge::Intent;
-use crate::terminal::key::Key;
+use crate::terminal::Key;
 
 /// The moment a message arrived: a value, so that `update` needs no clock.
 #[derive(Clone, Debug, PartialEq)]

@@ -17,7 +17,7 @@ use super::model::{
 use crate::api::save::{Order, Save};
 use crate::settings::Rating;
 use crate::settings::draft::Draft;
-use crate::terminal::key::Key;
+use crate::terminal::Key;
 
 /// How long a question that opened by itself does not hear keys: they were meant for what was there before.
 const DEAF: Duration = Duration::from_millis(200);

@@ -1,20 +1,29 @@
-//! The screen: entering and leaving the terminal, and what ratatui draws through.
+//! The backend that ratatui draws through: entering and leaving the terminal, and one write for each frame.
 //!
 //! ```text
-//!  enter ──► draw, draw, … (each at most one write) ──► leave        the same for suspend ──► resume
+//!  enter ──► draw, draw, … (each one write at most) ──► drop        the same for suspend ──► resume
 //!    │                                                    ▲
-//!    └── panic in any thread, the watcher's last resort ──┘
+//!    └── a panic in any thread, or the watcher ───────────┘
 //! ```
 //!
-//! Switched are the line discipline (raw mode), the alternate screen and the cursor's visibility, nothing else; and nothing
-//! is asked of the terminal, since late answers are typed into whatever runs then.
+//! Three things are switched and switched back: the line discipline (raw mode), the alternate screen and the cursor's
+//! visibility.
 //!
-//! [`Screen`] is a ratatui backend of its own, in crossterm's words, because a frame has to be one write (crossterm's own
-//! flushes at each step of the cursor), a frame without changes none, and the size a system call only when it changed.
+//! ratatui's own backend for crossterm is not used, for these reasons:
+//!
+//! - It flushes at each step of the cursor, so a frame is two or three writes
+//!   (<https://github.com/ratatui/ratatui/blob/007713e50a083d5e7a4963ca829b4622d56828b1/ratatui-crossterm/src/lib.rs>,
+//!   `show_cursor` and `set_cursor_position`). Here a frame is one write.
+//! - A frame that changes nothing still shows and moves the cursor (<https://github.com/ratatui/ratatui/issues/2754>).
+//!   Here it writes nothing.
+//! - It asks the system for the terminal's size at each frame. Here the size is read when it has changed.
+//! - It writes the 16 colours as colours of a palette of 256 (<https://github.com/crossterm-rs/crossterm/issues/844>):
+//!   see `cells`.
 
 use std::io::{self, Write};
-use std::panic;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::queue;
 use crossterm::terminal::{self, Clear};
@@ -22,50 +31,51 @@ use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 
+use super::line::TerminalOutput;
 use super::{cells, line};
 
-/// The terminal as a ratatui backend. A [`draw`](ratatui::Terminal::draw) ends with [`flush`](Backend::flush), and that
-/// is the frame's one write(2).
+/// The terminal as a ratatui backend. A [`draw`](ratatui::Terminal::draw) ends with [`flush`](Backend::flush), and the
+/// flush is the frame's one write(2).
 ///
 /// Dropping it leaves the terminal.
 #[derive(Debug)]
-pub struct Screen<W: Write = Line> {
-    /// Keeps the bytes until the frame is whole.
-    frame: Frame<W>,
+pub struct TerminalBackend<W: Write = TerminalOutput> {
+    /// Collects the bytes of a frame.
+    frame: FrameBuffer<W>,
     /// What stands on the screen.
     shown: Buffer,
     size: Size,
-    /// Where the cursor stands, as far as known.
+    /// Where the cursor stands; `None` where that is not known.
     cursor: Option<Position>,
-    /// Whether it is shown, as far as known.
-    cursor_shown: Option<bool>,
+    /// Whether the cursor is shown; `None` where that is not known.
+    is_cursor_shown: Option<bool>,
 }
 
-impl Screen {
+impl TerminalBackend {
     /// Enters the terminal: raw mode at once, the alternate screen together with the first frame.
     ///
-    /// Standard input and output must be a terminal, and the signals registered: a signal between must not find raw
-    /// mode and nobody to end it.
+    /// Standard input and output must be a terminal, and the signals must be registered. Otherwise a signal could end
+    /// the process in raw mode.
     ///
     /// # Errors
     /// The terminal's line discipline cannot be read or set.
-    pub fn enter() -> io::Result<Self> {
-        let mut screen = Self::on(Line, line::size());
-        screen.resume()?;
-        Ok(screen)
+    pub(super) fn enter() -> io::Result<Self> {
+        let mut backend = Self::on(TerminalOutput, line::read_size());
+        backend.resume()?;
+        Ok(backend)
     }
 
-    /// Reads the terminal's size anew: within 500 columns and 200 rows, 80 by 24 where the terminal does not know.
-    /// The next [`resize`](ratatui::Terminal::resize) to it draws everything anew.
+    /// Reads the terminal's size anew: at most 500 columns and 200 rows, and 80 by 24 where the terminal does not know
+    /// its size. The next [`resize`](ratatui::Terminal::resize) to it draws everything anew.
     pub fn measure(&mut self) -> Size {
-        self.size = line::size();
+        self.size = line::read_size();
         self.size
     }
 
-    /// Leaves the terminal and stops the process, as Ctrl-Z does elsewhere; the shell's `fg` lets it go on, the watcher tells
-    /// it, and [`resume`](Self::resume) comes back. Until then frames are dropped.
+    /// Leaves the terminal and stops the process, as Ctrl-Z does elsewhere. The shell's `fg` continues it: the watcher
+    /// reports that, and [`resume`](Self::resume) comes back. Frames in between are dropped.
     ///
-    /// False, and nothing happened, where nobody is there who could let it go on.
+    /// False if no shell could continue the process. Then nothing happened.
     ///
     /// # Errors
     /// The process cannot be stopped.
@@ -73,67 +83,62 @@ impl Screen {
         if !line::has_job_control() {
             return Ok(false);
         }
-        leave();
-        line::stop()?;
+        line::restore();
+        line::stop_process_group()?;
         Ok(true)
     }
 
-    /// Comes back after [`suspend`](Self::suspend), or after a stop that nobody announced, and measures the terminal anew.
-    /// The next frame has to be drawn whole: [`resize`](ratatui::Terminal::resize) to the size given does that.
+    /// Comes back after [`suspend`](Self::suspend), or after a stop that another process caused, and measures the terminal
+    /// anew. The next frame has to be drawn whole: [`resize`](ratatui::Terminal::resize) to the returned size does that.
     ///
-    /// In the background (the shell's `bg`) the process stops again, until `fg`.
+    /// In the background (after the shell's `bg`) the process stops again, until `fg`.
     ///
     /// # Errors
-    /// The terminal's line discipline cannot be read or set.
+    /// The process cannot be stopped, or the terminal's line discipline cannot be read or set.
     pub fn resume(&mut self) -> io::Result<Size> {
         if line::is_background() {
-            line::stop()?;
+            line::stop_process_group()?;
             return Ok(self.measure());
         }
-        line::take()?;
-        self.frame.write_all(line::ENTER)?;
+        line::enter_raw_mode()?;
+        self.frame.write_all(line::ENTER_SCREEN)?;
         self.cursor = None;
-        self.cursor_shown = Some(false);
+        self.is_cursor_shown = Some(false);
         Ok(self.measure())
     }
-}
 
-/// Leaves the terminal as it was before [`Screen::enter`], from any thread; a second call does nothing.
-///
-/// Never panics, says nothing of errors, and waits half a second at most for a terminal that does not read.
-pub fn leave() {
-    line::give_back();
-}
-
-/// Makes every panic, in whatever thread, leave the terminal before the hook that was there reports it.
-pub fn leave_before_panic_reports() {
-    let report = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        leave();
-        report(info);
-    }));
+    /// Puts a text on the terminal's clipboard, with the next frame. This is OSC 52
+    /// (<https://invisible-island.net/xterm/ctlseqs/ctlseqs.html>, "Manipulate Selection Data"). It works through tmux and SSH
+    /// too, where their settings allow it. The terminal does not say whether it took the text.
+    ///
+    /// # Errors
+    /// None: the bytes are collected in memory.
+    pub fn copy_to_clipboard(&mut self, text: &str) -> io::Result<()> {
+        write!(self, "\x1b]52;c;{}\x07", STANDARD.encode(text))
+    }
 }
 
 /// A screen of this size with nothing on it.
-fn empty(size: Size) -> Buffer {
+fn blank_buffer(size: Size) -> Buffer {
     Buffer::empty(Rect::from((Position::ORIGIN, size)))
 }
 
-impl<W: Write> Screen<W> {
+impl<W: Write> TerminalBackend<W> {
     fn on(output: W, size: Size) -> Self {
-        let frame = Frame { bytes: Vec::with_capacity(8 * 1024), output };
-        Self { frame, shown: empty(size), size, cursor: None, cursor_shown: None }
+        let frame = FrameBuffer { bytes: Vec::with_capacity(8 * 1024), output };
+        Self { frame, shown: blank_buffer(size), size, cursor: None, is_cursor_shown: None }
     }
 
-    fn show(&mut self, shown: bool) -> io::Result<()> {
-        if self.cursor_shown.replace(shown) == Some(shown) {
+    /// Shows or hides the cursor, where that changes something.
+    fn set_cursor_shown(&mut self, is_shown: bool) -> io::Result<()> {
+        if self.is_cursor_shown.replace(is_shown) == Some(is_shown) {
             return Ok(());
         }
-        if shown { queue!(self.frame, Show) } else { queue!(self.frame, Hide) }
+        if is_shown { queue!(self.frame, Show) } else { queue!(self.frame, Hide) }
     }
 }
 
-impl<W: Write> Backend for Screen<W> {
+impl<W: Write> Backend for TerminalBackend<W> {
     type Error = io::Error;
 
     fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
@@ -145,18 +150,18 @@ impl<W: Write> Backend for Screen<W> {
             return Ok(());
         }
         self.cursor = None;
-        cells::write(&mut self.frame, content, &mut self.shown)
+        cells::write_cells(&mut self.frame, content, &mut self.shown)
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        self.show(false)
+        self.set_cursor_shown(false)
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
-        self.show(true)
+        self.set_cursor_shown(true)
     }
 
-    /// Where the cursor was set last: the terminal is not asked.
+    /// Where the cursor was set last. The terminal is not asked: see the room's description.
     fn get_cursor_position(&mut self) -> io::Result<Position> {
         Ok(self.cursor.unwrap_or(Position::ORIGIN))
     }
@@ -181,11 +186,11 @@ impl<W: Write> Backend for Screen<W> {
             ClearType::CurrentLine => terminal::ClearType::CurrentLine,
             ClearType::UntilNewLine => terminal::ClearType::UntilNewLine,
         };
-        self.shown = empty(self.size);
+        self.shown = blank_buffer(self.size);
         queue!(self.frame, Clear(region))
     }
 
-    /// The size as it was measured last, without a system call.
+    /// The size that was measured last, without a system call.
     fn size(&self) -> io::Result<Size> {
         Ok(self.size)
     }
@@ -194,14 +199,14 @@ impl<W: Write> Backend for Screen<W> {
         Ok(WindowSize { columns_rows: self.size, pixels: Size::ZERO })
     }
 
-    /// Writes what was drawn since the last time, whole and at once; nothing where nothing was.
+    /// Writes what was drawn since the last flush, with one write; nothing if nothing was drawn.
     fn flush(&mut self) -> io::Result<()> {
         Write::flush(&mut self.frame)
     }
 }
 
-impl<W: Write> Write for Screen<W> {
-    /// Adds bytes to the frame: for what is no drawing, as OSC 52. They go out with the next frame.
+impl<W: Write> Write for TerminalBackend<W> {
+    /// Adds bytes to the frame that ratatui does not draw, such as OSC 52. They go out with the next flush.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.frame.write(bytes)
     }
@@ -211,36 +216,20 @@ impl<W: Write> Write for Screen<W> {
     }
 }
 
-impl<W: Write> Drop for Screen<W> {
+impl<W: Write> Drop for TerminalBackend<W> {
     fn drop(&mut self) {
-        leave();
+        line::restore();
     }
 }
 
-/// The terminal's standard output, without the buffer and the lock that Rust's own has: a thread that is stuck in a write
-/// to a terminal that does not read must keep nobody else from ending.
+/// The bytes of a frame as they are collected. Flushing writes them with one write.
 #[derive(Debug)]
-pub struct Line;
-
-impl Write for Line {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        line::write_frame(bytes)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// A frame as it grows; flushing it is one write.
-#[derive(Debug)]
-struct Frame<W: Write> {
+struct FrameBuffer<W: Write> {
     bytes: Vec<u8>,
     output: W,
 }
 
-impl<W: Write> Write for Frame<W> {
+impl<W: Write> Write for FrameBuffer<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.bytes.extend_from_slice(bytes);
         Ok(bytes.len())

@@ -1,9 +1,14 @@
-//! The terminal's line: its discipline, its size, who may use it, and the bytes that go out on it.
+//! The terminal's line: its discipline, its size, which job owns it, and the bytes that go out on it.
 //!
-//! What has to be undone stands in two process-wide cells, so that any thread can undo it: the loop, a panic hook,
+//! ```text
+//!  enter_raw_mode ──► OWNS_LINE ──write_frame──► OWNS_SCREEN ──restore──► OWNS_NOTHING
+//! ```
+//!
+//! What has to be undone stands in process-wide statics, so that every thread can undo it: the loop, a panic hook and
 //! the watcher.
 
-use std::io;
+use std::io::{self, Write};
+use std::panic;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -15,82 +20,98 @@ use rustix::io::Errno;
 use rustix::stdio::{stdin, stdout};
 use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios};
 
-/// The alternate screen, empty and without a cursor. Where there is no such screen (the Linux console) this one is cleared.
-pub(super) const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[0m\x1b[2J";
-/// The main screen with its cursor. What is cleared is ours: the alternate screen, or where there is none, this one.
-const LEAVE: &[u8] = b"\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h";
+/// Switches to the alternate screen, hides the cursor and clears the screen. A terminal without an alternate screen (the
+/// Linux console) clears the only screen it has.
+pub(super) const ENTER_SCREEN: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[0m\x1b[2J";
+/// Clears the screen that [`ENTER_SCREEN`] switched to, switches back to the main screen and shows the cursor.
+const LEAVE_SCREEN: &[u8] = b"\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h";
 
-/// How long a slow terminal may take to read what it was sent before. With [`MAKING_ROOM`] this is what the watcher gives
-/// its last resort: whoever began to leave before that has left by its end.
-const LEAVE_PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
-/// How long room is made for, again and again, in a line that somebody fills at the same time.
+/// How long a slow terminal has to read what was written before. Together with [`MAKING_ROOM`] this is as long as the
+/// watcher waits when it ends the process, so that a restore that began before that has ended by then.
+const RESTORE_PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
+/// How long unread output is thrown away again and again, while another thread keeps writing more.
 const MAKING_ROOM: Duration = Duration::from_millis(200);
-/// How long a write that found room gets to return.
+/// How long a write that found room has to return.
 const A_MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 10_000_000 };
 
 /// The line discipline as it was at the start.
 static BEFORE: OnceLock<Termios> = OnceLock::new();
-static TAKEN: AtomicU8 = AtomicU8::new(NOTHING);
-/// A frame is being written.
-static WRITING: AtomicBool = AtomicBool::new(false);
-/// Held by whoever gives the terminal back.
-static LEAVING: Mutex<()> = Mutex::new(());
+/// What has to be given back: one of the three values below.
+static OWNED: AtomicU8 = AtomicU8::new(OWNS_NOTHING);
+/// True while a frame is being written.
+static IS_WRITING: AtomicBool = AtomicBool::new(false);
+/// Locked while a thread restores the terminal.
+static RESTORING: Mutex<()> = Mutex::new(());
 
-const NOTHING: u8 = 0;
-/// The line discipline is ours, the screen is not yet.
-const LINE: u8 = 1;
-/// The screen is ours too.
-const SCREEN: u8 = 2;
+/// The terminal is as it was before the start.
+const OWNS_NOTHING: u8 = 0;
+/// The line is in raw mode. The alternate screen is not entered yet: its escape codes go out with the first frame.
+const OWNS_LINE: u8 = 1;
+/// The line is in raw mode and the alternate screen is entered.
+const OWNS_SCREEN: u8 = 2;
 
-/// Sets raw mode, remembering at the first call what was before.
-pub(super) fn take() -> io::Result<()> {
+/// Sets raw mode. The first call remembers what was set before.
+///
+/// # Errors
+/// The line discipline cannot be read or set.
+pub(super) fn enter_raw_mode() -> io::Result<()> {
     let now = rustix::termios::tcgetattr(stdin())?;
     let mut raw = BEFORE.get_or_init(|| now).clone();
     raw.make_raw();
-    // Before the change: a panic in between must find it.
-    TAKEN.store(LINE, Ordering::SeqCst);
+    // This is noted before the change, so that a panic between the two restores the line.
+    OWNED.store(OWNS_LINE, Ordering::SeqCst);
     rustix::termios::tcsetattr(stdin(), OptionalActions::Now, &raw)?;
     Ok(())
 }
 
-/// Gives everything back that was taken; a second call does nothing.
+/// Restores the terminal as it was before [`enter_raw_mode`], from any thread. A second call does nothing.
 ///
-/// Never panics, and never waits for half a second: not for output to drain, and not for a terminal that does not read. What
-/// such a terminal has not read by then is thrown away, so that the few bytes of leaving find room. Errors are not told,
-/// since a terminal that is gone needs nothing.
-pub(super) fn give_back() {
-    restore(&LEAVE_PATIENCE);
+/// It never panics and always ends within half a second: it does not wait for output to drain, and a terminal that does
+/// not read cannot hold it up. What such a terminal has not read in time is thrown away, so that the few bytes of leaving
+/// find room. Errors are ignored, because a terminal that is gone needs no restoring.
+pub(super) fn restore() {
+    restore_within(&RESTORE_PATIENCE);
 }
 
-/// The same when patience has run out already.
-pub(crate) fn give_back_by_force() {
-    restore(&Timespec::default());
+/// The same without waiting for a slow terminal, for a caller that has waited already.
+pub(super) fn restore_at_once() {
+    restore_within(&Timespec::default());
 }
 
-fn restore(patience: &Timespec) {
-    // Who comes second waits for the first: the program must not end between the two halves of leaving.
-    let _leaving = LEAVING.lock().unwrap_or_else(PoisonError::into_inner);
-    let taken = TAKEN.swap(NOTHING, Ordering::SeqCst);
-    if taken == NOTHING {
+/// Makes each panic, in every thread, restore the terminal before the hook that was set until now reports it.
+pub(super) fn restore_before_panic_reports() {
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        restore();
+        report(info);
+    }));
+}
+
+fn restore_within(patience: &Timespec) {
+    // A second thread waits for the first, so that the program does not end while the first is half done.
+    let _restoring = RESTORING.lock().unwrap_or_else(PoisonError::into_inner);
+    let owned = OWNED.swap(OWNS_NOTHING, Ordering::SeqCst);
+    if owned == OWNS_NOTHING {
         return;
     }
-    // In the background the shell has set its own discipline again, and whoever touches it is stopped.
-    let background = is_background();
-    let before = BEFORE.get().filter(|_| !background);
+    // In the background the shell has set its own discipline again, and a job that touches it is stopped.
+    let is_background = is_background();
+    let before = BEFORE.get().filter(|_| !is_background);
     if let Some(before) = before {
         let _ = rustix::termios::tcsetattr(stdin(), OptionalActions::Now, before);
     }
-    if taken != SCREEN || (background && stops_writers()) {
+    if owned != OWNS_SCREEN || (is_background && stops_writers()) {
         return;
     }
     if has_room(patience) || before.is_some_and(make_room) {
-        let _ = write_all(LEAVE, || true);
+        let _ = write_all(LEAVE_SCREEN, || true);
     }
 }
 
-/// Throws away what the terminal has not read. That wakes nobody who is stuck in a write, and as long as one is, nobody else
-/// can write; setting the line discipline again wakes the writer, who finds room and goes on. What is left of its frame may
-/// fill the line anew: then it is emptied anew.
+/// Throws away the output that the terminal has not read. True once there is room for more.
+///
+/// tcflush(3) does not wake a thread that is stuck in a write, and while one is stuck no other can write. Setting the line
+/// discipline again wakes it: it finds room and goes on. The rest of its frame can fill the line again, so this repeats.
 fn make_room(before: &Termios) -> bool {
     let begun = Instant::now();
     while begun.elapsed() < MAKING_ROOM {
@@ -103,23 +124,40 @@ fn make_room(before: &Termios) -> bool {
     false
 }
 
-/// Whether a write would not have to wait: neither for the terminal nor for a frame that is being written.
+/// True if a write would wait neither for the terminal nor for a frame that another thread is writing.
 fn has_room(patience: &Timespec) -> bool {
-    is_writable(Some(patience)) && !WRITING.load(Ordering::SeqCst)
+    is_writable(Some(patience)) && !IS_WRITING.load(Ordering::SeqCst)
 }
 
-/// Writes a frame whole, in one write(2) where the terminal takes it. Before the screen is taken or after it was given
-/// back the frame is dropped.
+/// The terminal's standard output. It has no buffer and no lock, as Rust's own has: a thread that is stuck in a write to
+/// a terminal that does not read must not keep other threads from writing and ending.
+#[derive(Debug)]
+pub struct TerminalOutput;
+
+impl Write for TerminalOutput {
+    /// Writes a whole frame.
+    fn write(&mut self, frame: &[u8]) -> io::Result<usize> {
+        write_frame(frame)?;
+        Ok(frame.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes a whole frame, with one write(2) where the terminal takes it all. Before [`enter_raw_mode`] and after
+/// [`restore`] the frame is dropped.
 ///
-/// A terminal that is gone takes everything: it is the watcher who tells that it is gone.
-pub(super) fn write_frame(frame: &[u8]) -> io::Result<()> {
-    // Before it is looked at whose the screen is: who gives it back sees one of the two.
-    WRITING.store(true, Ordering::SeqCst);
-    let outcome = match TAKEN.compare_exchange(LINE, SCREEN, Ordering::SeqCst, Ordering::SeqCst) {
-        Err(NOTHING) => Ok(()),
-        _ => write_all(frame, || TAKEN.load(Ordering::SeqCst) == SCREEN),
+/// A terminal that is gone is no error here: the watcher reports that.
+fn write_frame(frame: &[u8]) -> io::Result<()> {
+    // Set before `OWNED` is read: a thread that restores sees this flag, or this thread sees that nothing is owned.
+    IS_WRITING.store(true, Ordering::SeqCst);
+    let outcome = match OWNED.compare_exchange(OWNS_LINE, OWNS_SCREEN, Ordering::SeqCst, Ordering::SeqCst) {
+        Err(OWNS_NOTHING) => Ok(()),
+        _ => write_all(frame, || OWNED.load(Ordering::SeqCst) == OWNS_SCREEN),
     };
-    WRITING.store(false, Ordering::SeqCst);
+    IS_WRITING.store(false, Ordering::SeqCst);
     match outcome {
         Err(Errno::IO) => Ok(()),
         outcome => Ok(outcome?),
@@ -132,7 +170,7 @@ fn write_all(mut bytes: &[u8], wanted: impl Fn() -> bool) -> Result<(), Errno> {
         match rustix::io::write(stdout(), bytes) {
             Ok(count) => bytes = &bytes[count..],
             Err(Errno::INTR) => {}
-            // Somebody who shares the terminal left it non-blocking.
+            // Another program that shares the terminal has made it non-blocking.
             Err(Errno::AGAIN) => {
                 if !is_writable(None) {
                     return Err(Errno::IO);
@@ -156,8 +194,8 @@ fn is_writable(patience: Option<&Timespec>) -> bool {
     }
 }
 
-/// The terminal's size, within 500 columns and 200 rows; 80 by 24 where the terminal does not know.
-pub(super) fn size() -> Size {
+/// The terminal's size in columns and rows: at most 500 by 200, and 80 by 24 where the terminal does not know its size.
+pub(super) fn read_size() -> Size {
     match rustix::termios::tcgetwinsize(stdout()) {
         Ok(size) if size.ws_col > 0 && size.ws_row > 0 => {
             Size::new(size.ws_col.min(500), size.ws_row.min(200))
@@ -166,31 +204,37 @@ pub(super) fn size() -> Size {
     }
 }
 
-/// Whether the terminal stops jobs in the background that write (`stty tostop`).
+/// True if the terminal stops background jobs that write to it (`stty tostop`).
 fn stops_writers() -> bool {
     rustix::termios::tcgetattr(stdin()).is_ok_and(|now| now.local_modes.contains(LocalModes::TOSTOP))
 }
 
-/// Whether another job has the terminal. Whoever touches the line discipline then is stopped for it (SIGTTOU).
+/// True if another job owns the terminal. The system then stops this one (SIGTTOU) when it sets the line discipline.
 pub(super) fn is_background() -> bool {
-    // An error: it is not our controlling terminal, and there are no jobs on it.
+    // An error means that this is not our controlling terminal: it has no jobs of ours.
     rustix::termios::tcgetpgrp(stdin()).is_ok_and(|owner| owner.as_raw_nonzero().get() != getpgrp().as_raw())
 }
 
-/// Stops the whole job, as the terminal itself would: the shell waits for all of it.
+/// Stops the whole process group, as the terminal itself does at Ctrl-Z: the shell waits for all of it.
 ///
-/// By SIGSTOP: SIGTSTP would come to our own handler, and the SIGTTOU that comes of touching the terminal in the background
-/// restarts the call that touched it, so that a SIGTERM would not be heard.
-pub(super) fn stop() -> io::Result<()> {
+/// It sends SIGSTOP. SIGTSTP would reach our own handler. SIGTTOU, which the system sends when a background job touches the
+/// terminal, would restart the call that touched it, and the process would not notice a SIGTERM.
+///
+/// # Errors
+/// The signal cannot be sent.
+pub(super) fn stop_process_group() -> io::Result<()> {
     Ok(rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?)
 }
 
-/// Whether somebody would notice that this process stopped, and could let it go on: a shell with job control has given it
-/// a process group of its own, so that the group is not the session leader's, and the parent is in the same session.
-/// With `ssh host convrating`, `docker run` or a terminal's `-e` there is nobody, and stopping would be for ever.
+/// True if a shell would notice that this process stopped, and could continue it. A shell with job control gives each job
+/// a process group of its own, so our group is not the session leader's, and our parent is in the same session. With
+/// `ssh host PROGRAM`, `docker run` or a terminal's `-e` no such shell exists, and the process would stay stopped for
+/// ever.
 ///
-/// Asked through nix: a session or a group that began outside of this PID namespace has the number 0, which rustix's `Pid`
-/// cannot hold. Two sessions of that number may not be the same one, so nobody is known to wait then.
+/// This asks through nix. A session or a process group that began outside of this PID namespace has the number 0
+/// (<https://github.com/rr-debugger/rr/pull/3047>), which rustix's `Pid` cannot hold
+/// (<https://docs.rs/rustix/1/rustix/process/struct.Pid.html>). Two sessions with the number 0 need not be the same
+/// one, so 0 counts as a session without a shell.
 pub(super) fn has_job_control() -> bool {
     let session = |process| getsid(process).ok().filter(|session| session.as_raw() > 0);
     let own = session(None);
@@ -202,9 +246,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_taken_nothing_given_back() {
-        give_back();
-        give_back_by_force();
+    fn where_nothing_was_entered_nothing_is_restored_and_no_frame_is_written() {
+        restore();
+        restore_at_once();
         assert!(write_frame(b"must not be seen").is_ok());
     }
 }

@@ -1,15 +1,18 @@
-//! What a complete control sequence means: tables of xterm, the Linux console, rxvt and kitty.
+//! What a complete control sequence means, in four dialects:
 //!
-//! Sources: xterm's `ctlseqs` ("PC-Style Function Keys", "modifyOtherKeys"), `console_codes(4)`, rxvt's `rxvtRef`
-//! ("Key Codes") and kitty's "Comprehensive keyboard handling in terminals".
+//! - xterm: <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html>, "PC-Style Function Keys", and
+//!   <https://invisible-island.net/xterm/modified-keys.html> for `modifyOtherKeys`
+//! - the Linux console: <https://man7.org/linux/man-pages/man4/console_codes.4.html>
+//! - rxvt: <https://linux.die.net/man/7/urxvt>, "Key Codes"
+//! - kitty: <https://sw.kovidgoyal.net/kitty/keyboard-protocol/>
 
 use super::key::Key;
 
-/// Modifiers as xterm and kitty count them, less one, with the locks (Caps, Num) taken out.
+/// The modifier keys as a set of bits: the parameter that xterm and kitty send, less one, without the locks (Caps, Num).
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Modifiers(u32);
+struct KeyModifiers(u32);
 
-impl Modifiers {
+impl KeyModifiers {
     const NONE: Self = Self(0);
     const SHIFT: Self = Self(1);
     const CTRL: Self = Self(4);
@@ -21,53 +24,60 @@ impl Modifiers {
     }
 }
 
-/// The key of `ESC [ parameters last`, or `None` for everything that is not the press of a key we know:
+/// The key of the control sequence `ESC [ parameters last`. `None` for everything that is not the press of a known key:
 /// reports, answers, releases, the marks around a paste, chords with Alt.
-pub(super) fn csi(parameters: &[u8], last: u8) -> Option<Key> {
+pub(super) fn parse_control_sequence(parameters: &[u8], last: u8) -> Option<Key> {
     let text = std::str::from_utf8(parameters).ok()?;
-    // A private mark (< = > ?) or an intermediate byte: mouse reports and answers, never keys.
+    // A private mark (< = > ?) or an intermediate byte stands in mouse reports and answers, never in keys.
     if !text.bytes().all(|byte| matches!(byte, b'0'..=b';')) {
         return None;
     }
-    if part(text, 1, 1) == Some(3) {
+    // The release of a key, in kitty's protocol.
+    if find_number(text, 1, 1) == Some(3) {
         return None;
     }
-    let modifiers = Modifiers::from_parameter(part(text, 1, 0));
+    let modifiers = KeyModifiers::from_parameter(find_number(text, 1, 0));
     match last {
-        b'~' if part(text, 0, 0) == Some(27) => pressed(part(text, 2, 0)?, None, modifiers),
-        b'~' => modified(numbered(part(text, 0, 0)?)?, modifiers),
-        b'u' => pressed(part(text, 0, 0)?, part(text, 0, 1), modifiers),
-        // With parameters it is an answer about the cursor.
+        b'~' if find_number(text, 0, 0) == Some(27) => {
+            key_from_code(find_number(text, 2, 0)?, None, modifiers)
+        }
+        b'~' => apply_modifiers(key_from_number(find_number(text, 0, 0)?)?, modifiers),
+        b'u' => key_from_code(find_number(text, 0, 0)?, find_number(text, 0, 1), modifiers),
+        // With parameters this is an answer: where the cursor is.
         b'R' if !text.is_empty() => None,
-        b'A'..=b'Z' if part(text, 0, 0).unwrap_or(1) == 1 => modified(lettered(last)?, modifiers),
+        b'A'..=b'Z' if find_number(text, 0, 0).unwrap_or(1) == 1 => {
+            apply_modifiers(key_from_letter(last)?, modifiers)
+        }
         _ => None,
     }
 }
 
-/// The key of `ESC O last`; `modifier` is the digit that old terminals put between.
-pub(super) fn ss3(modifier: Option<u32>, last: u8) -> Option<Key> {
+/// The key of the single shift `ESC O last`. `modifier` is the digit that old terminals put before `last`.
+pub(super) fn parse_single_shift(modifier: Option<u32>, last: u8) -> Option<Key> {
     let key = match last {
         b'M' => Key::Enter,
         b'I' => Key::Tab,
         b'X' => Key::Char('='),
-        // The keypad in application mode: the character, moved up by 64.
+        // The keypad in application mode: the character's code plus 64.
         b'j'..=b'y' => Key::Char(char::from(last - 64)),
-        _ => lettered(last)?,
+        _ => key_from_letter(last)?,
     };
-    modified(key, Modifiers::from_parameter(modifier))
+    apply_modifiers(key, KeyModifiers::from_parameter(modifier))
 }
 
-/// F1 to F5 of the Linux console, `ESC [ [ last`.
-pub(super) fn console(last: u8) -> Option<Key> {
+/// The key of `ESC [ [ last`: F1 to F5 of the Linux console.
+pub(super) fn parse_console_key(last: u8) -> Option<Key> {
     matches!(last, b'A'..=b'E').then(|| Key::F(last - b'A' + 1))
 }
 
-/// Number `sub` (colons between) of field `field` (semicolons between); none where it is left out.
-fn part(text: &str, field: usize, sub: usize) -> Option<u32> {
+/// Number `sub` of field `field`, both counted from 0. Semicolons separate fields and colons the numbers of a field. `None`
+/// where the number is left out.
+fn find_number(text: &str, field: usize, sub: usize) -> Option<u32> {
     text.split(';').nth(field)?.split(':').nth(sub)?.parse().ok()
 }
 
-fn lettered(last: u8) -> Option<Key> {
+/// The key that a final letter names.
+fn key_from_letter(last: u8) -> Option<Key> {
     Some(match last {
         b'A' => Key::Up,
         b'B' => Key::Down,
@@ -81,7 +91,8 @@ fn lettered(last: u8) -> Option<Key> {
     })
 }
 
-fn numbered(number: u32) -> Option<Key> {
+/// The key that a number before the final `~` names.
+fn key_from_number(number: u32) -> Option<Key> {
     Some(match number {
         1 | 7 => Key::Home,
         3 => Key::Delete,
@@ -104,20 +115,23 @@ fn numbered(number: u32) -> Option<Key> {
     })
 }
 
-/// A modifier is dropped only where the plain key does no harm: movement with Shift or Ctrl. Every other chord is
-/// ignored rather than taken for the key without it.
-fn modified(key: Key, modifiers: Modifiers) -> Option<Key> {
+/// The key that `key` is with these modifiers. Movement with Shift or Ctrl is plain movement, because that does no harm.
+/// Any other chord is no key: it is not taken for the key without the modifier.
+fn apply_modifiers(key: Key, modifiers: KeyModifiers) -> Option<Key> {
     match (key, modifiers) {
-        (_, Modifiers::NONE) | (Key::BackTab | Key::Backspace, Modifiers::SHIFT) => Some(key),
-        (Key::Tab, Modifiers::SHIFT) => Some(Key::BackTab),
+        (_, KeyModifiers::NONE) | (Key::BackTab | Key::Backspace, KeyModifiers::SHIFT) => Some(key),
+        (Key::Tab, KeyModifiers::SHIFT) => Some(Key::BackTab),
         (Key::Tab | Key::BackTab, _) => None,
-        (_, Modifiers::SHIFT | Modifiers::CTRL | Modifiers::SHIFT_CTRL) if key.is_movement() => Some(key),
+        (_, KeyModifiers::SHIFT | KeyModifiers::CTRL | KeyModifiers::SHIFT_CTRL) if key.is_movement() => {
+            Some(key)
+        }
         _ => None,
     }
 }
 
-/// The key of a code as kitty (`CSI u`) and xterm's modifyOtherKeys (`CSI 27`) send it.
-fn pressed(code: u32, shifted: Option<u32>, modifiers: Modifiers) -> Option<Key> {
+/// The key of a code, as kitty (`CSI u`) and xterm's `modifyOtherKeys` (`CSI 27`) send it. `shifted` is the code of the
+/// character that the key gives with Shift, where the terminal says it.
+fn key_from_code(code: u32, shifted: Option<u32>, modifiers: KeyModifiers) -> Option<Key> {
     let named = match code {
         9 => Some(Key::Tab),
         13 | 57414 => Some(Key::Enter),
@@ -136,21 +150,22 @@ fn pressed(code: u32, shifted: Option<u32>, modifiers: Modifiers) -> Option<Key>
         _ => None,
     };
     if let Some(key) = named {
-        return modified(key, modifiers);
+        return apply_modifiers(key, modifiers);
     }
-    character(code, shifted, modifiers)
+    key_from_character(code, shifted, modifiers)
 }
 
-fn character(code: u32, shifted: Option<u32>, modifiers: Modifiers) -> Option<Key> {
-    // kitty's other functional keys stand in this private area.
+/// The key of a character's code.
+fn key_from_character(code: u32, shifted: Option<u32>, modifiers: KeyModifiers) -> Option<Key> {
+    // kitty numbers its other functional keys in this private area of Unicode.
     let plain = char::from_u32(code).filter(|c| !c.is_control() && !('\u{e000}'..='\u{f8ff}').contains(c))?;
     match modifiers {
-        Modifiers::NONE => Some(Key::Char(plain)),
-        Modifiers::SHIFT => {
+        KeyModifiers::NONE => Some(Key::Char(plain)),
+        KeyModifiers::SHIFT => {
             let shifted = shifted.and_then(char::from_u32).filter(|c| !c.is_control());
             Some(Key::Char(shifted.unwrap_or(plain.to_ascii_uppercase())))
         }
-        Modifiers::CTRL => plain.is_ascii_alphabetic().then(|| Key::Ctrl(plain.to_ascii_lowercase())),
+        KeyModifiers::CTRL => plain.is_ascii_alphabetic().then(|| Key::Ctrl(plain.to_ascii_lowercase())),
         _ => None,
     }
 }

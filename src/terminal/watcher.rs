@@ -1,15 +1,20 @@
-//! The watcher: one thread that knows of signals and of the terminal's end, and has the last word.
+//! The watcher: one thread that waits for signals and for the terminal's end, and that ends the process if the loop
+//! does not.
 //!
 //! ```text
-//!  signal ─► its flag, a byte in a socket ─┐
-//!                                          ├─ poll(2), no time-out ─► Notice ─► the loop
-//!  terminal hangs up ──────────────────────┘                            │
-//!                                                     an end: 1.5 s for the loop to leave by itself
-//!                                                     (2.5 s while a save is under way), then leave and exit here
+//!  signal ─► its flag, a byte in a stream ─┐
+//!                                          ├─ poll(2), no time-out ─► TerminalEvent ─► the loop
+//!  the terminal hangs up ──────────────────┘                               │
+//!                                                     the event asks for an end: the loop has 1.5 s to end
+//!                                                     (2.5 s while it is busy), then the watcher restores
+//!                                                     the terminal and ends the process
 //! ```
 //!
-//! The order at the start is: [`Signals::register`], then threads ([`Signals::watch`] among them), then raw mode. A signal
-//! that comes in between is kept in its flag.
+//! The order at the start is: register the signals, start the threads (the watcher among them), switch to raw mode. A
+//! signal that comes in between stays in its flag.
+//!
+//! The watcher is a thread of its own because the loop's thread can be stuck: a terminal that stops reading blocks it in
+//! write(2).
 
 use std::io::{self, Read};
 use std::os::unix::net::UnixStream;
@@ -19,28 +24,29 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::line;
+use super::signals::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH, SignalFlags};
 
 /// What the watcher tells the loop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notice {
+pub enum TerminalEvent {
     /// This signal asks for the end: SIGHUP, SIGINT, SIGQUIT or SIGTERM.
     Signal(i32),
-    /// The terminal is gone; standard input, output and error are `/dev/null` from here on.
+    /// The terminal is gone. Standard input, output and error are `/dev/null` from now on.
     HangUp,
-    /// The terminal has, or may have, another size.
+    /// The terminal's size has changed, or may have changed.
     Resized,
-    /// SIGTSTP: somebody asks for what Ctrl-Z does.
+    /// SIGTSTP: another process asks for what Ctrl-Z does.
     Stop,
-    /// The process goes on after it was stopped: the terminal has to be entered and drawn anew.
+    /// The process goes on after a stop. The terminal has to be entered and drawn anew.
     Continued,
 }
 
-impl Notice {
-    /// The exit code of the end that this notice asks for; none where it asks for no end.
+impl TerminalEvent {
+    /// The exit code of the end that this event asks for: 128 and the signal's number, as a shell reports it. `None`
+    /// where the event asks for no end.
     pub fn exit_code(self) -> Option<u8> {
         match self {
             Self::Signal(signal) => u8::try_from(128 + signal).ok(),
@@ -50,153 +56,142 @@ impl Notice {
     }
 }
 
-/// The signals that end, in the order in which they are told.
+/// The signals that ask for the end. If several came, the loop is told of the first of this list.
 const ENDING: [i32; 4] = [SIGTERM, SIGINT, SIGQUIT, SIGHUP];
-const OTHERS: [(i32, Notice); 3] =
-    [(SIGTSTP, Notice::Stop), (SIGCONT, Notice::Continued), (SIGWINCH, Notice::Resized)];
+/// The other signals, and what each of them means.
+const OTHERS: [(i32, TerminalEvent); 3] =
+    [(SIGTSTP, TerminalEvent::Stop), (SIGCONT, TerminalEvent::Continued), (SIGWINCH, TerminalEvent::Resized)];
 
-/// How long the loop has for an end by itself.
+/// How long the loop has to end by itself.
 const GRACE: Duration = Duration::from_millis(1500);
-/// The same while a save is under way.
-const GRACE_FOR_SAVING: Duration = Duration::from_millis(2500);
-/// How long the last resort may take to restore the terminal.
-const LAST_RESORT: Duration = Duration::from_millis(400);
+/// The same while the loop is busy.
+const GRACE_IF_BUSY: Duration = Duration::from_millis(2500);
+/// How long restoring the terminal may take when the watcher ends the process.
+const LAST_RESTORE: Duration = Duration::from_millis(400);
 
-/// Signals that are kept instead of doing what they do by default.
+/// The watcher before its thread starts: its signals are registered.
 #[derive(Debug)]
-pub struct Signals {
+pub(super) struct Watcher {
+    signals: SignalFlags,
     wake: UnixStream,
-    came: Vec<(Notice, Arc<AtomicBool>)>,
 }
 
-impl Signals {
-    /// Takes the signals over. To be called before any thread starts and before the terminal is entered.
+impl Watcher {
+    /// Registers the signals. The caller must do this before it starts a thread and before it enters the terminal.
     ///
-    /// A signal that a parent has set to be ignored (`nohup`) is taken over too: an editor without its terminal has to end.
+    /// A signal that the parent process set to be ignored (as `nohup` does with SIGHUP) is registered too: a program on
+    /// a screen has to end when its terminal is gone.
     ///
     /// # Errors
     /// The system gives no socket or no handler.
-    pub fn register() -> io::Result<Self> {
-        let (wake, waker) = UnixStream::pair()?;
-        wake.set_nonblocking(true)?;
-        let ending = ENDING.map(|signal| (signal, Notice::Signal(signal)));
-        let came = ending.into_iter().chain(OTHERS).map(|(signal, notice)| {
-            let flag = Arc::new(AtomicBool::new(false));
-            // In this order: who is woken finds the flag.
-            signal_hook::flag::register(signal, Arc::clone(&flag))?;
-            signal_hook::low_level::pipe::register(signal, waker.try_clone()?)?;
-            Ok((notice, flag))
-        });
-        let came = came.collect::<io::Result<_>>()?;
-        Ok(Self { wake, came })
+    pub(super) fn register() -> io::Result<Self> {
+        let others = OTHERS.map(|(signal, _)| signal);
+        let signals = SignalFlags::register(&[&ENDING[..], &others[..]].concat())?;
+        let wake = signals.open_wake_stream()?;
+        Ok(Self { signals, wake })
     }
 
-    /// Starts the watcher's thread. It costs nothing until something happens, and ends only with the process.
+    /// Starts the watcher's thread. It uses no processor time until something happens, and ends only with the process.
     ///
     /// # Errors
     /// The thread cannot be started.
-    pub fn watch<M>(self, to: UnboundedSender<M>) -> io::Result<Watch>
+    pub(super) fn start<M>(self, to: UnboundedSender<M>) -> io::Result<WatcherHandle>
     where
-        M: From<Notice> + Send + 'static,
+        M: From<TerminalEvent> + Send + 'static,
     {
-        let ending = self.came.iter().filter(|(notice, _)| notice.exit_code().is_some());
-        let ending = ending.map(|(_, flag)| Arc::clone(flag)).collect();
-        let watch = Watch { saving: Arc::default(), ending };
-        let saving = Arc::clone(&watch.saving);
+        let handle = WatcherHandle { is_busy: Arc::default(), signals: self.signals.clone() };
+        let is_busy = Arc::clone(&handle.is_busy);
         thread::Builder::new().name("watcher".into()).spawn(move || {
-            let code = self.until_the_end(|notice| {
-                // Where nobody listens the loop is at its end already; the deadline holds all the same.
-                let _ = to.send(notice.into());
+            let code = self.watch_until_end(|event| {
+                // A loop that no longer receives is about to end. If it does not, the grace period ends it.
+                let _ = to.send(event.into());
             });
-            self.wait_for_the_loop(&saving);
-            last_resort(code);
+            self.wait_for_the_loop(&is_busy);
+            end_process(code);
         })?;
-        Ok(watch)
+        Ok(handle)
     }
 
-    /// Tells what happens until an end is asked for, and gives its exit code.
-    fn until_the_end(&self, mut tell: impl FnMut(Notice)) -> u8 {
+    /// Sends each event until one asks for an end, and returns the exit code of that end.
+    fn watch_until_end(&self, mut send: impl FnMut(TerminalEvent)) -> u8 {
         loop {
-            let mut notices = Vec::new();
-            if self.wait(true, None) {
-                notices.push(Notice::HangUp);
-            }
-            notices.extend(self.take_flags());
-            for notice in notices {
-                tell(notice);
-                if let Some(code) = notice.exit_code() {
+            let hang_up = self.wait(true, None).then_some(TerminalEvent::HangUp);
+            for event in hang_up.into_iter().chain(self.take_events()) {
+                send(event);
+                if let Some(code) = event.exit_code() {
                     return code;
                 }
             }
         }
     }
 
-    /// Takes the flags that are up. Those that ask for an end are not taken down: [`Watch::is_ending`] reads them.
-    fn take_flags(&self) -> impl Iterator<Item = Notice> + '_ {
-        let up = |(notice, flag): &(Notice, Arc<AtomicBool>)| {
-            let up = match notice.exit_code() {
-                Some(_) => flag.load(Ordering::SeqCst),
-                None => flag.swap(false, Ordering::SeqCst),
-            };
-            up.then_some(*notice)
-        };
-        self.came.iter().filter_map(up)
+    /// The events of the signals that came. The flags of the signals that ask for an end stay set, because
+    /// [`WatcherHandle::is_ending`] reads them.
+    fn take_events(&self) -> impl Iterator<Item = TerminalEvent> + '_ {
+        let ending = ENDING.into_iter().filter(|signal| self.signals.has_come(*signal));
+        let others = OTHERS.into_iter().filter(|(signal, _)| self.signals.take(*signal));
+        ending.map(TerminalEvent::Signal).chain(others.map(|(_, event)| event))
     }
 
-    /// Waits for a signal or, if `terminal`, for the terminal's end, at most for `time`; true when the terminal is gone.
-    fn wait(&self, terminal: bool, time: Option<Duration>) -> bool {
+    /// Waits for a signal, and with `for_terminal` also for the terminal's end; for `time` at most. True when the terminal
+    /// is gone.
+    fn wait(&self, for_terminal: bool, time: Option<Duration>) -> bool {
         let stdin = rustix::stdio::stdin();
-        // No events are asked for: the end is told all the same.
+        // For the terminal no events are requested: poll(2) reports a hang-up all the same.
         let mut fds = [PollFd::new(&self.wake, PollFlags::IN), PollFd::new(&stdin, PollFlags::empty())];
-        let fds = if terminal { &mut fds[..] } else { &mut fds[..1] };
+        let fds = if for_terminal { &mut fds[..] } else { &mut fds[..1] };
         let time = time.and_then(|time| Timespec::try_from(time).ok());
-        // EINTR is a signal, and so an event; any other error is none that waiting longer would mend.
+        // EINTR means that a signal came, so it needs no second wait. After any other error a second wait would not help.
         let waited = poll(fds, time.as_ref());
-        let gone = terminal && waited.is_ok() && !fds[1].revents().is_empty();
+        let is_gone = for_terminal && waited.is_ok() && !fds[1].revents().is_empty();
         let _ = (&self.wake).read(&mut [0; 64]);
-        if gone {
-            let_go_of_the_terminal();
+        if is_gone {
+            replace_standard_streams();
         }
-        gone
+        is_gone
     }
 
-    /// Gives the loop its time, and keeps watching the terminal, which often goes right after the signal.
-    fn wait_for_the_loop(&self, saving: &AtomicBool) {
+    /// Gives the loop its time to end. The watcher watches the terminal meanwhile, because a terminal often goes right
+    /// after the signal.
+    fn wait_for_the_loop(&self, is_busy: &AtomicBool) {
         let begun = Instant::now();
-        let mut terminal = true;
+        let mut has_terminal = true;
         loop {
-            let grace = if saving.load(Ordering::SeqCst) { GRACE_FOR_SAVING } else { GRACE };
+            let grace = if is_busy.load(Ordering::SeqCst) { GRACE_IF_BUSY } else { GRACE };
             let left = grace.saturating_sub(begun.elapsed());
             if left.is_zero() {
                 return;
             }
-            terminal &= !self.wait(terminal, Some(left));
+            has_terminal &= !self.wait(has_terminal, Some(left));
         }
     }
 }
 
 /// The loop's side of the watcher.
 #[derive(Debug, Clone)]
-pub struct Watch {
-    saving: Arc<AtomicBool>,
-    ending: Vec<Arc<AtomicBool>>,
+pub struct WatcherHandle {
+    is_busy: Arc<AtomicBool>,
+    signals: SignalFlags,
 }
 
-impl Watch {
-    /// Says whether a save is under way: an end then waits 2.5 s for its outcome instead of 1.5 s.
-    pub fn set_saving(&self, saving: bool) {
-        self.saving.store(saving, Ordering::SeqCst);
+impl WatcherHandle {
+    /// Says whether work is under way whose outcome the user has to learn. The watcher then gives the loop 2.5 s to end
+    /// instead of 1.5 s.
+    pub fn set_busy(&self, is_busy: bool) {
+        self.is_busy.store(is_busy, Ordering::SeqCst);
     }
 
-    /// Whether a signal has asked for the end, told or not. After [`Notice::Continued`] the terminal is not entered again then:
-    /// a shell's `kill %1` lets a stopped job go on in the background, where touching the terminal would stop it again.
+    /// True once a signal has asked for the end, also before the loop is told of it. After
+    /// [`TerminalEvent::Continued`] the terminal must not be entered again then: a shell's `kill %1` continues a stopped
+    /// job in the background, and a background job that touches the terminal is stopped again.
     pub fn is_ending(&self) -> bool {
-        self.ending.iter().any(|flag| flag.load(Ordering::SeqCst))
+        ENDING.into_iter().any(|signal| self.signals.has_come(signal))
     }
 }
 
-/// Puts `/dev/null` over standard input, output and error: from here on nothing can fail, spin or panic on the dead terminal.
-fn let_go_of_the_terminal() {
+/// Puts `/dev/null` over standard input, output and error. From now on no read or write on the dead terminal can fail,
+/// repeat for ever, or panic in `println!`.
+fn replace_standard_streams() {
     if let Ok(null) = std::fs::File::options().read(true).write(true).open("/dev/null") {
         let _ = rustix::stdio::dup2_stdin(&null);
         let _ = rustix::stdio::dup2_stdout(&null);
@@ -204,17 +199,17 @@ fn let_go_of_the_terminal() {
     }
 }
 
-/// Restores the terminal as far as it can be, and ends the process: the loop is stuck, mostly in a write to a terminal that does
-/// not read.
-fn last_resort(code: u8) {
+/// Restores the terminal as far as possible and ends the process. The loop is stuck then, mostly in a write to a terminal
+/// that does not read.
+fn end_process(code: u8) {
     let (done, is_done) = std::sync::mpsc::channel();
-    // In a thread of its own, since it may get stuck in the same way.
+    // In a thread of its own, because restoring can get stuck in the same way.
     let restoring = thread::Builder::new().spawn(move || {
-        line::give_back_by_force();
+        line::restore_at_once();
         let _ = done.send(());
     });
     if restoring.is_ok() {
-        let _ = is_done.recv_timeout(LAST_RESORT);
+        let _ = is_done.recv_timeout(LAST_RESTORE);
     }
     #[expect(clippy::exit, reason = "the loop had its time and did not end")]
     std::process::exit(i32::from(code));

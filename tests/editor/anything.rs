@@ -6,7 +6,7 @@ use convrating::api::save::{Consent, Event, State};
 use convrating::editor::message::{Effect, Message};
 use convrating::editor::model::{Activity, Choice, Dialog, Form, Model, Question, Session, Size};
 use convrating::settings::Rating;
-use convrating::terminal::key::Key;
+use convrating::terminal::Key;
 use proptest::prelude::*;
 
 use super::update::saves;

@@ -3,7 +3,7 @@
 use convrating::editor::message::{Effect, Message};
 use convrating::editor::model::Target;
 use convrating::settings::QuestionCode;
-use convrating::terminal::key::Key;
+use convrating::terminal::Key;
 
 use super::update::has;
 use crate::support::desk::{Desk, refused, session, settings};

@@ -6,7 +6,7 @@ use convrating::api::save::Event;
 use convrating::editor::keymap::{self, Action, BINDINGS, Motion, Resolved, Scope};
 use convrating::editor::message::Message;
 use convrating::editor::model::{Page, ReadOnly};
-use convrating::terminal::key::Key;
+use convrating::terminal::Key;
 
 use crate::support::desk::{Desk, session, settings, unreachable};
 

@@ -8,7 +8,7 @@ use convrating::editor::Setup;
 use convrating::editor::message::Message;
 use convrating::editor::model::Target;
 use convrating::profile::Profile;
-use convrating::terminal::watcher::Notice;
+use convrating::terminal::TerminalEvent;
 use serde_json::{Value, json};
 
 use crate::support::seat::{Seat, edit, profile, run, setup};
@@ -194,7 +194,7 @@ async fn a_signal_during_a_save_lets_it_end_and_leaves_with_its_code() {
         let answer = hooks.hold_answer(Method::Patch);
         seat.press("space s");
         answer.arrived().await;
-        seat.happen(Notice::Signal(15));
+        seat.happen(TerminalEvent::Signal(15));
         answer.release();
     })
     .await;
@@ -216,7 +216,7 @@ async fn a_signal_does_not_wait_for_a_question() {
         hooks.set_configuration("acme", theirs);
         seat.press("2 space s");
         seat.read("Conflict").await;
-        seat.happen(Notice::Signal(15));
+        seat.happen(TerminalEvent::Signal(15));
     })
     .await;
     server.abort();
@@ -255,7 +255,7 @@ fn on_acme() -> (Demo, Setup, Hooks) {
 async fn a_hang_up_leaves_no_line_and_draws_nothing_more() {
     let ending = edit("acme", async |seat: &mut Seat, _: Hooks| {
         seat.read("Ask visitors").await;
-        seat.happen(Notice::HangUp);
+        seat.happen(TerminalEvent::HangUp);
     })
     .await;
     assert_eq!((ending.code, ending.farewell), (129, None));

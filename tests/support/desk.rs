@@ -11,7 +11,7 @@ use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
 use convrating::profile::identity::Identity;
 use convrating::settings::{QuestionCode, Rating, Settings};
-use convrating::terminal::key::Key;
+use convrating::terminal::Key;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
 

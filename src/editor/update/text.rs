@@ -7,7 +7,7 @@ use super::super::message::Effect;
 use super::super::model::{Dialog, Model, Phase, Target};
 use crate::api::credentials::Token;
 use crate::settings::draft::AddError;
-use crate::terminal::key::Key;
+use crate::terminal::Key;
 use crate::visible::is_hidden;
 
 /// The most that a field takes, in characters: a token is far shorter, and a wrong paste may be far longer.

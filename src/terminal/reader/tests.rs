@@ -4,12 +4,6 @@ use std::sync::mpsc;
 
 use super::*;
 
-fn batch(text: usize, movement: usize) -> Batch {
-    let mut keys = vec![Key::Char('x'); text];
-    keys.extend(vec![Key::Down; movement]);
-    Batch { keys, ..Batch::default() }
-}
-
 #[test]
 fn a_paste_that_the_terminal_marks_is_one_however_short() {
     let (terminal, mut keyboard) = UnixStream::pair().unwrap();
@@ -17,92 +11,58 @@ fn a_paste_that_the_terminal_marks_is_one_however_short() {
     drop(keyboard);
     let mut bursts = Vec::new();
     read_keys(&terminal, |input| {
-        bursts.extend(matches!(input, Input::Keys { burst: true, .. }).then_some(()));
+        bursts.extend(matches!(input, TerminalInput::Keys { burst: true, .. }).then_some(()));
         true
     });
     assert_eq!(bursts.len(), 1);
 }
 
-/// Whether each batch of what arrives in these pieces, `apart` from one another, is taken for a paste.
-fn bursts_of(pieces: &[&[u8]], apart: Duration) -> Vec<(Vec<Key>, bool)> {
-    let mut parser = Parser::default();
-    let mut bursts = Bursts::default();
-    let mut told = Vec::new();
+/// The batches that are read when these pieces arrive `apart` from one another, each with whether it is a burst.
+fn read_bursts(pieces: &[&[u8]], apart: Duration) -> Vec<(Vec<Key>, bool)> {
+    let mut decoder = KeyDecoder::default();
     let start = Instant::now();
-    for (number, piece) in (0..).zip(pieces) {
+    let inputs = (0..).zip(pieces).filter_map(|(number, piece)| {
         let now = start + apart * number;
-        if bursts.is_over(now) {
-            parser.leave_paste();
-        }
-        let mut batch = Batch::default();
-        parser.feed(piece, &mut batch.keys);
-        (batch.is_marked, batch.is_open) = (parser.take_marked(), parser.is_in_paste());
-        if batch.is_marked || !batch.keys.is_empty() {
-            let burst = bursts.judge(&batch, now, now);
-            told.extend((!batch.keys.is_empty()).then_some((batch.keys, burst)));
-        }
-    }
-    told
+        decoder.begin_batch(now);
+        let mut keys = Vec::new();
+        decoder.parser.feed(piece, &mut keys);
+        decoder.end_batch(keys, now, now)
+    });
+    let batch = |input| match input {
+        TerminalInput::Keys { keys, burst } => (keys, burst),
+        TerminalInput::Ended => panic!("no batch ends the input"),
+    };
+    inputs.map(batch).collect()
 }
 
 #[test]
 fn a_marked_paste_is_one_wherever_the_network_cuts_it() {
     let whole = b"\x1b[200~ab\rs\x1b[201~";
     for cut in 1..whole.len() {
-        let told = bursts_of(&[&whole[..cut], &whole[cut..]], Duration::from_millis(100));
-        assert!(told.iter().all(|(_, burst)| *burst), "cut at {cut}: {told:?}");
-        assert_eq!(told.iter().map(|(keys, _)| keys.len()).sum::<usize>(), 4, "cut at {cut}");
+        let batches = read_bursts(&[&whole[..cut], &whole[cut..]], Duration::from_millis(100));
+        assert!(batches.iter().all(|(_, burst)| *burst), "cut at {cut}: {batches:?}");
+        assert_eq!(batches.iter().map(|(keys, _)| keys.len()).sum::<usize>(), 4, "cut at {cut}");
     }
 }
 
 #[test]
-fn a_paste_whose_end_is_lost_makes_deaf_for_a_moment_only() {
-    let told = bursts_of(&[b"\x1b[200~ab", b"s"], Duration::from_millis(399));
-    assert!(told[1].1, "{told:?}");
-    let told = bursts_of(&[b"\x1b[200~ab", b"s", b"s"], Duration::from_millis(400));
-    assert_eq!((told[1].1, told[2].1), (false, false), "{told:?}");
-    let told = bursts_of(&[b"\x1b[200~ab\x1b[201~", b"s"], Duration::from_millis(50));
-    assert!(!told[1].1, "behind its end it is over as any burst: {told:?}");
+fn a_paste_whose_end_mark_is_lost_ends_after_four_hundred_milliseconds() {
+    let batches = read_bursts(&[b"\x1b[200~ab", b"s"], Duration::from_millis(399));
+    assert!(batches[1].1, "{batches:?}");
+    let batches = read_bursts(&[b"\x1b[200~ab", b"s", b"s"], Duration::from_millis(400));
+    assert_eq!((batches[1].1, batches[2].1), (false, false), "{batches:?}");
+    let batches = read_bursts(&[b"\x1b[200~ab\x1b[201~", b"s"], Duration::from_millis(50));
+    assert!(!batches[1].1, "after its end mark it is over as any burst is: {batches:?}");
 }
 
-#[test]
-fn more_than_eight_text_keys_at_once_are_a_burst_and_movement_never_is() {
-    let now = Instant::now();
-    for (text, movement, burst) in
-        [(1, 0, false), (8, 0, false), (9, 0, true), (8, 100, false), (0, 3000, false)]
-    {
-        assert_eq!(Bursts::default().judge(&batch(text, movement), now, now), burst, "{text} {movement}");
-    }
-}
-
-#[test]
-fn held_down_letters_that_move_are_no_burst() {
-    let now = Instant::now();
-    let judge = |keys: Vec<Key>| Bursts::default().judge(&Batch { keys, ..Batch::default() }, now, now);
-    assert!(!judge(vec![Key::Char('j'); 40]));
-    assert!(judge([vec![Key::Char('k'); 8], vec![Key::Char('x')]].concat()));
-}
-
-#[test]
-fn a_burst_lasts_until_no_key_came_for_fifty_milliseconds() {
-    let start = Instant::now();
-    let at = |ms| start + Duration::from_millis(ms);
-    let mut bursts = Bursts::default();
-    assert!(bursts.judge(&batch(9, 0), at(0), at(10)));
-    assert!(bursts.judge(&batch(1, 0), at(59), at(59)));
-    assert!(bursts.judge(&batch(0, 1), at(108), at(108)));
-    assert!(!bursts.judge(&batch(1, 0), at(158), at(158)));
-    assert!(!bursts.judge(&batch(1, 0), at(160), at(160)));
-}
-
-/// What is read from a stream that holds `bytes` and then ends.
-fn read_whole(bytes: &[u8]) -> (Vec<Key>, usize, End) {
+/// The keys and the number of batches that are read from a stream which holds `bytes` and then ends, and why it ended.
+fn read_whole(bytes: &[u8]) -> (Vec<Key>, usize, ReadingEnd) {
     let (terminal, mut keyboard) = UnixStream::pair().unwrap();
     keyboard.write_all(bytes).unwrap();
     drop(keyboard);
     let (mut all, mut batches) = (Vec::new(), 0);
     let end = read_keys(&terminal, |input| {
-        if let Input::Keys { keys, .. } = input {
+        if let TerminalInput::Keys { keys, .. } = input {
             assert!(!keys.is_empty());
             all.extend(keys);
             batches += 1;
@@ -115,7 +75,7 @@ fn read_whole(bytes: &[u8]) -> (Vec<Key>, usize, End) {
 #[test]
 fn a_burst_of_three_thousand_bytes_arrives_whole_and_as_one() {
     let (keys, batches, end) = read_whole(&[b'x'; 3000]);
-    assert_eq!((keys.len(), batches, end), (3000, 1, End::HangUp));
+    assert_eq!((keys.len(), batches, end), (3000, 1, ReadingEnd::HangUp));
 }
 
 #[test]
@@ -128,35 +88,35 @@ fn a_stream_without_end_is_delivered_in_parts() {
 #[test]
 fn an_escape_alone_is_decided_by_time_and_half_a_sequence_waits_for_the_rest() {
     let (terminal, mut keyboard) = UnixStream::pair().unwrap();
-    let (said, heard) = mpsc::channel();
-    let reading = std::thread::spawn(move || read_keys(&terminal, |input| said.send(input).is_ok()));
+    let (sender, received) = mpsc::channel();
+    let reading = std::thread::spawn(move || read_keys(&terminal, |input| sender.send(input).is_ok()));
     let mut press = |bytes: &[u8]| keyboard.write_all(bytes).unwrap();
-    let hear = || heard.recv_timeout(Duration::from_secs(15)).unwrap();
-    let keys = |keys: &[Key]| Input::Keys { keys: keys.to_vec(), burst: false };
+    let next = || received.recv_timeout(Duration::from_secs(15)).unwrap();
+    let keys = |keys: &[Key]| TerminalInput::Keys { keys: keys.to_vec(), burst: false };
 
     press(b"\x1b");
-    assert_eq!(hear(), keys(&[Key::Esc]));
+    assert_eq!(next(), keys(&[Key::Esc]));
     press(b"\x1b[1;");
     press(b"5A");
-    assert_eq!(hear(), keys(&[Key::Up]));
+    assert_eq!(next(), keys(&[Key::Up]));
     press(b"\xe6\xbc");
     press(b"\xa2");
-    assert_eq!(hear(), keys(&[Key::Char('漢')]));
-    // A string that never ends is given up in silence; what is pressed later is heard.
+    assert_eq!(next(), keys(&[Key::Char('漢')]));
+    // A control string without an end is dropped, and types nothing. A key that is pressed later is read.
     press(b"\x1b]11;");
-    assert!(heard.recv_timeout(REST).is_err());
+    assert!(received.recv_timeout(REST).is_err());
     press(b"q");
-    assert_eq!(hear(), keys(&[Key::Char('q')]));
+    assert_eq!(next(), keys(&[Key::Char('q')]));
     drop(keyboard);
-    assert_eq!(reading.join().unwrap(), End::HangUp);
+    assert_eq!(reading.join().unwrap(), ReadingEnd::HangUp);
 }
 
-/// Longer than any half sequence is waited for.
+/// Longer than the parser waits for the rest of a sequence.
 const REST: Duration = Duration::from_millis(500);
 
 #[test]
-fn nobody_who_listens_ends_the_reading() {
+fn reading_ends_when_the_loop_no_longer_receives() {
     let (terminal, mut keyboard) = UnixStream::pair().unwrap();
     keyboard.write_all(b"q").unwrap();
-    assert_eq!(read_keys(&terminal, |_| false), End::Unheard);
+    assert_eq!(read_keys(&terminal, |_| false), ReadingEnd::NoReceiver);
 }
