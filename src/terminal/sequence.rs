@@ -3,7 +3,7 @@
 //! - xterm: <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html>, "PC-Style Function Keys", and
 //!   <https://invisible-island.net/xterm/modified-keys.html> for `modifyOtherKeys`
 //! - the Linux console: <https://man7.org/linux/man-pages/man4/console_codes.4.html>
-//! - rxvt: <https://linux.die.net/man/7/urxvt>, "Key Codes"
+//! - rxvt: <http://updates.gnu-darwin.org/ProgramDocuments/rxvt/rxvtRef.html>, "Key Codes"
 //! - kitty: <https://sw.kovidgoyal.net/kitty/keyboard-protocol/>
 
 use super::key::Key;
