@@ -23,13 +23,12 @@ mod side_by_side;
 mod status;
 mod target;
 
-use signal_hook::consts::SIGINT;
 use std::path::Path;
 
 use jiff::{Timestamp, Zoned};
 
 pub use completions::completions;
-pub use console::{Console, Terminals};
+pub use console::{Console, StandardStreams};
 pub use failure::Failure;
 pub use man::{FILES, VARIABLES, man};
 pub use prompt::PromptError;
@@ -42,6 +41,7 @@ use crate::journal::Journal;
 use crate::private::spoken;
 use crate::profile::Profile;
 use crate::profile::environment::Environment;
+use crate::terminal::signals::SIGINT;
 use crate::words::Exit;
 use interrupt::Interrupts;
 

@@ -11,62 +11,54 @@
 //! nothing at all while nothing happens. The first frame is on screen before the network is touched.
 
 mod clock;
-pub mod input;
-pub mod key;
 pub mod keymap;
 pub mod message;
 pub mod model;
 mod pages;
-pub mod screen;
 mod shell;
 mod survey;
 mod tasks;
 mod update;
 pub mod view;
-pub mod watcher;
 
 use std::io;
 use std::sync::Arc;
 
-use ratatui::Terminal;
-use ratatui::backend::Backend;
 use tokio::sync::mpsc::unbounded_channel;
 
-use self::input::Input;
 use self::message::Message;
 use self::model::{RequestId, Session, Target};
-use self::screen::Screen;
 use self::view::theme::Theme;
-use self::watcher::{Notice, Signals, Watch};
 use crate::api::credentials::BaseUrl;
 use crate::api::{RequestLog, Timing};
 use crate::journal::Journal;
 use crate::profile::Profile;
+use crate::terminal::{PreparedTerminal, TerminalBackend, TerminalCommand, TerminalEvent, TerminalInput};
 
-pub use shell::{Call, run_loop};
+pub use shell::run_loop;
 
 /// Something that the loop waits for.
 #[derive(Debug)]
 pub enum Happening {
-    /// From the terminal.
-    Input(Input),
-    /// From the watcher.
-    Notice(Notice),
+    /// From the terminal's reader: keys, or their end.
+    Input(TerminalInput),
+    /// From the terminal's watcher: a signal, a hang-up, another size.
+    Terminal(TerminalEvent),
     /// From a task.
     Message(Message),
     /// A connection was opened, or why not.
     Opened(RequestId, Result<Box<Profile>, String>),
 }
 
-impl From<Input> for Happening {
-    fn from(input: Input) -> Self {
+impl From<TerminalInput> for Happening {
+    fn from(input: TerminalInput) -> Self {
         Self::Input(input)
     }
 }
 
-impl From<Notice> for Happening {
-    fn from(notice: Notice) -> Self {
-        Self::Notice(notice)
+impl From<TerminalEvent> for Happening {
+    fn from(event: TerminalEvent) -> Self {
+        Self::Terminal(event)
     }
 }
 
@@ -121,65 +113,14 @@ pub struct Ending {
     pub farewell: Option<String>,
 }
 
-/// What has to be there before any thread starts: the signals.
-#[derive(Debug)]
-pub struct Terminals {
-    signals: Signals,
-}
-
-impl Terminals {
-    /// Takes the signals over.
-    ///
-    /// # Errors
-    /// The system gives no handler.
-    pub fn prepare() -> io::Result<Self> {
-        Ok(Self { signals: Signals::register()? })
-    }
-
-    /// Runs the editor on the terminal, to its end. The terminal is as before when this returns.
-    ///
-    /// # Errors
-    /// The terminal cannot be entered or drawn to.
-    pub async fn run(self, setup: Setup) -> io::Result<Ending> {
-        screen::leave_before_panic_reports();
-        let (to, happenings) = unbounded_channel();
-        let watch = self.signals.watch(to.clone())?;
-        let mut terminal = Terminal::new(Screen::enter()?)?;
-        input::start(to.clone())?;
-        let call = |screen: &mut Screen, call: Call<'_>| answer(&watch, screen, call);
-        run_loop(&mut terminal, to, happenings, setup, call).await
-    }
-}
-
-/// Does what the loop asks of the real terminal.
-fn answer(watch: &Watch, screen: &mut Screen, call: Call<'_>) -> io::Result<()> {
-    match call {
-        Call::Suspend => screen.suspend().map(drop),
-        // The watcher may be giving the terminal back for good at this moment.
-        Call::Resume if watch.is_ending() => Ok(()),
-        Call::Resume => screen.resume().map(drop),
-        Call::Measure => {
-            screen.measure();
-            Ok(())
-        }
-        Call::Copy(text) => copy(screen, text),
-        Call::Saving(is_saving) => {
-            watch.set_saving(is_saving);
-            Ok(())
-        }
-    }
-}
-
-/// OSC 52: the terminal puts the text on its clipboard; through tmux and SSH too, where they let it.
-fn copy(screen: &mut Screen, text: &str) -> io::Result<()> {
-    use base64::Engine;
-    use base64::engine::general_purpose::STANDARD;
-    use io::Write;
-    write!(screen, "\x1b]52;c;{}\x07", STANDARD.encode(text))
-}
-
-/// The size of what is drawn to.
-fn size_of<B: Backend>(backend: &B) -> Result<model::Size, B::Error> {
-    let size = backend.size()?;
-    Ok(model::Size { columns: size.width, rows: size.height })
+/// Runs the editor on the terminal, to its end. The terminal is as before when this returns.
+///
+/// # Errors
+/// The terminal cannot be entered, or a frame cannot be written.
+pub async fn run(terminal: PreparedTerminal, setup: Setup) -> io::Result<Ending> {
+    let (to, happenings) = unbounded_channel();
+    let (mut terminal, watcher) = terminal.open(&to)?;
+    let perform =
+        |backend: &mut TerminalBackend, command: TerminalCommand<'_>| command.perform(backend, &watcher);
+    run_loop(&mut terminal, to, happenings, setup, perform).await
 }

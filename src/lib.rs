@@ -13,13 +13,15 @@
 //! | [`history`] | the record of saves | `settings`, and those below |
 //! | [`saving`] | a save with its record | `api`, `profile`, `history` |
 //! | [`exit`] | what went wrong, as exit codes | `api`, `profile` |
+//! | [`terminal`] | a quiet terminal: keys in, frames out, signals; it knows no product | no other room |
 //! | [`cli`] | the command line as types | `settings` |
 //! | [`demo`] | the demo server: the same API on 127.0.0.1, written a second time | nobody |
 //! | [`commands`] | the product without a screen | all of these; `demo` only in `serve` |
 //! | [`editor`] | the product on a screen | those below `exit` |
 //!
 //! `commands` and `editor` do not know each other; [`run`] knows them all. A test reads the sources and holds these
-//! lines, and that only `api` names reqwest, only `editor` ratatui and crossterm, only `demo` the server library.
+//! lines, and that only `api` names reqwest, only `terminal` and `editor::view` ratatui and crossterm, only `terminal`
+//! signal-hook, only `demo` the server library.
 //!
 //! # How a save goes
 //!
@@ -44,6 +46,7 @@ pub mod profile;
 mod run;
 pub mod save;
 pub mod settings;
+pub mod terminal;
 pub mod visible;
 pub mod words;
 

@@ -11,7 +11,7 @@ use color_eyre::eyre::{self, WrapErr};
 use crate::api::credentials::{BaseUrl, Token};
 use crate::cli::{self, Command, DemoAgent, Invocation};
 use crate::clock;
-use crate::commands::{self, Console, Failure, Terminals, World};
+use crate::commands::{self, Console, Failure, StandardStreams, World};
 use crate::demo::{Agent, Demo};
 use crate::journal::{Author, Journal};
 use crate::private::forbid_core_files;
@@ -30,10 +30,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
     let _ = forbid_core_files();
     let mut stdout = BufWriter::new(io::stdout().lock());
     let mut stderr = io::stderr();
-    let terminals = Terminals {
-        stdin: io::stdin().is_terminal(),
-        stdout: io::stdout().is_terminal(),
-        stderr: io::stderr().is_terminal(),
+    let streams = StandardStreams {
+        is_stdin_terminal: io::stdin().is_terminal(),
+        is_stdout_terminal: io::stdout().is_terminal(),
+        is_stderr_terminal: io::stderr().is_terminal(),
     };
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // These two count also where the rest cannot be understood.
@@ -41,7 +41,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
     let parsed = cli::parse(arguments);
     let environment = Environment::of_process();
     let is_ascii = !environment.has_utf8() || parsed.as_ref().map_or(is_ascii, |(_, look)| look.is_ascii);
-    let mut console = Console::new(&mut stdout, &mut stderr, terminals, is_ascii);
+    let mut console = Console::new(&mut stdout, &mut stderr, streams, is_ascii);
     let exit = match parsed {
         Err(error) => tell_usage(&error, is_json, &mut console),
         Ok((Invocation::Editor(reach), look)) => {

@@ -10,13 +10,13 @@ use crate::words::Exit;
 
 /// Which of the three standard streams are terminals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Terminals {
-    /// Something can be asked.
-    pub stdin: bool,
-    /// Data is read by a person.
-    pub stdout: bool,
-    /// Progress is seen.
-    pub stderr: bool,
+pub struct StandardStreams {
+    /// A command can ask the user.
+    pub is_stdin_terminal: bool,
+    /// The user reads the data on a screen.
+    pub is_stdout_terminal: bool,
+    /// The user sees the progress of a long run.
+    pub is_stderr_terminal: bool,
 }
 
 /// The two writers of a run. Writing never fails here: the first failure of stdout is kept and told by
@@ -24,7 +24,7 @@ pub struct Terminals {
 pub struct Console<'w> {
     stdout: &'w mut dyn Write,
     stderr: &'w mut dyn Write,
-    terminals: Terminals,
+    streams: StandardStreams,
     is_ascii: bool,
     broken: Option<io::Error>,
     has_progress: bool,
@@ -35,15 +35,15 @@ impl<'w> Console<'w> {
     pub fn new(
         stdout: &'w mut dyn Write,
         stderr: &'w mut dyn Write,
-        terminals: Terminals,
+        streams: StandardStreams,
         is_ascii: bool,
     ) -> Self {
-        Self { stdout, stderr, terminals, is_ascii, broken: None, has_progress: false }
+        Self { stdout, stderr, streams, is_ascii, broken: None, has_progress: false }
     }
 
     /// Which streams are terminals.
-    pub fn terminals(&self) -> Terminals {
-        self.terminals
+    pub fn streams(&self) -> StandardStreams {
+        self.streams
     }
 
     /// A line of data for people.
@@ -114,7 +114,7 @@ impl<'w> Console<'w> {
     /// How far a long run is, where it is seen. It stands on a line of its own until [`Console::end_progress`], which
     /// comes before anything else is written.
     pub fn progress(&mut self, done: usize, all: usize) {
-        if self.terminals.stderr {
+        if self.streams.is_stderr_terminal {
             self.has_progress = true;
             self.ask(&format!("\r{done} of {all}"));
         }
@@ -173,7 +173,7 @@ mod tests {
 
     fn ended(stdout: &mut dyn Write, exit: Exit) -> (Exit, String) {
         let mut stderr = Vec::new();
-        let mut console = Console::new(stdout, &mut stderr, Terminals::default(), false);
+        let mut console = Console::new(stdout, &mut stderr, StandardStreams::default(), false);
         console.say("data");
         console.say("more");
         let exit = console.finish(exit);

@@ -16,9 +16,9 @@ use crate::private;
 use crate::profile::config::{self, ConfigError, ConfigFault, LoginEdit, fault_of_name, with_login};
 use crate::profile::roster::{ProfileError, Roster, Wish};
 use crate::profile::{Profile, identity, token_source};
+use crate::terminal::signals::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use crate::visible::excerpt;
 use crate::words::Exit;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 pub(super) async fn login(login: &Login, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let interrupts = Interrupts::listen(&[SIGINT, SIGTERM, SIGHUP, SIGQUIT])?;
@@ -42,7 +42,7 @@ async fn add(
     let question = format!("Token for {} on {} (not shown): ", login.name, base_url.host());
     let mut ask = |text: &str| console.ask(text);
     // The echo comes back when all is done.
-    let (typed, _quiet) = prompt::hidden_line(&mut ask, &question, interrupts).await?;
+    let (typed, _echo) = prompt::hidden_line(&mut ask, &question, interrupts).await?;
     let token = Token::new(&typed).map_err(ProfileError::Typed)?;
     let mut profile = Profile::unnamed(base_url, token, "what was typed or piped in");
     check(login, &profile, interrupts).await?;

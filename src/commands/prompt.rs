@@ -1,20 +1,16 @@
-//! What is typed or piped in: a hidden token, a yes.
+//! What the user types or pipes in: a hidden token, a yes.
 //!
-//! Without echo the terminal also hands Ctrl-C over as a character, and signals are waited for in the same poll(2), so
-//! that the echo comes back however the question ends. It stays off until the answer has been dealt with: what follows
-//! a line break in a pasted token is part of a secret too.
+//! The echo stays off until the command has dealt with the answer, because what follows a line break in a pasted token is
+//! part of the secret too.
 
 use std::io::{self, BufRead, Read};
-use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
-
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
 use super::interrupt::Interrupts;
 use super::{Failure, off_thread};
 use crate::private::spoken;
 use crate::profile::token_source::MAX_TOKEN_BYTES;
+use crate::terminal::{EchoGuard, read_typed};
 use crate::words::Exit;
 
 /// Why nothing was typed or piped in.
@@ -44,35 +40,34 @@ impl PromptError {
     }
 }
 
-/// A line of standard input that nobody sees; `ask` shows the question where there is a terminal. What is typed after
-/// it is not shown either, and thrown away, until the second part of the answer goes.
+/// A line of standard input that the terminal does not show. `ask` shows the question, where there is a terminal. What the
+/// user types after that line is not shown either, and is thrown away when the guard is dropped.
 ///
 /// # Errors
-/// When there is none, or at a signal.
+/// There is no line, or a signal came first.
 pub(super) async fn hidden_line(
     ask: &mut dyn FnMut(&str),
     question: &str,
     interrupts: &Interrupts,
-) -> Result<(String, Option<Quiet>), Failure> {
-    let Ok(before) = tcgetattr(rustix::stdio::stdin()) else {
+) -> Result<(String, Option<EchoGuard>), Failure> {
+    // The echo is off before the question is there, so that an early answer is not shown either.
+    let Some(echo) = EchoGuard::hide()? else {
         let read = off_thread(|| piped_line(&mut io::stdin().lock()));
         return Ok((interrupts.race(read).await???, None));
     };
-    let mut woken = interrupts.waker()?;
-    // The echo is off before the question is there, so that an early answer is not shown either.
-    let quiet = Quiet::begin(before)?;
+    let wake = interrupts.open_wake_stream()?;
     ask(question);
-    let typed = typed_line(&mut woken);
+    let typed = typed_line(&wake);
     ask("\n");
     let typed = typed?;
-    quiet.let_signals_through()?;
-    Ok((typed, Some(quiet)))
+    echo.allow_signals()?;
+    Ok((typed, Some(echo)))
 }
 
-/// A line of standard input with its end; Ctrl-D is an answer without one.
+/// A line of standard input with its line break. An answer that ends with Ctrl-D has none.
 ///
 /// # Errors
-/// When it cannot be read.
+/// Standard input cannot be read.
 pub(super) fn line() -> Result<String, PromptError> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
@@ -91,84 +86,28 @@ fn piped_line(input: &mut impl Read) -> Result<String, PromptError> {
     }
 }
 
-/// A terminal without echo. It is put back when this goes, and what was typed meanwhile is thrown away.
-#[derive(Debug)]
-pub(super) struct Quiet {
-    before: Termios,
-}
-
-impl Quiet {
-    fn begin(before: Termios) -> io::Result<Self> {
-        let quiet = Self { before };
-        let mut silent = quiet.silent();
-        silent.local_modes.remove(LocalModes::ISIG);
-        set_terminal(OptionalActions::Now, &silent)?;
-        Ok(quiet)
-    }
-
-    /// From now on nobody reads the keys: Ctrl-C is a signal again. Ctrl-Z stays without effect, since it would leave a
-    /// terminal without echo to whoever comes next.
-    fn let_signals_through(&self) -> io::Result<()> {
-        let mut silent = self.silent();
-        silent.special_codes[SpecialCodeIndex::VSUSP] = 0;
-        set_terminal(OptionalActions::Now, &silent)
-    }
-
-    fn silent(&self) -> Termios {
-        let mut silent = self.before.clone();
-        silent.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::IEXTEN);
-        silent.special_codes[SpecialCodeIndex::VMIN] = 1;
-        silent.special_codes[SpecialCodeIndex::VTIME] = 0;
-        silent
-    }
-}
-
-impl Drop for Quiet {
-    fn drop(&mut self) {
-        // A terminal that is gone needs nothing back.
-        let _ = set_terminal(OptionalActions::Flush, &self.before);
-    }
-}
-
-fn set_terminal(when: OptionalActions, how: &Termios) -> io::Result<()> {
-    tcsetattr(rustix::stdio::stdin(), when, how).map_err(io::Error::from)
-}
-
 /// Reads the keys up to Enter.
-fn typed_line(woken: &mut UnixStream) -> Result<String, PromptError> {
+fn typed_line(wake: &UnixStream) -> Result<String, PromptError> {
     let mut typed = Typed::default();
     loop {
-        wait_for_key(woken)?;
         let mut bytes = [0; 256];
-        let count = rustix::io::read(rustix::stdio::stdin(), &mut bytes).map_err(io::Error::from)?;
-        if count == 0 {
-            return Err(PromptError::Empty);
-        }
+        let count = match read_typed(&mut bytes, wake)? {
+            None => return Err(PromptError::Interrupted),
+            Some(0) => return Err(PromptError::Empty),
+            Some(count) => count,
+        };
         if let Some(end) = bytes[..count].iter().find_map(|byte| typed.take(*byte)) {
             return end;
         }
     }
 }
 
-/// Waits for input, or ends at a signal.
-fn wait_for_key(woken: &mut UnixStream) -> Result<(), PromptError> {
-    let stdin = rustix::stdio::stdin();
-    let mut both =
-        [PollFd::new(&stdin, PollFlags::IN), PollFd::from_borrowed_fd(woken.as_fd(), PollFlags::IN)];
-    match poll(&mut both, None) {
-        Err(rustix::io::Errno::INTR) => wait_for_key(woken),
-        Err(error) => Err(PromptError::Io(error.into())),
-        Ok(_) if both[1].revents().is_empty() => Ok(()),
-        Ok(_) => Err(PromptError::Interrupted),
-    }
-}
-
-/// What has been typed so far.
+/// What the user has typed up to now.
 #[derive(Default)]
 struct Typed(Vec<u8>);
 
 impl Typed {
-    /// Takes a byte; tells when that was the end.
+    /// Takes a byte. Returns the answer if this was its last byte.
     fn take(&mut self, byte: u8) -> Option<Result<String, PromptError>> {
         match byte {
             0x03 | 0x1C => return Some(Err(PromptError::Interrupted)),

@@ -4,8 +4,8 @@ use super::interrupt::Interrupts;
 use super::listing::name_width;
 use super::{Console, Failure};
 use crate::demo::Demo;
+use crate::terminal::signals::SIGINT;
 use crate::words::Exit;
-use signal_hook::consts::SIGINT;
 
 /// Prints the URL and a token for each agent, a line each, and serves until Ctrl-C.
 ///

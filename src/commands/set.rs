@@ -15,8 +15,6 @@ mod want;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-
 use super::get::profile_words;
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing};
@@ -25,6 +23,7 @@ use super::target::{Target, Targets};
 use super::{Console, Failure, World, give_way};
 use crate::cli::Change;
 use crate::profile::Profile;
+use crate::terminal::signals::{SIGHUP, SIGINT, SIGTERM};
 use crate::words::Exit;
 use confirm::confirmed;
 use job::{Changed, Job, Question, Task};
@@ -54,7 +53,7 @@ pub(super) async fn set(change: &Change, world: &World, console: &mut Console<'_
 }
 
 fn question(change: &Change, console: &Console<'_>) -> Question {
-    match console.terminals().stdin {
+    match console.streams().is_stdin_terminal {
         _ if change.is_confirmed || change.is_dry_run => Question::Needless,
         true => Question::Asked,
         false => Question::Impossible,

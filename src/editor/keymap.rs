@@ -4,9 +4,11 @@
 
 mod conditions;
 
-use super::key::Key::{self, BackTab, Backspace, Char, Ctrl, Delete, Down, End, Enter, Esc, F, Home, Left};
-use super::key::Key::{PageDown, PageUp, Right, Tab, Up};
 use super::model::{Dialog, Model, Page, Phase, Question};
+use crate::terminal::Key::{
+    self, BackTab, Backspace, Char, Ctrl, Delete, Down, End, Enter, Esc, F, Home, Left,
+};
+use crate::terminal::Key::{PageDown, PageUp, Right, Tab, Up};
 use conditions::{
     always, asks_to_quit, asks_to_quit_and_can_save, can_add, can_bring_back, can_copy, can_discard,
     can_reload, can_switch, can_toggle, can_undo, has_profiles, is_under_way,

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use jiff::Zoned;
 
-use super::key::Key;
 use super::model::{Logged, ProfileState, RequestId, Session, Size, Target};
 use crate::api::Order;
 use crate::save::{CallError, Save};
 use crate::settings::Intent;
 use crate::settings::Settings;
+use crate::terminal::Key;
 
 /// The moment a message arrived: a value, so that `update` needs no clock.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,35 +2,16 @@
 
 use std::time::Duration;
 
-use ratatui::Terminal;
-use ratatui::backend::Backend;
-use ratatui::layout::Rect;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::clock::Clock;
-use super::input::Input;
 use super::message::{Effect, Message};
-use super::model::{Model, RequestId, Session, Start};
+use super::model::{Model, RequestId, Session, Size, Start};
 use super::tasks::Tasks;
 use super::view::render;
-use super::watcher::Notice;
-use super::{Ending, First, Happening, Setup, size_of};
+use super::{Ending, First, Happening, Setup};
 use crate::profile::Profile;
-
-/// What the loop asks of a terminal besides drawing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Call<'a> {
-    /// Leave the terminal and stop the process.
-    Suspend,
-    /// Enter it again.
-    Resume,
-    /// Find out its size.
-    Measure,
-    /// Put this on its clipboard.
-    Copy(&'a str),
-    /// Give the loop more time to end, or less: a save is under way, or is not.
-    Saving(bool),
-}
+use crate::terminal::{Backend, Terminal, TerminalCommand, TerminalEvent, TerminalInput};
 
 /// The loop's state besides the model's.
 struct Loop<'a, B: Backend, C> {
@@ -39,7 +20,7 @@ struct Loop<'a, B: Backend, C> {
     tasks: Tasks,
     setup: Setup,
     clock: Clock,
-    call: C,
+    perform_command: C,
     /// Set when a signal or a hang-up asked for the end: the exit code, and until when a save may still end.
     ending: Option<(u8, tokio::time::Instant)>,
     /// The terminal hung up: there is nothing left to draw to.
@@ -58,7 +39,7 @@ pub async fn run_loop<B: Backend>(
     to: UnboundedSender<Happening>,
     mut happenings: UnboundedReceiver<Happening>,
     setup: Setup,
-    call: impl FnMut(&mut B, Call<'_>) -> Result<(), B::Error>,
+    perform_command: impl FnMut(&mut B, TerminalCommand<'_>) -> Result<(), B::Error>,
 ) -> Result<Ending, B::Error> {
     let clock = Clock::start();
     let first = match &setup.first {
@@ -66,10 +47,11 @@ pub async fn run_loop<B: Backend>(
         First::Profile(profile) => Start::Connected(Session::from(&**profile)),
         First::Named(session) => Start::Opening(session.clone()),
     };
-    let size = size_of(terminal.backend())?;
+    let size = read_size(terminal.backend())?;
     let (model, effects) = Model::start(first, setup.profiles.clone(), size, clock.now());
     let tasks = Tasks::new(to, &setup);
-    let mut this = Loop { terminal, model, tasks, setup, clock, call, ending: None, is_gone: false };
+    let mut this =
+        Loop { terminal, model, tasks, setup, clock, perform_command, ending: None, is_gone: false };
     this.draw()?;
     let mut end = this.perform(effects)?;
     while end.is_none() {
@@ -86,7 +68,7 @@ pub async fn run_loop<B: Backend>(
 
 impl<B: Backend, C> Loop<'_, B, C>
 where
-    C: FnMut(&mut B, Call<'_>) -> Result<(), B::Error>,
+    C: FnMut(&mut B, TerminalCommand<'_>) -> Result<(), B::Error>,
 {
     /// Everything that has happened, once anything has; nothing where only the time to end has come.
     async fn next_batch(&mut self, happenings: &mut UnboundedReceiver<Happening>) -> Vec<Happening> {
@@ -109,7 +91,7 @@ where
         let mut effects = Vec::new();
         for happening in batch {
             let is_unseen = !had_form && self.model.form().is_some();
-            if !(is_unseen && matches!(happening, Happening::Input(Input::Keys { .. }))) {
+            if !(is_unseen && matches!(happening, Happening::Input(TerminalInput::Keys { .. }))) {
                 effects.extend(self.take(happening));
             }
         }
@@ -118,9 +100,13 @@ where
 
     fn take(&mut self, happening: Happening) -> Vec<Effect> {
         match happening {
-            Happening::Input(Input::Keys { keys, burst }) => self.update(Message::Keys { keys, burst }),
-            Happening::Input(Input::Ended) => self.end(Notice::HangUp.exit_code().unwrap_or_default()),
-            Happening::Notice(notice) => self.notice(notice),
+            Happening::Input(TerminalInput::Keys { keys, burst }) => {
+                self.update(Message::Keys { keys, burst })
+            }
+            Happening::Input(TerminalInput::Ended) => {
+                self.end(TerminalEvent::HangUp.exit_code().unwrap_or_default())
+            }
+            Happening::Terminal(event) => self.take_event(event),
             Happening::Message(message) => self.update(message),
             Happening::Opened(request, result) => self.opened(request, result),
         }
@@ -142,33 +128,39 @@ where
         let was_saving = self.is_saving();
         let effects = self.model.update(message, self.clock.now());
         if self.is_saving() != was_saving {
-            self.tell_terminal(Call::Saving(!was_saving));
+            self.try_on_terminal(TerminalCommand::SetBusy(!was_saving));
         }
         effects
     }
 
-    fn notice(&mut self, notice: Notice) -> Vec<Effect> {
-        self.is_gone |= notice == Notice::HangUp;
-        match notice {
-            Notice::Signal(_) | Notice::HangUp => self.end(notice.exit_code().unwrap_or_default()),
-            Notice::Resized => self.measured(Call::Measure),
-            Notice::Stop => vec![Effect::Suspend],
-            Notice::Continued => self.measured(Call::Resume),
+    fn take_event(&mut self, event: TerminalEvent) -> Vec<Effect> {
+        self.is_gone |= event == TerminalEvent::HangUp;
+        match event {
+            TerminalEvent::Signal(_) | TerminalEvent::HangUp => {
+                self.end(event.exit_code().unwrap_or_default())
+            }
+            TerminalEvent::Resized => self.measured(TerminalCommand::Measure),
+            TerminalEvent::Stop => vec![Effect::Suspend],
+            TerminalEvent::Continued => self.measured(TerminalCommand::Resume),
         }
     }
 
     /// The terminal may have another size now, and what is on it is not what was drawn.
-    fn measured(&mut self, call: Call<'_>) -> Vec<Effect> {
-        self.tell_terminal(call);
-        match size_of(self.terminal.backend()) {
+    fn measured(&mut self, command: TerminalCommand<'_>) -> Vec<Effect> {
+        self.try_on_terminal(command);
+        match read_size(self.terminal.backend()) {
             Ok(size) => self.update(Message::Resized(size)),
             Err(_) => Vec::new(),
         }
     }
 
-    /// A call whose failure changes nothing: what was true of the terminal before is taken for true still.
-    fn tell_terminal(&mut self, call: Call<'_>) {
-        let _ = (self.call)(self.terminal.backend_mut(), call);
+    /// Asks the terminal for something whose failure changes nothing: the loop goes on as if the terminal were as before.
+    fn try_on_terminal(&mut self, command: TerminalCommand<'_>) {
+        let _ = self.perform_on_terminal(command);
+    }
+
+    fn perform_on_terminal(&mut self, command: TerminalCommand<'_>) -> Result<(), B::Error> {
+        (self.perform_command)(self.terminal.backend_mut(), command)
     }
 
     /// The end was asked for from outside: at once, or when the save under way has ended or had its time.
@@ -198,8 +190,8 @@ where
         for effect in effects {
             match effect {
                 Effect::Quit(code) => return Ok(Some(code)),
-                Effect::Suspend => (self.call)(self.terminal.backend_mut(), Call::Suspend)?,
-                Effect::Copy(text) => (self.call)(self.terminal.backend_mut(), Call::Copy(&text))?,
+                Effect::Suspend => self.perform_on_terminal(TerminalCommand::Suspend)?,
+                Effect::Copy(text) => self.perform_on_terminal(TerminalCommand::Copy(&text))?,
                 Effect::Redraw => self.redraw()?,
                 effect => self.tasks.start(effect),
             }
@@ -210,7 +202,7 @@ where
     /// The next frame is drawn whole, at the size that the terminal has now.
     fn redraw(&mut self) -> Result<(), B::Error> {
         let size = self.terminal.backend().size()?;
-        self.terminal.resize(Rect::new(0, 0, size.width, size.height))
+        self.terminal.resize(size.into())
     }
 
     fn draw(&mut self) -> Result<(), B::Error> {
@@ -227,4 +219,10 @@ async fn until(deadline: Option<tokio::time::Instant>) {
         Some(deadline) => tokio::time::sleep_until(deadline).await,
         None => std::future::pending().await,
     }
+}
+
+/// The size of what is drawn to.
+fn read_size<B: Backend>(backend: &B) -> Result<Size, B::Error> {
+    let size = backend.size()?;
+    Ok(Size { columns: size.width, rows: size.height })
 }

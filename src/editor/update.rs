@@ -8,7 +8,6 @@ mod text;
 
 use std::time::Duration;
 
-use super::key::Key;
 use super::keymap::{self, Action, Motion, Resolved};
 use super::message::{Effect, Message, Now};
 use super::model::{
@@ -18,6 +17,7 @@ use super::model::{
 use crate::api::Order;
 use crate::save::Save;
 use crate::settings::{Draft, Position, Switch};
+use crate::terminal::Key;
 
 /// How long a question that opened by itself does not hear keys: they were meant for what was there before.
 const DEAF: Duration = Duration::from_millis(200);

@@ -12,13 +12,14 @@ use crate::commands::{self, Console, Failure, log_file, timing};
 use crate::demo::Demo;
 use crate::editor::model::{ReadOnly, Session, Target};
 use crate::editor::view::theme::Theme;
-use crate::editor::{First, RequestLogOf, Setup, Terminals};
+use crate::editor::{self, First, RequestLogOf, Setup};
 use crate::profile::Profile;
 use crate::profile::config::{Entry, Source};
 use crate::profile::environment::Environment;
 use crate::profile::identity::Identity;
 use crate::profile::roster::{Choice, ProfileError, Roster, Wish};
 use crate::profile::token_source::Leash;
+use crate::terminal::PreparedTerminal;
 use crate::words::{Audience, CallContext, Exit};
 
 /// How long a thread that looked up a name stays for the next one.
@@ -39,7 +40,7 @@ pub(super) fn open(
         return Ok(Exit::Usage.into());
     }
     // Before any thread starts.
-    let terminals = Terminals::prepare().wrap_err("the signals cannot be taken over")?;
+    let terminal = PreparedTerminal::prepare().wrap_err("the signals cannot be taken over")?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .thread_keep_alive(KEEP_ALIVE)
@@ -52,7 +53,7 @@ pub(super) fn open(
             Err(failure) => return Ok(Err(commands::tell_failure(&failure, false, console))),
         };
         console.flush();
-        terminals.run(setup).await.map(Ok)
+        editor::run(terminal, setup).await.map(Ok)
     });
     // Nobody wants a token any more, and what still runs is not waited for.
     leash.cut();
@@ -70,8 +71,9 @@ pub(super) fn open(
 
 /// True on a terminal that can move its cursor.
 fn is_usable(environment: &Environment, console: &Console<'_>) -> bool {
-    let terminals = console.terminals();
-    terminals.stdin && terminals.stdout && environment.text("TERM").is_none_or(|term| term != "dumb")
+    let streams = console.streams();
+    let is_terminal = streams.is_stdin_terminal && streams.is_stdout_terminal;
+    is_terminal && environment.text("TERM").is_none_or(|term| term != "dumb")
 }
 
 fn setup(

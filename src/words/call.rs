@@ -153,9 +153,11 @@ fn placeholder(name: &str, row: &Row, error: &CallError, context: &CallContext) 
         },
         (
             "reason",
-            CallError::Connect { reason } | CallError::Tls { reason } | CallError::SetUp { reason },
-        )
-        | ("reason", CallError::Broken { reason }) => reason.clone(),
+            CallError::Connect { reason }
+            | CallError::Tls { reason }
+            | CallError::SetUp { reason }
+            | CallError::Broken { reason },
+        ) => reason.clone(),
         ("seconds", CallError::TimedOut { after }) => after.as_secs_f64().to_string(),
         ("target", CallError::Redirect { host, .. }) => host.clone(),
         ("type", CallError::NotJson { content_type }) => {

@@ -15,21 +15,33 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("words", &["api", "profile", "save", "settings"]),
     ("profile", &["api", "private", "settings", "visible"]),
     ("journal", &["private", "profile", "save", "settings", "visible"]),
+    ("terminal", &[]),
     ("cli", &["settings", "visible"]),
     ("demo", &[]),
     (
         "commands",
-        &["api", "cli", "clock", "journal", "private", "profile", "save", "settings", "visible", "words"],
+        &[
+            "api", "cli", "clock", "journal", "private", "profile", "save", "settings", "terminal",
+            "visible", "words",
+        ],
     ),
-    ("editor", &["api", "clock", "journal", "profile", "save", "settings", "visible", "words"]),
+    ("editor", &["api", "clock", "journal", "profile", "save", "settings", "terminal", "visible", "words"]),
 ];
 
-/// Libraries that one room alone may name.
-const LIBRARIES: &[(&str, &[&str])] = &[
-    ("api", &["reqwest", "rustls"]),
-    ("editor", &["ratatui", "crossterm", "tui_input"]),
-    ("demo", &["hyper", "hyper_util", "http_body_util"]),
+/// Libraries, and the only places that may name them: the place `terminal` is `terminal.rs` and all files in `terminal/`.
+const LIBRARIES: &[(&[&str], &[&str])] = &[
+    (&["reqwest", "rustls"], &["api"]),
+    (&["ratatui", "crossterm"], &["terminal", "editor/view"]),
+    (&["signal_hook"], &["terminal/signals"]),
+    (&["tui_input"], &["editor"]),
+    (&["hyper", "hyper_util", "http_body_util"], &["demo"]),
 ];
+
+/// Whether a source belongs to the editor's pure core, which does no input and no output.
+fn is_core(path: &str) -> bool {
+    let places = ["editor/model", "editor/message", "editor/update", "editor/keymap", "editor/pages"];
+    is_in(path, &places) || path == "terminal/key.rs"
+}
 
 /// What the editor's pure core may not name.
 const IMPURE: &[&str] = &[
@@ -144,14 +156,29 @@ fn each_room_names_only_rooms_that_it_may_know() {
 }
 
 #[test]
-fn each_library_is_named_in_its_room_alone() {
+fn each_library_is_named_in_its_place_alone() {
     for source in sources() {
-        for (room, libraries) in LIBRARIES.iter().filter(|(room, _)| *room != source.room) {
+        for (libraries, places) in LIBRARIES.iter().filter(|(_, places)| !is_in(&source.path, places)) {
             for library in *libraries {
                 let is_named = source.text.contains(&format!("{library}::"));
-                assert!(!is_named, "{} names {library}, which belongs to {room}", source.path);
+                assert!(!is_named, "{} names {library}, which belongs to {places:?}", source.path);
             }
         }
+    }
+}
+
+/// Whether a source is the file of one of these places, or stands in the place's folder.
+fn is_in(path: &str, places: &[&str]) -> bool {
+    places.iter().any(|place| path.strip_prefix(place).is_some_and(|rest| rest.starts_with(['.', '/'])))
+}
+
+#[test]
+fn the_editors_core_knows_the_key_and_nothing_else_of_the_terminal() {
+    let core = sources().into_iter().filter(|source| is_core(&source.path));
+    for source in core {
+        let names = source.text.matches("terminal::").count();
+        let keys = source.text.matches("terminal::Key").count();
+        assert_eq!(names, keys, "{} names more of the terminal than the key", source.path);
     }
 }
 
@@ -167,11 +194,6 @@ fn only_two_files_of_the_api_name_reqwest() {
 
 #[test]
 fn the_editors_core_names_no_terminal_no_clock_and_no_file() {
-    let is_core = |path: &str| {
-        ["editor/model.rs", "editor/message.rs", "editor/update.rs", "editor/keymap.rs", "editor/key.rs"]
-            .contains(&path)
-            || ["editor/update/", "editor/model/", "editor/pages"].iter().any(|start| path.starts_with(start))
-    };
     let core: Vec<_> = sources().into_iter().filter(|source| is_core(&source.path)).collect();
     assert!(core.len() >= 13);
     for source in core {
@@ -200,5 +222,7 @@ fn a_wall_that_is_broken_is_seen() {
         "use crate::{api::{A, b::{C}}, demo::Demo, exit};\nuse crate::settings::{Patch, X}; let a = (b, c);";
     let named = named_rooms(text);
     assert_eq!(named, ["api", "demo", "exit", "settings"].map(str::to_owned).into());
+    assert!(["terminal.rs", "terminal/line.rs"].iter().all(|path| is_in(path, &["terminal"])));
+    assert!(!is_in("terminals.rs", &["terminal"]) && !is_in("editor/view.rs", &["terminal", "editor/vie"]));
     assert_eq!(code("// crate::demo\nlet a = 1;\n#[cfg(test)]\nuse crate::demo;"), "let a = 1;");
 }

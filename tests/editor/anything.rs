@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use convrating::editor::key::Key;
 use convrating::editor::message::{Effect, Message};
 use convrating::editor::model::{Activity, Choice, Dialog, Form, Model, Question, Session, Size};
 use convrating::settings::Settings;
+use convrating::terminal::Key;
 use proptest::prelude::*;
 
 use super::update::saves;

@@ -1,9 +1,9 @@
 //! The two text fields: what goes into them, and what does not.
 
-use convrating::editor::key::Key;
 use convrating::editor::message::{Effect, Message};
 use convrating::editor::model::Target;
 use convrating::settings::QuestionCode;
+use convrating::terminal::Key;
 
 use super::update::has;
 use crate::support::configuration::settings;

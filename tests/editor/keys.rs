@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use convrating::editor::key::Key;
 use convrating::editor::keymap::{self, Action, BINDINGS, Motion, Resolved, Scope};
 use convrating::editor::message::Message;
 use convrating::editor::model::{Page, ReadOnly};
+use convrating::terminal::Key;
 
 use crate::support::configuration::settings;
 use crate::support::desk::{Desk, session, unreachable};

@@ -129,7 +129,7 @@ fn what_was_undone_since_the_save_began_is_asked_about_too() {
 fn a_save_that_takes_every_edit_with_it_closes_the_question() {
     let mut desk = Desk::reading(settings(false, "A"));
     desk.press("space s u q");
-    desk.tell(Message::Keys { keys: vec![convrating::editor::key::Key::Esc], burst: false });
+    desk.tell(Message::Keys { keys: vec![convrating::terminal::Key::Esc], burst: false });
     desk.press("space q");
     assert!(desk.model.dialog.is_none(), "nothing differs from what is being saved");
     let mut desk = Desk::reading(settings(false, "A"));

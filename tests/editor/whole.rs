@@ -7,8 +7,8 @@ use convrating::demo::{Answer, Demo, End, Fault, Hooks, Method, Point};
 use convrating::editor::Setup;
 use convrating::editor::message::Message;
 use convrating::editor::model::Target;
-use convrating::editor::watcher::Notice;
 use convrating::profile::Profile;
+use convrating::terminal::TerminalEvent;
 use serde_json::{Value, json};
 
 use crate::support::configuration::rating_body;
@@ -195,7 +195,7 @@ async fn a_signal_during_a_save_lets_it_end_and_leaves_with_its_code() {
         let answer = hooks.hold_answer(Method::Patch);
         seat.press("space s");
         answer.arrived().await;
-        seat.happen(Notice::Signal(15));
+        seat.happen(TerminalEvent::Signal(15));
         answer.release();
     })
     .await;
@@ -217,7 +217,7 @@ async fn a_signal_does_not_wait_for_a_question() {
         hooks.set_configuration("acme", theirs);
         seat.press("2 space s");
         seat.read("Conflict").await;
-        seat.happen(Notice::Signal(15));
+        seat.happen(TerminalEvent::Signal(15));
     })
     .await;
     server.abort();
@@ -256,7 +256,7 @@ fn on_acme() -> (Demo, Setup, Hooks) {
 async fn a_hang_up_leaves_no_line_and_draws_nothing_more() {
     let ending = edit("acme", async |seat: &mut Seat, _: Hooks| {
         seat.read("Ask visitors").await;
-        seat.happen(Notice::HangUp);
+        seat.happen(TerminalEvent::HangUp);
     })
     .await;
     assert_eq!((ending.code, ending.farewell), (129, None));

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use convrating::editor::key::Key;
 use convrating::editor::message::{Effect, Message, Now};
 use convrating::editor::model::{Form, Model, Session, Size, Start};
 use convrating::editor::view::render;
@@ -10,6 +9,7 @@ use convrating::editor::view::theme::Theme;
 use convrating::profile::identity::Identity;
 use convrating::save::{CallError, Event, Refusal, RetryAfter, Save};
 use convrating::settings::Settings;
+use convrating::terminal::Key;
 use convrating::words::{Audience, CallContext};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};

@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use convrating::api::credentials::{BaseUrl, Token};
 use convrating::demo::{Demo, Hooks};
-use convrating::editor::input::Input;
 use convrating::editor::view::theme::Theme;
-use convrating::editor::watcher::Notice;
-use convrating::editor::{Call, Ending, First, Happening, Setup, run_loop};
+use convrating::editor::{Ending, First, Happening, Setup, run_loop};
 use convrating::profile::Profile;
+use convrating::terminal::{TerminalCommand, TerminalEvent, TerminalInput};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
 use ratatui::buffer::Cell;
@@ -37,7 +36,7 @@ impl Seat {
     /// Keys are pressed one after the other: see [`key`].
     pub fn press(&self, keys: &str) {
         for word in keys.split_whitespace() {
-            self.happen(Input::Keys { keys: vec![key(word)], burst: false });
+            self.happen(TerminalInput::Keys { keys: vec![key(word)], burst: false });
         }
     }
 
@@ -57,7 +56,7 @@ impl Seat {
 
     /// The terminal gets another size.
     pub fn resized(&self) {
-        self.happen(Notice::Resized);
+        self.happen(TerminalEvent::Resized);
     }
 
     /// The screen now, as one line of words.
@@ -142,11 +141,11 @@ async fn looped(
     calls: Calls,
 ) -> Ending {
     let mut terminal = Terminal::new(Shown { inner: TestBackend::new(80, 24), shown }).expect("a terminal");
-    let note = |backend: &mut Shown, call: Call<'_>| {
-        if call == Call::Measure {
+    let note = |backend: &mut Shown, command: TerminalCommand<'_>| {
+        if command == TerminalCommand::Measure {
             backend.inner.resize(40, 12);
         }
-        calls.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{call:?}"));
+        calls.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{command:?}"));
         Ok(())
     };
     run_loop(&mut terminal, to, happenings, setup, note).await.expect("a backend that never fails")

@@ -6,8 +6,9 @@
 use std::sync::Arc;
 
 use convrating::api::credentials::{BaseUrl, Token};
-use convrating::editor::{First, Setup, Terminals};
+use convrating::editor::{self, First, Setup};
 use convrating::profile::Profile;
+use convrating::terminal::PreparedTerminal;
 
 use super::bytes::assert_own;
 use super::host::Host;
@@ -27,9 +28,9 @@ fn editor(part: &str, host: &Host) -> Builder {
 #[test]
 fn program() {
     let Ok(part) = std::env::var(SWITCH) else { return };
-    let terminals = Terminals::prepare().expect("the signals");
+    let terminal = PreparedTerminal::prepare().expect("the signals");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let ending = runtime.block_on(terminals.run(panicking(&part))).expect("a terminal");
+    let ending = runtime.block_on(editor::run(terminal, panicking(&part))).expect("a terminal");
     #[expect(clippy::exit, reason = "the test harness around would give its own code")]
     std::process::exit(i32::from(ending.code));
 }

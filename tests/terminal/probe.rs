@@ -1,16 +1,15 @@
-//! A program of some lines around `input`, `screen` and `watcher`, which the tests of this folder run in a pseudo-terminal.
+//! A small program on the room `terminal`, which the tests of this folder run in a pseudo-terminal.
 //!
 //! It is this test binary itself, started with a variable that makes [`program`] a program. Its keys:
-//! `q` quits · `p` panics · `t` panics in a thread · `f` draws for ever · `i` ignores the end · `s` saves for ever ·
+//! `q` quits · `p` panics · `t` panics in a thread · `f` draws for ever · `i` ignores the end · `s` is busy for ever ·
 //! `l` shows the limits for core files · Ctrl-Z suspends.
 
 use std::io;
 use std::thread;
 
-use convrating::editor::input::{self, Input};
-use convrating::editor::key::Key;
-use convrating::editor::screen::{self, Screen};
-use convrating::editor::watcher::{Notice, Signals, Watch};
+use convrating::terminal::{
+    Key, PreparedTerminal, TerminalBackend, TerminalEvent, TerminalInput, WatcherHandle,
+};
 use ratatui::Terminal;
 use ratatui::layout::{Position, Rect};
 use ratatui::widgets::{Paragraph, Wrap};
@@ -45,25 +44,25 @@ fn program() {
 }
 
 enum Message {
-    Input(Input),
-    Notice(Notice),
+    Input(TerminalInput),
+    Event(TerminalEvent),
 }
 
-impl From<Input> for Message {
-    fn from(input: Input) -> Self {
+impl From<TerminalInput> for Message {
+    fn from(input: TerminalInput) -> Self {
         Self::Input(input)
     }
 }
 
-impl From<Notice> for Message {
-    fn from(notice: Notice) -> Self {
-        Self::Notice(notice)
+impl From<TerminalEvent> for Message {
+    fn from(event: TerminalEvent) -> Self {
+        Self::Event(event)
     }
 }
 
 struct Probe {
-    terminal: Terminal<Screen>,
-    watch: Watch,
+    terminal: Terminal<TerminalBackend>,
+    watcher: WatcherHandle,
     keys: usize,
     bursts: usize,
     last: Option<Key>,
@@ -75,15 +74,12 @@ struct Probe {
 impl Probe {
     fn run() -> io::Result<u8> {
         convrating::private::forbid_core_files()?;
-        screen::leave_before_panic_reports();
-        let signals = Signals::register()?;
+        let terminal = PreparedTerminal::prepare()?;
         let (to, messages) = mpsc::unbounded_channel::<Message>();
-        let watch = signals.watch(to.clone())?;
-        input::start(to)?;
-        let terminal = Terminal::new(Screen::enter()?)?;
+        let (terminal, watcher) = terminal.open(&to)?;
         let mut probe = Self {
             terminal,
-            watch,
+            watcher,
             keys: 0,
             bursts: 0,
             last: None,
@@ -105,7 +101,7 @@ impl Probe {
         loop {
             self.draw()?;
             match messages.blocking_recv() {
-                Some(Message::Input(Input::Keys { keys, burst })) => {
+                Some(Message::Input(TerminalInput::Keys { keys, burst })) => {
                     self.keys += keys.len();
                     self.last = keys.last().copied();
                     self.bursts += usize::from(burst);
@@ -113,31 +109,31 @@ impl Probe {
                         return Ok(code);
                     }
                 }
-                Some(Message::Notice(notice)) => {
-                    if let Some(code) = self.notice(notice)? {
+                Some(Message::Event(event)) => {
+                    if let Some(code) = self.take_event(event)? {
                         return Ok(code);
                     }
                 }
-                Some(Message::Input(Input::Ended)) | None => return Ok(1),
+                Some(Message::Input(TerminalInput::Ended)) | None => return Ok(1),
             }
         }
     }
 
-    fn notice(&mut self, notice: Notice) -> io::Result<Option<u8>> {
-        match notice {
-            Notice::Stop => self.suspend()?,
-            Notice::Continued if self.watch.is_ending() => {}
-            Notice::Continued => {
+    fn take_event(&mut self, event: TerminalEvent) -> io::Result<Option<u8>> {
+        match event {
+            TerminalEvent::Stop => self.suspend()?,
+            TerminalEvent::Continued if self.watcher.is_ending() => {}
+            TerminalEvent::Continued => {
                 let size = self.terminal.backend_mut().resume()?;
                 self.terminal.resize(Rect::from((Position::ORIGIN, size)))?;
                 self.resumed += 1;
             }
-            Notice::Resized => {
+            TerminalEvent::Resized => {
                 let size = self.terminal.backend_mut().measure();
                 self.terminal.resize(Rect::from((Position::ORIGIN, size)))?;
             }
-            Notice::Signal(_) | Notice::HangUp => {
-                return Ok(notice.exit_code().filter(|_| !self.ignores_the_end));
+            TerminalEvent::Signal(_) | TerminalEvent::HangUp => {
+                return Ok(event.exit_code().filter(|_| !self.ignores_the_end));
             }
         }
         Ok(None)
@@ -149,7 +145,7 @@ impl Probe {
             Key::Char('p') => panic!("on purpose, in the loop"),
             Key::Char('t') => drop(thread::spawn(|| panic!("on purpose, in a thread")).join()),
             Key::Char('i') => self.ignores_the_end = true,
-            Key::Char('s') => self.watch.set_saving(true),
+            Key::Char('s') => self.watcher.set_busy(true),
             Key::Char('f') => loop {
                 self.keys += 1;
                 // Large enough that a full line takes only a part of it.

@@ -249,7 +249,7 @@ impl Model {
                 form.read_at = read_at;
             }
             Outcome::NotSaved(Reason::Refused(error)) if error.kind() == CallErrorKind::ScopeMissing => {
-                self.mark_read_only()
+                self.mark_read_only();
             }
             Outcome::Unknown { .. } => form.late = Some(late(&saving, true)),
             Outcome::NotSaved(_) | Outcome::Conflicted(_) if saving.save.sent() == Sent::Doubted => {

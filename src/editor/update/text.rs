@@ -2,12 +2,12 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::super::key::Key;
 use super::super::keymap::Scope;
 use super::super::message::Effect;
 use super::super::model::{Dialog, Model, Phase, Target};
 use crate::api::credentials::Token;
 use crate::settings::AddError;
+use crate::terminal::Key;
 use crate::visible::is_hidden;
 
 /// The most that a field takes, in characters: a token is far shorter, and a wrong paste may be far longer.

@@ -1,15 +1,16 @@
-//! A key as the key table names it.
+//! One press of a key, as a key table names it.
 //!
-//! No terminal library is named here: `input` makes these from bytes, the key table is written in them.
+//! This file names no terminal library, so that a program's core can use it: the parser makes keys from bytes, and
+//! key tables are written in them.
 
-/// One press of a key. Releases, mouse reports and chords with Alt never become one.
+/// One press of a key. The release of a key, a mouse report and a chord with Alt never become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Key {
     /// A printable character, Space included; never a control character.
     Char(char),
     /// Ctrl with a lower-case letter, or with one of `\ ] ^ _`.
     Ctrl(char),
-    /// Enter, of the main block or the keypad.
+    /// Enter, on the main block or on the keypad.
     Enter,
     /// Tab.
     Tab,
@@ -17,9 +18,9 @@ pub enum Key {
     BackTab,
     /// Escape, alone.
     Esc,
-    /// Backspace, whichever of its two bytes the terminal sends.
+    /// Backspace. Terminals send one of two bytes for it.
     Backspace,
-    /// Delete, forwards.
+    /// Delete: removes the character after the cursor.
     Delete,
     /// Arrow up.
     Up,
@@ -42,7 +43,8 @@ pub enum Key {
 }
 
 impl Key {
-    /// Whether this key can only ever move the focus: no text holds it, and holding it down is no paste.
+    /// True for a key that can only move the focus. Such a key is part of no text, so many of them at once are a key
+    /// that the user holds down, and not pasted text.
     pub const fn is_movement(self) -> bool {
         matches!(
             self,

@@ -2,11 +2,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use ratatui::layout::Rect;
-use ratatui::{Frame as Drawing, Terminal, TerminalOptions, Viewport};
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
 use super::*;
 
-/// Each write as it came.
+/// Each write in its order.
 #[derive(Debug, Clone, Default)]
 struct Writes(Rc<RefCell<Vec<String>>>);
 
@@ -27,21 +27,21 @@ impl Write for Writes {
     }
 }
 
-fn terminal(viewport: Option<Rect>) -> (Terminal<Screen<Writes>>, Writes) {
+fn terminal(viewport: Option<Rect>) -> (Terminal<TerminalBackend<Writes>>, Writes) {
     let writes = Writes::default();
-    let screen = Screen::on(writes.clone(), Size::new(20, 5));
+    let backend = TerminalBackend::on(writes.clone(), Size::new(20, 5));
     let viewport = viewport.map_or(Viewport::Fullscreen, Viewport::Fixed);
-    (Terminal::with_options(screen, TerminalOptions { viewport }).expect("no query"), writes)
+    (Terminal::with_options(backend, TerminalOptions { viewport }).expect("no query"), writes)
 }
 
-fn say(text: &str) -> impl FnOnce(&mut Drawing) {
+fn say(text: &str) -> impl FnOnce(&mut Frame) {
     move |frame| {
         frame.render_widget(text, frame.area());
         frame.set_cursor_position((0, 1));
     }
 }
 
-/// Both ways to use it: ratatui's own size handling, which asks the backend, and a fixed area.
+/// Both ways to draw: ratatui asks the backend for its size, or it draws in a fixed area.
 const WAYS: [Option<Rect>; 2] = [None, Some(Rect::new(0, 0, 20, 5))];
 
 #[test]
@@ -95,7 +95,7 @@ fn clearing_asks_nothing() {
 }
 
 #[test]
-fn bytes_that_are_no_drawing_go_out_with_the_frame() {
+fn bytes_that_ratatui_does_not_draw_go_out_with_the_frame() {
     let (mut terminal, writes) = terminal(None);
     terminal.draw(say("one")).unwrap();
     writes.take();

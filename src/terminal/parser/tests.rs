@@ -3,13 +3,13 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// The keys of `bytes`, and of the time-out after them.
-fn keys_of(bytes: &[u8]) -> Vec<Key> {
-    keys_of_parts(&[bytes])
+/// The keys that come from `bytes` and the time-out after them.
+fn parse(bytes: &[u8]) -> Vec<Key> {
+    parse_parts(&[bytes])
 }
 
-/// The same for bytes that come in parts, without a time-out between.
-fn keys_of_parts(parts: &[&[u8]]) -> Vec<Key> {
+/// The same for bytes that come in parts, without a time-out in between.
+fn parse_parts(parts: &[&[u8]]) -> Vec<Key> {
     let mut parser = Parser::default();
     let mut keys = Vec::new();
     for part in parts {
@@ -55,15 +55,15 @@ fn every_terminals_way_to_send_a_key_is_that_key() {
     ];
     for (key, ways) in ways {
         for way in *ways {
-            assert_eq!(keys_of(way.as_bytes()), [*key], "{way:?}");
+            assert_eq!(parse(way.as_bytes()), [*key], "{way:?}");
         }
     }
 }
 
 #[test]
-fn what_is_no_press_of_a_known_key_is_swallowed_whole() {
+fn a_sequence_that_is_no_press_of_a_known_key_is_swallowed_whole() {
     let nothing = [
-        // Chords with Alt, and with what else is never bound.
+        // Chords with Alt, and chords that no key table uses.
         "\x1bq",
         "\x1b\r",
         "\x1b\x7f",
@@ -89,7 +89,7 @@ fn what_is_no_press_of_a_known_key_is_swallowed_whole() {
         "\x1b[M !q",
         "\x1b[32;12;7M",
         "\x1b[0;12;7t",
-        // Answers to questions that somebody else asked.
+        // Answers to questions that another program asked.
         "\x1b[?1;2c",
         "\x1b[>41;354;0c",
         "\x1b[0n",
@@ -104,7 +104,7 @@ fn what_is_no_press_of_a_known_key_is_swallowed_whole() {
         "\x1b_Gi=1;OK\x1b\\",
         "\x1b^pm\x1b\\",
         "\x1bXsos\x1b\\",
-        // The marks around a paste, modifier keys alone, unknown ones.
+        // The marks around a paste, modifier keys alone, unknown keys.
         "\x1b[200~",
         "\x1b[201~",
         "\x1b[57441u",
@@ -124,19 +124,19 @@ fn what_is_no_press_of_a_known_key_is_swallowed_whole() {
         "\u{85}",
     ];
     for bytes in nothing {
-        assert_eq!(keys_of(bytes.as_bytes()), [], "{bytes:?}");
+        assert_eq!(parse(bytes.as_bytes()), [], "{bytes:?}");
         // And nothing after it is lost.
         let followed = format!("{bytes}\x1b[Bz");
         if !bytes.ends_with('\x1b') {
-            assert_eq!(keys_of(followed.as_bytes()), [Key::Down, Key::Char('z')], "{followed:?}");
+            assert_eq!(parse(followed.as_bytes()), [Key::Down, Key::Char('z')], "{followed:?}");
         }
     }
 }
 
 #[test]
 fn pasted_text_is_its_characters_without_the_marks_around() {
-    assert_eq!(keys_of(b"\x1b[200~ab\x1b[201~"), [Key::Char('a'), Key::Char('b')]);
-    assert_eq!(keys_of(b"\x1b[200~a"), [Key::Char('a')], "a lost end makes nothing deaf");
+    assert_eq!(parse(b"\x1b[200~ab\x1b[201~"), [Key::Char('a'), Key::Char('b')]);
+    assert_eq!(parse(b"\x1b[200~a"), [Key::Char('a')], "after a lost end mark the parser still reads");
 }
 
 #[test]
@@ -144,18 +144,18 @@ fn invalid_utf8_is_dropped_and_what_follows_is_not() {
     for bytes in
         [&b"\xffq"[..], b"\xc3q", b"\xe2\x82q", b"\xf0\x9f\x99q", b"\xc0\xafq", b"\xed\xa0\x80q", b"\x80q"]
     {
-        assert_eq!(keys_of(bytes), [Key::Char('q')], "{bytes:?}");
+        assert_eq!(parse(bytes), [Key::Char('q')], "{bytes:?}");
     }
-    assert_eq!(keys_of(b"\xc3\x1b[A"), [Key::Up]);
+    assert_eq!(parse(b"\xc3\x1b[A"), [Key::Up]);
 }
 
 #[test]
 fn esc_pressed_twice_is_two_and_a_key_that_breaks_into_a_sequence_is_heard() {
-    assert_eq!(keys_of(b"\x1b\x1b"), [Key::Esc, Key::Esc]);
-    assert_eq!(keys_of(b"\x1b\x1b\x1b"), [Key::Esc, Key::Esc, Key::Esc]);
-    assert_eq!(keys_of(b"\x1b]52;c;\x03"), [Key::Ctrl('c')]);
-    assert_eq!(keys_of(b"\x1b[12\x03"), [Key::Ctrl('c')]);
-    assert_eq!(keys_of(b"\x1bP\x1b[A"), [Key::Up]);
+    assert_eq!(parse(b"\x1b\x1b"), [Key::Esc, Key::Esc]);
+    assert_eq!(parse(b"\x1b\x1b\x1b"), [Key::Esc, Key::Esc, Key::Esc]);
+    assert_eq!(parse(b"\x1b]52;c;\x03"), [Key::Ctrl('c')]);
+    assert_eq!(parse(b"\x1b[12\x03"), [Key::Ctrl('c')]);
+    assert_eq!(parse(b"\x1bP\x1b[A"), [Key::Up]);
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn a_string_without_end_and_a_sequence_without_end_are_given_up() {
         let mut bytes = start.as_bytes().to_vec();
         bytes.extend(vec![b'1'; 5000]);
         bytes.extend(b"q");
-        assert_eq!(keys_of(&bytes).last(), Some(&Key::Char('q')), "{start:?}");
+        assert_eq!(parse(&bytes).last(), Some(&Key::Char('q')), "{start:?}");
     }
 }
 
@@ -181,7 +181,7 @@ fn nothing_is_waited_for_where_nothing_is_half_read() {
     assert_eq!(parser.patience(), Some(REST_PATIENCE));
 }
 
-/// Bytes as terminals send them, mixed with bytes as nobody does.
+/// Bytes that terminals send, mixed with bytes that no terminal sends.
 fn stream() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         any::<u8>().prop_map(|byte| vec![byte]),
@@ -203,7 +203,7 @@ proptest! {
         cuts.push(bytes.len());
         let mut from = 0;
         let parts: Vec<&[u8]> = cuts.iter().map(|&to| &bytes[std::mem::replace(&mut from, to)..to]).collect();
-        prop_assert_eq!(keys_of_parts(&parts), keys_of(&bytes));
+        prop_assert_eq!(parse_parts(&parts), parse(&bytes));
     }
 
     #[test]
@@ -226,7 +226,7 @@ proptest! {
         let mut parser = Parser::default();
         let mut keys = Vec::new();
         parser.feed(&bytes, &mut keys);
-        // Space ends nothing and is nobody's final byte.
+        // A space ends nothing and is the final byte of no sequence.
         parser.feed(&[b' '; LONGEST_STRING + 2], &mut keys);
         keys.clear();
         parser.feed(b"q", &mut keys);
@@ -235,7 +235,7 @@ proptest! {
 
     #[test]
     fn no_control_character_becomes_text(bytes in vec(any::<u8>(), 0..200)) {
-        for key in keys_of(&bytes) {
+        for key in parse(&bytes) {
             if let Key::Char(c) = key {
                 prop_assert!(!c.is_control());
             }
@@ -244,7 +244,7 @@ proptest! {
 }
 
 #[test]
-fn what_comes_of_a_sequence_after_its_escape_was_the_key_types_nothing() {
+fn the_late_rest_of_a_sequence_whose_escape_was_taken_for_the_key_types_nothing() {
     for late in ["[A", "[1;5C", "Ox", "Os", "[200~", "OM"] {
         let (mut parser, mut keys) = (Parser::default(), Vec::new());
         parser.feed(b"\x1b", &mut keys);
@@ -259,7 +259,7 @@ fn what_comes_of_a_sequence_after_its_escape_was_the_key_types_nothing() {
     parser.feed(b"\x1b", &mut keys);
     parser.give_up(&mut keys);
     parser.feed(b"sO", &mut keys);
-    assert_eq!(keys, [Key::Esc, Key::Char('s'), Key::Char('O')], "any other key is one");
+    assert_eq!(keys, [Key::Esc, Key::Char('s'), Key::Char('O')], "any other byte is the key that it is");
 }
 
 #[test]

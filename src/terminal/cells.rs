@@ -1,7 +1,7 @@
-//! Cells as bytes: as few as there can be, since on a slow line each is waited for.
+//! Cells as bytes: as few bytes as possible, because on a slow line the user waits for each.
 //!
-//! ratatui's own backend spells the 16 colours as colours of 256, which not every terminal has, and ends each frame with
-//! resets that nothing needs.
+//! ratatui's own backend writes the 16 colours as colours of a palette of 256, which not every terminal has
+//! (<https://github.com/crossterm-rs/crossterm/issues/844>), and ends each frame with three resets where one is enough.
 
 use std::io::{self, Write};
 
@@ -12,29 +12,33 @@ use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
-/// How every drawing ends: with the terminal's own attributes.
-const END: &[u8] = b"\x1b[m";
+/// Ends each drawing: back to the terminal's own attributes.
+const RESET: &[u8] = b"\x1b[m";
 
-/// The modifiers that the theme has, each with the number that sets it and the one that takes it away.
+/// The modifiers that are drawn, each with the number that sets it and the number that clears it. Other modifiers are not
+/// drawn.
 const MODIFIERS: [(Modifier, u8, u8); 2] = [(Modifier::BOLD, 1, 22), (Modifier::REVERSED, 7, 27)];
 
-/// Writes cells, each with its place, from left to right and from top to bottom. `shown` is what stands on the screen, and
-/// is kept so.
-pub(super) fn write<'a>(
+/// Writes cells, each with its column and row, from left to right and from top to bottom. `shown` is what stands on the
+/// screen; the cells are noted in it.
+///
+/// # Errors
+/// The output's.
+pub(super) fn write_cells<'a>(
     output: &mut impl Write,
     cells: impl Iterator<Item = (u16, u16, &'a Cell)>,
     shown: &mut Buffer,
 ) -> io::Result<()> {
     let mut pen = Pen::default();
-    // Where the cursor stands; unknown at first, and behind the last column.
+    // Where the cursor stands. That is not known at first, nor after a character in the last column.
     let mut at: Option<Position> = None;
     for (x, y, cell) in cells {
         let to = Position { x, y };
-        match at.and_then(|at| between(shown, at, to, &pen)) {
+        match at.and_then(|at| render_gap(shown, at, to, &pen)) {
             Some(text) => output.write_all(text.as_bytes())?,
             None => queue!(output, MoveTo(x, y))?,
         }
-        pen.write(output, cell)?;
+        pen.change_to(output, cell)?;
         output.write_all(cell.symbol().as_bytes())?;
         let next = x.saturating_add(u16::try_from(cell.symbol().width()).unwrap_or(1));
         at = (next < shown.area.width).then_some(Position { x: next, y });
@@ -42,12 +46,12 @@ pub(super) fn write<'a>(
             *place = cell.clone();
         }
     }
-    output.write_all(END)
+    output.write_all(RESET)
 }
 
-/// What brings the cursor to a place further right on its line: the same characters once more where they are shorter than
-/// the jump over them. `None` for a place that is not there.
-fn between(shown: &Buffer, from: Position, to: Position, pen: &Pen) -> Option<String> {
+/// The bytes that bring the cursor to a place further right on its line: the characters in between once more, where that
+/// is shorter than the escape code that jumps over them. `None` for any other place.
+fn render_gap(shown: &Buffer, from: Position, to: Position, pen: &Pen) -> Option<String> {
     if from.y != to.y || to.x < from.x {
         return None;
     }
@@ -58,13 +62,13 @@ fn between(shown: &Buffer, from: Position, to: Position, pen: &Pen) -> Option<St
     };
     let same = |x: u16| {
         let cell = shown.cell(Position { x, y: from.y })?;
-        (pen.is_of(cell) && cell.symbol().width() == 1).then(|| cell.symbol())
+        (pen.draws(cell) && cell.symbol().width() == 1).then(|| cell.symbol())
     };
     let again: Option<String> = (from.x..to.x).take(jump.len() + 1).map(same).collect();
     Some(again.filter(|again| again.len() <= jump.len()).unwrap_or(jump))
 }
 
-/// The attributes that the next cell would be drawn with.
+/// The attributes that the terminal draws the next character with.
 #[derive(Default)]
 struct Pen {
     colour: Color,
@@ -72,19 +76,19 @@ struct Pen {
 }
 
 impl Pen {
-    /// True if `cell` is drawn with these.
-    fn is_of(&self, cell: &Cell) -> bool {
+    /// True if `cell` has these attributes.
+    fn draws(&self, cell: &Cell) -> bool {
         (self.colour, self.modifiers) == (cell.fg, cell.modifier)
     }
 
-    /// Changes to those of `cell`, where they are others.
-    fn write(&mut self, output: &mut impl Write, cell: &Cell) -> io::Result<()> {
+    /// Changes them to those of `cell`, where they differ.
+    fn change_to(&mut self, output: &mut impl Write, cell: &Cell) -> io::Result<()> {
         let mut numbers = Vec::new();
         for (modifier, on, off) in MODIFIERS {
             let (was, is) = (self.modifiers.contains(modifier), cell.modifier.contains(modifier));
             numbers.extend((was != is).then_some(if is { on } else { off }));
         }
-        numbers.extend((self.colour != cell.fg).then(|| foreground(cell.fg)));
+        numbers.extend((self.colour != cell.fg).then(|| foreground_number(cell.fg)));
         *self = Self { colour: cell.fg, modifiers: cell.modifier };
         if numbers.is_empty() {
             return Ok(());
@@ -94,8 +98,9 @@ impl Pen {
     }
 }
 
-/// One of the 16 ANSI colours as every terminal knows it; anything else is the terminal's own foreground.
-fn foreground(colour: Color) -> u8 {
+/// The number that sets a foreground colour: one of the 16 ANSI colours, which every terminal knows. For any other colour
+/// it is the terminal's own foreground.
+fn foreground_number(colour: Color) -> u8 {
     match colour {
         Color::Black => 30,
         Color::Red => 31,
@@ -124,17 +129,17 @@ mod tests {
 
     use super::*;
 
-    /// What is written to get from an empty screen to `buffer`.
+    /// The bytes that turn an empty screen into `buffer`.
     fn written(buffer: &Buffer) -> String {
         changed(&mut Buffer::empty(buffer.area), buffer)
     }
 
-    /// What is written to get from what is `shown` to `buffer`.
+    /// The bytes that turn the screen `shown` into `buffer`.
     fn changed(shown: &mut Buffer, buffer: &Buffer) -> String {
         let before = shown.clone();
         let mut bytes = Vec::new();
-        write(&mut bytes, before.diff(buffer).into_iter(), shown).unwrap();
-        assert_eq!(shown, buffer, "what is shown is kept");
+        write_cells(&mut bytes, before.diff(buffer).into_iter(), shown).unwrap();
+        assert_eq!(shown, buffer, "what is shown is noted");
         String::from_utf8(bytes).unwrap()
     }
 
@@ -184,8 +189,8 @@ mod tests {
             Color::LightCyan,
             Color::White,
         ];
-        let numbers: Vec<u8> = all.into_iter().map(foreground).collect();
+        let numbers: Vec<u8> = all.into_iter().map(foreground_number).collect();
         assert_eq!(numbers, (30..38).chain(90..98).collect::<Vec<_>>());
-        assert_eq!(foreground(Color::Rgb(1, 2, 3)), 39);
+        assert_eq!(foreground_number(Color::Rgb(1, 2, 3)), 39);
     }
 }

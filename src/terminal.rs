@@ -1,0 +1,83 @@
+//! The terminal: keys come in, frames go out, and the program leaves it as it was. This room knows no product.
+//!
+//! ```text
+//!  PreparedTerminal::prepare   the signals are registered, before any thread starts
+//!          │ open
+//!          ├─► watcher thread: signals, hang-up ──► TerminalEvent ─┐
+//!          ├─► reader thread:  keys ──────────────► TerminalInput ─┴─► the loop's channel
+//!          └─► Terminal<TerminalBackend> ◄── frames and TerminalCommand ── the loop
+//! ```
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `key` | one press of a key |
+//! | `parser`, `sequence` | bytes to keys |
+//! | `reader`, `burst` | the thread that reads keys, and how it tells pasted text from typed keys |
+//! | `backend`, `cells` | frames to bytes |
+//! | `line` | the line discipline, the terminal's size, and giving both back |
+//! | `command` | what a loop asks of the terminal besides drawing |
+//! | `watcher`, `signals` | signals and hang-ups; `signals` is the only file that registers handlers |
+//! | `echo` | a terminal without echo, for a hidden question on the command line |
+//!
+//! Nothing is asked of the terminal (its colours, its cursor, its keyboard protocol): over a slow line an answer can
+//! come after the program has ended, and the shell would read it as typed text.
+
+mod backend;
+mod burst;
+mod cells;
+mod command;
+mod echo;
+mod key;
+mod line;
+mod parser;
+mod reader;
+mod sequence;
+pub(crate) mod signals;
+mod watcher;
+
+use std::io;
+
+use tokio::sync::mpsc::UnboundedSender;
+
+pub use backend::TerminalBackend;
+pub use command::TerminalCommand;
+pub(crate) use echo::{EchoGuard, read_typed};
+pub use key::Key;
+pub(crate) use ratatui::Terminal;
+pub(crate) use ratatui::backend::Backend;
+pub use reader::TerminalInput;
+use watcher::Watcher;
+pub use watcher::{TerminalEvent, WatcherHandle};
+
+/// The terminal before it is opened: the signals are registered, and nothing else has changed yet.
+#[derive(Debug)]
+pub struct PreparedTerminal {
+    watcher: Watcher,
+}
+
+impl PreparedTerminal {
+    /// Registers the signals. The caller must do this before it starts a thread.
+    ///
+    /// # Errors
+    /// The system gives no socket or no signal handler.
+    pub fn prepare() -> io::Result<Self> {
+        Ok(Self { watcher: Watcher::register()? })
+    }
+
+    /// Starts the watcher, enters the terminal and starts the reader. Both threads send to `to`.
+    ///
+    /// Standard input and output must be a terminal. Dropping what is returned leaves the terminal as it was before.
+    ///
+    /// # Errors
+    /// The system gives no thread, or the terminal's line discipline cannot be read or set.
+    pub fn open<M>(self, to: &UnboundedSender<M>) -> io::Result<(Terminal<TerminalBackend>, WatcherHandle)>
+    where
+        M: From<TerminalInput> + From<TerminalEvent> + Send + 'static,
+    {
+        line::restore_before_panic_reports();
+        let watcher = self.watcher.start(to.clone())?;
+        let terminal = Terminal::new(TerminalBackend::enter()?)?;
+        reader::start(to.clone())?;
+        Ok((terminal, watcher))
+    }
+}

@@ -1,0 +1,47 @@
+//! What a loop asks of its terminal besides drawing.
+
+use std::io;
+
+use super::backend::TerminalBackend;
+use super::watcher::WatcherHandle;
+
+/// One request of the loop to its terminal. A loop that is generic over the backend hands these to a function, so that
+/// a test can note them down instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TerminalCommand<'a> {
+    /// Leave the terminal and stop the process, as Ctrl-Z does.
+    Suspend,
+    /// Enter the terminal again after a stop.
+    Resume,
+    /// Read the terminal's size anew.
+    Measure,
+    /// Put this text on the terminal's clipboard.
+    Copy(&'a str),
+    /// Work is under way whose outcome the user has to learn (`true`), or is not (`false`): see
+    /// [`WatcherHandle::set_busy`].
+    SetBusy(bool),
+}
+
+impl TerminalCommand<'_> {
+    /// Does it on the real terminal.
+    ///
+    /// # Errors
+    /// The process cannot be stopped, or the terminal's line discipline cannot be read or set.
+    pub fn perform(self, backend: &mut TerminalBackend, watcher: &WatcherHandle) -> io::Result<()> {
+        match self {
+            Self::Suspend => backend.suspend().map(drop),
+            // The watcher may be restoring the terminal for the last time at this moment.
+            Self::Resume if watcher.is_ending() => Ok(()),
+            Self::Resume => backend.resume().map(drop),
+            Self::Measure => {
+                backend.measure();
+                Ok(())
+            }
+            Self::Copy(text) => backend.copy_to_clipboard(text),
+            Self::SetBusy(is_busy) => {
+                watcher.set_busy(is_busy);
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Keys from the terminal: a thread that reads them. No other thread ever waits for it.
+//!
+//! ```text
+//!  poll(2), no time-out ─► read until drained ─► Parser ─► BurstDetector ─► one message for the batch
+//!          ▲    (a time-out only while a sequence is half read)                     │
+//!          └────────────────────────────────────────────────────────────────────────┘
+//! ```
+//!
+//! crossterm's reader is not used, for these reasons:
+//!
+//! - After an `ESC[200~` whose end mark never comes it returns no key any more
+//!   (<https://github.com/crossterm-rs/crossterm/issues/1060>).
+//! - It reads a burst only in part: the rest waits for the next key
+//!   (<https://github.com/crossterm-rs/crossterm/pull/1057>).
+//! - It spins when the terminal is gone (<https://github.com/crossterm-rs/crossterm/issues/793>).
+
+use std::io;
+use std::os::fd::AsFd;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::burst::{BurstDetector, KeyBatch, count_text_keys};
+use super::key::Key;
+use super::parser::Parser;
+
+/// What the reader tells the loop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TerminalInput {
+    /// The keys of one batch, in order; at least one.
+    Keys {
+        /// The keys that the user pressed.
+        keys: Vec<Key>,
+        /// True if the keys came together as pasted text does, and not one by one as typed keys do.
+        burst: bool,
+    },
+    /// No more keys will come, so the loop has to end. The terminal is still there: the watcher reports a hang-up.
+    Ended,
+}
+
+/// Starts the thread that reads keys from standard input, which must be a terminal. It sends [`TerminalInput`] to `to`.
+///
+/// The thread does not end by itself while the terminal is there, and uses no processor time while no key is pressed.
+/// When the terminal hangs up it ends without a message.
+///
+/// # Errors
+/// The thread cannot be started.
+pub(super) fn start<M>(to: UnboundedSender<M>) -> io::Result<()>
+where
+    M: From<TerminalInput> + Send + 'static,
+{
+    let read = move || {
+        let mut farewell = Farewell { to: &to, is_due: true };
+        let end = read_keys(rustix::stdio::stdin(), |input| to.send(input.into()).is_ok());
+        farewell.is_due = end == ReadingEnd::Failed;
+    };
+    thread::Builder::new().name("input".into()).spawn(read).map(drop)
+}
+
+/// Sends [`TerminalInput::Ended`] when it is dropped, also by a panic of the thread, if the message is still due.
+struct Farewell<'a, M: From<TerminalInput>> {
+    to: &'a UnboundedSender<M>,
+    is_due: bool,
+}
+
+impl<M: From<TerminalInput>> Drop for Farewell<'_, M> {
+    fn drop(&mut self) {
+        if self.is_due {
+            // A loop that no longer receives has ended already.
+            let _ = self.to.send(TerminalInput::Ended.into());
+        }
+    }
+}
+
+/// Why the reading ended.
+#[derive(Debug, PartialEq, Eq)]
+enum ReadingEnd {
+    /// The terminal is gone.
+    HangUp,
+    /// The loop no longer receives.
+    NoReceiver,
+    /// The terminal is there and cannot be read.
+    Failed,
+}
+
+/// A batch ends after so many keys, and after so long, so that keys which never stop coming are still delivered.
+const LARGEST_BATCH: usize = 16 * 1024;
+const LONGEST_BATCH: Duration = Duration::from_millis(25);
+/// Roughly the most bytes that one press of a key sends. After more bytes than that, still more are on their way.
+const ONE_KEY: usize = 8;
+
+/// Reads and sends batches of keys until the reading ends. `send` is false when the loop no longer receives.
+fn read_keys(terminal: impl AsFd, mut send: impl FnMut(TerminalInput) -> bool) -> ReadingEnd {
+    let mut decoder = KeyDecoder::default();
+    loop {
+        let readiness = wait(&terminal, decoder.parser.patience());
+        let came = Instant::now();
+        decoder.begin_batch(came);
+        let mut keys = Vec::new();
+        let outcome = match readiness {
+            Ok(true) => read_batch(&terminal, &mut decoder.parser, &mut keys),
+            Ok(false) => {
+                decoder.parser.give_up(&mut keys);
+                Ok(())
+            }
+            Err(end) => Err(end),
+        };
+        if decoder.end_batch(keys, came, Instant::now()).is_some_and(|input| !send(input)) {
+            return ReadingEnd::NoReceiver;
+        }
+        if let Err(end) = outcome {
+            return end;
+        }
+    }
+}
+
+/// What the reader remembers between two batches.
+#[derive(Debug, Default)]
+struct KeyDecoder {
+    parser: Parser,
+    bursts: BurstDetector,
+}
+
+impl KeyDecoder {
+    /// Notes that a batch begins to arrive at `came`. A paste whose end mark was lost ends with its burst.
+    fn begin_batch(&mut self, came: Instant) {
+        if self.bursts.is_over(came) {
+            self.parser.leave_paste();
+        }
+    }
+
+    /// The message for the keys of a batch that began to arrive at `came` and was read at `read`; `None` for no keys.
+    fn end_batch(&mut self, keys: Vec<Key>, came: Instant, read: Instant) -> Option<TerminalInput> {
+        let (is_marked, is_open) = (self.parser.take_marked(), self.parser.is_in_paste());
+        if keys.is_empty() && !is_marked {
+            return None;
+        }
+        let batch = KeyBatch { keys, is_marked, is_open };
+        let burst = self.bursts.is_burst(&batch, came, read);
+        (!batch.keys.is_empty()).then_some(TerminalInput::Keys { keys: batch.keys, burst })
+    }
+}
+
+/// Reads until nothing more is there. A single key is delivered at once; after more than one, the rest has a moment to
+/// arrive.
+fn read_batch(terminal: impl AsFd, parser: &mut Parser, keys: &mut Vec<Key>) -> Result<(), ReadingEnd> {
+    let mut bytes = [0; 4096];
+    let begun = Instant::now();
+    loop {
+        let count = match rustix::io::read(&terminal, &mut bytes) {
+            Ok(0) => return Err(ReadingEnd::HangUp),
+            Ok(count) => count,
+            Err(Errno::INTR | Errno::AGAIN) => 0,
+            Err(_) if is_hung_up(&terminal) => return Err(ReadingEnd::HangUp),
+            Err(_) => return Err(ReadingEnd::Failed),
+        };
+        parser.feed(&bytes[..count], keys);
+        let linger = match count {
+            // More than one text key can be the beginning of a paste.
+            _ if count_text_keys(keys) > 1 || parser.is_in_paste() => Duration::from_millis(2),
+            0..=ONE_KEY => Duration::ZERO,
+            _ => Duration::from_micros(100),
+        };
+        let is_large = keys.len() >= LARGEST_BATCH || begun.elapsed() > LONGEST_BATCH;
+        if is_large || !wait(&terminal, Some(linger))? {
+            return Ok(());
+        }
+    }
+}
+
+/// Waits until there is something to read. False when `time` is over; without a `time` it waits for ever.
+fn wait(terminal: impl AsFd, time: Option<Duration>) -> Result<bool, ReadingEnd> {
+    let until = time.map(|time| Instant::now() + time);
+    loop {
+        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+        let left = left.and_then(|left| Timespec::try_from(left).ok());
+        let mut fds = [PollFd::new(&terminal, PollFlags::IN)];
+        match poll(&mut fds, left.as_ref()) {
+            Ok(0) => return Ok(false),
+            Ok(_) if fds[0].revents().contains(PollFlags::IN) => return Ok(true),
+            Ok(_) => return Err(ReadingEnd::HangUp),
+            // A signal came, or the process was stopped and goes on.
+            Err(Errno::INTR) => {}
+            Err(_) => return Err(ReadingEnd::Failed),
+        }
+    }
+}
+
+fn is_hung_up(terminal: impl AsFd) -> bool {
+    let mut fds = [PollFd::new(&terminal, PollFlags::empty())];
+    poll(&mut fds, Some(&Timespec::default())).is_ok_and(|ready| ready > 0)
+}
+
+#[cfg(test)]
+mod tests;
