@@ -13,7 +13,9 @@
 //!
 //! | file | what it says |
 //! |---|---|
-//! | `contract`, `method`, `limit`, `token` | the documentation: address, fields, errors, methods, limits, tokens |
+//! | `fields` | the table of the configuration's fields; a new switch is one row here |
+//! | `values`, `configuration`, `changes` | what the table means for a value, for an agent's start, for a PATCH |
+//! | `contract`, `method`, `limit`, `token` | the rest of the documentation: address, errors, methods, limits, tokens |
 //! | `agents` | the agents of `assets/demo.toml` |
 //! | `state`, `server` | what the server holds, and what it does with a request |
 //! | `fault`, `reply` | what can go wrong with a request, and what an answer is made of |
@@ -21,15 +23,19 @@
 //! | `hooks`, `interference`, `hold`, `recorded`, `answers` | for tests only |
 
 mod agents;
+mod changes;
+mod configuration;
 mod connection;
 mod contract;
 mod fault;
+mod fields;
 mod limit;
 mod method;
 mod reply;
 mod server;
 mod state;
 mod token;
+mod values;
 
 mod answers;
 mod hold;

@@ -1,17 +1,14 @@
-//! What the documentation says of the endpoint: its address, its limits, its token, its errors, and the
-//! fields of the configuration.
+//! What the documentation says of the endpoint: its address, its limits, its token, and its errors. The fields of the
+//! configuration stand in `fields`.
 
 use hyper::HeaderMap;
 use hyper::header::AUTHORIZATION;
-use serde_json::{Map, Value};
 
 use super::method::Method;
 use super::reply::Reply;
+use super::values::FieldError;
 
 const PATH: &str = "/v1/api/conversation_ratings/configuration";
-const ACTIVE: &str = "conv_rating_active";
-const POPUP_ACTIVE: &str = "conv_rating_popup_active";
-const QUESTION_CODES: &str = "conv_rating_question_codes";
 
 /// The longest request body that the server keeps, in bytes.
 pub(super) const BODY_LIMIT: usize = 1024 * 1024;
@@ -69,8 +66,8 @@ impl Refusal {
         Self { retry_after: Some(wait), ..refusal }
     }
 
-    fn invalid(message: &str) -> Self {
-        Self::new(422, message)
+    pub(super) fn invalid(error: &FieldError) -> Self {
+        Self::new(422, &error.to_string())
     }
 
     fn not_found() -> Self {
@@ -100,53 +97,4 @@ pub(super) fn check_address(method: Option<Method>, path: &str) -> Result<Method
 pub(super) fn parse_token(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-/// What an accepted PATCH changes: only what its body names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Changes {
-    rating: Option<bool>,
-    codes: Option<Vec<Value>>,
-}
-
-impl Changes {
-    /// Reads a PATCH body. Fields that are not known are ignored.
-    pub(super) fn parse(body: &[u8]) -> Result<Self, Refusal> {
-        let value: Value =
-            serde_json::from_slice(body).map_err(|_| Refusal::bad_request("The body is not valid JSON"))?;
-        let fields =
-            value.as_object().ok_or_else(|| Refusal::bad_request("The body must be a JSON object"))?;
-        let (active, popup_active) = (flag(fields, ACTIVE)?, flag(fields, POPUP_ACTIVE)?);
-        let codes = codes(fields)?;
-        if active == popup_active {
-            Ok(Self { rating: active, codes })
-        } else {
-            Err(Refusal::invalid(&format!("{ACTIVE} and {POPUP_ACTIVE} must be set to the same value")))
-        }
-    }
-
-    /// Puts the changes into what the server holds.
-    pub(super) fn apply(self, held: &mut Value) {
-        let Some(held) = held.as_object_mut() else { return };
-        if let Some(on) = self.rating {
-            held.insert(ACTIVE.to_owned(), on.into());
-            held.insert(POPUP_ACTIVE.to_owned(), on.into());
-        }
-        if let Some(codes) = self.codes {
-            held.insert(QUESTION_CODES.to_owned(), codes.into());
-        }
-    }
-}
-
-fn flag(fields: &Map<String, Value>, name: &str) -> Result<Option<bool>, Refusal> {
-    let Some(value) = fields.get(name) else { return Ok(None) };
-    value.as_bool().map(Some).ok_or_else(|| Refusal::invalid(&format!("{name} must be a boolean")))
-}
-
-fn codes(fields: &Map<String, Value>) -> Result<Option<Vec<Value>>, Refusal> {
-    let Some(value) = fields.get(QUESTION_CODES) else { return Ok(None) };
-    match value.as_array().filter(|codes| codes.iter().all(Value::is_string)) {
-        Some(codes) => Ok(Some(codes.clone())),
-        None => Err(Refusal::invalid(&format!("{QUESTION_CODES} must be an array of strings"))),
-    }
 }

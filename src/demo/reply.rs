@@ -39,7 +39,12 @@ impl Reply {
 
     /// A JSON answer.
     pub(super) fn json(status: u16, body: &Value) -> Self {
-        Self::typed(status, "application/json", &body.to_string())
+        Self::json_text(status, &body.to_string())
+    }
+
+    /// An answer whose body is JSON already.
+    pub(super) fn json_text(status: u16, body: &str) -> Self {
+        Self::typed(status, "application/json", body)
     }
 
     /// An error in the API's own form.

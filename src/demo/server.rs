@@ -3,7 +3,9 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::agents::Agent;
-use super::contract::{self, Changes, Refusal};
+use super::changes::Changes;
+use super::configuration::render_json;
+use super::contract::{self, Refusal};
 use super::fault::{Answer, Effect, Fault};
 use super::interference::Interference;
 use super::method::Method;
@@ -66,7 +68,7 @@ impl Server {
                 if let Some(changes) = changes {
                     state.change(agent, changes, effect);
                 }
-                Reply::json(200, &state.held[agent].configuration)
+                Reply::json_text(200, &render_json(&state.held[agent].configuration))
             }
             Err(refusal) => refusal.to_reply(),
         }

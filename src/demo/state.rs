@@ -5,7 +5,8 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::agents::Agent;
-use super::contract::{Changes, READS_PER_MINUTE, Refusal, WRITES_PER_MINUTE};
+use super::changes::Changes;
+use super::contract::{READS_PER_MINUTE, Refusal, WRITES_PER_MINUTE};
 use super::fault::Effect;
 use super::limit::Limit;
 use super::method::Method;
