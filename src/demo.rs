@@ -2,8 +2,8 @@
 //! every interesting state.
 //!
 //! It is written from the vendor's documentation a second time. It shares no type and no constant with the client, so
-//! that a mistake in one of the two shows in a test. The project's own tests speak to this server too. [`Hooks`] lets
-//! them look into it and break it.
+//! that a mistake in one of the two shows in a test. The project's own tests speak to this server too. The Cargo
+//! feature `test-hooks` lets them look into it and break it.
 //!
 //! ```text
 //!  socket ─► head: agent, fault ─► body, record ─► [hold] ─► contract, effect ─► [hold] ─► delay ─► answer
@@ -20,27 +20,49 @@
 //! | `state`, `server` | what the server holds, and what it does with a request |
 //! | `fault`, `reply` | what can go wrong with a request, and what an answer is made of |
 //! | `connection` | from the socket to the server and back |
-//! | `hooks`, `interference`, `hold`, `recorded`, `answers` | for tests only |
+//! | `hooks`, `interference`, `hold`, `recorded`, `answers` | for tests only, behind `test-hooks` |
 
 mod agents;
 mod changes;
 mod configuration;
 mod connection;
 mod contract;
+#[cfg_attr(
+    not(feature = "test-hooks"),
+    expect(
+        dead_code,
+        unreachable_pub,
+        reason = "the demo's agents need few of the faults, and only tests see them"
+    )
+)]
 mod fault;
 mod fields;
 mod limit;
+#[cfg_attr(not(feature = "test-hooks"), expect(unreachable_pub, reason = "only tests see it"))]
 mod method;
+#[cfg_attr(
+    not(feature = "test-hooks"),
+    expect(
+        dead_code,
+        unreachable_pub,
+        reason = "only tests ask for every kind of answer, and only they see it"
+    )
+)]
 mod reply;
 mod server;
 mod state;
 mod token;
 mod values;
 
+#[cfg(feature = "test-hooks")]
 mod answers;
+#[cfg(feature = "test-hooks")]
 mod hold;
+#[cfg(feature = "test-hooks")]
 mod hooks;
+#[cfg(feature = "test-hooks")]
 mod interference;
+#[cfg(feature = "test-hooks")]
 mod recorded;
 
 use std::io;
@@ -52,11 +74,17 @@ use tokio::net::TcpStream;
 use tokio::task::{JoinError, JoinSet};
 
 pub use agents::{Agent, AssetError};
+#[cfg(feature = "test-hooks")]
 pub use fault::{Answer, Effect, End, Fault, Point};
+#[cfg(feature = "test-hooks")]
 pub use hold::Hold;
+#[cfg(feature = "test-hooks")]
 pub use hooks::Hooks;
+#[cfg(feature = "test-hooks")]
 pub use method::Method;
+#[cfg(feature = "test-hooks")]
 pub use recorded::Recorded;
+#[cfg(feature = "test-hooks")]
 pub use reply::Reply;
 
 use server::Server;
@@ -121,6 +149,7 @@ impl Demo {
     }
 
     /// The way in for tests. The server records requests from the first call on, and none before it.
+    #[cfg(feature = "test-hooks")]
     pub fn hooks(&self) -> Hooks {
         Hooks::new(Arc::clone(&self.server))
     }

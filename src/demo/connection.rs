@@ -18,6 +18,7 @@ use tokio::net::TcpStream;
 use super::contract::{self, BODY_LIMIT};
 use super::fault::{self, Answer, Effect, End};
 use super::method::Method;
+#[cfg(feature = "test-hooks")]
 use super::recorded::Recorded;
 use super::reply::{Payload, Reply};
 use super::server::{Call, Server};
@@ -35,6 +36,7 @@ enum Broken {
 
 /// Serves one connection until either side ends it.
 pub(super) async fn serve(stream: TcpStream, server: Arc<Server>) {
+    #[cfg(feature = "test-hooks")]
     if let Some(end) = server.interference.take_refusal() {
         return finish(stream, &[], end).await;
     }
@@ -82,11 +84,13 @@ async fn exchange(server: &Server, request: Request<Incoming>) -> Result<Respons
     let method = Method::from_http(&head.method);
     let agent = contract::parse_token(&head.headers).and_then(|token| server.find_agent(token));
     let fault = server.choose_fault(agent);
+    #[cfg(feature = "test-hooks")]
     let fault = server.interference.take_fault(method).unwrap_or(fault);
     if let Some(end) = fault.end_before_reading() {
         return Err(Broken::OnPurpose(Vec::new(), end));
     }
     let body = read_body(body).await?;
+    #[cfg(feature = "test-hooks")]
     server.interference.record(method, || {
         let name = agent.map(|agent| server.agents()[agent].name());
         Recorded::new(&head, body.as_deref(), name)
@@ -99,8 +103,10 @@ async fn exchange(server: &Server, request: Request<Incoming>) -> Result<Respons
 /// The ordinary answer, after the fault's delay. A test can hold the request before it is applied, and the answer after
 /// that.
 async fn answer(server: &Server, call: &Call<'_>, effect: Effect, delay: Duration) -> Reply {
+    #[cfg(feature = "test-hooks")]
     server.interference.hold_request(call.method).await;
     let ordinary = server.answer(call, effect);
+    #[cfg(feature = "test-hooks")]
     server.interference.hold_answer(call.method).await;
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;

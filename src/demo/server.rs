@@ -7,6 +7,7 @@ use super::changes::Changes;
 use super::configuration::render_json;
 use super::contract::{self, Refusal};
 use super::fault::{Answer, Effect, Fault};
+#[cfg(feature = "test-hooks")]
 use super::interference::Interference;
 use super::method::Method;
 use super::reply::Reply;
@@ -17,6 +18,7 @@ use super::state::State;
 pub(super) struct Server {
     agents: Vec<Agent>,
     state: Mutex<State>,
+    #[cfg(feature = "test-hooks")]
     pub(super) interference: Interference,
 }
 
@@ -33,7 +35,12 @@ pub(super) struct Call<'a> {
 
 impl Server {
     pub(super) fn new(agents: Vec<Agent>) -> Self {
-        Self { state: Mutex::new(State::new(&agents)), agents, interference: Interference::default() }
+        Self {
+            state: Mutex::new(State::new(&agents)),
+            agents,
+            #[cfg(feature = "test-hooks")]
+            interference: Interference::default(),
+        }
     }
 
     pub(super) fn agents(&self) -> &[Agent] {

@@ -50,6 +50,7 @@ impl State {
     }
 
     /// Applies the late changes, in order, and returns how many there were.
+    #[cfg(feature = "test-hooks")]
     pub(super) fn apply_late(&mut self) -> usize {
         let late = std::mem::take(&mut self.late);
         let count = late.len();
@@ -88,6 +89,7 @@ impl Held {
     }
 
     /// Lets the agent's token ask as often as it likes.
+    #[cfg(feature = "test-hooks")]
     pub(super) fn lift_limits(&mut self) {
         self.reads = Limit::per_minute(usize::MAX);
         self.writes = Limit::per_minute(usize::MAX);
