@@ -29,8 +29,8 @@ pub enum AssetError {
     /// The list is empty.
     #[error("assets/demo.toml holds no agent")]
     Empty,
-    /// A `scenario_id` that no real agent could have.
-    #[error("agent {name}: the scenario_id must be 10 lower-case letters and digits")]
+    /// A `scenario_id` that could belong to a real agent.
+    #[error("agent {name}: the scenario_id must be demoagent and a number, such as demoagent1")]
     ScenarioId {
         /// The agent's name.
         name: String,
@@ -81,7 +81,7 @@ impl Agent {
         &self.entry.description
     }
 
-    /// Its identity: 10 lower-case letters and digits, also in the token's payload.
+    /// Its identity: `demoagent1`, `demoagent2` and so on. The token's payload holds it too.
     pub fn scenario_id(&self) -> &str {
         &self.entry.scenario_id
     }
@@ -132,7 +132,7 @@ fn check(entries: &[Entry]) -> Result<(), AssetError> {
     }
     for (index, entry) in entries.iter().enumerate() {
         let name = || entry.name.clone();
-        if !is_scenario_id(&entry.scenario_id) {
+        if !is_invented(&entry.scenario_id) {
             return Err(AssetError::ScenarioId { name: name() });
         }
         if entries[..index].iter().any(|other| is_same(other, entry)) {
@@ -142,8 +142,10 @@ fn check(entries: &[Entry]) -> Result<(), AssetError> {
     Ok(())
 }
 
-fn is_scenario_id(text: &str) -> bool {
-    text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+/// Whether this is an invented identity. A demo that shows one that looks real could be taken for a real agent.
+fn is_invented(text: &str) -> bool {
+    let number = text.strip_prefix("demoagent").unwrap_or_default();
+    !number.is_empty() && !number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_same(other: &Entry, entry: &Entry) -> bool {
@@ -159,7 +161,7 @@ mod tests {
         [[agent]]
         name = "acme"
         description = "ordinary"
-        scenario_id = "ri4k73zpat"
+        scenario_id = "demoagent1"
         scope = "write_all"
         [agent.configuration]
         conv_rating_question_codes = []
@@ -206,9 +208,11 @@ mod tests {
     }
 
     #[test]
-    fn a_scenario_id_of_another_shape_is_refused() {
-        for id in ["ri4k73zpa", "ri4k73zpatt", "RI4K73ZPAT", "ri4k73zp t", ""] {
-            let broken = GOOD.replace("ri4k73zpat", id);
+    fn a_scenario_id_that_could_be_a_real_agents_is_refused() {
+        for id in
+            ["", "1", "demoagent", "demoagent0", "demoagent01", "demoagentx", "DEMOAGENT1", "realagent1"]
+        {
+            let broken = GOOD.replace("demoagent1", id);
             assert!(matches!(error_of(&broken), AssetError::ScenarioId { name } if name == "acme"), "{id}");
         }
     }
@@ -216,7 +220,7 @@ mod tests {
     #[test]
     fn two_agents_of_one_name_or_one_identity_are_refused() {
         let same_id = format!("{GOOD}{}", GOOD.replace("\"acme\"", "\"other\""));
-        let same_name = format!("{GOOD}{}", GOOD.replace("ri4k73zpat", "aaaaaaaaaa"));
+        let same_name = format!("{GOOD}{}", GOOD.replace("demoagent1", "demoagent10"));
         assert!(matches!(error_of(&same_id), AssetError::Duplicate { name } if name == "other"));
         assert!(matches!(error_of(&same_name), AssetError::Duplicate { name } if name == "acme"));
     }
