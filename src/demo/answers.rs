@@ -47,8 +47,8 @@ impl Answer {
 
     /// A 200 with a body of this many blanks, which the server makes while it sends them. The head gives the length,
     /// or the body comes in chunks.
-    pub fn huge(bytes: u64, is_length_told: bool) -> Self {
-        Self::Reply(Reply::flood(bytes, is_length_told))
+    pub fn huge(bytes: u64, has_length: bool) -> Self {
+        Self::Reply(Reply::flood(bytes, has_length))
     }
 
     /// The server reads the request and never answers.

@@ -23,7 +23,7 @@ use super::recorded::Recorded;
 use super::reply::{Payload, Reply};
 use super::server::{Call, Server};
 
-/// Why the server library is told to give a connection up.
+/// Why the server library has to give a connection up.
 #[derive(Debug, thiserror::Error)]
 enum Broken {
     /// A fault asks for it: these bytes are still sent, then the connection ends in this way.

@@ -53,8 +53,8 @@ impl Reply {
     }
 
     /// A body of this many blanks, which the server makes while it sends them.
-    pub(super) fn flood(bytes: u64, is_length_told: bool) -> Self {
-        let content = Content::Flood(Flood { left: bytes, is_length_told });
+    pub(super) fn flood(bytes: u64, has_length: bool) -> Self {
+        let content = Content::Flood(Flood { left: bytes, has_length });
         Self { status: 200, headers: Vec::new(), content }.with_header("content-type", "application/json")
     }
 
@@ -108,7 +108,7 @@ impl Reply {
 #[derive(Debug, Clone)]
 pub(super) struct Flood {
     left: u64,
-    is_length_told: bool,
+    has_length: bool,
 }
 
 impl Flood {
@@ -130,6 +130,6 @@ impl Body for Flood {
     }
 
     fn size_hint(&self) -> SizeHint {
-        if self.is_length_told { SizeHint::with_exact(self.left) } else { SizeHint::default() }
+        if self.has_length { SizeHint::with_exact(self.left) } else { SizeHint::default() }
     }
 }

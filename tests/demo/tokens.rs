@@ -1,4 +1,4 @@
-//! The agents that there are, and their tokens.
+//! The agents of the demo, and their tokens.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -20,7 +20,7 @@ fn the_agents_are_in_order_and_the_first_is_ordinary() {
     let ids: Vec<_> = demo.agents().iter().map(convrating::demo::Agent::scenario_id).collect();
     assert_eq!(ids, ["demoagent1", "demoagent2", "demoagent3", "demoagent4", "demoagent5"]);
     assert_eq!(demo.agent("mixed").expect("mixed").scenario_id(), "demoagent3");
-    assert!(demo.agent("nobody").is_none());
+    assert!(demo.agent("acmee").is_none());
     assert!(demo.agents().iter().all(|agent| !agent.description().contains('\n')));
 }
 
