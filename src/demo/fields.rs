@@ -13,8 +13,10 @@ pub(super) struct Switch {
 }
 
 /// Every switch, in the order of the documentation.
-pub(super) const SWITCHES: &[Switch] =
-    &[Switch { flags: &["conv_rating_active", "conv_rating_popup_active"], default: false }];
+pub(super) const SWITCHES: &[Switch] = &[
+    // Visitors are asked to rate a conversation, and a popup asks them.
+    Switch { flags: &["conv_rating_active", "conv_rating_popup_active"], default: false },
+];
 
 /// The field that holds the list of question codes.
 pub(super) const QUESTION_CODES: &str = "conv_rating_question_codes";
