@@ -22,6 +22,7 @@ async fn a_token_that_has_made_120_reads_or_60_writes_in_a_minute_has_to_wait() 
     assert_eq!(bench.get("mixed").await.status(), 200, "another token has its own limit");
     bench.hooks.limit_off();
     assert_eq!(bench.get("acme").await.status(), 200);
+    assert_eq!(bench.patch("acme", RATING_ON).await.status(), 200);
 }
 
 #[tokio::test]
