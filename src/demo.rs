@@ -1,27 +1,69 @@
 //! The demo server: the same HTTP API as Quickchat AI's Conversation Rating settings, on 127.0.0.1, with agents in
 //! every interesting state.
 //!
-//! Written from the vendor's documentation a second time: it shares no type and no constant with the client, so that
-//! a mistake in one shows in the other. It is also what the project's own tests speak to, through [`Hooks`].
+//! It is written from the vendor's documentation a second time. It shares no type and no constant with the client, so
+//! that a mistake in one of the two shows in a test. The project's own tests speak to this server too. The Cargo
+//! feature `test-hooks` lets them look into it and break it.
 //!
 //! ```text
-//!  socket ─► head: agent, fault ─► body, recorded ─► [hold] ─► contract, effect ─► [hold] ─► delay ─► answer
-//!                  │ cut before reading                                                          │
-//!                  └──────────────────────────► raw bytes, then close, reset or silence ◄────────┘
+//!  socket ─► head: agent, fault ─► body, record ─► [hold] ─► contract, effect ─► [hold] ─► delay ─► answer
+//!                  │ cut before reading                                                        │
+//!                  └──────────────────────────► raw bytes, then close, reset or silence ◄──────┘
 //! ```
 //!
-//! `agents` reads the agents, `contract` says what a request asks for or why it is refused, `server` keeps what is held,
-//! `connection` moves the bytes, `reply` and `fault` say what the answer is, `hooks` is the way in for tests.
+//! | file | what it says |
+//! |---|---|
+//! | `fields` | the table of the configuration's fields; a new switch is one row here |
+//! | `values`, `configuration`, `changes` | what the table means for a value, for an agent's start, for a PATCH |
+//! | `contract`, `method`, `limit`, `token` | the rest of the documentation: address, errors, methods, limits, tokens |
+//! | `agents` | the agents of `assets/demo.toml` |
+//! | `state`, `server` | what the server holds, and what it does with a request |
+//! | `fault`, `reply` | what can go wrong with a request, and what an answer is made of |
+//! | `connection` | from the socket to the server and back |
+//! | `hooks`, `interference`, `hold`, `recorded`, `answers` | for tests only, behind `test-hooks` |
 
 mod agents;
+mod changes;
+mod configuration;
 mod connection;
 mod contract;
+#[cfg_attr(
+    not(feature = "test-hooks"),
+    expect(
+        dead_code,
+        unreachable_pub,
+        reason = "the demo's agents need few of the faults, and only tests see them"
+    )
+)]
 mod fault;
-mod hooks;
+mod fields;
 mod limit;
+#[cfg_attr(not(feature = "test-hooks"), expect(unreachable_pub, reason = "only tests see it"))]
+mod method;
+#[cfg_attr(
+    not(feature = "test-hooks"),
+    expect(
+        dead_code,
+        unreachable_pub,
+        reason = "only tests ask for every kind of answer, and only they see it"
+    )
+)]
 mod reply;
 mod server;
+mod state;
 mod token;
+mod values;
+
+#[cfg(feature = "test-hooks")]
+mod answers;
+#[cfg(feature = "test-hooks")]
+mod hold;
+#[cfg(feature = "test-hooks")]
+mod hooks;
+#[cfg(feature = "test-hooks")]
+mod interference;
+#[cfg(feature = "test-hooks")]
+mod recorded;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -32,13 +74,22 @@ use tokio::net::TcpStream;
 use tokio::task::{JoinError, JoinSet};
 
 pub use agents::{Agent, AssetError};
+#[cfg(feature = "test-hooks")]
 pub use fault::{Answer, Effect, End, Fault, Point};
-pub use hooks::{Hold, Hooks, Method, Recorded};
+#[cfg(feature = "test-hooks")]
+pub use hold::Hold;
+#[cfg(feature = "test-hooks")]
+pub use hooks::Hooks;
+#[cfg(feature = "test-hooks")]
+pub use method::Method;
+#[cfg(feature = "test-hooks")]
+pub use recorded::Recorded;
+#[cfg(feature = "test-hooks")]
 pub use reply::Reply;
 
 use server::Server;
 
-/// The demo server, bound to its port and not serving yet. A client may connect from now on; it is answered once
+/// The demo server, bound to its port and not serving yet. A client may connect already. The server answers it once
 /// [`Demo::serve`] runs.
 #[derive(Debug)]
 pub struct Demo {
@@ -50,12 +101,12 @@ pub struct Demo {
 /// Why there is no demo server.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    /// The port is taken or may not be used.
+    /// The port is taken, or this user may not use it.
     #[error("the demo server cannot listen on 127.0.0.1:{port}")]
     Listen {
-        /// The port that was asked for; 0 stands for any.
+        /// The port that the caller asked for; 0 stands for any.
         port: u16,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The list of agents that is compiled in is wrong.
@@ -66,11 +117,11 @@ pub enum DemoError {
 impl Demo {
     /// Listens on 127.0.0.1 and makes a token for each agent, valid for 52 weeks from now. Needs no runtime.
     ///
-    /// `port` 0 lets the system choose; [`Demo::url`] tells which it was.
+    /// `port` 0 lets the system choose; [`Demo::url`] has the port that it chose.
     ///
     /// # Errors
     ///
-    /// [`DemoError::Listen`] when the port cannot be had, [`DemoError::Asset`] when the list of agents is wrong.
+    /// [`DemoError::Listen`] if the port cannot be used, [`DemoError::Asset`] if the list of agents is wrong.
     pub fn bind(port: u16) -> Result<Self, DemoError> {
         let server = Arc::new(Server::new(agents::load(agents::ASSET, SystemTime::now())?));
         let (listener, address) = listen(port).map_err(|source| DemoError::Listen { port, source })?;
@@ -87,38 +138,39 @@ impl Demo {
         self.server.agents()
     }
 
-    /// The agent of this name.
+    /// The agent of this name; `None` if there is none.
     pub fn agent(&self, name: &str) -> Option<&Agent> {
         self.agents().iter().find(|agent| agent.name() == name)
     }
 
-    /// The agent that is opened when none is named.
+    /// The agent that `--demo` opens if the user names none.
     pub fn first(&self) -> &Agent {
         &self.agents()[0]
     }
 
-    /// The way in for tests. Requests are recorded from the first call on: a server that nobody watches keeps none.
+    /// The way in for tests. The server records requests from the first call on, and none before it.
+    #[cfg(feature = "test-hooks")]
     pub fn hooks(&self) -> Hooks {
         Hooks::new(Arc::clone(&self.server))
     }
 
-    /// Serves until the future is dropped, and every connection ends with it. Each connection is a task of the runtime
-    /// that this is called on; one thread is enough.
+    /// Serves until the caller drops the future. Every connection ends with it. Each connection is a task of the
+    /// caller's runtime, which may have a single thread.
     ///
     /// # Errors
     ///
-    /// What accepting says once it cannot go on, such as too many open files.
+    /// The error of accepting connections, for example too many open files.
     ///
     /// # Panics
     ///
-    /// Goes on with the panic of a connection's task, if there is one.
+    /// If the task of a connection panics, this panics with the same payload.
     pub async fn serve(self) -> io::Result<()> {
         let listener = tokio::net::TcpListener::from_std(self.listener)?;
         let mut connections = JoinSet::new();
         loop {
             tokio::select! {
                 accepted = listener.accept() => {
-                    if let Some(stream) = usable(accepted)? {
+                    if let Some(stream) = prepare(accepted)? {
                         connections.spawn(connection::serve(stream, Arc::clone(&self.server)));
                     }
                 }
@@ -135,8 +187,8 @@ fn listen(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// A client that left between its connect and our accept is no reason to stop.
-fn usable(accepted: io::Result<(TcpStream, SocketAddr)>) -> io::Result<Option<TcpStream>> {
+/// The stream of a new connection; `None` if the client left before the server accepted it, which is no reason to stop.
+fn prepare(accepted: io::Result<(TcpStream, SocketAddr)>) -> io::Result<Option<TcpStream>> {
     match accepted {
         Ok((stream, _)) => {
             stream.set_nodelay(true)?;

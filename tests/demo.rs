@@ -1,4 +1,4 @@
-//! The demo server over TCP, spoken to in raw bytes: what the other tests rely on.
+//! The demo server over TCP, asked in raw bytes. The other tests rely on what these tests show.
 
 mod bench;
 mod contract;

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::configuration::FirstConfiguration;
 use super::token;
 
 /// The list that is compiled in.
@@ -19,25 +20,25 @@ pub struct Agent {
     token: String,
 }
 
-/// Why a list of agents cannot be used.
+/// Why the server cannot use a list of agents.
 #[derive(Debug, thiserror::Error)]
 pub enum AssetError {
-    /// Not TOML, a key that is missing, unknown or of the wrong type.
+    /// The text is not TOML, or a key is missing, unknown or has a value of the wrong type.
     #[error("assets/demo.toml is not a list of agents")]
     Syntax(#[from] toml::de::Error),
-    /// There is no agent to open.
+    /// The list is empty.
     #[error("assets/demo.toml holds no agent")]
     Empty,
-    /// A `scenario_id` that no real agent could have.
-    #[error("agent {name}: the scenario_id must be 10 lower-case letters and digits")]
+    /// A `scenario_id` that could belong to a real agent.
+    #[error("agent {name}: the scenario_id must be demoagent and a number, such as demoagent1")]
     ScenarioId {
-        /// Whose it is.
+        /// The agent's name.
         name: String,
     },
     /// Two agents share a name or a `scenario_id`.
     #[error("agent {name}: another agent has the same name or scenario_id")]
     Duplicate {
-        /// The second of the two.
+        /// The name of the second agent of the two.
         name: String,
     },
 }
@@ -59,7 +60,7 @@ struct Entry {
     #[serde(default)]
     answer_after_ms: u64,
     fails_every: Option<NonZeroUsize>,
-    configuration: Configuration,
+    configuration: FirstConfiguration,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -69,32 +70,23 @@ enum Scope {
     WriteAll,
 }
 
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(clippy::struct_field_names, reason = "the fields are named as they are on the wire")]
-struct Configuration {
-    conv_rating_active: bool,
-    conv_rating_popup_active: bool,
-    conv_rating_question_codes: Vec<String>,
-}
-
 impl Agent {
-    /// The short name that `--demo=NAME` takes.
+    /// The short name that the user gives in `--demo=NAME`.
     pub fn name(&self) -> &str {
         &self.entry.name
     }
 
-    /// What is interesting about it, in one line.
+    /// What the agent shows, in one line.
     pub fn description(&self) -> &str {
         &self.entry.description
     }
 
-    /// Its identity: 10 lower-case letters and digits, also in the token's payload.
+    /// Its identity: `demoagent1`, `demoagent2` and so on. The token's payload holds it too.
     pub fn scenario_id(&self) -> &str {
         &self.entry.scenario_id
     }
 
-    /// Its token, for `Authorization: Bearer`; another one in each process.
+    /// Its token, for `Authorization: Bearer`. Each process makes a new one.
     pub fn token(&self) -> &str {
         &self.token
     }
@@ -107,19 +99,14 @@ impl Agent {
         Duration::from_millis(self.entry.answer_after_ms)
     }
 
-    /// Whether its `nth` request, counted from 1, is one of those that fail.
-    pub(super) fn fails(&self, nth: usize) -> bool {
-        self.entry.fails_every.is_some_and(|every| nth.is_multiple_of(every.get()))
+    /// Whether its request of this number, counted from 1, is one of those that fail.
+    pub(super) fn fails(&self, number: usize) -> bool {
+        self.entry.fails_every.is_some_and(|every| number.is_multiple_of(every.get()))
     }
 
-    /// The configuration it starts with, as on the wire.
+    /// The configuration that it starts with, as on the wire.
     pub(super) fn configuration(&self) -> Value {
-        let held = &self.entry.configuration;
-        serde_json::json!({
-            "conv_rating_active": held.conv_rating_active,
-            "conv_rating_popup_active": held.conv_rating_popup_active,
-            "conv_rating_question_codes": held.conv_rating_question_codes,
-        })
+        self.entry.configuration.to_value()
     }
 }
 
@@ -129,7 +116,7 @@ impl fmt::Debug for Agent {
     }
 }
 
-/// The agents of `text`, each with a new token.
+/// Reads the agents of `text`, and makes a new token for each.
 pub(super) fn load(text: &str, now: SystemTime) -> Result<Vec<Agent>, AssetError> {
     let Asset { agent: entries } = toml::from_str(text)?;
     check(&entries)?;
@@ -145,37 +132,38 @@ fn check(entries: &[Entry]) -> Result<(), AssetError> {
     }
     for (index, entry) in entries.iter().enumerate() {
         let name = || entry.name.clone();
-        if !is_scenario_id(&entry.scenario_id) {
+        if !is_invented(&entry.scenario_id) {
             return Err(AssetError::ScenarioId { name: name() });
         }
-        if entries[..index].iter().any(|other| is_taken(other, entry)) {
+        if entries[..index].iter().any(|other| is_same(other, entry)) {
             return Err(AssetError::Duplicate { name: name() });
         }
     }
     Ok(())
 }
 
-fn is_scenario_id(text: &str) -> bool {
-    text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+/// Whether this is an invented identity. A demo that shows one that looks real could be taken for a real agent.
+fn is_invented(text: &str) -> bool {
+    let number = text.strip_prefix("demoagent").unwrap_or_default();
+    !number.is_empty() && !number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn is_taken(other: &Entry, entry: &Entry) -> bool {
+fn is_same(other: &Entry, entry: &Entry) -> bool {
     other.name == entry.name || other.scenario_id == entry.scenario_id
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::demo::fields::SWITCHES;
 
     const GOOD: &str = r#"
         [[agent]]
         name = "acme"
         description = "ordinary"
-        scenario_id = "ri4k73zpat"
+        scenario_id = "demoagent1"
         scope = "write_all"
         [agent.configuration]
-        conv_rating_active = true
-        conv_rating_popup_active = true
         conv_rating_question_codes = []
     "#;
 
@@ -199,8 +187,8 @@ mod tests {
         for (from, to) in [
             ("name", "nmae"),
             ("description = \"ordinary\"", ""),
-            ("conv_rating_active = true", "conv_rating_active = \"yes\""),
             ("= []", "= [1]"),
+            ("= []", "= []\nunknown = true"),
             ("write_all", "admin"),
             ("scope =", "fails_every = 0\nscope ="),
         ] {
@@ -210,9 +198,21 @@ mod tests {
     }
 
     #[test]
-    fn a_scenario_id_of_another_shape_is_refused() {
-        for id in ["ri4k73zpa", "ri4k73zpatt", "RI4K73ZPAT", "ri4k73zp t", ""] {
-            let broken = GOOD.replace("ri4k73zpat", id);
+    fn a_flag_that_is_no_boolean_is_refused() {
+        for flag in SWITCHES.iter().flat_map(|switch| switch.flags) {
+            let broken = error_of(&format!("{GOOD}\n{flag} = \"yes\""));
+            assert!(
+                matches!(&broken, AssetError::Syntax(error) if error.message() == format!("{flag} must be a boolean"))
+            );
+        }
+    }
+
+    #[test]
+    fn a_scenario_id_that_could_be_a_real_agents_is_refused() {
+        for id in
+            ["", "1", "demoagent", "demoagent0", "demoagent01", "demoagentx", "DEMOAGENT1", "realagent1"]
+        {
+            let broken = GOOD.replace("demoagent1", id);
             assert!(matches!(error_of(&broken), AssetError::ScenarioId { name } if name == "acme"), "{id}");
         }
     }
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn two_agents_of_one_name_or_one_identity_are_refused() {
         let same_id = format!("{GOOD}{}", GOOD.replace("\"acme\"", "\"other\""));
-        let same_name = format!("{GOOD}{}", GOOD.replace("ri4k73zpat", "aaaaaaaaaa"));
+        let same_name = format!("{GOOD}{}", GOOD.replace("demoagent1", "demoagent10"));
         assert!(matches!(error_of(&same_id), AssetError::Duplicate { name } if name == "other"));
         assert!(matches!(error_of(&same_name), AssetError::Duplicate { name } if name == "acme"));
     }

@@ -1,13 +1,13 @@
-//! One connection: from the socket to the contract and back, or to the break that a fault asks for.
+//! One connection: from the socket to the server and back. A fault can break it off.
 
 use std::error::Error as _;
 use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
-use hyper::http::request::Parts;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -16,25 +16,28 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
 use super::contract::{self, BODY_LIMIT};
-use super::fault::{self, Answer, End, Fault};
-use super::hooks::{Method, Recorded};
+use super::fault::{self, Answer, Effect, End};
+use super::method::Method;
+#[cfg(feature = "test-hooks")]
+use super::recorded::Recorded;
 use super::reply::{Payload, Reply};
 use super::server::{Call, Server};
 
-/// Why the server library is told to give a connection up.
+/// Why the server library has to give a connection up.
 #[derive(Debug, thiserror::Error)]
 enum Broken {
-    /// On purpose: these bytes still go out, then the connection ends so.
+    /// A fault asks for it: these bytes are still sent, then the connection ends in this way.
     #[error("broken off on purpose")]
     OnPurpose(Vec<u8>, End),
-    /// The client left within its own request.
+    /// The client left before its request was complete.
     #[error("the request did not arrive whole")]
     Unread(#[from] hyper::Error),
 }
 
 /// Serves one connection until either side ends it.
 pub(super) async fn serve(stream: TcpStream, server: Arc<Server>) {
-    if let Some(end) = server.refused_connection() {
+    #[cfg(feature = "test-hooks")]
+    if let Some(end) = server.interference.take_refusal() {
         return finish(stream, &[], end).await;
     }
     if let Some((stream, bytes, end)) = serve_requests(stream, &server).await {
@@ -42,8 +45,9 @@ pub(super) async fn serve(stream: TcpStream, server: Arc<Server>) {
     }
 }
 
-/// Gives the socket back where a fault asked for more than HTTP can say. Any other error means that the client left or
-/// spoke no HTTP: hyper has answered what can be answered, and nobody is there to be told.
+/// Serves the requests of one connection. Returns the socket if a fault asks for something that the server library
+/// cannot do, with the bytes to send and the way to end. Any other error means that the client left or spoke no HTTP.
+/// The library has then sent what answer there is.
 async fn serve_requests(stream: TcpStream, server: &Server) -> Option<(TcpStream, Vec<u8>, End)> {
     let service = service_fn(|request| Box::pin(exchange(server, request)));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
@@ -55,7 +59,7 @@ async fn serve_requests(stream: TcpStream, server: &Server) -> Option<(TcpStream
     }
 }
 
-/// Sends the last bytes and ends the connection. Errors say that the client has gone already, which is an end too.
+/// Sends the last bytes and ends the connection. An error means that the client has already left, which is an end too.
 async fn finish(mut stream: TcpStream, bytes: &[u8], end: End) {
     let sent = stream.write_all(bytes).await;
     let ended = match end {
@@ -68,37 +72,49 @@ async fn finish(mut stream: TcpStream, bytes: &[u8], end: End) {
     }
 }
 
-/// Reads until the client closes: to close a socket with unread bytes in it would send a reset.
+/// Reads until the client closes. A socket that is closed with unread bytes in it sends a reset
+/// (RFC 2525, section 2.17: <https://www.rfc-editor.org/rfc/rfc2525#section-2.17>).
 async fn wait_for_client(mut stream: TcpStream) -> io::Result<u64> {
     tokio::io::copy(&mut stream, &mut tokio::io::sink()).await
 }
 
+/// One request and its answer.
 async fn exchange(server: &Server, request: Request<Incoming>) -> Result<Response<Payload>, Broken> {
     let (head, body) = request.into_parts();
-    let method = Method::of(&head.method);
-    let agent = contract::bearer(&head.headers).and_then(|token| server.owner(token));
-    let fault = server.fault(method, agent);
-    if let Some(end) = fault.breaks_before_reading() {
+    let method = Method::from_http(&head.method);
+    let agent = contract::parse_token(&head.headers).and_then(|token| server.find_agent(token));
+    let fault = server.choose_fault(agent);
+    #[cfg(feature = "test-hooks")]
+    let fault = server.interference.take_fault(method).unwrap_or(fault);
+    if let Some(end) = fault.end_before_reading() {
         return Err(Broken::OnPurpose(Vec::new(), end));
     }
-    let body = read(body).await?;
-    server.record(method, || recorded(server, &head, body.as_deref(), agent));
+    let body = read_body(body).await?;
+    #[cfg(feature = "test-hooks")]
+    server.interference.record(method, || {
+        let name = agent.map(|agent| server.agents()[agent].name());
+        Recorded::new(&head, body.as_deref(), name)
+    });
     let call = Call { method, path: head.uri.path(), agent, body: body.as_deref() };
-    let (ordinary, answer) = settle(server, &call, fault).await;
-    deliver(ordinary, answer)
+    let ordinary = answer(server, &call, fault.effect, fault.delay).await;
+    deliver(ordinary, fault.answer)
 }
 
-/// The part of an exchange that a test can hold and delay.
-async fn settle(server: &Server, call: &Call<'_>, fault: Fault) -> (Reply, Answer) {
-    server.pass_before(call.method).await;
-    let ordinary = server.settle(call, fault.effect);
-    server.pass_after(call.method).await;
-    if !fault.delay.is_zero() {
-        tokio::time::sleep(fault.delay).await;
+/// The ordinary answer, after the fault's delay. A test can hold the request before it is applied, and the answer after
+/// that.
+async fn answer(server: &Server, call: &Call<'_>, effect: Effect, delay: Duration) -> Reply {
+    #[cfg(feature = "test-hooks")]
+    server.interference.hold_request(call.method).await;
+    let ordinary = server.answer(call, effect);
+    #[cfg(feature = "test-hooks")]
+    server.interference.hold_answer(call.method).await;
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
     }
-    (ordinary, fault.answer)
+    ordinary
 }
 
+/// Sends the ordinary answer, or what the fault puts in its place.
 fn deliver(ordinary: Reply, answer: Answer) -> Result<Response<Payload>, Broken> {
     match answer {
         Answer::Ordinary => Ok(ordinary.into_response()),
@@ -108,9 +124,9 @@ fn deliver(ordinary: Reply, answer: Answer) -> Result<Response<Payload>, Broken>
     }
 }
 
-/// The whole body, or `None` where it is too long. That one is read to its end too: a client that is still writing
-/// would see a reset in place of the answer.
-async fn read(mut body: Incoming) -> Result<Option<Vec<u8>>, hyper::Error> {
+/// The whole body, or `None` if it is longer than [`BODY_LIMIT`]. A body that is too long is read to its end too:
+/// otherwise a client that is still writing would see a reset and not the answer.
+async fn read_body(mut body: Incoming) -> Result<Option<Vec<u8>>, hyper::Error> {
     let mut kept = Some(Vec::new());
     while let Some(frame) = body.frame().await {
         let frame = frame?;
@@ -121,19 +137,4 @@ async fn read(mut body: Incoming) -> Result<Option<Vec<u8>>, hyper::Error> {
         }
     }
     Ok(kept)
-}
-
-fn recorded(server: &Server, head: &Parts, body: Option<&[u8]>, agent: Option<usize>) -> Recorded {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Recorded {
-        method: head.method.to_string(),
-        path: head.uri.to_string(),
-        headers: head
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
-            .collect(),
-        body: body.unwrap_or_default().to_vec(),
-        agent: agent.map(|agent| server.agents()[agent].name().to_owned()),
-    }
 }

@@ -1,20 +1,25 @@
-//! What the documentation says of the endpoint: where it is, which errors there are, and what a PATCH may hold.
+//! What the documentation says of the endpoint: its address, its limits, its token, and its errors. The fields of the
+//! configuration stand in `fields`.
 
 use hyper::HeaderMap;
 use hyper::header::AUTHORIZATION;
-use serde_json::{Map, Value};
 
-use super::hooks::Method;
+use super::method::Method;
 use super::reply::Reply;
+use super::values::FieldError;
 
 const PATH: &str = "/v1/api/conversation_ratings/configuration";
-const ACTIVE: &str = "conv_rating_active";
-const POPUP_ACTIVE: &str = "conv_rating_popup_active";
-const QUESTION_CODES: &str = "conv_rating_question_codes";
 
-/// The longest request body that is kept, in bytes.
+/// The longest request body that the server keeps, in bytes.
 pub(super) const BODY_LIMIT: usize = 1024 * 1024;
 
+/// How many times a minute a token may read.
+pub(super) const READS_PER_MINUTE: usize = 120;
+
+/// How many times a minute a token may send a PATCH.
+pub(super) const WRITES_PER_MINUTE: usize = 60;
+
+/// The code of each status that is an error.
 const CODES: &[(u16, &str)] = &[
     (400, "BAD_REQUEST"),
     (401, "PERMISSION_DENIED"),
@@ -28,16 +33,17 @@ const CODES: &[(u16, &str)] = &[
     (503, "SERVICE_UNAVAILABLE"),
 ];
 
-/// The code that goes with an error's status.
-pub(super) fn code_of(status: u16) -> &'static str {
+/// The code that goes with an error's status; `UNKNOWN` for a status that the documentation does not have.
+pub(super) fn error_code(status: u16) -> &'static str {
     CODES.iter().find(|(known, _)| *known == status).map_or("UNKNOWN", |(_, code)| code)
 }
 
-/// Why a request is refused.
-#[derive(Debug, PartialEq, Eq)]
+/// Why the server refuses a request.
+#[derive(Debug)]
 pub(super) struct Refusal {
     status: u16,
     message: String,
+    /// In seconds.
     retry_after: Option<u64>,
 }
 
@@ -60,20 +66,21 @@ impl Refusal {
         Self { retry_after: Some(wait), ..refusal }
     }
 
-    fn not_found() -> Self {
-        Self::new(404, "There is nothing at this address")
+    pub(super) fn invalid(error: &FieldError) -> Self {
+        Self::new(422, &error.to_string())
     }
 
-    fn invalid(message: String) -> Self {
-        Self { status: 422, message, retry_after: None }
+    fn not_found() -> Self {
+        Self::new(404, "There is nothing at this address")
     }
 
     fn new(status: u16, message: &str) -> Self {
         Self { status, message: message.to_owned(), retry_after: None }
     }
 
-    pub(super) fn reply(&self) -> Reply {
-        let reply = Reply::error(self.status, code_of(self.status), &self.message);
+    /// The answer that tells the client of the refusal.
+    pub(super) fn to_reply(&self) -> Reply {
+        let reply = Reply::error(self.status, error_code(self.status), &self.message);
         match self.retry_after {
             Some(wait) => reply.with_header("retry-after", &wait.to_string()),
             None => reply,
@@ -81,62 +88,13 @@ impl Refusal {
     }
 }
 
-/// What is done at this address with this method.
-pub(super) fn route(method: Option<Method>, path: &str) -> Result<Method, Refusal> {
+/// The method of a request that the endpoint knows; 404 for another method or another address.
+pub(super) fn check_address(method: Option<Method>, path: &str) -> Result<Method, Refusal> {
     method.filter(|_| path == PATH).ok_or_else(Refusal::not_found)
 }
 
-/// The token of `Authorization: Bearer TOKEN`.
-pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// The token of `Authorization: Bearer TOKEN`; `None` if the header is missing or has another form.
+pub(super) fn parse_token(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-/// What an accepted PATCH changes: only what its body names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Changes {
-    rating: Option<bool>,
-    codes: Option<Vec<Value>>,
-}
-
-impl Changes {
-    /// Reads a PATCH body. Fields that are not known are ignored.
-    pub(super) fn read(body: &[u8]) -> Result<Self, Refusal> {
-        let value: Value =
-            serde_json::from_slice(body).map_err(|_| Refusal::bad_request("The body is not valid JSON"))?;
-        let fields =
-            value.as_object().ok_or_else(|| Refusal::bad_request("The body must be a JSON object"))?;
-        let (active, popup_active) = (flag(fields, ACTIVE)?, flag(fields, POPUP_ACTIVE)?);
-        let codes = codes(fields)?;
-        if active == popup_active {
-            Ok(Self { rating: active, codes })
-        } else {
-            Err(Refusal::invalid(format!("{ACTIVE} and {POPUP_ACTIVE} must be set to the same value")))
-        }
-    }
-
-    /// Puts the changes into what the server holds.
-    pub(super) fn apply(self, held: &mut Value) {
-        let Some(held) = held.as_object_mut() else { return };
-        if let Some(on) = self.rating {
-            held.insert(ACTIVE.to_owned(), on.into());
-            held.insert(POPUP_ACTIVE.to_owned(), on.into());
-        }
-        if let Some(codes) = self.codes {
-            held.insert(QUESTION_CODES.to_owned(), codes.into());
-        }
-    }
-}
-
-fn flag(fields: &Map<String, Value>, name: &str) -> Result<Option<bool>, Refusal> {
-    let Some(value) = fields.get(name) else { return Ok(None) };
-    value.as_bool().map(Some).ok_or_else(|| Refusal::invalid(format!("{name} must be a boolean")))
-}
-
-fn codes(fields: &Map<String, Value>) -> Result<Option<Vec<Value>>, Refusal> {
-    let Some(value) = fields.get(QUESTION_CODES) else { return Ok(None) };
-    match value.as_array().filter(|codes| codes.iter().all(Value::is_string)) {
-        Some(codes) => Ok(Some(codes.clone())),
-        None => Err(Refusal::invalid(format!("{QUESTION_CODES} must be an array of strings"))),
-    }
 }

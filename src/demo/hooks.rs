@@ -1,64 +1,27 @@
-//! The way into a running demo server, for tests: look, change, break, hold.
+//! What a test can do with a running demo server: look, change, break, hold.
 
-use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
-use tokio::sync::{oneshot, watch};
 
 use super::fault::{End, Fault};
-use super::server::{Held, Script, Server};
+use super::hold::Hold;
+use super::method::Method;
+use super::recorded::Recorded;
+use super::server::Server;
+use super::state::Held;
 
-/// A handle on a demo server; all of its clones and the server share one state, also after the server has ended.
+/// A handle on a demo server. All clones of it and the server share one state, also after the server has ended.
 ///
-/// Where a function takes an agent's name it panics on one that does not exist: a test of nothing must not pass.
+/// A function that takes an agent's name panics if there is no such agent: a test with a misspelt name must not pass.
 #[derive(Debug, Clone)]
 pub struct Hooks {
     server: Arc<Server>,
 }
 
-/// The two methods that the endpoint knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Method {
-    /// Reads the configuration.
-    Get,
-    /// Changes it.
-    Patch,
-}
-
-/// A request that arrived whole. `Debug` leaves the headers out, since one of them is the token.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Recorded {
-    /// `GET`, `PATCH`, or whatever came.
-    pub method: String,
-    /// The request's target: its path, with the query if there is one.
-    pub path: String,
-    /// Names in lower case, in the order in which they came; values that are not UTF-8 with U+FFFD in them.
-    pub headers: Vec<(String, String)>,
-    /// The body's bytes; empty too where it was longer than 1 MiB.
-    pub body: Vec<u8>,
-    /// Whose token it came with; `None` without one that is known.
-    pub agent: Option<String>,
-}
-
-/// A place where one request waits until the test lets it go. Dropping it lets the request go too.
-#[derive(Debug)]
-#[must_use = "a hold that is dropped holds nothing"]
-pub struct Hold {
-    arrived: watch::Receiver<bool>,
-    release: oneshot::Sender<()>,
-}
-
-/// The server's side of a [`Hold`].
-#[derive(Debug)]
-pub(super) struct Gate {
-    arrived: watch::Sender<bool>,
-    released: oneshot::Receiver<()>,
-}
-
 impl Hooks {
     pub(super) fn new(server: Arc<Server>) -> Self {
-        server.lock().recorded.get_or_insert_default();
+        server.interference.lock().recorded.get_or_insert_default();
         Self { server }
     }
 
@@ -72,7 +35,7 @@ impl Hooks {
         self.with(agent, |held| held.configuration.clone())
     }
 
-    /// Changes what the server holds behind the client's back, to any shape.
+    /// Changes what the server holds behind the client's back, to a value of any shape.
     ///
     /// # Panics
     ///
@@ -82,7 +45,7 @@ impl Hooks {
         self.with(agent, |held| held.configuration = configuration);
     }
 
-    /// The agent's token answers 401 from now on: an expired and a revoked one look the same.
+    /// From now on the server answers 401 to the agent's token: an expired and a revoked token look the same.
     ///
     /// # Panics
     ///
@@ -92,7 +55,7 @@ impl Hooks {
         self.with(agent, |held| held.is_revoked = true);
     }
 
-    /// How often a `PATCH` was applied for an agent, at once or late.
+    /// How many PATCH requests the server has applied for an agent, at once or late.
     ///
     /// # Panics
     ///
@@ -102,27 +65,28 @@ impl Hooks {
         self.with(agent, |held| held.applied)
     }
 
-    /// The next request of this method that has no fault yet gets this one, once.
+    /// Gives this fault to the next request of this method that has no fault yet, once.
     pub fn fail_next(&self, method: Method, fault: Fault) {
-        self.server.lock().script(method).next.push_back(fault);
+        self.server.interference.lock().of_method(method).next.push_back(fault);
     }
 
-    /// Every request of this method gets this fault, until [`Hooks::heal`]; those of [`Hooks::fail_next`] go first.
+    /// Gives this fault to every request of this method, until [`Hooks::heal`]. A fault of [`Hooks::fail_next`] goes
+    /// first.
     pub fn fail_always(&self, method: Method, fault: Fault) {
-        self.server.lock().script(method).always = Some(fault);
+        self.server.interference.lock().of_method(method).always = Some(fault);
     }
 
-    /// The next connection ends so before a byte of it is read.
+    /// Ends the next connection in this way before the server reads a byte of it.
     pub fn refuse_next_connection(&self, end: End) {
-        self.server.lock().refused_connections.push_back(end);
+        self.server.interference.lock().refused_connections.push_back(end);
     }
 
     /// Takes back every fault that has not happened yet, of both methods and of connections.
     pub fn heal(&self) {
-        let mut state = self.server.lock();
-        state.refused_connections.clear();
+        let mut script = self.server.interference.lock();
+        script.refused_connections.clear();
         for method in [Method::Get, Method::Patch] {
-            let script = state.script(method);
+            let script = script.of_method(method);
             script.next.clear();
             script.always = None;
         }
@@ -130,54 +94,48 @@ impl Hooks {
 
     /// Holds the next request of this method after it has arrived and before it is applied.
     pub fn hold(&self, method: Method) -> Hold {
-        let (hold, gate) = hold();
-        self.server.lock().script(method).before.push_back(gate);
+        let (hold, gate) = Hold::new();
+        self.server.interference.lock().of_method(method).before.push_back(gate);
         hold
     }
 
     /// Holds the next request of this method after it was applied and before it is answered.
     pub fn hold_answer(&self, method: Method) -> Hold {
-        let (hold, gate) = hold();
-        self.server.lock().script(method).after.push_back(gate);
+        let (hold, gate) = Hold::new();
+        self.server.interference.lock().of_method(method).after.push_back(gate);
         hold
     }
 
-    /// Applies what [`Effect::AppliedLater`](super::Effect) kept aside, in order; tells how many that were.
+    /// Applies the changes that [`Effect::AppliedLater`](super::fault::Effect::AppliedLater) has kept aside, in order, and returns how many
+    /// there were.
     pub fn apply_late(&self) -> usize {
-        let mut state = self.server.lock();
-        let late = std::mem::take(&mut state.late);
-        let count = late.len();
-        for (agent, changes) in late {
-            state.held[agent].apply(changes);
-        }
-        count
+        self.server.lock().apply_late()
     }
 
     /// Switches the limits of requests a minute off.
     pub fn limit_off(&self) {
-        self.server.lock().is_limited = false;
+        self.server.lock().held.iter_mut().for_each(Held::lift_limits);
     }
 
     /// Every request that arrived whole since the first handle was made, in order.
     pub fn requests(&self) -> Vec<Recorded> {
-        self.server.lock().recorded.clone().unwrap_or_default()
+        self.server.interference.lock().recorded.clone().unwrap_or_default()
     }
 
     /// How many requests of this method arrived whole.
     pub fn count(&self, method: Method) -> usize {
-        self.server.lock().script(method).count
+        self.server.interference.lock().of_method(method).count
     }
 
-    /// How many requests of this method began: also those that were cut before they were read, or broke off.
+    /// How many requests of this method began. A request that a fault cut before it was read is one of them, and so is
+    /// a request that the client broke off.
     pub fn attempts(&self, method: Method) -> usize {
-        self.server.lock().script(method).attempts
+        self.server.interference.lock().of_method(method).attempts
     }
 
-    /// Waits until `count` requests of this method have arrived whole, those that came before included.
+    /// Waits until `count` requests of this method have arrived whole, those before this call included.
     pub async fn wait_for(&self, method: Method, count: usize) {
-        let mut arrivals = self.server.arrivals.subscribe();
-        // It can only fail when the server is gone, and this handle keeps it.
-        arrivals.wait_for(|()| self.count(method) >= count).await.ok();
+        self.server.interference.wait_for(method, count).await;
     }
 
     #[track_caller]
@@ -187,80 +145,4 @@ impl Hooks {
             None => panic!("the demo has no agent {name:?}"),
         }
     }
-}
-
-impl Method {
-    pub(super) fn of(method: &hyper::Method) -> Option<Self> {
-        match *method {
-            hyper::Method::GET => Some(Self::Get),
-            hyper::Method::PATCH => Some(Self::Patch),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Debug for Recorded {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Recorded")
-            .field("method", &self.method)
-            .field("path", &self.path)
-            .field("body", &String::from_utf8_lossy(&self.body))
-            .field("agent", &self.agent)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Hold {
-    /// Waits until a request stands here. A request that never comes is waited for without end.
-    pub async fn arrived(&self) {
-        if self.arrived.clone().wait_for(|arrived| *arrived).await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
-
-    /// Lets the request go on.
-    pub fn release(self) {
-        drop(self.release);
-    }
-}
-
-impl Gate {
-    async fn pass(self) {
-        self.arrived.send_replace(true);
-        // An error means that the hold was dropped, which is how it is released.
-        self.released.await.ok();
-    }
-}
-
-impl Server {
-    /// Waits where a test holds a request that is not applied yet.
-    pub(super) async fn pass_before(&self, method: Option<Method>) {
-        pass(self.gate(method, |script| script.before.pop_front())).await;
-    }
-
-    /// Waits where a test holds an answer.
-    pub(super) async fn pass_after(&self, method: Option<Method>) {
-        pass(self.gate(method, |script| script.after.pop_front())).await;
-    }
-
-    fn gate(&self, method: Option<Method>, next: impl FnOnce(&mut Script) -> Option<Gate>) -> Option<Gate> {
-        next(self.lock().script(method?))
-    }
-
-    /// How the connection that has just come is to end at once.
-    pub(super) fn refused_connection(&self) -> Option<End> {
-        self.lock().refused_connections.pop_front()
-    }
-}
-
-async fn pass(gate: Option<Gate>) {
-    if let Some(gate) = gate {
-        gate.pass().await;
-    }
-}
-
-fn hold() -> (Hold, Gate) {
-    let (arrived, has_arrived) = watch::channel(false);
-    let (release, released) = oneshot::channel();
-    (Hold { arrived: has_arrived, release }, Gate { arrived, released })
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// So many requests in any 60 seconds.
+/// At most this many requests in any 60 seconds.
 #[derive(Debug)]
 pub(super) struct Limit {
     most: usize,
@@ -17,11 +17,11 @@ impl Limit {
         Self { most, taken: VecDeque::new() }
     }
 
-    /// Takes one request. What is refused does not count.
+    /// Takes one request. A request that is refused does not count.
     ///
     /// # Errors
     ///
-    /// The whole seconds after which the next one is accepted, at least 1.
+    /// The whole seconds after which the next request is accepted, at least 1.
     pub(super) fn take(&mut self, now: Instant) -> Result<(), u64> {
         while self.taken.front().is_some_and(|first| now.duration_since(*first) >= MINUTE) {
             self.taken.pop_front();

@@ -1,4 +1,4 @@
-//! Answers: as values, as what the server library sends, and as bytes to break off half way.
+//! An HTTP answer: as a value, as what the server library sends, and as bytes that the server can break off half way.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -9,7 +9,7 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::{Response, StatusCode};
 use serde_json::{Value, json};
 
-/// One HTTP answer. Made by [`Answer`](super::Answer)'s functions.
+/// One HTTP answer. The functions of `Answer` make it.
 #[derive(Debug, Clone)]
 pub struct Reply {
     status: u16,
@@ -27,19 +27,24 @@ enum Content {
 pub(super) type Payload = Either<Full<Bytes>, Flood>;
 
 impl Reply {
-    /// An answer without headers of its own.
+    /// An answer without headers.
     pub(super) fn new(status: u16, body: Vec<u8>) -> Self {
         Self { status, headers: Vec::new(), content: Content::Bytes(body) }
     }
 
-    /// An answer whose body says what it is.
+    /// An answer with a content type.
     pub(super) fn typed(status: u16, content_type: &str, body: &str) -> Self {
         Self::new(status, body.as_bytes().to_vec()).with_header("content-type", content_type)
     }
 
     /// A JSON answer.
     pub(super) fn json(status: u16, body: &Value) -> Self {
-        Self::typed(status, "application/json", &body.to_string())
+        Self::json_text(status, &body.to_string())
+    }
+
+    /// An answer whose body is JSON already.
+    pub(super) fn json_text(status: u16, body: &str) -> Self {
+        Self::typed(status, "application/json", body)
     }
 
     /// An error in the API's own form.
@@ -47,9 +52,9 @@ impl Reply {
         Self::json(status, &json!({"errors": {"root": [{"message": message, "code": code}]}}))
     }
 
-    /// A body of so many bytes that is made while it is sent.
-    pub(super) fn flood(bytes: u64, is_length_told: bool) -> Self {
-        let content = Content::Flood(Flood { left: bytes, is_length_told });
+    /// A body of this many blanks, which the server makes while it sends them.
+    pub(super) fn flood(bytes: u64, has_length: bool) -> Self {
+        let content = Content::Flood(Flood { left: bytes, has_length });
         Self { status: 200, headers: Vec::new(), content }.with_header("content-type", "application/json")
     }
 
@@ -58,18 +63,18 @@ impl Reply {
         self
     }
 
-    /// For the server library. What it cannot send (a status of 1000, a header with a line end) becomes a 500 that
-    /// says so: only a test can ask for that, and reads it there.
+    /// The answer for the server library. An answer that the library cannot send (a status of 1000, a header with a
+    /// line end) becomes a 500 that says so. Only a test can ask for one, and the test reads the 500.
     pub(super) fn into_response(self) -> Response<Payload> {
-        self.response().unwrap_or_else(|error| {
-            let said = format!("This answer cannot be sent: {error}");
-            let mut response = Response::new(Either::Left(Full::from(said)));
+        self.try_into_response().unwrap_or_else(|error| {
+            let message = format!("This answer cannot be sent: {error}");
+            let mut response = Response::new(Either::Left(Full::from(message)));
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             response
         })
     }
 
-    fn response(self) -> hyper::http::Result<Response<Payload>> {
+    fn try_into_response(self) -> hyper::http::Result<Response<Payload>> {
         let mut builder = Response::builder().status(self.status);
         for (name, value) in &self.headers {
             builder = builder.header(name, value);
@@ -90,7 +95,7 @@ impl Reply {
         format!("{}\r\n\r\n", lines.join("\r\n")).into_bytes()
     }
 
-    /// The body; empty for one that is made while it is sent.
+    /// The body; empty for a body that is made while it is sent.
     pub(super) fn body(&self) -> &[u8] {
         match &self.content {
             Content::Bytes(bytes) => bytes,
@@ -99,11 +104,11 @@ impl Reply {
     }
 }
 
-/// A body of blanks, as long as it is said to be and never in memory.
+/// A body of blanks of any length, which is never in memory as a whole.
 #[derive(Debug, Clone)]
 pub(super) struct Flood {
     left: u64,
-    is_length_told: bool,
+    has_length: bool,
 }
 
 impl Flood {
@@ -125,6 +130,6 @@ impl Body for Flood {
     }
 
     fn size_hint(&self) -> SizeHint {
-        if self.is_length_told { SizeHint::with_exact(self.left) } else { SizeHint::default() }
+        if self.has_length { SizeHint::with_exact(self.left) } else { SizeHint::default() }
     }
 }

@@ -9,7 +9,7 @@ use crate::support::configuration::object;
 fn get_tells_whose_configuration_it_is_and_what_it_says() {
     let (home, server) = (Home::new(), Server::start());
     let stdout = format!(
-        "Profile    none\nAgent      b7t1vhn93s\nHost       {}\nToken      from QUICKCHAT_API_TOKEN, 52 weeks left\n\
+        "Profile    none\nAgent      demoagent3\nHost       {}\nToken      from QUICKCHAT_API_TOKEN, 52 weeks left\n\
          Rating     flags disagree: active on, popup off\nQuestions  HELPFUL_THUMBS\n           NPS_SCORE\n",
         server.host()
     );
@@ -34,17 +34,17 @@ fn several_profiles_are_told_in_their_order_and_one_that_fails_stops_no_other() 
         url = server.url
     ));
     let variables = [("A", server.token("acme")), ("B", server.token("readonly"))];
-    let stdout = "zoo   ri4k73zpat    off       HELPFUL_THUMBS, EXPERIENCE_THUMBS\n\
+    let stdout = "zoo   demoagent1    off       HELPFUL_THUMBS, EXPERIENCE_THUMBS\n\
                   gone  -             failed    no token for gone: the variable NONE is not set\n\
-                  b     x0m5qd82ke    on        HELPFUL_THUMBS\n";
+                  b     demoagent2    on        HELPFUL_THUMBS\n";
     home.run(&["get", "--all"], &variables).expect(4, stdout, "");
     home.run(&["get", "-p", "zoo", "-p", "gone", "-p", "b"], &variables).expect(4, stdout, "");
     let ran = home.run(&["get", "--all", "--json"], &variables);
-    let stdout = "[\n{\"profile\":\"zoo\",\"agent\":\"ri4k73zpat\",\"configuration\":{\"conv_rating_active\":false,\
+    let stdout = "[\n{\"profile\":\"zoo\",\"agent\":\"demoagent1\",\"configuration\":{\"conv_rating_active\":false,\
                   \"conv_rating_popup_active\":false,\"conv_rating_question_codes\":[\"HELPFUL_THUMBS\",\"EXPERIENCE_THUMBS\"]}},\n\
                   {\"profile\":\"gone\",\"agent\":null,\"error\":{\"kind\":\"token\",\"message\":\"no token for gone: the variable NONE is not set\",\
                   \"hint\":\"set NONE\",\"status\":null,\"code\":null}},\n\
-                  {\"profile\":\"b\",\"agent\":\"x0m5qd82ke\",\"configuration\":{\"conv_rating_active\":true,\
+                  {\"profile\":\"b\",\"agent\":\"demoagent2\",\"configuration\":{\"conv_rating_active\":true,\
                   \"conv_rating_popup_active\":true,\"conv_rating_question_codes\":[\"HELPFUL_THUMBS\"]}}\n]\n";
     ran.expect(4, stdout, "");
     assert_eq!(ran.json().as_array().map(Vec::len), Some(3));
@@ -137,7 +137,7 @@ fn the_demo_reads_no_real_token() {
     let variables = [("QUICKCHAT_API_TOKEN", "real"), ("CONVRATING_PROFILE", "real")];
     let ran = home.run(&["--demo=readonly", "get"], &variables);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
-    assert!(ran.stdout.starts_with("Profile    readonly [DEMO]\nAgent      x0m5qd82ke\n"), "{ran:?}");
+    assert!(ran.stdout.starts_with("Profile    readonly [DEMO]\nAgent      demoagent2\n"), "{ran:?}");
 }
 
 #[test]

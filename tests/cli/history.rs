@@ -26,7 +26,7 @@ fn a_save_leaves_an_intent_and_an_outcome() {
         ("user", "ada"),
         ("ssh_client", "192.0.2.7"),
         ("profile", "a"),
-        ("agent", "ri4k73zpat"),
+        ("agent", "demoagent1"),
         ("host", server.host()),
     ] {
         assert_eq!(intent[key], value, "{key}");
@@ -36,7 +36,7 @@ fn a_save_leaves_an_intent_and_an_outcome() {
     assert_eq!(outcome["outcome"], "saved");
     let ran = home.run(&["history", "-p", "a"], &[]);
     let end =
-        format!("  saved      a (ri4k73zpat, {})  rating off → on  by ada from 192.0.2.7\n", server.host());
+        format!("  saved      a (demoagent1, {})  rating off → on  by ada from 192.0.2.7\n", server.host());
     assert!(ran.code == 0 && ran.stdout.ends_with(&end), "{ran:?}");
     let none = "Nothing was saved with the profile other from this machine yet.\n";
     home.run(&["history", "-p", "other"], &[]).expect(0, "", none);

@@ -10,14 +10,14 @@ fn login(home: &Home, server: &Server, name: &str, agent: &str) -> super::suppor
 #[test]
 fn login_checks_the_token_stores_it_and_pins_the_agent() {
     let (home, server) = (Home::new(), Server::start());
-    let stdout = format!("Stored acme-prod: agent ri4k73zpat on {}, 52 weeks left\n", server.host());
+    let stdout = format!("Stored acme-prod: agent demoagent1 on {}, 52 weeks left\n", server.host());
     login(&home, &server, "acme-prod", "acme").expect(0, &stdout, "");
     assert_eq!(server.requests(), ["GET"]);
     let stored = fs::read_to_string(home.path(&format!("{TOKENS}/acme-prod"))).expect("a token");
     assert_eq!(stored, format!("{}\n", server.token("acme")));
     let config = fs::read_to_string(home.path(CONFIG)).expect("a file");
     let expected = format!(
-        "default_profile = \"acme-prod\"\n\n[profiles.acme-prod]\nbase_url = \"{}\"\nscenario_id = \"ri4k73zpat\"\n",
+        "default_profile = \"acme-prod\"\n\n[profiles.acme-prod]\nbase_url = \"{}\"\nscenario_id = \"demoagent1\"\n",
         server.url
     );
     assert_eq!(config, expected);
@@ -29,10 +29,10 @@ fn login_checks_the_token_stores_it_and_pins_the_agent() {
 fn login_again_replaces_the_token_and_says_when_the_agent_is_another() {
     let (home, server) = (Home::new(), Server::start());
     assert_eq!(login(&home, &server, "a", "acme").code, 0);
-    let stderr = "Note: a was for agent ri4k73zpat; now it is for agent b7t1vhn93s.\n";
+    let stderr = "Note: a was for agent demoagent1; now it is for agent demoagent3.\n";
     assert_eq!(login(&home, &server, "a", "mixed").stderr, stderr);
     let ran = home.run(&["get"], &[]);
-    assert!(ran.stdout.contains("Agent      b7t1vhn93s\n"), "{ran:?}");
+    assert!(ran.stdout.contains("Agent      demoagent3\n"), "{ran:?}");
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn an_outcome_that_cannot_be_known_is_six_and_so_is_the_history() {
     ran.expect(6, "", stderr);
     server.hooks.heal();
     let history = home.run(&["history"], &[]);
-    assert!(history.stdout.contains("  unknown    - (ri4k73zpat, "), "{history:?}");
+    assert!(history.stdout.contains("  unknown    - (demoagent1, "), "{history:?}");
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn set_says_whom_it_changes_before_the_work() {
     let (home, server) = (Home::new(), Server::start());
     let config = format!("[profiles.p]\ntoken_env = 'A'\nbase_url = '{}'\nprotected = true\n", server.url);
     home.config(&config);
-    let whom = format!("Profile p [PROTECTED], agent ri4k73zpat, host {}, token from A\n", server.host());
+    let whom = format!("Profile p [PROTECTED], agent demoagent1, host {}, token from A\n", server.host());
     let variables = [("A", server.token("acme"))];
     for more in [&["--yes"][..], &["--yes", "--json"], &["--dry-run"]] {
         let arguments = [&["set", "-p", "p", "--active", "on"], more].concat();
@@ -151,7 +151,7 @@ fn set_says_whom_it_changes_before_the_work() {
     let ran = home.run(&["set", "-p", "p", "--active", "off", "--yes"], &variables);
     assert!(ran.stderr.starts_with(&format!("{whom}Not saved: ")), "{ran:?}");
     let ran = home.run(&["set", "--demo", "--active", "on"], &[]);
-    assert!(ran.stderr.starts_with("Profile acme [DEMO], agent ri4k73zpat, host "), "{ran:?}");
+    assert!(ran.stderr.starts_with("Profile acme [DEMO], agent demoagent1, host "), "{ran:?}");
 }
 
 #[test]

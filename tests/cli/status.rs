@@ -21,7 +21,7 @@ fn status_tells_who_is_who_and_that_it_works() {
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
     for (label, value) in [
         ("Profile", "none"),
-        ("Agent", "ri4k73zpat"),
+        ("Agent", "demoagent1"),
         ("Host", server.host()),
         ("Token", "from QUICKCHAT_API_TOKEN"),
         ("Scope", "not known before a write is refused"),
@@ -75,7 +75,7 @@ fn what_does_not_work_is_told_with_what_to_run() {
         lines[0],
         "none   x1            failed  from login  no token for none: none is stored; run: convrating login none"
     );
-    assert!(lines[1].starts_with("works  ri4k73zpat    works   from T  until "), "{ran:?}");
+    assert!(lines[1].starts_with("works  demoagent1    works   from T  until "), "{ran:?}");
     assert_eq!(ran.code, 4);
     let json = home.run(&["status", "--all", "--json"], &variables).json();
     assert_eq!((&json[0]["works"], &json[0]["agent"]), (&false.into(), &"x1".into()));

@@ -22,7 +22,7 @@ fn a_typed_token_is_not_shown_and_the_echo_comes_back() {
     pty.assert_restored();
     let shown = shown(&pty);
     assert!(!shown.contains(server.token("acme")) && !shown.contains("wrong"), "{shown}");
-    assert!(shown.contains("Stored a: agent ri4k73zpat on "), "{shown}");
+    assert!(shown.contains("Stored a: agent demoagent1 on "), "{shown}");
 }
 
 /// How a login is left: with a key or by a signal, and how it ends then.
@@ -117,7 +117,7 @@ fn a_protected_profile_is_changed_after_a_yes_to_the_changes_themselves() {
         let pty = set.env("CONVRATING_CONFIG", &config).env("T", server.token("acme")).start();
         pty.wait_for_text("[y/N]");
         let question = format!(
-            "Profile p [PROTECTED], agent ri4k73zpat, host {}, token from command sh\r\n  rating off → on\r\n  \
+            "Profile p [PROTECTED], agent demoagent1, host {}, token from command sh\r\n  rating off → on\r\n  \
              N off → on\r\nSave to p? [y/N] ",
             server.host()
         );

@@ -76,7 +76,7 @@ fn a_token_of_another_agent_is_refused_before_any_request() {
         "[profiles.a]\ntoken_env = 'T'\nbase_url = '{}'\nscenario_id = 'mine'\n",
         server.url
     ));
-    let stderr = "error: the token of a (T) is for agent ri4k73zpat, but the profile is for agent mine; nothing was sent\n";
+    let stderr = "error: the token of a (T) is for agent demoagent1, but the profile is for agent mine; nothing was sent\n";
     home.run(&["get", "-p", "a"], &[("T", server.token("acme"))]).expect(4, "", stderr);
     home.run(&["set", "-p", "a", "--active", "on"], &[("T", server.token("acme"))]).expect(4, "", stderr);
     assert_eq!(server.requests(), [""; 0]);

@@ -1,4 +1,4 @@
-//! A demo server that is running, and a client that hides nothing of what came over the wire.
+//! A running demo server, and a client that shows every byte it received.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 pub(super) const PATH: &str = "/v1/api/conversation_ratings/configuration";
 pub(super) const RATING_ON: &str = r#"{"conv_rating_active": true, "conv_rating_popup_active": true}"#;
 
-/// A running demo server; it ends with this.
+/// A running demo server. It ends when this is dropped.
 pub(super) struct Bench {
     pub(super) hooks: Hooks,
     pub(super) address: SocketAddr,
@@ -38,7 +38,7 @@ impl Bench {
         (&mut self.server).await.expect_err("it was cancelled");
     }
 
-    /// The bytes of a request, after which the server is to close.
+    /// The bytes of a request that asks the server to close the connection after its answer.
     pub(super) fn request(&self, method: &str, agent: &str, body: &str) -> String {
         let authorization = format!("Authorization: Bearer {}\r\n", self.token(agent));
         request(method, PATH, &authorization, body)
@@ -52,15 +52,15 @@ impl Bench {
         self.send(&self.request("PATCH", agent, body)).await
     }
 
-    /// Sends on a connection of its own and reads until it ends.
+    /// Sends a request on a new connection and reads until the connection ends.
     pub(super) async fn send(&self, request: &str) -> Received {
         within(receive(self.open(request).await)).await
     }
 
-    /// Sends and leaves the answer where it is.
+    /// Sends a request on a new connection and does not read the answer.
     pub(super) async fn open(&self, request: &str) -> TcpStream {
         let mut stream = TcpStream::connect(self.address).await.expect("connect");
-        // A server that resets without reading may do so before everything is written.
+        // An error is no failure here: a server that resets without reading may do so before everything is written.
         stream.write_all(request.as_bytes()).await.ok();
         stream
     }
@@ -79,7 +79,7 @@ pub(super) fn request(method: &str, path: &str, headers: &str, body: &str) -> St
     )
 }
 
-/// Everything that came, and how it ended.
+/// Everything that the client received, and how the connection ended.
 pub(super) struct Received {
     pub(super) bytes: Vec<u8>,
     pub(super) end: Result<(), io::ErrorKind>,
@@ -118,7 +118,7 @@ impl Received {
         serde_json::from_slice(self.body()).expect("JSON")
     }
 
-    /// The one error of a refusal: its status, code and message.
+    /// The single error of a refusal: status, code and message.
     pub(super) fn refusal(&self) -> (u16, String, String) {
         let body = self.json();
         let errors = body["errors"]["root"].as_array().expect("a list of errors");
@@ -127,32 +127,32 @@ impl Received {
         (self.status(), text("code"), text("message"))
     }
 
-    /// What came over the wire, in a few words.
-    pub(super) fn in_words(&self) -> String {
+    /// What the client received, in a few words.
+    pub(super) fn describe(&self) -> String {
         let end = match self.end {
             Ok(()) => "closed".to_owned(),
             Err(io::ErrorKind::ConnectionReset) => "reset".to_owned(),
             Err(other) => other.to_string(),
         };
-        format!("{}, {end}", self.answer_in_words())
+        format!("{}, {end}", self.describe_answer())
     }
 
-    fn answer_in_words(&self) -> String {
+    fn describe_answer(&self) -> String {
         let Some((_, body)) = self.split() else {
             return if self.bytes.is_empty() { "nothing".to_owned() } else { "part of a head".to_owned() };
         };
         let length = self.header("content-length").map_or(0, |length| length.parse().expect("a length"));
         let body = match (body.len(), length) {
             (0, 0) => "no body",
-            (came, told) if came == told => "whole body",
-            (came, told) if came == told / 2 => "half a body",
+            (received, length) if received == length => "whole body",
+            (received, length) if received == length / 2 => "half a body",
             _ => "another body",
         };
         format!("{} {body}", self.status())
     }
 }
 
-/// A test that waits for what never comes fails in place of hanging.
+/// Waits at most 20 seconds, so that a test fails and does not hang if something never happens.
 pub(super) async fn within<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(20), future).await.expect("within 20 seconds")
 }

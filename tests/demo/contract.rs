@@ -1,9 +1,18 @@
-//! What the endpoint says to every kind of request.
+//! What the endpoint answers to every kind of request.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::bench::{Bench, PATH, RATING_ON, request};
+
+/// `configuration` with the fields of `changes` in it. A test that is not about every field starts from what the server
+/// holds, so that a new setting does not break it.
+fn merge(mut configuration: Value, changes: &Value) -> Value {
+    for (name, value) in changes.as_object().expect("an object") {
+        configuration[name] = value.clone();
+    }
+    configuration
+}
 
 #[tokio::test]
 async fn a_read_answers_the_whole_configuration_as_json() {
@@ -23,12 +32,9 @@ async fn a_read_answers_the_whole_configuration_as_json() {
 #[tokio::test]
 async fn the_vendors_patch_of_the_two_flags_leaves_the_codes_alone() {
     let bench = Bench::start();
+    let expected = merge(bench.hooks.configuration("mixed"), &serde_json::from_str(RATING_ON).expect("JSON"));
+    assert_eq!(expected["conv_rating_question_codes"], json!(["HELPFUL_THUMBS", "NPS_SCORE"]));
     let answer = bench.patch("mixed", RATING_ON).await;
-    let expected = json!({
-        "conv_rating_active": true,
-        "conv_rating_popup_active": true,
-        "conv_rating_question_codes": ["HELPFUL_THUMBS", "NPS_SCORE"],
-    });
     assert_eq!((answer.status(), answer.json()), (200, expected.clone()));
     assert_eq!(bench.get("mixed").await.json(), expected);
 }
@@ -36,12 +42,10 @@ async fn the_vendors_patch_of_the_two_flags_leaves_the_codes_alone() {
 #[tokio::test]
 async fn a_patch_of_the_codes_leaves_even_disagreeing_flags_alone() {
     let bench = Bench::start();
+    let before = bench.hooks.configuration("mixed");
+    assert_ne!(before["conv_rating_active"], before["conv_rating_popup_active"]);
+    let expected = merge(before, &json!({"conv_rating_question_codes": ["B", "A", "B"]}));
     let answer = bench.patch("mixed", r#"{"conv_rating_question_codes": ["B", "A", "B"], "else": 1}"#).await;
-    let expected = json!({
-        "conv_rating_active": true,
-        "conv_rating_popup_active": false,
-        "conv_rating_question_codes": ["B", "A", "B"],
-    });
     assert_eq!((answer.status(), answer.json()), (200, expected));
 }
 
@@ -54,7 +58,7 @@ async fn an_empty_object_changes_nothing() {
 }
 
 #[tokio::test]
-async fn agents_are_apart() {
+async fn a_change_to_one_agent_leaves_the_other_agents_alone() {
     let bench = Bench::start();
     let before = bench.hooks.configuration("flaky");
     bench.patch("acme", RATING_ON).await;
@@ -73,11 +77,11 @@ async fn a_body_that_is_no_json_object_is_a_bad_request() {
 }
 
 #[tokio::test]
-async fn wrong_types_and_flags_that_are_not_set_to_the_same_value_are_refused_whole() {
+async fn wrong_types_and_flags_that_are_not_set_to_the_same_value_are_refused_and_change_nothing() {
     let bench = Bench::start();
     let before = bench.hooks.configuration("acme");
     let flags = "must be set to the same value";
-    for (body, said) in [
+    for (body, expected) in [
         (r#"{"conv_rating_active": true}"#, flags),
         (r#"{"conv_rating_popup_active": false}"#, flags),
         (r#"{"conv_rating_active": true, "conv_rating_popup_active": false}"#, flags),
@@ -97,13 +101,13 @@ async fn wrong_types_and_flags_that_are_not_set_to_the_same_value_are_refused_wh
     ] {
         let (status, code, message) = bench.patch("acme", body).await.refusal();
         assert_eq!((status, code.as_str()), (422, "VALIDATION_ERROR"), "{body}");
-        assert!(message.contains(said), "{body}: {message}");
+        assert!(message.contains(expected), "{body}: {message}");
     }
     assert_eq!(bench.hooks.configuration("acme"), before);
 }
 
 #[tokio::test]
-async fn without_a_known_token_nothing_is_said() {
+async fn a_request_without_a_valid_token_is_refused() {
     let bench = Bench::start();
     let token = bench.token("acme").to_owned();
     bench.hooks.revoke("readonly");
@@ -111,7 +115,7 @@ async fn without_a_known_token_nothing_is_said() {
     for headers in [
         String::new(),
         "Authorization: Bearer\r\n".to_owned(),
-        "Authorization: Bearer nobody\r\n".to_owned(),
+        "Authorization: Bearer unknown\r\n".to_owned(),
         format!("Authorization: Basic {token}\r\n"),
         format!("Authorization: {token}\r\n"),
         format!("Authorization: Bearer {token}x\r\n"),
@@ -126,7 +130,7 @@ async fn without_a_known_token_nothing_is_said() {
 }
 
 #[tokio::test]
-async fn a_token_that_may_only_read_reads_and_is_told_what_a_change_needs() {
+async fn a_read_only_token_reads_and_a_patch_with_it_is_refused_with_the_scope_it_needs() {
     let bench = Bench::start();
     assert_eq!(bench.get("readonly").await.status(), 200);
     let (status, code, message) = bench.patch("readonly", RATING_ON).await.refusal();
@@ -155,7 +159,7 @@ async fn other_paths_and_other_methods_are_not_found() {
 }
 
 #[tokio::test]
-async fn raw_curl_lines_are_understood() {
+async fn requests_as_curl_sends_them_are_answered() {
     let bench = Bench::start();
     let token = bench.token("acme");
     let read = format!(
@@ -168,7 +172,7 @@ async fn raw_curl_lines_are_understood() {
         bench.address,
         RATING_ON.len()
     );
-    // Both on one connection, which curl keeps open between the URLs of one command.
+    // Both requests use one connection: curl keeps it open between the URLs of one command.
     let answers = bench.send(&(read + &change)).await;
     let text = String::from_utf8(answers.bytes).expect("UTF-8");
     assert_eq!(text.matches("HTTP/1.1 200 OK").count(), 2, "{text}");
@@ -188,12 +192,12 @@ async fn a_body_of_a_mebibyte_is_read_and_a_longer_one_is_refused() {
     assert_eq!(bench.hooks.applied("acme"), 1);
 }
 
-fn changes() -> impl Strategy<Value = (Option<bool>, Option<Vec<String>>)> {
+fn any_changes() -> impl Strategy<Value = (Option<bool>, Option<Vec<String>>)> {
     let code = prop_oneof!["[A-Z_]{1,12}", any::<String>()];
     (any::<Option<bool>>(), prop::option::of(prop::collection::vec(code, 0..6)))
 }
 
-fn body_of(rating: Option<bool>, codes: Option<&[String]>) -> Value {
+fn render_body(rating: Option<bool>, codes: Option<&[String]>) -> Value {
     let mut body = json!({});
     if let Some(on) = rating {
         body["conv_rating_active"] = json!(on);
@@ -209,18 +213,16 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
 
     #[test]
-    fn what_is_read_after_any_valid_patches_is_the_merged_object(
-        patches in prop::collection::vec(changes(), 1..5)
+    fn a_read_after_any_valid_patches_shows_all_of_them_merged(
+        patches in prop::collection::vec(any_changes(), 1..5)
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
             let bench = Bench::start();
             let mut expected = bench.hooks.configuration("acme");
             for (rating, codes) in patches {
-                let body = body_of(rating, codes.as_deref());
-                for (key, value) in body.as_object().expect("an object") {
-                    expected[key] = value.clone();
-                }
+                let body = render_body(rating, codes.as_deref());
+                expected = merge(expected, &body);
                 let answer = bench.patch("acme", &body.to_string()).await;
                 prop_assert_eq!(answer.json(), expected.clone());
                 prop_assert_eq!(bench.get("acme").await.json(), expected.clone());

@@ -1,4 +1,4 @@
-//! Each fault does on the wire what it says, and to the configuration what it says, independently.
+//! A fault chooses what the client receives and what becomes of the configuration, each without the other.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use super::bench::{Bench, RATING_ON, Received, receive, within};
 
 const METHODS: [(Method, &str); 2] = [(Method::Get, "GET"), (Method::Patch, "PATCH")];
 
-/// Each way to answer, and what a client sees of it.
+/// Each way to answer, and what a client receives.
 fn answers() -> Vec<(Answer, &'static str)> {
     vec![
         (Answer::Ordinary, "200 whole body, closed"),
@@ -41,13 +41,13 @@ async fn ask(bench: &Bench, method: &str, answer: Fault) -> Received {
 }
 
 #[tokio::test]
-async fn every_answer_looks_as_it_says_whatever_becomes_of_the_change() {
+async fn the_client_receives_the_chosen_answer_whether_the_change_is_applied_or_not() {
     for (answer, seen) in answers() {
         for (_, method) in METHODS {
             for effect in [Effect::Applied, Effect::NotApplied] {
                 let bench = Bench::start();
                 let received = ask(&bench, method, Fault::new(effect.clone(), answer.clone())).await;
-                assert_eq!(received.in_words(), seen, "{method} {effect:?} {answer:?}");
+                assert_eq!(received.describe(), seen, "{method} {effect:?} {answer:?}");
                 let is_read = !matches!(answer, Answer::Cut(Point::BeforeReading, _));
                 let is_applied = method == "PATCH" && is_read && matches!(effect, Effect::Applied);
                 assert_eq!(
@@ -94,9 +94,9 @@ async fn each_error_status_has_the_documented_code() {
         (502, "UNKNOWN"),
         (504, "UNKNOWN"),
     ] {
-        let (seen, said, _) =
+        let (seen, seen_code, _) =
             ask(&bench, "PATCH", Fault::not_applied(Answer::status(status))).await.refusal();
-        assert_eq!((seen, said.as_str()), (status, code));
+        assert_eq!((seen, seen_code.as_str()), (status, code));
     }
     let own = ask(&bench, "GET", Fault::none()).await.status();
     let chosen = ask(&bench, "GET", Fault::applied(Answer::error(418, "TEAPOT", "short and stout"))).await;
@@ -140,7 +140,7 @@ async fn a_body_has_the_content_type_and_the_headers_that_were_asked_for() {
 }
 
 #[tokio::test]
-async fn an_answer_that_cannot_be_sent_says_so() {
+async fn an_answer_that_cannot_be_sent_becomes_a_500_that_says_so() {
     let bench = Bench::start();
     for answer in [Answer::status(1000), Answer::retry_after(429, "a\r\nb")] {
         let received = ask(&bench, "GET", Fault::applied(answer)).await;
@@ -150,7 +150,7 @@ async fn an_answer_that_cannot_be_sent_says_so() {
 }
 
 #[tokio::test]
-async fn a_lie_about_the_change_and_a_change_to_something_else_are_told_apart() {
+async fn the_answer_and_what_the_server_holds_are_chosen_independently() {
     let bench = Bench::start();
     let other = json!({"conv_rating_active": true, "conv_rating_popup_active": true, "conv_rating_question_codes": ["X"]});
     let ignored = ask(&bench, "PATCH", Fault::not_applied(Answer::Ordinary)).await.json();
@@ -175,7 +175,7 @@ async fn a_fault_changes_nothing_for_a_request_that_the_contract_refuses() {
 }
 
 #[tokio::test]
-async fn a_change_can_come_true_after_the_client_has_given_up() {
+async fn a_change_can_be_applied_after_the_client_has_given_up() {
     let bench = Bench::start();
     bench.hooks.fail_next(Method::Patch, Fault::new(Effect::AppliedLater, Answer::silent()));
     let stream = bench.open(&bench.request("PATCH", "acme", RATING_ON)).await;
@@ -188,7 +188,7 @@ async fn a_change_can_come_true_after_the_client_has_given_up() {
 }
 
 #[tokio::test]
-async fn silence_keeps_the_connection_and_says_nothing() {
+async fn a_silent_server_keeps_the_connection_open_and_sends_nothing_more() {
     for (point, came) in [(Point::BeforeAnswer, ""), (Point::InBody, "HTTP/1.1 200 OK")] {
         let bench = Bench::start();
         bench.hooks.fail_next(Method::Get, Fault::applied(Answer::Cut(point, End::Silence)));
@@ -206,7 +206,7 @@ async fn silence_keeps_the_connection_and_says_nothing() {
 }
 
 #[tokio::test]
-async fn a_delay_holds_the_answer_and_not_the_effect() {
+async fn a_delay_holds_the_answer_back_and_not_the_change() {
     let bench = Bench::start();
     let start = Instant::now();
     let received = ask(&bench, "PATCH", Fault::none().after(Duration::from_millis(80))).await;
@@ -224,9 +224,9 @@ async fn a_delay_holds_the_answer_and_not_the_effect() {
 async fn a_huge_body_comes_with_its_length_or_in_chunks() {
     let bench = Bench::start();
     let bytes = 3_000_000;
-    let told = ask(&bench, "GET", Fault::applied(Answer::huge(bytes, true))).await;
-    assert_eq!(told.header("content-length"), Some("3000000"));
-    assert_eq!(told.body().len(), 3_000_000);
+    let whole = ask(&bench, "GET", Fault::applied(Answer::huge(bytes, true))).await;
+    assert_eq!(whole.header("content-length"), Some("3000000"));
+    assert_eq!(whole.body().len(), 3_000_000);
     let chunked = ask(&bench, "GET", Fault::applied(Answer::huge(bytes, false))).await;
     assert_eq!(
         (chunked.header("content-length"), chunked.header("transfer-encoding")),
@@ -236,7 +236,7 @@ async fn a_huge_body_comes_with_its_length_or_in_chunks() {
 }
 
 #[tokio::test]
-async fn a_client_that_leaves_a_huge_body_does_no_harm() {
+async fn the_server_goes_on_after_a_client_leaves_in_the_middle_of_a_huge_body() {
     let bench = Bench::start();
     bench.hooks.fail_next(Method::Get, Fault::applied(Answer::huge(100_000_000_000, true)));
     let mut stream = bench.open(&bench.request("GET", "acme", "")).await;
@@ -247,18 +247,18 @@ async fn a_client_that_leaves_a_huge_body_does_no_harm() {
 }
 
 #[tokio::test]
-async fn a_connection_can_be_ended_before_a_request() {
+async fn a_connection_can_be_ended_before_its_first_request() {
     let bench = Bench::start();
     for (end, seen) in [(End::Reset, "nothing, reset"), (End::Close, "nothing, closed")] {
         bench.hooks.refuse_next_connection(end);
         let received = within(receive(bench.open(&bench.request("GET", "acme", "")).await)).await;
-        assert_eq!(received.in_words(), seen);
+        assert_eq!(received.describe(), seen);
     }
     assert_eq!((bench.hooks.attempts(Method::Get), bench.get("acme").await.status()), (0, 200));
 }
 
 #[tokio::test]
-async fn faults_that_last_are_healed_and_those_in_the_queue_go_first() {
+async fn a_fault_of_fail_next_goes_before_one_of_fail_always_and_heal_ends_both() {
     let bench = Bench::start();
     bench.hooks.fail_always(Method::Get, Fault::applied(Answer::status(500)));
     bench.hooks.fail_next(Method::Get, Fault::applied(Answer::status(502)));

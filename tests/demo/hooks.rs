@@ -1,4 +1,4 @@
-//! Looking, holding, counting; and the server's own end.
+//! What the hooks show, hold and count; and how the server ends.
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ async fn a_request_that_breaks_off_is_an_attempt_and_is_not_counted_as_whole() {
 }
 
 #[tokio::test]
-async fn methods_are_counted_apart_and_waited_for() {
+async fn requests_are_counted_and_waited_for_by_method() {
     let bench = Bench::start();
     within(bench.hooks.wait_for(Method::Get, 0)).await;
     let second = bench.hooks.wait_for(Method::Get, 2);
@@ -66,7 +66,7 @@ async fn a_held_change_is_applied_once_it_is_released() {
 }
 
 #[tokio::test]
-async fn a_held_answer_is_of_a_change_that_is_applied() {
+async fn a_change_is_applied_before_its_held_answer_is_released() {
     let bench = Bench::start();
     let hold = bench.hooks.hold_answer(Method::Patch);
     let stream = bench.open(&bench.request("PATCH", "acme", RATING_ON)).await;
@@ -115,9 +115,9 @@ async fn the_server_and_its_connections_end_with_the_future() {
     let stream = bench.open(&bench.request("GET", "acme", "")).await;
     within(hold.arrived()).await;
     bench.stop().await;
-    assert_eq!(within(receive(stream)).await.in_words(), "nothing, closed");
-    TcpStream::connect(bench.address).await.expect_err("nobody listens");
-    assert_eq!(bench.hooks.count(Method::Get), 1, "what was seen can still be read");
+    assert_eq!(within(receive(stream)).await.describe(), "nothing, closed");
+    TcpStream::connect(bench.address).await.expect_err("the server no longer listens");
+    assert_eq!(bench.hooks.count(Method::Get), 1, "the counts can still be read");
 }
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn a_client_that_connects_before_the_server_serves_is_answered() {
 }
 
 #[test]
-#[should_panic(expected = "the demo has no agent \"nobody\"")]
-fn a_misspelt_agent_is_no_silent_pass() {
-    Demo::bind(0).expect("a free port").hooks().configuration("nobody");
+#[should_panic(expected = "the demo has no agent \"acmee\"")]
+fn a_misspelt_agents_name_panics() {
+    Demo::bind(0).expect("a free port").hooks().configuration("acmee");
 }

@@ -1,11 +1,11 @@
-//! Agents that are not ordinary, and limits.
+//! The limits of a token, and the agents that fail or are slow.
 
 use std::time::{Duration, Instant};
 
 use super::bench::{Bench, RATING_ON};
 
 #[tokio::test]
-async fn past_120_reads_or_60_writes_a_minute_a_token_has_to_wait() {
+async fn a_token_that_has_made_120_reads_or_60_writes_in_a_minute_has_to_wait() {
     let bench = Bench::start();
     for (method, most) in [("GET", 120), ("PATCH", 60)] {
         let request = bench.request(method, "acme", RATING_ON);
@@ -22,6 +22,7 @@ async fn past_120_reads_or_60_writes_a_minute_a_token_has_to_wait() {
     assert_eq!(bench.get("mixed").await.status(), 200, "another token has its own limit");
     bench.hooks.limit_off();
     assert_eq!(bench.get("acme").await.status(), 200);
+    assert_eq!(bench.patch("acme", RATING_ON).await.status(), 200);
 }
 
 #[tokio::test]

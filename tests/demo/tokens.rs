@@ -1,4 +1,4 @@
-//! The agents that there are, and their tokens.
+//! The agents of the demo, and their tokens.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -17,8 +17,10 @@ fn the_agents_are_in_order_and_the_first_is_ordinary() {
     let names: Vec<_> = demo.agents().iter().map(convrating::demo::Agent::name).collect();
     assert_eq!(names, ["acme", "readonly", "mixed", "slow", "flaky"]);
     assert_eq!(demo.first().name(), "acme");
-    assert_eq!(demo.agent("mixed").expect("mixed").scenario_id(), "b7t1vhn93s");
-    assert!(demo.agent("nobody").is_none());
+    let ids: Vec<_> = demo.agents().iter().map(convrating::demo::Agent::scenario_id).collect();
+    assert_eq!(ids, ["demoagent1", "demoagent2", "demoagent3", "demoagent4", "demoagent5"]);
+    assert_eq!(demo.agent("mixed").expect("mixed").scenario_id(), "demoagent3");
+    assert!(demo.agent("acmee").is_none());
     assert!(demo.agents().iter().all(|agent| !agent.description().contains('\n')));
 }
 

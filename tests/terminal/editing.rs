@@ -28,7 +28,7 @@ fn the_demo_is_toggled_saved_read_again_and_left() {
     );
     assert!(!pty.words().contains("unsaved change"), "{}", pty.screen_text());
     pty.send("q");
-    assert_left(&pty, 0, "convrating: saved to acme [DEMO] (agent ri4k73zpat): rating off → on");
+    assert_left(&pty, 0, "convrating: saved to acme [DEMO] (agent demoagent1): rating off → on");
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn a_save_reaches_the_server_and_nothing_does_before_s() {
         (&json!(true), &json!(true))
     );
     pty.send("q");
-    assert_left(&pty, 0, "convrating: saved to no profile (agent ri4k73zpat): rating off → on");
+    assert_left(&pty, 0, "convrating: saved to no profile (agent demoagent1): rating off → on");
     assert_eq!(host.hooks.count(Method::Patch), 1);
 }
 
@@ -91,7 +91,7 @@ fn each_answer_to_the_quit_question_does_what_it_says() {
     }
 }
 
-const SAVED: &str = "convrating: saved to no profile (agent ri4k73zpat): rating off → on";
+const SAVED: &str = "convrating: saved to no profile (agent demoagent1): rating off → on";
 
 #[test]
 fn a_resize_while_editing_keeps_the_draft_at_every_size() {
@@ -124,7 +124,7 @@ fn without_a_token_it_is_asked_for_and_what_is_pasted_is_never_echoed() {
     pty.send(token);
     pty.wait_for_text(&format!("({} characters)", token.len()));
     pty.insist("\r", FORM);
-    walk(&pty, &[("", "Agent ri4k73zpat"), ("l", "LOG"), ("v", "LOG"), ("q", "")]);
+    walk(&pty, &[("", "Agent demoagent1"), ("l", "LOG"), ("v", "LOG"), ("q", "")]);
     assert_left(&pty, 0, "convrating: nothing saved");
     let raw = String::from_utf8(pty.raw_output()).unwrap();
     let shown = token.as_bytes().windows(8).find(|part| raw.contains(&String::from_utf8_lossy(part)[..]));

@@ -1,0 +1,102 @@
+//! Everything that changes while the server runs.
+
+use std::time::Instant;
+
+use serde_json::Value;
+
+use super::agents::Agent;
+use super::changes::Changes;
+use super::contract::{READS_PER_MINUTE, Refusal, WRITES_PER_MINUTE};
+use super::fault::Effect;
+use super::limit::Limit;
+use super::method::Method;
+
+/// What the server holds for all agents.
+#[derive(Debug)]
+pub(super) struct State {
+    /// One for each agent, in the order of the agents.
+    pub(super) held: Vec<Held>,
+    /// The changes of [`Effect::AppliedLater`], each with the index of its agent.
+    late: Vec<(usize, Changes)>,
+}
+
+/// What the server holds for one agent.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) configuration: Value,
+    pub(super) is_revoked: bool,
+    /// How many PATCH requests were applied.
+    pub(super) applied: usize,
+    /// How many requests the agent's token has made.
+    requests: usize,
+    reads: Limit,
+    writes: Limit,
+}
+
+impl State {
+    pub(super) fn new(agents: &[Agent]) -> Self {
+        Self { held: agents.iter().map(Held::new).collect(), late: Vec::new() }
+    }
+
+    /// Deals with a change to the configuration of one agent as `effect` says.
+    pub(super) fn change(&mut self, agent: usize, changes: Changes, effect: Effect) {
+        let held = &mut self.held[agent];
+        match effect {
+            Effect::Applied => held.apply(changes),
+            Effect::NotApplied => {}
+            Effect::AppliedLater => self.late.push((agent, changes)),
+            Effect::Keeps(other) => held.configuration = other,
+        }
+    }
+
+    /// Applies the late changes, in order, and returns how many there were.
+    #[cfg(feature = "test-hooks")]
+    pub(super) fn apply_late(&mut self) -> usize {
+        let late = std::mem::take(&mut self.late);
+        let count = late.len();
+        for (agent, changes) in late {
+            self.held[agent].apply(changes);
+        }
+        count
+    }
+}
+
+impl Held {
+    fn new(agent: &Agent) -> Self {
+        Self {
+            configuration: agent.configuration(),
+            is_revoked: false,
+            applied: 0,
+            requests: 0,
+            reads: Limit::per_minute(READS_PER_MINUTE),
+            writes: Limit::per_minute(WRITES_PER_MINUTE),
+        }
+    }
+
+    /// Counts a request of this agent, and returns its number, counted from 1.
+    pub(super) fn count_request(&mut self) -> usize {
+        self.requests += 1;
+        self.requests
+    }
+
+    /// Takes one request of this method off the limit of this minute.
+    pub(super) fn take_limit(&mut self, method: Method) -> Result<(), Refusal> {
+        let limit = match method {
+            Method::Get => &mut self.reads,
+            Method::Patch => &mut self.writes,
+        };
+        limit.take(Instant::now()).map_err(Refusal::too_many)
+    }
+
+    /// Lets the agent's token ask as often as it likes.
+    #[cfg(feature = "test-hooks")]
+    pub(super) fn lift_limits(&mut self) {
+        self.reads = Limit::per_minute(usize::MAX);
+        self.writes = Limit::per_minute(usize::MAX);
+    }
+
+    fn apply(&mut self, changes: Changes) {
+        changes.apply(&mut self.configuration);
+        self.applied += 1;
+    }
+}
