@@ -2,5 +2,6 @@
 
 pub mod cli;
 pub mod desk;
+pub mod programs;
 pub mod pty;
 pub mod seat;
