@@ -1,6 +1,7 @@
 //! What tests share.
 
 pub mod cli;
+pub mod closed_port;
 pub mod desk;
 pub mod programs;
 pub mod pty;
