@@ -3,8 +3,10 @@
 
 use std::env;
 use std::fs;
+use std::io;
+use std::os::fd::{AsFd as _, OwnedFd};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use convrating::demo::{Answer, Fault, Method};
@@ -25,8 +27,18 @@ const INSIDE: &str = "CONVRATING_TEST_INSIDE";
 /// Where the second process finds the certificates.
 const FOLDER: &str = "CONVRATING_TEST_FOLDER";
 
-/// Runs `body` in a process whose trust roots are those of [`Certificates`] and which has `variables`.
-fn outside<F: Future<Output = ()>>(test: &str, variables: &[(&str, &str)], body: impl FnOnce(PathBuf) -> F) {
+/// Runs `body` in a process whose trust roots are those of [`Certificates`].
+fn outside<F: Future<Output = ()>>(test: &str, body: impl FnOnce(PathBuf) -> F) {
+    outside_with(Stdio::null(), test, &[], body);
+}
+
+/// The same, with this standard input and these variables in addition.
+fn outside_with<F: Future<Output = ()>>(
+    input: impl Into<Stdio>,
+    test: &str,
+    variables: &[(&str, &str)],
+    body: impl FnOnce(PathBuf) -> F,
+) {
     let test = format!("api::outside::{test}");
     if env::var(INSIDE).is_ok_and(|inside| inside == test) {
         let folder = PathBuf::from(env::var_os(FOLDER).expect("the folder"));
@@ -43,7 +55,7 @@ fn outside<F: Future<Output = ()>>(test: &str, variables: &[(&str, &str)], body:
         command.env_remove(name).env_remove(name.to_lowercase());
     }
     command.env("SSL_CERT_FILE", certificates.folder.join("root.pem")).env_remove("SSL_CERT_DIR");
-    let ended = command.envs(variables.iter().copied()).output().expect("a second process");
+    let ended = command.stdin(input).envs(variables.iter().copied()).output().expect("a second process");
     let said = String::from_utf8_lossy(&ended.stdout).into_owned() + &String::from_utf8_lossy(&ended.stderr);
     assert!(ended.status.success() && said.contains("1 passed"), "{said}");
 }
@@ -126,7 +138,7 @@ async fn tls_before(lab: &Lab, folder: &Path, names: &[&str]) -> (String, Unboun
 
 #[test]
 fn a_certificate_that_the_roots_vouch_for_is_accepted() {
-    outside("a_certificate_that_the_roots_vouch_for_is_accepted", &[], async |folder| {
+    outside("a_certificate_that_the_roots_vouch_for_is_accepted", async |folder| {
         let lab = Lab::start();
         let (url, _handshakes) = tls_before(&lab, &folder, &["good"]).await;
         let ended = save(&lab.client_at(&url, brisk()).0, rating_on().intent()).await;
@@ -136,7 +148,7 @@ fn a_certificate_that_the_roots_vouch_for_is_accepted() {
 
 #[test]
 fn a_certificate_that_is_not_accepted_says_why_and_nothing_is_sent() {
-    outside("a_certificate_that_is_not_accepted_says_why_and_nothing_is_sent", &[], async |folder| {
+    outside("a_certificate_that_is_not_accepted_says_why_and_nothing_is_sent", async |folder| {
         for (name, reason) in [
             ("unknown", "unknown issuer"),
             ("expired", "it has expired"),
@@ -160,7 +172,7 @@ fn a_certificate_that_is_not_accepted_says_why_and_nothing_is_sent() {
 
 #[test]
 fn a_certificate_that_goes_bad_between_read_and_patch_sends_nothing() {
-    outside("a_certificate_that_goes_bad_between_read_and_patch_sends_nothing", &[], async |folder| {
+    outside("a_certificate_that_goes_bad_between_read_and_patch_sends_nothing", async |folder| {
         let lab = Lab::start();
         let last = Answer::json(200, &configuration(false, false)).with_header("connection", "close");
         lab.hooks.fail_next(Method::Get, Fault::applied(last));
@@ -179,7 +191,7 @@ fn a_certificate_that_goes_bad_between_read_and_patch_sends_nothing() {
 
 #[test]
 fn a_port_without_tls_is_no_matter_of_certificates() {
-    outside("a_port_without_tls_is_no_matter_of_certificates", &[], async |_| {
+    outside("a_port_without_tls_is_no_matter_of_certificates", async |_| {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         tokio::spawn(async move {
@@ -196,7 +208,7 @@ fn a_port_without_tls_is_no_matter_of_certificates() {
 
 #[test]
 fn a_name_that_does_not_exist_is_not_found() {
-    outside("a_name_that_does_not_exist_is_not_found", &[], async |_| {
+    outside("a_name_that_does_not_exist_is_not_found", async |_| {
         let (client, log) = client("https://nonexistent.invalid", "token", brisk());
         let ended = save(&client, rating_on().intent()).await;
         let said = words(&client, ended.outcome().expect("an end"));
@@ -207,10 +219,12 @@ fn a_name_that_does_not_exist_is_not_found() {
     });
 }
 
-/// A proxy that notes the first line of each connection and lets nobody through.
-async fn proxy() -> (u16, UnboundedReceiver<String>) {
-    let port = env::var("CONVRATING_TEST_PROXY").expect("the proxy's port").parse().expect("a port");
-    let listener = TcpListener::bind(("127.0.0.1", port)).await.expect("the port");
+/// A proxy that notes the first line of each connection and refuses to go on. Its listener is the process's standard input.
+fn proxy() -> UnboundedReceiver<String> {
+    let input = io::stdin().as_fd().try_clone_to_owned().expect("a socket");
+    let listener = std::net::TcpListener::from(input);
+    listener.set_nonblocking(true).expect("a socket");
+    let listener = TcpListener::from_std(listener).expect("a listener");
     let (tell, lines) = unbounded_channel();
     tokio::spawn(async move {
         loop {
@@ -221,24 +235,23 @@ async fn proxy() -> (u16, UnboundedReceiver<String>) {
             stream.write_all(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n").await.ok();
         }
     });
-    (port, lines)
+    lines
 }
 
-/// A port that was free a moment ago: the second process has to know it before it starts.
-fn free_port() -> String {
+/// A listener for the second process, and its URL, which that process has to know before it starts.
+fn listener() -> (OwnedFd, String) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("an address").port().to_string()
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    (listener.into(), url)
 }
 
 #[test]
 fn no_proxy_is_used_for_this_machine_and_none_but_https_proxy_for_others() {
-    let port = free_port();
-    let url = format!("http://127.0.0.1:{port}");
-    let set = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, url.as_str()));
-    let variables = [&set[..], &[("CONVRATING_TEST_PROXY", port.as_str())]].concat();
+    let (listener, url) = listener();
+    let variables = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, url.as_str()));
     let name = "no_proxy_is_used_for_this_machine_and_none_but_https_proxy_for_others";
-    outside(name, &variables, async |_| {
-        let (_, mut lines) = proxy().await;
+    outside_with(listener, name, &variables, async |_| {
+        let mut lines = proxy();
         let lab = Lab::start();
         let ended = save(&lab.client(brisk()), rating_on().intent()).await;
         assert!(matches!(ended.outcome(), Some(Outcome::Saved { .. })), "{ended:?}");
@@ -249,12 +262,10 @@ fn no_proxy_is_used_for_this_machine_and_none_but_https_proxy_for_others() {
 
 #[test]
 fn https_proxy_gets_the_name_and_not_the_token_and_nothing_of_this_machine() {
-    let port = free_port();
-    let url = format!("http://127.0.0.1:{port}");
-    let variables = [("HTTPS_PROXY", url.as_str()), ("CONVRATING_TEST_PROXY", port.as_str())];
+    let (listener, url) = listener();
     let name = "https_proxy_gets_the_name_and_not_the_token_and_nothing_of_this_machine";
-    outside(name, &variables, async |folder| {
-        let (_, mut lines) = proxy().await;
+    outside_with(listener, name, &[("HTTPS_PROXY", &url)], async |folder| {
+        let mut lines = proxy();
         let lab = Lab::start();
         let (url, _handshakes) = tls_before(&lab, &folder, &["good"]).await;
         lab.client_at(&url, brisk()).0.read(1).await.expect("this machine is reached without it");

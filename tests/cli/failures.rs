@@ -1,6 +1,7 @@
 use convrating::demo::{Answer, End, Fault, Method, Point};
 
 use super::support::{Home, Server};
+use crate::support::closed_port::ClosedPort;
 
 /// Each failure of a read: what is answered, the words, the exit code, and how many GETs it takes.
 fn reads() -> Vec<(Answer, String, i32, usize)> {
@@ -78,14 +79,14 @@ fn an_error_alone_is_one_object_on_stdout() {
 
 #[test]
 fn nobody_at_the_address_is_five() {
-    let home = Home::new();
-    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port");
-    let url = format!("http://{free}");
+    let (home, port) = (Home::new(), ClosedPort::take());
+    let address = port.address();
+    let url = format!("http://{address}");
     let variables = [("QUICKCHAT_API_TOKEN", "t"), ("QUICKCHAT_BASE_URL", url.as_str())];
-    let words = format!("could not connect to {free} (connection refused).");
+    let words = format!("could not connect to {address} (connection refused).");
     home.run(&["get"], &variables).expect(5, "", &format!("Not read: {words}\n"));
     let set = format!("Not saved: {words} Nothing was sent.\n");
-    let whom = format!("Profile none, agent unknown, host {free}, token from QUICKCHAT_API_TOKEN\n");
+    let whom = format!("Profile none, agent unknown, host {address}, token from QUICKCHAT_API_TOKEN\n");
     home.run(&["set", "--active", "on"], &variables).after(&whom).expect(5, "", &set);
 }
 

@@ -1,13 +1,8 @@
 //! What a failed connection says of the way that was taken: the variables that choose it are named.
 
 use super::support::{Home, Ran, Server};
+use crate::support::closed_port::ClosedPort;
 use convrating::demo::{Fault, Method};
-
-/// A port that nobody listens on.
-fn free() -> String {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port");
-    free.to_string()
-}
 
 /// `get` from an address that is reached through a proxy, with a trust root and these variables.
 fn get(home: &Home, variables: &[(&str, &str)]) -> Ran {
@@ -20,7 +15,8 @@ fn get(home: &Home, variables: &[(&str, &str)]) -> Ran {
 
 #[test]
 fn a_proxy_that_fails_is_named_as_the_way_that_was_taken() {
-    let (home, proxy) = (Home::new(), free());
+    let (home, port) = (Home::new(), ClosedPort::take());
+    let proxy = port.address().to_string();
     for (name, address) in [
         ("HTTPS_PROXY", format!("http://me:s3cret@{proxy}")),
         ("HTTPS_PROXY", proxy.clone()),

@@ -2,6 +2,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::support::{Home, Server};
+use crate::support::closed_port::ClosedPort;
 
 fn row<'a>(stdout: &'a str, label: &str) -> &'a str {
     stdout.lines().find_map(|line| line.strip_prefix(label)).unwrap_or_default().trim()
@@ -86,13 +87,14 @@ fn what_does_not_work_is_told_with_what_to_run() {
 fn what_is_named_to_mend_it_mends_it() {
     let (home, server) = (Home::new(), Server::start());
     home.write("open", 0o644, "token");
-    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port");
+    let port = ClosedPort::take();
     home.config(&format!(
         "[profiles.open]\ntoken_file = '../../open'\n[profiles.gone]\ntoken_file = '/nowhere/token'\n\
          [profiles.locked]\ntoken_command = ['/bin/false']\n[profiles.unset]\ntoken_env = 'NONE'\n\
          [profiles.other]\ntoken_env = 'T'\nscenario_id = 'mine'\n\
-         [profiles.old]\ntoken_env = 'OLD'\nbase_url = '{}'\n[profiles.far]\ntoken_env = 'T'\nbase_url = 'http://{free}'\n",
-        server.url
+         [profiles.old]\ntoken_env = 'OLD'\nbase_url = '{}'\n[profiles.far]\ntoken_env = 'T'\nbase_url = 'http://{}'\n",
+        server.url,
+        port.address()
     ));
     let variables = [("T", server.token("acme")), ("OLD", "revoked")];
     let open = home.path(".config/convrating/../../open");

@@ -1,5 +1,7 @@
 //! What is asked on a terminal.
 
+use std::path::Path;
+
 use rustix::process::Signal;
 
 use convrating::demo::Method;
@@ -69,7 +71,7 @@ fn what_is_pasted_after_a_line_break_is_neither_shown_nor_left_to_the_shell() {
     let held = server.hooks.hold(Method::Get);
     let binary = env!("CARGO_BIN_EXE_convrating");
     let line = format!("{binary} login a --base-url {}; read rest; echo \"left: [$rest]\"", server.url);
-    let pty = Builder::command(std::path::Path::new("/bin/sh"), &["-c", &line]).start();
+    let pty = Builder::command(Path::new("/bin/sh"), &["-c", &line]).start();
     pty.wait_for_text("(not shown):");
     pty.send("first-half\rsecond-half\r");
     within(held.arrived());

@@ -141,10 +141,14 @@ fn chosen(model: &Model) -> Option<(Question, Choice)> {
     }
 }
 
+fn quits(desk: &Desk) -> bool {
+    desk.effects.iter().any(|effect| matches!(effect, Effect::Quit(_)))
+}
+
 /// What no message does that is no key: change an edit, press a button, or end the editor while something is lost.
 fn check_unasked(happening: &Happening, before: &Model, desk: &Desk) -> Result<(), TestCaseError> {
     let is_key = matches!(happening, Happening::Key(_));
-    let quits = desk.effects.iter().any(|effect| matches!(effect, Effect::Quit(_)));
+    let quits = quits(desk);
     if quits && before.is_sending() {
         let is_asked = matches!(chosen(before), Some((Question::Quit, _)));
         let has_ended = !desk.model.is_sending();
@@ -212,6 +216,10 @@ proptest! {
             connection.follow(&happening, &before, &desk);
             check(&desk.model)?;
             check_unasked(&happening, &before, &desk)?;
+            if quits(&desk) {
+                // Nothing happens to an editor that has ended.
+                break;
+            }
             has_ordered |= desk.effects.iter().any(|effect| matches!(effect, Effect::Order(_)));
             prop_assert!(has_ordered || !waits_unasked(&desk.model), "a conflict waits where nobody is asked");
         }

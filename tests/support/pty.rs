@@ -123,12 +123,14 @@ impl Pty {
         let home = new_home();
         builder.write_files(&home).expect("files in the home");
         let (master, slave) = open(columns, rows).expect("a pseudo-terminal");
-        let mut command = builder.to_command(&home);
+        let mut command = builder.to_command(&home, &slave);
         let before = line_discipline(&master);
         let side = || Stdio::from(open_slave(&slave).expect("the slave"));
-        let mut child = command.stdin(side()).stdout(side()).stderr(side()).spawn().expect("setsid");
+        command.command_mut().stdin(side()).stdout(side()).stderr(side());
+        let mut child = command.spawn().expect("a shell").into_inner();
+        // The command holds the terminal open.
         drop(command);
-        let leader = Pid::from_child(&child);
+        let leader = child.id().try_into().ok().and_then(Pid::from_raw).expect("a pid");
         let shared = Arc::new(Shared {
             state: Mutex::new(State {
                 raw: Vec::new(),

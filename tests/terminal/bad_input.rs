@@ -11,6 +11,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::host::{FORM, Host, editor_on};
 use super::screens::walk;
+use crate::support::closed_port::ClosedPort;
 use crate::support::pty::{Builder, Exit, Pty};
 
 /// Starts an editor that does not come to its screen, and gives what it says.
@@ -101,8 +102,10 @@ fn peak_kibibytes(pty: &Pty) -> u64 {
 
 #[test]
 fn a_port_that_nobody_listens_on_is_told() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    assert_not_read(&format!("http://{free}"), &format!("could not connect to {free} (connection refused)."));
+    let port = ClosedPort::take();
+    let address = port.address();
+    let said = format!("could not connect to {address} (connection refused).");
+    assert_not_read(&format!("http://{address}"), &said);
 }
 
 #[test]

@@ -12,29 +12,11 @@ use rustix::process::Signal;
 
 use super::host::{FORM, Host};
 use super::screens::walk;
+use crate::support::programs::require;
 use crate::support::pty::{Builder, DEADLINE, Process, Pty};
 
 /// What is promised is one second.
 const SOON: Duration = Duration::from_secs(3);
-
-/// Where these programs are; none, said aloud, where one is missing. The project's own checks install them, so that
-/// there a missing one is a failure.
-fn programs<const N: usize>(names: [&str; N]) -> Option<[PathBuf; N]> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<_> = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]).collect();
-    let find = |name: &str| folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file());
-    let found: Option<Vec<_>> = names.iter().map(|name| find(name)).collect();
-    if found.is_none() {
-        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "not installed: one of {names:?}");
-        say(&format!("skipped: one of {names:?} is not installed"));
-    }
-    found.and_then(|found| found.try_into().ok())
-}
-
-#[expect(clippy::print_stdout, reason = "a test that showed nothing says so")]
-fn say(text: &str) {
-    println!("{text}");
-}
 
 /// A folder of a test's own, removed with this.
 struct Folder(PathBuf);
@@ -131,7 +113,7 @@ impl Drop for Tmux<'_> {
 
 #[test]
 fn inside_tmux_it_edits_pastes_and_saves_and_a_killed_session_leaves_no_process() {
-    let Some([program]) = programs(["tmux"]) else { return };
+    let Some(program) = require("tmux") else { return };
     let (host, folder) = (Host::start(), Folder::new("tmux"));
     let tmux = Tmux { program, folder: &folder };
     let started =
@@ -164,7 +146,8 @@ struct Sshd {
 
 impl Sshd {
     fn start() -> Option<Self> {
-        let [ssh, sshd, keygen, id] = programs(["ssh", "sshd", "ssh-keygen", "id"])?;
+        let programs = (require("ssh"), require("sshd"), require("ssh-keygen"));
+        let (Some(ssh), Some(sshd), Some(keygen)) = programs else { return None };
         let folder = Folder::new("ssh");
         for key in ["host", "client"] {
             make_key(&keygen, &folder.0.join(key));
@@ -174,7 +157,7 @@ impl Sshd {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         serve(listener, &sshd, &folder);
-        let user = Command::new(id).arg("-un").output().expect("a name").stdout;
+        let user = Command::new("id").arg("-un").output().expect("a name").stdout;
         Some(Self { folder, port, user: String::from_utf8_lossy(&user).trim().to_owned(), ssh })
     }
 

@@ -41,8 +41,9 @@ fn it_can_be_started_and_left_at_every_size() {
             let host = Host::start();
             let pty = host.editor().size(*columns, *rows).start();
             pty.wait_for_more_than(0);
-            pty.send("q");
-            assert_eq!(pty.wait_exit(), Exit::Code(0));
+            // A key that comes together with the form was meant for what stood there before, and is dropped. At these sizes
+            // no text on the screen tells that the form is there.
+            assert_eq!(pty.insist_on_exit("q"), Exit::Code(0));
             pty.assert_restored();
             assert_own(&pty.raw_output());
         },

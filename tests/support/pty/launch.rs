@@ -6,6 +6,8 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use process_wrap::std::{CommandWrap, ProcessSession};
+
 use super::Pty;
 
 /// Which process owns the terminal, and who would be told if it went away.
@@ -27,9 +29,30 @@ impl Launch {
     /// The ways in which a terminal can go away from a program.
     pub const OF_A_HANG_UP: [Self; 4] =
         [Self::SessionLeader, Self::ChildOfShell, Self::HangupIgnored, Self::NoControllingTerminal];
+
+    /// What the shell that leads the session runs. The program and its arguments are the shell's `$@`.
+    fn script(self) -> String {
+        let run = match self {
+            Self::SessionLeader | Self::NoControllingTerminal => NOTE_PID.to_owned(),
+            Self::HangupIgnored => format!("trap '' HUP; {NOTE_PID}"),
+            Self::ChildOfShell => format!("{SHELL} -c '{NOTE_PID}' {SHELL} \"$@\"; exit $?"),
+            Self::JobControl => format!(
+                "set -m; {SHELL} -c '{NOTE_PID}' {SHELL} \"$@\"; echo \"STOPPED $?\"; read line; \
+                 fg >/dev/null; code=$?; echo \"BACK $code\"; exit $code"
+            ),
+        };
+        if self == Self::NoControllingTerminal { run } else { format!("{TAKE_TERMINAL}; {run}") }
+    }
 }
 
-/// Starts `program` with its arguments; its pid goes to the file `$0`. Who replaces itself keeps its pid.
+/// The shell that every Unix has.
+const SHELL: &str = "/bin/sh";
+
+/// Makes the terminal the session's own: on Linux that is what happens when the leader of a session without a terminal
+/// opens one (<https://man7.org/linux/man-pages/man2/open.2.html>, `O_NOCTTY`).
+const TAKE_TERMINAL: &str = r#": <>"$PTY_TERMINAL""#;
+
+/// Notes the shell's pid in a file, then becomes the program, which keeps the pid.
 const NOTE_PID: &str = r#"echo $$ > "$PTY_PID"; exec "$@""#;
 
 /// How a program is to be run.
@@ -108,34 +131,26 @@ impl Builder {
         Ok(())
     }
 
-    /// `setsid --ctty`, around the shell that the launch asks for, around the program.
-    pub(super) fn to_command(&self, home: &Path) -> Command {
-        let mut command = Command::new("setsid");
-        if self.launch != Launch::NoControllingTerminal {
-            command.arg("--ctty");
-        }
-        let wrapper = match self.launch {
-            Launch::SessionLeader | Launch::NoControllingTerminal => NOTE_PID.to_owned(),
-            Launch::HangupIgnored => format!("trap '' HUP; {NOTE_PID}"),
-            Launch::ChildOfShell => format!("sh -c '{NOTE_PID}' sh \"$@\"; exit $?"),
-            Launch::JobControl => format!(
-                "set -m; bash -c '{NOTE_PID}' sh \"$@\"; echo \"STOPPED $?\"; read line; fg >/dev/null; \
-                 code=$?; echo \"BACK $code\"; exit $code"
-            ),
-        };
-        let shell = if self.launch == Launch::JobControl { "bash" } else { "sh" };
-        command.args([shell, "-c", &wrapper, shell]).arg(&self.program).args(&self.arguments);
+    /// The program, inside the shell that the launch asks for. The shell leads a session of its own.
+    pub(super) fn to_command(&self, home: &Path, terminal: &Path) -> CommandWrap {
+        let mut command = CommandWrap::with_new(SHELL, |command| self.configure(command, home, terminal));
+        command.wrap(ProcessSession);
+        command
+    }
+
+    fn configure(&self, command: &mut Command, home: &Path, terminal: &Path) {
+        command.args(["-c", &self.launch.script(), SHELL]).arg(&self.program).args(&self.arguments);
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        command.env("HOME", home).env("PTY_PID", home.join("pid")).current_dir(home);
+        command.env("HOME", home).current_dir(home);
+        command.env("PTY_PID", home.join("pid")).env("PTY_TERMINAL", terminal);
         for (name, folder) in [("CONFIG", "config"), ("STATE", "state"), ("CACHE", "cache"), ("DATA", "data")]
         {
             command.env(format!("XDG_{name}_HOME"), home.join(folder));
         }
-        command.envs([("TERM", "xterm-256color"), ("TZ", "UTC"), ("LANG", "C.UTF-8"), ("SHELL", "/bin/sh")]);
+        command.envs([("TERM", "xterm-256color"), ("TZ", "UTC"), ("LANG", "C.UTF-8"), ("SHELL", SHELL)]);
         for name in &self.unset {
             command.env_remove(name);
         }
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        command
     }
 }

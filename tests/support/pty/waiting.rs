@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::{DEADLINE, Pty, State, open_slave};
+use super::{DEADLINE, Exit, Pty, State, open_slave};
 
 /// How long one press of [`Pty::insist`] is given before the next.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -31,20 +31,40 @@ impl State {
 }
 
 impl Pty {
-    /// Presses a key again and again until it is heard, which shows as `text`: a question that opened by itself is deaf
-    /// for a moment.
+    /// Presses a key again and again until the program hears it, which shows as `text`. A program is deaf for a moment
+    /// behind a paste, of which the key would be a part, and in a question that opened by itself.
     pub fn insist(&self, keys: &str, text: &str) {
+        self.insist_until(keys, text, |state| {
+            state.is_whole() && state.terminal.screen().contents().contains(text)
+        });
+    }
+
+    /// The same, where the program shows that it heard the key by taking `text` off the screen.
+    pub fn insist_away(&self, keys: &str, text: &str) {
+        self.insist_until(keys, &format!("no {text}"), |state| {
+            state.is_whole() && !state.terminal.screen().contents().contains(text)
+        });
+    }
+
+    /// The same, where the program ends when it hears the key.
+    pub fn insist_on_exit(&self, keys: &str) -> Exit {
+        self.insist_until(keys, "an end", |state| state.exit.is_some());
+        self.wait_exit()
+    }
+
+    fn insist_until(&self, keys: &str, what: &str, is_heard: impl Fn(&State) -> bool) {
         let deadline = Instant::now() + DEADLINE;
-        let shows = |state: &State| state.is_whole() && state.terminal.screen().contents().contains(text);
         loop {
             self.send(keys);
-            let waited =
-                self.shared.changed.wait_timeout_while(self.shared.lock(), PATIENCE, |state| !shows(state));
+            let waited = self
+                .shared
+                .changed
+                .wait_timeout_while(self.shared.lock(), PATIENCE, |state| !is_heard(state));
             let (state, _) = waited.unwrap_or_else(std::sync::PoisonError::into_inner);
-            if shows(&state) {
+            if is_heard(&state) {
                 return;
             }
-            assert!(Instant::now() < deadline, "not heard: {keys:?}, for {text:?}; {:?}", *state);
+            assert!(Instant::now() < deadline, "not heard: {keys:?}, for {what:?}; {:?}", *state);
         }
     }
 
