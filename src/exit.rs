@@ -1,8 +1,8 @@
 //! Exit codes: one table from what went wrong to what a script is told.
 
+use crate::agents::ProfileError;
 use crate::api::error::{ApiError, Refusal};
 use crate::api::save::{Doubt, Outcome, Reason};
-use crate::profile::roster::ProfileError;
 
 /// How a run ended. The greater one is the worse one: that is what counts for several profiles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -9,10 +9,10 @@
 //! | [`clock`] | the local time | nobody |
 //! | [`settings`] | what is edited: settings, draft, merge, patch | `visible` |
 //! | [`api`] | the one resource over HTTPS, and the save | `settings`, and those below |
-//! | [`profile`] | whom we talk to, with which token | `api`, and those below |
+//! | [`agents`] | whose token, and the one way to an open connection | `api`, and those below |
 //! | [`history`] | the record of saves | `settings`, and those below |
-//! | [`saving`] | a save with its record | `api`, `profile`, `history` |
-//! | [`exit`] | what went wrong, as exit codes | `api`, `profile` |
+//! | [`saving`] | a save with its record | `api`, `agents`, `history` |
+//! | [`exit`] | what went wrong, as exit codes | `api`, `agents` |
 //! | [`cli`] | the command line as types | `settings` |
 //! | [`demo`] | the demo server: the same API on 127.0.0.1, written a second time | nobody |
 //! | [`commands`] | the product without a screen | all of these; `demo` only in `serve` |
@@ -31,6 +31,7 @@
 //!
 //! [`api::save`] has the whole of it, as a value without clock or socket that the editor and `set` both drive.
 
+pub mod agents;
 pub mod api;
 pub mod cli;
 pub mod clock;
@@ -40,7 +41,6 @@ pub mod editor;
 pub mod exit;
 pub mod history;
 pub mod private;
-pub mod profile;
 mod run;
 pub mod saving;
 pub mod settings;

@@ -1,8 +1,8 @@
 //! A save and its record: what the editor and `set` do alike while one is driven.
 
+use crate::agents::Profile;
 use crate::api::save::{Outcome, Save, State};
 use crate::history::{HistoryError, Journal, Recorder, Subject, Verdict};
-use crate::profile::Profile;
 
 /// The record of one save, which follows it from state to state. Left behind it says what was known.
 #[derive(Debug)]
@@ -11,7 +11,7 @@ pub struct Record(Option<Journal>);
 impl Record {
     /// Of a save to `profile`. What is done to the demo is no history.
     pub fn of(profile: &Profile, recorder: Option<&Recorder>) -> Self {
-        let recorder = recorder.filter(|_| !profile.is_demo);
+        let recorder = recorder.filter(|_| !profile.is_demo());
         Self(recorder.map(|recorder| recorder.journal(subject(profile))))
     }
 

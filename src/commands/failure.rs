@@ -7,12 +7,11 @@ use serde::Serialize;
 
 use super::get::in_one_line;
 use super::prompt::PromptError;
+use crate::agents::{ConfigError, ProfileError};
 use crate::api::error::{ApiError, Refusal, Whereabouts};
 use crate::api::save::{Conflict, Doubt, Outcome, Reason};
 use crate::exit::Exit;
 use crate::private::{ReadError, spoken};
-use crate::profile::config::ConfigError;
-use crate::profile::roster::ProfileError;
 use crate::settings::draft::AddError;
 use crate::visible::visible;
 

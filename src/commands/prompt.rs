@@ -11,11 +11,11 @@ use std::os::unix::net::UnixStream;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
+use super::Failure;
 use super::interrupt::Interrupts;
-use super::{Failure, off_thread};
+use crate::agents::{MAX_TOKEN_BYTES, run_blocking};
 use crate::exit::Exit;
 use crate::private::spoken;
-use crate::profile::token_source::MAX_TOKEN_BYTES;
 
 /// Why nothing was typed or piped in.
 #[derive(Debug, thiserror::Error)]
@@ -55,8 +55,8 @@ pub(super) async fn hidden_line(
     interrupts: &Interrupts,
 ) -> Result<(String, Option<Quiet>), Failure> {
     let Ok(before) = tcgetattr(rustix::stdio::stdin()) else {
-        let read = off_thread(|| piped_line(&mut io::stdin().lock()));
-        return Ok((interrupts.race(read).await???, None));
+        let read = run_blocking(|| piped_line(&mut io::stdin().lock()));
+        return Ok((interrupts.race(read).await??, None));
     };
     let mut woken = interrupts.waker()?;
     // The echo is off before the question is there, so that an early answer is not shown either.

@@ -11,17 +11,17 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("settings", &["visible"]),
     ("api", &["private", "settings", "visible"]),
-    ("profile", &["api", "private", "settings", "visible"]),
+    ("agents", &["api", "private", "settings", "visible"]),
     ("history", &["private", "settings", "visible"]),
-    ("saving", &["api", "history", "profile"]),
-    ("exit", &["api", "profile"]),
+    ("saving", &["agents", "api", "history"]),
+    ("exit", &["agents", "api"]),
     ("cli", &["settings", "visible"]),
     ("demo", &[]),
     (
         "commands",
-        &["api", "cli", "clock", "exit", "history", "private", "profile", "saving", "settings", "visible"],
+        &["agents", "api", "cli", "clock", "exit", "history", "private", "saving", "settings", "visible"],
     ),
-    ("editor", &["api", "clock", "history", "profile", "saving", "settings", "visible"]),
+    ("editor", &["agents", "api", "clock", "history", "saving", "settings", "visible"]),
 ];
 
 /// Libraries that one room alone may name.

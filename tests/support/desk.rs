@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use convrating::agents::identity::Identity;
 use convrating::api::error::{ApiError, Audience, Refusal, Whereabouts};
 use convrating::api::retry::{RetryAfter, Timing};
 use convrating::api::save::{Event, Save};
@@ -10,7 +11,6 @@ use convrating::editor::message::{Effect, Message, Now};
 use convrating::editor::model::{Form, Model, Session, Size, Start};
 use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
-use convrating::profile::identity::Identity;
 use convrating::settings::{QuestionCode, Rating, Settings};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use convrating::agents::{AgentOptions, Agents, KnownProfiles, Profile, ReadableSource, TokenSource};
 use convrating::api::credentials::{BaseUrl, Token};
 use convrating::api::retry::Timing;
 use convrating::demo::{Demo, Hooks};
@@ -10,7 +11,6 @@ use convrating::editor::input::Input;
 use convrating::editor::view::theme::Theme;
 use convrating::editor::watcher::Notice;
 use convrating::editor::{Call, Ending, First, Happening, Setup, run_loop};
-use convrating::profile::Profile;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
 use ratatui::buffer::Cell;
@@ -90,9 +90,15 @@ pub fn profile(demo: &Demo, agent: &str) -> Profile {
     let agent = demo.agent(agent).expect("an agent of that name");
     let base_url = BaseUrl::parse(&demo.url()).expect("a URL");
     let token = Token::new(agent.token()).expect("a token");
-    let mut profile = Profile::unnamed(base_url, token, "the demo");
-    profile.name = Some(agent.name().to_owned());
-    profile
+    // With the demo as its source no save would be recorded.
+    let source = TokenSource::Readable(ReadableSource::Variable("A_TEST".to_owned()));
+    let profile = Profile::unnamed(base_url, token, source);
+    Profile { name: Some(agent.name().to_owned()), ..profile }
+}
+
+/// Opens these profiles, with fifty times less patience than a user has.
+pub fn agents(known: KnownProfiles) -> Agents {
+    Agents::new(known).with_timing(Timing::default().faster(50))
 }
 
 /// What an editor is given in a test: fifty times less patience than a user has.
@@ -103,10 +109,10 @@ pub fn setup(profile: Option<Profile>) -> Setup {
             None => First::Nobody(BaseUrl::parse(BaseUrl::DEFAULT).expect("a URL")),
         },
         profiles: Vec::new(),
-        opener: Arc::new(|target| Err(format!("{target:?} is not in this test"))),
+        agents: agents(KnownProfiles::Ready(Vec::new())),
+        options: AgentOptions::default(),
+        start_demo: Arc::new(|| Err("The demo is not in this test.".to_owned())),
         recorder: None,
-        timing: Timing::default().faster(50),
-        request_log: None,
         theme: Theme::PLAIN,
     }
 }
