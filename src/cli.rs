@@ -28,7 +28,7 @@ use crate::settings::Switch;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Invocation {
     /// Open the editor.
-    Editor(Reach),
+    Editor(ServerOptions),
     /// Run a command that needs files or a server.
     Command(Command),
     /// Run the demo server alone.
@@ -46,7 +46,7 @@ pub enum Command {
     Get(Query),
     /// Change it.
     Set(Change),
-    /// Tell who is who and whether it works.
+    /// Tell profile, agent and token, and whether it works.
     Status(Query),
     /// List the profiles.
     Profiles,
@@ -65,8 +65,8 @@ impl Command {
     /// Which agent of the demo it is for, if it is for the demo.
     pub fn demo(&self) -> Option<&DemoAgent> {
         match self {
-            Self::Get(query) | Self::Status(query) => query.reach.demo.as_ref(),
-            Self::Set(change) => change.reach.demo.as_ref(),
+            Self::Get(query) | Self::Status(query) => query.server.demo.as_ref(),
+            Self::Set(change) => change.server.demo.as_ref(),
             Self::Profiles | Self::Login(_) | Self::History { .. } => None,
         }
     }
@@ -82,9 +82,9 @@ impl Command {
     }
 }
 
-/// How a server is reached.
+/// The options of everything that reaches a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reach {
+pub struct ServerOptions {
     /// `--profile`, as often as it was given.
     pub profiles: Vec<String>,
     /// `--base-url`, as typed.
@@ -111,8 +111,8 @@ pub enum DemoAgent {
 /// What `get` and `status` are asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    /// Whom to ask.
-    pub reach: Reach,
+    /// Which agents to ask.
+    pub server: ServerOptions,
     /// Every profile there is.
     pub is_all: bool,
     /// As JSON.
@@ -123,7 +123,7 @@ pub struct Query {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Where to change it.
-    pub reach: Reach,
+    pub server: ServerOptions,
     /// What shall be so.
     pub wanted: Wanted,
     /// Only show what would be sent.
@@ -153,7 +153,7 @@ pub struct Login {
     /// The profile's name.
     pub name: String,
     /// Where the token belongs; no profile and no demo in it.
-    pub reach: Reach,
+    pub server: ServerOptions,
 }
 
 /// How it looks.

@@ -1,7 +1,7 @@
 //! The product without a screen.
 //!
 //! ```text
-//! Command ─► Targets (who is asked) ─► jobs side by side ─► lines or JSON on stdout, the rest on stderr ─► Exit
+//! Command ─► Selection (which agents) ─► jobs side by side ─► lines or JSON on stdout, the rest on stderr ─► Exit
 //! ```
 //!
 //! Commands write to the [`Console`] they are given; what a run needs of the outside stands in [`World`].
@@ -17,13 +17,13 @@ mod login;
 mod man;
 mod profiles;
 mod prompt;
+mod selection;
 mod serve;
 mod set;
-mod side_by_side;
 mod status;
-mod target;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::{Timestamp, Zoned};
 
@@ -34,13 +34,12 @@ pub use man::{FILES, VARIABLES, man};
 pub use prompt::PromptError;
 pub use serve::serve;
 
+use crate::agents::{Agents, Environment, KnownProfiles, Profile};
 use crate::api::Timing;
 use crate::api::log_file::LogFile;
-use crate::cli::{Command, Reach};
+use crate::cli::{Command, ServerOptions};
 use crate::journal::Journal;
 use crate::private::spoken;
-use crate::profile::Profile;
-use crate::profile::environment::Environment;
 use crate::terminal::signals::SIGINT;
 use crate::words::Exit;
 use interrupt::Interrupts;
@@ -54,7 +53,7 @@ pub struct World {
     pub clock: fn() -> Zoned,
     /// Where saves are recorded.
     pub journal: Journal,
-    /// The demo's agents, where `--demo` was given; then no real token is read.
+    /// The demo's agents, where the user asked for the demo; then no real token is read.
     pub demo: Option<Vec<Profile>>,
 }
 
@@ -111,31 +110,25 @@ fn give_way(
     }
 }
 
-/// Runs what blocks on a thread of its own; whoever waits for it no longer leaves it behind.
-async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => Ok(done),
-        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-        Err(_) => Err(Failure::Interrupted),
-    }
+/// The way to `known` profiles, with the times and the request log that the command line asks for.
+///
+/// # Errors
+/// [`Failure::Log`]: the file of `--log` cannot be appended to.
+pub fn make_agents(known: KnownProfiles, options: &ServerOptions) -> Result<Agents, Failure> {
+    let agents = Agents::new(known).with_timing(timing(options));
+    let Some(path) = &options.log else { return Ok(agents) };
+    let file = open_log(path)?;
+    Ok(agents.with_log(Arc::new(move |profile: &Profile| file.of(&profile.base_url))))
 }
 
-/// The times that a run waits.
-pub fn timing(reach: &Reach) -> Timing {
+fn timing(options: &ServerOptions) -> Timing {
     let timing = Timing::default();
-    match reach.timeout {
+    match options.timeout {
         Some(bound) => timing.with_timeout(bound),
         None => timing,
     }
 }
 
-/// The request log, if one was asked for.
-///
-/// # Errors
-/// [`Failure::Log`] when the file cannot be appended to.
-pub fn log_file(reach: &Reach) -> Result<Option<LogFile>, Failure> {
-    let open = |path: &Path| {
-        LogFile::open(path).map_err(|source| Failure::Log { path: path.to_owned(), reason: spoken(&source) })
-    };
-    reach.log.as_deref().map(open).transpose()
+fn open_log(path: &Path) -> Result<LogFile, Failure> {
+    LogFile::open(path).map_err(|source| Failure::Log { path: path.to_owned(), reason: spoken(&source) })
 }

@@ -27,12 +27,11 @@ use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
 use self::message::Message;
-use self::model::{RequestId, Session, Target};
+use self::model::{RequestId, Session};
 use self::view::theme::Theme;
+use crate::agents::{AgentOptions, Agents, Connection, Profile};
 use crate::api::credentials::BaseUrl;
-use crate::api::{RequestLog, Timing};
 use crate::journal::Journal;
-use crate::profile::Profile;
 use crate::terminal::{PreparedTerminal, TerminalBackend, TerminalCommand, TerminalEvent, TerminalInput};
 
 pub use shell::run_loop;
@@ -47,7 +46,7 @@ pub enum Happening {
     /// From a task.
     Message(Message),
     /// A connection was opened, or why not.
-    Opened(RequestId, Result<Box<Profile>, String>),
+    Opened(RequestId, Result<Box<Connection>, String>),
 }
 
 impl From<TerminalInput> for Happening {
@@ -68,38 +67,36 @@ impl From<Message> for Happening {
     }
 }
 
-/// Who is told of the requests that go to a base URL.
-pub type RequestLogOf = Arc<dyn Fn(&BaseUrl) -> RequestLog + Send + Sync>;
+/// Starts the demo server and gives its first agent, or says in a sentence why not. The editor calls it where the user opens
+/// the demo in place of typing a token. It is called on the editor's runtime.
+pub type DemoStarter = Arc<dyn Fn() -> Result<Profile, String> + Send + Sync>;
 
-/// Opens a profile, or says in a sentence why not. It may block: a `token_command` takes up to ten seconds.
-pub type Opener = Arc<dyn Fn(Target) -> Result<Profile, String> + Send + Sync>;
-
-/// Whom the editor talks to first.
+/// The agent that the editor opens first.
 #[derive(Clone, Debug)]
 pub enum First {
-    /// Nobody is known: it asks for a token, which will go there.
+    /// None is known. The editor asks the user for a token, which will go to this address.
     Nobody(BaseUrl),
     /// This one, whose token is at hand.
     Profile(Box<Profile>),
-    /// The profile of this session's name, which is opened while the first frame stands.
+    /// The profile of this session's name. It is opened while the first frame stands.
     Named(Session),
 }
 
-/// What the editor is given by those who know more than it does.
+/// What the caller gives to the editor.
 #[derive(Clone)]
 pub struct Setup {
-    /// Whom it talks to first.
+    /// The agent that it opens first.
     pub first: First,
-    /// Everyone it can switch to.
+    /// The profiles that the user can switch to.
     pub profiles: Vec<Session>,
-    /// Opens them, the demo, and typed tokens.
-    pub opener: Opener,
+    /// Opens them, and tokens that the user types. Its times are the editor's.
+    pub agents: Agents,
+    /// What the command line says about every agent.
+    pub options: AgentOptions,
+    /// Starts the demo.
+    pub start_demo: DemoStarter,
     /// Where saves are recorded.
     pub journal: Option<Journal>,
-    /// How long everything may take.
-    pub timing: Timing,
-    /// Who else is told of each request, by where it goes.
-    pub request_log: Option<RequestLogOf>,
     /// Colours and characters.
     pub theme: Theme,
 }

@@ -2,26 +2,28 @@
 //!
 //! # The rooms
 //!
-//! | room | what it is | whom it knows |
-//! |---|---|---|
-//! | [`visible`] | text from outside made safe to show | nobody |
-//! | [`private`] | files that are only their owner's | nobody |
-//! | [`clock`] | the local time | nobody |
-//! | [`settings`] | what is edited: settings, draft, merge, patch | `visible` |
-//! | [`api`] | the one resource over HTTPS, and the save | `settings`, and those below |
-//! | [`profile`] | whom we talk to, with which token | `api`, and those below |
-//! | [`history`] | the record of saves | `settings`, and those below |
-//! | [`saving`] | a save with its record | `api`, `profile`, `history` |
-//! | [`exit`] | what went wrong, as exit codes | `api`, `profile` |
-//! | [`terminal`] | a quiet terminal: keys in, frames out, signals; it knows no product | no other room |
-//! | [`cli`] | the command line as types | `settings` |
-//! | [`demo`] | the demo server: the same API on 127.0.0.1, written a second time | nobody |
-//! | [`commands`] | the product without a screen | all of these; `demo` only in `serve` |
-//! | [`editor`] | the product on a screen | those below `exit` |
+//! A room uses only rooms that stand above it in this table.
 //!
-//! `commands` and `editor` do not know each other; [`run`] knows them all. A test reads the sources and holds these
-//! lines, and that only `api` names reqwest, only `terminal` and `editor::view` ratatui and crossterm, only `terminal`
-//! signal-hook, only `demo` the server library.
+//! | room | what it is |
+//! |---|---|
+//! | [`visible`] | text from outside made safe to show |
+//! | [`private`] | files that only their owner can read |
+//! | [`clock`] | the local time |
+//! | [`settings`] | the heart, 1: the table of switches, the draft, the three-way merge, the body of a PATCH |
+//! | [`save`] | the heart, 2: a save as a value that steps on events |
+//! | [`api`] | the client of the one resource over HTTPS, and the driver of a save |
+//! | [`agents`] | whose token, and the one way to an open connection |
+//! | [`journal`] | the history of saves |
+//! | [`words`] | what is said of a failure or an outcome, and the exit codes |
+//! | [`terminal`] | a quiet terminal: keys in, frames out, signals; it knows no product |
+//! | [`cli`] | the command line as types |
+//! | [`commands`] | the product without a screen |
+//! | [`editor`] | the product on a screen |
+//! | [`demo`] | the demo server: the same API on 127.0.0.1, written a second time |
+//!
+//! `commands`, `editor` and `demo` do not know each other: [`run`] knows them all, and `serve` starts the demo. A test
+//! reads the sources and holds these lines. It also holds which library each room may name: only `api` names reqwest,
+//! only `terminal` and `editor::view` ratatui and crossterm, only `demo` the server library.
 //!
 //! # How a save goes
 //!
@@ -31,8 +33,9 @@
 //!                     └──── Conflict ◄──── read again, up to three times
 //! ```
 //!
-//! [`api::save`] has the whole of it, as a value without clock or socket that the editor and `set` both drive.
+//! [`save`] has the whole of it; the editor and `set` both drive it with [`api::drive`].
 
+pub mod agents;
 pub mod api;
 pub mod cli;
 pub mod clock;
@@ -42,7 +45,6 @@ pub mod editor;
 
 pub mod journal;
 pub mod private;
-pub mod profile;
 mod run;
 pub mod save;
 pub mod settings;

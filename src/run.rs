@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use color_eyre::eyre::{self, WrapErr};
 
+use crate::agents::{Environment, Profile, ProfileError, TokenSource};
 use crate::api::credentials::{BaseUrl, Token};
 use crate::cli::{self, Command, DemoAgent, Invocation};
 use crate::clock;
@@ -15,9 +16,6 @@ use crate::commands::{self, Console, Failure, StandardStreams, World};
 use crate::demo::{Agent, Demo};
 use crate::journal::{Author, Journal};
 use crate::private::forbid_core_files;
-use crate::profile::Profile;
-use crate::profile::environment::Environment;
-use crate::profile::roster::ProfileError;
 use crate::visible::{excerpt, visible};
 use crate::words::Exit;
 
@@ -39,13 +37,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
     // These two count also where the rest cannot be understood.
     let [is_json, is_ascii] = ["--json", "--ascii"].map(|option| arguments.iter().any(|word| word == option));
     let parsed = cli::parse(arguments);
-    let environment = Environment::of_process();
+    let environment = Environment::from_process();
     let is_ascii = !environment.has_utf8() || parsed.as_ref().map_or(is_ascii, |(_, look)| look.is_ascii);
     let mut console = Console::new(&mut stdout, &mut stderr, streams, is_ascii);
     let exit = match parsed {
         Err(error) => tell_usage(&error, is_json, &mut console),
-        Ok((Invocation::Editor(reach), look)) => {
-            let code = editor::open(&reach, look, &environment, &mut console)?;
+        Ok((Invocation::Editor(server), look)) => {
+            let code = editor::open(&server, look, &environment, &mut console)?;
             let exit = console.finish(Exit::Done);
             return Ok(if exit == Exit::Done { code } else { exit.into() });
         }
@@ -96,7 +94,7 @@ fn on_a_runtime<T>(work: impl Future<Output = T>) -> eyre::Result<T> {
         .build()
         .wrap_err("the runtime does not start")?;
     let ended = runtime.block_on(work);
-    // What still runs, such as a token_command after Ctrl-C, is not waited for.
+    // A thread that still waits for input after Ctrl-C is not waited for.
     runtime.shutdown_background();
     Ok(ended)
 }
@@ -135,8 +133,8 @@ fn demo_profiles(demo: &Demo, asked: &DemoAgent) -> Result<Vec<Profile>, Failure
         BaseUrl::parse(&demo.url()).map_err(|fault| ProfileError::BaseUrl { origin: "the demo", fault })?;
     let profile = |agent: &Agent| {
         let token = Token::new(agent.token()).map_err(ProfileError::Typed)?;
-        let unnamed = Profile::unnamed(base_url.clone(), token, "the demo");
-        Ok(Profile { name: Some(agent.name().to_owned()), is_demo: true, ..unnamed })
+        let unnamed = Profile::unnamed(base_url.clone(), token, TokenSource::Demo);
+        Ok(Profile { name: Some(agent.name().to_owned()), ..unnamed })
     };
     let mut profiles = demo.agents().iter().map(profile).collect::<Result<Vec<_>, Failure>>()?;
     if let DemoAgent::Named(name) = asked {

@@ -13,7 +13,7 @@ use super::switches::SwitchArguments;
 #[command(name = "convrating", version, max_term_width = 100, after_help = AFTER_HELP)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    pub(super) server: Server,
+    pub(super) server: ServerArguments,
     #[command(flatten)]
     pub(super) shown: Shown,
     #[command(subcommand)]
@@ -54,7 +54,7 @@ pub(super) struct Shown {
 
 /// The options of everything that reaches a server.
 #[derive(Clone, Debug, Default, Args)]
-pub(super) struct Server {
+pub(super) struct ServerArguments {
     /// Use this profile; get, set and status take more than one
     #[arg(short, long = "profile", value_name = "NAME")]
     pub(super) profiles: Vec<String>,
@@ -65,12 +65,12 @@ pub(super) struct Server {
     #[arg(long)]
     pub(super) read_only: bool,
     #[command(flatten)]
-    pub(super) connection: Connection,
+    pub(super) connection: ConnectionArguments,
 }
 
 /// The options of everything that makes a connection.
 #[derive(Clone, Debug, Default, Args)]
-pub(super) struct Connection {
+pub(super) struct ConnectionArguments {
     /// Where the API is, if it is not at app.quickchat.ai
     #[arg(long, value_name = "URL")]
     pub(super) base_url: Option<String>,
@@ -117,7 +117,7 @@ pub(super) struct QueryArguments {
     #[arg(long)]
     pub(super) json: bool,
     #[command(flatten)]
-    pub(super) server: Server,
+    pub(super) server: ServerArguments,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -143,7 +143,7 @@ pub(super) struct SetArguments {
     #[arg(long)]
     pub(super) json: bool,
     #[command(flatten)]
-    pub(super) server: Server,
+    pub(super) server: ServerArguments,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -151,7 +151,7 @@ pub(super) struct LoginArguments {
     /// The profile's name: letters, digits, '-', '_' and '.'
     pub(super) name: String,
     #[command(flatten)]
-    pub(super) connection: Connection,
+    pub(super) connection: ConnectionArguments,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -3,10 +3,10 @@
 use clap::error::ErrorKind;
 
 use super::arguments::{
-    Arguments, Connection, HistoryArguments, LoginArguments, QueryArguments, Server, SetArguments,
-    Subcommands,
+    Arguments, ConnectionArguments, HistoryArguments, LoginArguments, QueryArguments, ServerArguments,
+    SetArguments, Subcommands,
 };
-use super::{Change, Command, DemoAgent, Invocation, Login, Query, Reach, Wanted, definitions};
+use super::{Change, Command, DemoAgent, Invocation, Login, Query, ServerOptions, Wanted, definitions};
 use crate::settings::switch::SWITCHES;
 use crate::settings::{AddError, Draft, Settings};
 
@@ -14,7 +14,7 @@ const EMPTY_CODE: &str = "a question code is not empty";
 
 /// What does not go together, before clap makes a usage error of it.
 #[derive(Debug)]
-struct Fault {
+struct UsageFault {
     kind: ErrorKind,
     text: String,
 }
@@ -25,7 +25,7 @@ struct Fault {
 /// A usage error for what does not go together, with the usage of the command that it is about.
 pub(super) fn invocation(arguments: Arguments) -> Result<Invocation, clap::Error> {
     let name = arguments.command.as_ref().map(Subcommands::name);
-    resolved(arguments).map_err(|Fault { kind, text }| {
+    resolved(arguments).map_err(|UsageFault { kind, text }| {
         let mut whole = definitions();
         whole.build();
         match name.and_then(|name| whole.find_subcommand_mut(name)) {
@@ -35,7 +35,7 @@ pub(super) fn invocation(arguments: Arguments) -> Result<Invocation, clap::Error
     })
 }
 
-fn resolved(arguments: Arguments) -> Result<Invocation, Fault> {
+fn resolved(arguments: Arguments) -> Result<Invocation, UsageFault> {
     let before = arguments.server;
     match arguments.command {
         None => editor(before),
@@ -55,16 +55,16 @@ fn resolved(arguments: Arguments) -> Result<Invocation, Fault> {
     }
 }
 
-fn login(before: Server, asked: LoginArguments) -> Result<Login, Fault> {
-    let own = Server { connection: before.connection.clone(), ..Server::default() };
+fn login(before: ServerArguments, asked: LoginArguments) -> Result<Login, UsageFault> {
+    let own = ServerArguments { connection: before.connection.clone(), ..ServerArguments::default() };
     refuse_others(&before, &own, "login")?;
     let connection = asked.connection.or(before.connection);
-    let reach = reach(Server { connection, ..Server::default() })?;
-    Ok(Login { name: asked.name, reach })
+    let server = server_options(ServerArguments { connection, ..ServerArguments::default() })?;
+    Ok(Login { name: asked.name, server })
 }
 
-fn history(before: Server, asked: HistoryArguments) -> Result<Command, Fault> {
-    let own = Server { profiles: before.profiles.clone(), ..Server::default() };
+fn history(before: ServerArguments, asked: HistoryArguments) -> Result<Command, UsageFault> {
+    let own = ServerArguments { profiles: before.profiles.clone(), ..ServerArguments::default() };
     refuse_others(&before, &own, "history")?;
     let mut names = both_sides(before.profiles, asked.profile.into_iter().collect())?;
     if names.len() > 1 {
@@ -73,28 +73,28 @@ fn history(before: Server, asked: HistoryArguments) -> Result<Command, Fault> {
     Ok(Command::History { profile: names.pop(), is_json: asked.json })
 }
 
-fn editor(server: Server) -> Result<Invocation, Fault> {
-    let reach = reach(server)?;
-    if reach.profiles.len() > 1 {
+fn editor(server: ServerArguments) -> Result<Invocation, UsageFault> {
+    let server = server_options(server)?;
+    if server.profiles.len() > 1 {
         return Err(conflict("the editor takes one --profile; get, set and status take more"));
     }
-    Ok(Invocation::Editor(reach))
+    Ok(Invocation::Editor(server))
 }
 
-fn query(before: Server, asked: QueryArguments) -> Result<Query, Fault> {
-    let reach = reach(merged(before, asked.server)?)?;
-    if asked.all && !reach.profiles.is_empty() {
+fn query(before: ServerArguments, asked: QueryArguments) -> Result<Query, UsageFault> {
+    let server = server_options(merged(before, asked.server)?)?;
+    if asked.all && !server.profiles.is_empty() {
         return Err(conflict("--all and --profile do not go together"));
     }
-    if asked.all && matches!(reach.demo, Some(DemoAgent::Named(_))) {
+    if asked.all && matches!(server.demo, Some(DemoAgent::Named(_))) {
         return Err(conflict("--all and one agent of the demo do not go together"));
     }
-    Ok(Query { reach, is_all: asked.all, is_json: asked.json })
+    Ok(Query { server, is_all: asked.all, is_json: asked.json })
 }
 
-fn set(before: Server, asked: SetArguments) -> Result<Change, Fault> {
-    let reach = reach(merged(before, asked.server)?)?;
-    if reach.is_read_only {
+fn set(before: ServerArguments, asked: SetArguments) -> Result<Change, UsageFault> {
+    let server = server_options(merged(before, asked.server)?)?;
+    if server.is_read_only {
         return Err(conflict("set and --read-only do not go together"));
     }
     let wanted = Wanted {
@@ -105,10 +105,10 @@ fn set(before: Server, asked: SetArguments) -> Result<Change, Fault> {
         remove: asked.remove,
     };
     refuse_contradictions(&wanted)?;
-    Ok(Change { reach, wanted, is_dry_run: asked.dry_run, is_confirmed: asked.yes, is_json: asked.json })
+    Ok(Change { server, wanted, is_dry_run: asked.dry_run, is_confirmed: asked.yes, is_json: asked.json })
 }
 
-fn refuse_contradictions(wanted: &Wanted) -> Result<(), Fault> {
+fn refuse_contradictions(wanted: &Wanted) -> Result<(), UsageFault> {
     if *wanted == Wanted::default() {
         let switches: Vec<_> = SWITCHES.iter().map(|row| format!("--{}", row.option)).collect();
         let switches = switches.join(", ");
@@ -134,7 +134,7 @@ fn refuse_contradictions(wanted: &Wanted) -> Result<(), Fault> {
 }
 
 /// Refuses a code that no form would take, before anything is asked of a server.
-fn refuse_code(code: &str, option: &str) -> Result<(), Fault> {
+fn refuse_code(code: &str, option: &str) -> Result<(), UsageFault> {
     let mut draft = Draft::new(Settings::new(Vec::new()));
     match draft.add(code) {
         Ok(()) | Err(AddError::AlreadyThere) => Ok(()),
@@ -147,12 +147,12 @@ fn refuse_code(code: &str, option: &str) -> Result<(), Fault> {
 }
 
 /// A command that reaches no server takes none of the options for it.
-fn alone(before: &Server, command: &str, invocation: Invocation) -> Result<Invocation, Fault> {
-    refuse_others(before, &Server::default(), command).map(|()| invocation)
+fn alone(before: &ServerArguments, command: &str, invocation: Invocation) -> Result<Invocation, UsageFault> {
+    refuse_others(before, &ServerArguments::default(), command).map(|()| invocation)
 }
 
 /// Refuses what stands before a command that takes only what is in `own` of it.
-fn refuse_others(before: &Server, own: &Server, command: &str) -> Result<(), Fault> {
+fn refuse_others(before: &ServerArguments, own: &ServerArguments, command: &str) -> Result<(), UsageFault> {
     let given = [
         ("--profile", before.profiles.len() > own.profiles.len()),
         ("--demo", before.demo.is_some()),
@@ -168,8 +168,8 @@ fn refuse_others(before: &Server, own: &Server, command: &str) -> Result<(), Fau
 }
 
 /// Options before the command and after it; those after it count more.
-fn merged(before: Server, after: Server) -> Result<Server, Fault> {
-    Ok(Server {
+fn merged(before: ServerArguments, after: ServerArguments) -> Result<ServerArguments, UsageFault> {
+    Ok(ServerArguments {
         profiles: both_sides(before.profiles, after.profiles)?,
         demo: after.demo.or(before.demo),
         read_only: before.read_only || after.read_only,
@@ -177,14 +177,14 @@ fn merged(before: Server, after: Server) -> Result<Server, Fault> {
     })
 }
 
-fn both_sides(before: Vec<String>, after: Vec<String>) -> Result<Vec<String>, Fault> {
+fn both_sides(before: Vec<String>, after: Vec<String>) -> Result<Vec<String>, UsageFault> {
     if !before.is_empty() && !after.is_empty() {
         return Err(conflict("--profile stands before the command and after it; give it once"));
     }
     Ok(if after.is_empty() { before } else { after })
 }
 
-impl Connection {
+impl ConnectionArguments {
     fn or(self, other: Self) -> Self {
         Self {
             base_url: self.base_url.or(other.base_url),
@@ -194,14 +194,14 @@ impl Connection {
     }
 }
 
-fn reach(server: Server) -> Result<Reach, Fault> {
+fn server_options(server: ServerArguments) -> Result<ServerOptions, UsageFault> {
     if server.demo.is_some() && !server.profiles.is_empty() {
         return Err(conflict("--demo and --profile do not go together"));
     }
     if server.demo.is_some() && server.connection.base_url.is_some() {
         return Err(conflict("--demo and --base-url do not go together"));
     }
-    Ok(Reach {
+    Ok(ServerOptions {
         profiles: server.profiles,
         base_url: server.connection.base_url,
         demo: server.demo.map(|name| if name.is_empty() { DemoAgent::First } else { DemoAgent::Named(name) }),
@@ -211,12 +211,12 @@ fn reach(server: Server) -> Result<Reach, Fault> {
     })
 }
 
-fn conflict(text: &str) -> Fault {
+fn conflict(text: &str) -> UsageFault {
     error(ErrorKind::ArgumentConflict, text)
 }
 
-fn error(kind: ErrorKind, text: &str) -> Fault {
-    Fault { kind, text: text.to_owned() }
+fn error(kind: ErrorKind, text: &str) -> UsageFault {
+    UsageFault { kind, text: text.to_owned() }
 }
 
 #[cfg(test)]
@@ -244,15 +244,15 @@ mod tests {
             panic!()
         };
         assert_eq!(before, after);
-        assert_eq!(before.reach.timeout, Some(std::time::Duration::from_secs(3)));
+        assert_eq!(before.server.timeout, Some(std::time::Duration::from_secs(3)));
         let Ok(Invocation::Command(Command::Get(twice))) = invoked("get -p a -p b -p a") else { panic!() };
-        assert_eq!(twice.reach.profiles, ["a", "b", "a"]);
+        assert_eq!(twice.server.profiles, ["a", "b", "a"]);
     }
 
     #[test]
     fn the_demo_takes_its_agent_only_with_an_equals_sign() {
         let demo = |line| match invoked(line) {
-            Ok(Invocation::Command(Command::Get(query))) => query.reach.demo,
+            Ok(Invocation::Command(Command::Get(query))) => query.server.demo,
             other => panic!("{other:?}"),
         };
         assert_eq!(demo("--demo get"), Some(DemoAgent::First));

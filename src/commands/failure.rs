@@ -7,9 +7,8 @@ use serde::Serialize;
 
 use super::get::in_one_line;
 use super::prompt::PromptError;
+use crate::agents::{ConfigError, ProfileError};
 use crate::private::{ReadError, spoken};
-use crate::profile::config::ConfigError;
-use crate::profile::roster::ProfileError;
 use crate::save::{CallError, Conflict, Doubt, Outcome, Reason, Refusal};
 use crate::settings::AddError;
 use crate::visible::visible;

@@ -1,13 +1,11 @@
 //! `get`: the configuration, as people or programs read it.
 
-use std::sync::Arc;
-
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
-use super::target::{Target, Targets};
+use super::selection::Selection;
 use super::{Console, Failure, World};
+use crate::agents::{AgentOptions, Profile};
 use crate::cli::Query;
-use crate::profile::Profile;
 use crate::settings::{Item, Position, Settings, Switch};
 use crate::words::Exit;
 
@@ -17,13 +15,13 @@ pub(super) async fn get(
     interrupts: &Interrupts,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let targets = Targets::of(&query.reach, query.is_all, world)?;
-    targets.notice().iter().for_each(|notice| console.tell(notice));
-    if targets.is_list {
-        return Ok(get_all(targets, query.is_json, interrupts, console).await);
+    let selection = Selection::from_options(&query.server, query.is_all, world)?;
+    selection.warning().iter().for_each(|warning| console.tell(warning));
+    if selection.is_list {
+        return Ok(get_all(selection, query.is_json, interrupts, console).await);
     }
-    let Some(target) = targets.list.into_iter().next() else { return Err(Failure::NoProfiles) };
-    let answer = interrupts.race(Answer::ask(targets.opener, target)).await?;
+    let Some(options) = selection.list.into_iter().next() else { return Err(Failure::NoProfiles) };
+    let answer = interrupts.race(Answer::ask(selection.agents, options)).await?;
     let settings = answer.result?;
     if query.is_json {
         console.json(&settings);
@@ -35,15 +33,15 @@ pub(super) async fn get(
 }
 
 async fn get_all(
-    targets: Targets,
+    selection: Selection,
     is_json: bool,
     interrupts: &Interrupts,
     console: &mut Console<'_>,
 ) -> Exit {
-    let width = name_width(targets.list.iter().map(Target::name));
-    let listing = Listing::begin(console, is_json, targets.list.len());
-    let opener = targets.opener;
-    let jobs = targets.list.into_iter().map(|target| Answer::ask(Arc::clone(&opener), target));
+    let Selection { list, agents, .. } = selection;
+    let width = name_width(list.iter().map(AgentOptions::profile_name));
+    let listing = Listing::begin(console, is_json, list.len());
+    let jobs = list.into_iter().map(|options| Answer::ask(agents.clone(), options));
     let tell = |listing: &mut Listing<'_, '_>, answer: Answer<Settings>| {
         listing.add(answer.exit(), || line(&answer, width), || answer.to_json(Settings::clone));
     };
@@ -83,7 +81,7 @@ pub(super) fn header(profile: &Profile, now: i64) -> String {
 /// The profile's name and what guards it.
 pub(super) fn profile_words(profile: &Profile) -> String {
     let marks = [
-        (profile.is_demo, " [DEMO]"),
+        (profile.is_demo(), " [DEMO]"),
         (profile.is_read_only, " [READ ONLY]"),
         (profile.is_protected, " [PROTECTED]"),
     ];

@@ -1,40 +1,38 @@
-//! Several answers: a line each, or one JSON array, told as they come.
+//! Several answers: a line each, or one JSON array, written as they come.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::failure::FailureJson;
 use super::interrupt::Interrupts;
-use super::side_by_side::side_by_side;
-use super::target::{Opener, Target, read};
+use super::selection::read;
 use super::{Console, Failure};
-use crate::profile::Profile;
+use crate::agents::{AgentOptions, Agents, AnswerOrder, Profile, side_by_side};
 use crate::settings::Settings;
 use crate::words::Exit;
 
-/// What came of asking one of several.
+/// What came of asking one of several agents.
 #[derive(Debug)]
 pub(super) struct Answer<T> {
-    /// The name it was asked for by.
+    /// The profile's name as the user asked for it.
     pub(super) name: Option<String>,
-    /// Whose token it was; `None` where there was none.
+    /// The profile that was opened; `None` where it could not be.
     pub(super) profile: Option<Profile>,
     /// What came of it.
     pub(super) result: Result<T, Failure>,
 }
 
 impl Answer<Settings> {
-    /// Opens one and reads it.
-    pub(super) async fn ask(opener: Arc<Opener>, target: Target) -> Self {
-        let name = target.name().map(str::to_owned);
-        match opener.open(&target).await {
-            Ok(profile) => {
-                let result = read(&opener.client(&profile), &profile).await;
-                Self { name, profile: Some(profile), result }
+    /// Opens an agent and reads its configuration.
+    pub(super) async fn ask(agents: Agents, options: AgentOptions) -> Self {
+        let name = options.profile_name().map(str::to_owned);
+        match agents.open(&options).await {
+            Ok(connection) => {
+                let result = read(&connection).await;
+                Self { name, profile: Some(connection.profile), result }
             }
-            Err(failure) => Self { name, profile: None, result: Err(failure) },
+            Err(error) => Self { name, profile: None, result: Err(error.into()) },
         }
     }
 }
@@ -117,8 +115,8 @@ impl<'c, 'w> Listing<'c, 'w> {
         self.console.progress(self.done, self.all);
     }
 
-    /// Asks side by side and hands each answer to `tell`, until Ctrl-C or until nobody reads any more; then ends. What
-    /// was told is whole then too.
+    /// Runs the jobs side by side and hands each answer to `tell`, until Ctrl-C, or until the reader of stdout is gone; then
+    /// ends. What was written is whole then too.
     pub(super) async fn fill<Job, T>(
         mut self,
         jobs: impl IntoIterator<Item = Job>,
@@ -129,7 +127,7 @@ impl<'c, 'w> Listing<'c, 'w> {
         Job: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
-        let told = side_by_side(jobs, |answer| {
+        let told = side_by_side(jobs, AnswerOrder::AsListed, |answer| {
             tell(&mut self, answer);
             if self.console.is_broken() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });

@@ -1,29 +1,28 @@
-//! `profiles`: which there are. No token is read and nobody is asked.
+//! `profiles`: which there are. No token is read, and no server is asked.
 
 use super::listing::name_width;
 use super::{Console, Failure, World};
-use crate::profile::config::Entry;
-use crate::profile::roster::Roster;
+use crate::agents::{ConfiguredProfiles, ProfileEntry};
 use crate::visible::excerpt;
 use crate::words::Exit;
 
 pub(super) fn profiles(world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let roster = Roster::load(world.environment.clone())?;
-    if let Some(fault) = roster.stray_default() {
-        console.tell(&format!("Warning: {fault}"));
+    let configured = ConfiguredProfiles::load(world.environment.clone())?;
+    if let Some(error) = configured.stray_default() {
+        console.tell(&format!("Warning: {error}"));
     }
-    if roster.entries().is_empty() {
+    if configured.entries().is_empty() {
         console.tell("There are no profiles yet; convrating login NAME makes one.");
     }
-    let width = name_width(roster.entries().iter().map(|entry| Some(entry.name.as_str())));
-    for entry in roster.entries() {
-        let is_default = roster.default_profile() == Some(entry.name.as_str());
+    let width = name_width(configured.entries().iter().map(|entry| Some(entry.name.as_str())));
+    for entry in configured.entries() {
+        let is_default = configured.default_profile() == Some(entry.name.as_str());
         console.say(&line(entry, is_default, width));
     }
     Ok(Exit::Done)
 }
 
-fn line(entry: &Entry, is_default: bool, width: usize) -> String {
+fn line(entry: &ProfileEntry, is_default: bool, width: usize) -> String {
     let mark = if is_default { '*' } else { ' ' };
     let agent = entry
         .scenario_id

@@ -6,10 +6,10 @@
 use std::io::{self, BufRead, Read};
 use std::os::unix::net::UnixStream;
 
+use super::Failure;
 use super::interrupt::Interrupts;
-use super::{Failure, off_thread};
+use crate::agents::{MAX_TOKEN_BYTES, run_blocking};
 use crate::private::spoken;
-use crate::profile::token_source::MAX_TOKEN_BYTES;
 use crate::terminal::{EchoGuard, read_typed};
 use crate::words::Exit;
 
@@ -52,8 +52,8 @@ pub(super) async fn hidden_line(
 ) -> Result<(String, Option<EchoGuard>), Failure> {
     // The echo is off before the question is there, so that an early answer is not shown either.
     let Some(echo) = EchoGuard::hide()? else {
-        let read = off_thread(|| piped_line(&mut io::stdin().lock()));
-        return Ok((interrupts.race(read).await???, None));
+        let read = run_blocking(|| piped_line(&mut io::stdin().lock()));
+        return Ok((interrupts.race(read).await??, None));
     };
     let wake = interrupts.open_wake_stream()?;
     ask(question);

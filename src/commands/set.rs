@@ -18,23 +18,22 @@ use std::sync::Arc;
 use super::get::profile_words;
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing};
-use super::side_by_side::side_by_side;
-use super::target::{Target, Targets};
+use super::selection::Selection;
 use super::{Console, Failure, World, give_way};
+use crate::agents::{AgentOptions, AnswerOrder, Profile, side_by_side};
 use crate::cli::Change;
-use crate::profile::Profile;
 use crate::terminal::signals::{SIGHUP, SIGINT, SIGTERM};
 use crate::words::Exit;
 use confirm::confirmed;
 use job::{Changed, Job, Question, Task};
 
 pub(super) async fn set(change: &Change, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let targets = Targets::of(&change.reach, false, world)?;
-    targets.notice().iter().for_each(|notice| console.tell(notice));
-    let Targets { list, is_list, opener } = targets;
+    let selection = Selection::from_options(&change.server, false, world)?;
+    selection.warning().iter().for_each(|warning| console.tell(warning));
+    let Selection { list, is_list, agents } = selection;
     let interrupts = Interrupts::listen(&[SIGINT, SIGTERM, SIGHUP])?;
     let task = Arc::new(Task {
-        opener,
+        agents,
         wanted: change.wanted.clone(),
         is_dry_run: change.is_dry_run,
         question: question(change, console),
@@ -62,13 +61,13 @@ fn question(change: &Change, console: &Console<'_>) -> Question {
 
 async fn set_one(
     task: &Arc<Task>,
-    list: Vec<Target>,
+    list: Vec<AgentOptions>,
     is_json: bool,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let Some(target) = list.into_iter().next() else { return Err(Failure::NoProfiles) };
-    let job = Job::new(task, target).advance().await;
-    job.opened().iter().for_each(|profile| console.tell(&whom(profile)));
+    let Some(options) = list.into_iter().next() else { return Err(Failure::NoProfiles) };
+    let job = Job::new(task, options).advance().await;
+    job.opened().iter().for_each(|profile| console.tell(&describe(profile)));
     let (answer, notes) = confirmed(job.advance().await, console).await.finish().await;
     for note in &notes {
         console.tell(note);
@@ -95,19 +94,24 @@ fn tell(changed: &Changed, is_dry_run: bool, is_json: bool, console: &mut Consol
     }
 }
 
-async fn set_all(task: &Arc<Task>, list: Vec<Target>, is_json: bool, console: &mut Console<'_>) -> Exit {
+async fn set_all(
+    task: &Arc<Task>,
+    list: Vec<AgentOptions>,
+    is_json: bool,
+    console: &mut Console<'_>,
+) -> Exit {
     let mut jobs = Vec::new();
-    for target in list {
-        let mut job = Job::new(task, target);
+    for options in list {
+        let mut job = Job::new(task, options);
         if job.will_ask() {
             job = job.advance().await.advance().await;
-            job.to_save().iter().for_each(|profile| console.tell(&whom(profile)));
+            job.to_save().iter().for_each(|profile| console.tell(&describe(profile)));
             job = confirmed(job, console).await;
         }
         jobs.push(job);
     }
     let mut listing = Listing::begin(console, is_json, jobs.len());
-    side_by_side(jobs.into_iter().map(Job::finish), |(answer, notes)| {
+    side_by_side(jobs.into_iter().map(Job::finish), AnswerOrder::AsListed, |(answer, notes)| {
         tell_one_of_many(&answer, &notes, task.is_dry_run && is_json, &mut listing);
         ControlFlow::Continue(())
     })
@@ -145,8 +149,8 @@ fn line(answer: &Answer<Changed>) -> String {
     }
 }
 
-/// Whose configuration is changed, and with which token: what keeps a person from changing the wrong customer.
-fn whom(profile: &Profile) -> String {
+/// Whose configuration is changed, and with which token: this keeps the user from changing the wrong customer.
+fn describe(profile: &Profile) -> String {
     let agent = profile.identity.agent.as_deref().unwrap_or("unknown");
     let (name, host) = (profile_words(profile), profile.base_url.host());
     format!("Profile {name}, agent {agent}, host {host}, token from {}", profile.source)

@@ -1,6 +1,4 @@
-//! `status`: who is who, and does it work.
-
-use std::sync::Arc;
+//! `status`: which profile, agent and token it is, and whether it works.
 
 use jiff::{Timestamp, Zoned};
 use serde::Serialize;
@@ -9,12 +7,10 @@ use super::failure::FailureJson;
 use super::get::{in_one_line, profile_words, table};
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
-use super::target::{Opener, Target, Targets};
+use super::selection::Selection;
 use super::{Console, Failure, World};
+use crate::agents::{AgentOptions, KnownProfiles, Profile, ProfileOutline, TOKEN_VARIABLE, identity};
 use crate::cli::Query;
-use crate::profile::Profile;
-use crate::profile::identity;
-use crate::profile::roster::Choice;
 use crate::save::{CallError, CallErrorKind};
 use crate::settings::Settings;
 use crate::words::Exit;
@@ -30,15 +26,15 @@ pub(super) async fn status(
     interrupts: &Interrupts,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let targets = Targets::of(&query.reach, query.is_all, world)?;
-    targets.notice().iter().for_each(|notice| console.tell(notice));
+    let selection = Selection::from_options(&query.server, query.is_all, world)?;
+    selection.warning().iter().for_each(|warning| console.tell(warning));
     let now = (world.clock)();
-    if targets.is_list {
-        return Ok(status_all(targets, query.is_json, &now, interrupts, console).await);
+    if selection.is_list {
+        return Ok(status_all(selection, query.is_json, &now, interrupts, console).await);
     }
-    let Some(target) = targets.list.into_iter().next() else { return Err(Failure::NoProfiles) };
-    let known = Known::of(&targets.opener, &target);
-    let answer = interrupts.race(Answer::ask(targets.opener, target)).await?;
+    let Some(options) = selection.list.into_iter().next() else { return Err(Failure::NoProfiles) };
+    let known = Known::without_token(selection.agents.known(), &options);
+    let answer = interrupts.race(Answer::ask(selection.agents, options)).await?;
     if query.is_json {
         console.json(&to_json(&answer, &known, &now));
     } else {
@@ -48,18 +44,18 @@ pub(super) async fn status(
 }
 
 async fn status_all(
-    targets: Targets,
+    selection: Selection,
     is_json: bool,
     now: &Zoned,
     interrupts: &Interrupts,
     console: &mut Console<'_>,
 ) -> Exit {
-    let width = name_width(targets.list.iter().map(Target::name));
-    let listing = Listing::begin(console, is_json, targets.list.len());
-    let opener = targets.opener;
-    let jobs = targets.list.into_iter().map(|target| {
-        let (opener, known) = (Arc::clone(&opener), Known::of(&opener, &target));
-        async move { (Answer::ask(opener, target).await, known) }
+    let Selection { list, agents, .. } = selection;
+    let width = name_width(list.iter().map(AgentOptions::profile_name));
+    let listing = Listing::begin(console, is_json, list.len());
+    let jobs = list.into_iter().map(|options| {
+        let (agents, known) = (agents.clone(), Known::without_token(agents.known(), &options));
+        async move { (Answer::ask(agents, options).await, known) }
     });
     let tell = |listing: &mut Listing<'_, '_>, (answer, known): (Answer<Settings>, Known)| {
         listing.add(answer.exit(), || line(&answer, &known, width, now), || to_json(&answer, &known, now));
@@ -77,22 +73,12 @@ struct Known {
 }
 
 impl Known {
-    fn of(opener: &Opener, target: &Target) -> Self {
-        let roster = opener.roster();
-        let wish = match target {
-            Target::Wished(wish) => wish,
-            Target::Ready(profile) => return Self::from(&**profile),
-        };
-        match roster.choose(wish.profile.as_deref()) {
-            Ok(Choice::Profile(entry)) => Self {
-                name: Some(entry.name.clone()),
-                agent: entry.scenario_id.as_deref().map(|agent| crate::visible::excerpt(agent, 60)),
-                host: Some(entry.base_url.host()),
-                source: Some(entry.source.label()),
-            },
-            Ok(Choice::Variable) => Self {
-                host: roster.unnamed_url(wish).ok().map(|url| url.host()),
-                source: Some(crate::profile::roster::TOKEN_VARIABLE.to_owned()),
+    fn without_token(profiles: &KnownProfiles, options: &AgentOptions) -> Self {
+        match profiles.outline(options) {
+            Ok(Some(outline)) => Self::from(outline),
+            Ok(None) => Self {
+                host: profiles.unnamed_url(options).ok().map(|url| url.host()),
+                source: Some(TOKEN_VARIABLE.to_owned()),
                 ..Self::default()
             },
             Err(_) => Self::default(),
@@ -100,13 +86,13 @@ impl Known {
     }
 }
 
-impl From<&Profile> for Known {
-    fn from(profile: &Profile) -> Self {
+impl From<ProfileOutline> for Known {
+    fn from(outline: ProfileOutline) -> Self {
         Self {
-            name: profile.name.clone(),
-            agent: profile.identity.agent.clone(),
-            host: Some(profile.base_url.host()),
-            source: Some(profile.source.clone()),
+            name: outline.name,
+            agent: outline.identity.agent,
+            host: Some(outline.base_url.host()),
+            source: Some(outline.source.to_string()),
         }
     }
 }
@@ -219,7 +205,7 @@ struct StatusJson {
 fn to_json(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> StatusJson {
     let profile = answer.profile.as_ref();
     let ends = profile.and_then(|profile| end(profile, now));
-    let known = profile.map_or_else(|| known.clone(), Known::from);
+    let known = profile.map_or_else(|| known.clone(), |profile| Known::from(profile.outline()));
     StatusJson {
         profile: known.name,
         agent: known.agent,

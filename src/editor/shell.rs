@@ -10,7 +10,7 @@ use super::model::{Model, RequestId, Session, Size, Start};
 use super::tasks::Tasks;
 use super::view::render;
 use super::{Ending, First, Happening, Setup};
-use crate::profile::Profile;
+use crate::agents::Connection;
 use crate::terminal::{Backend, Terminal, TerminalCommand, TerminalEvent, TerminalInput};
 
 /// The loop's state besides the model's.
@@ -113,13 +113,14 @@ where
     }
 
     /// Only the connection that is still wanted becomes the one that requests go over.
-    fn opened(&mut self, request: RequestId, result: Result<Box<Profile>, String>) -> Vec<Effect> {
+    fn opened(&mut self, request: RequestId, result: Result<Box<Connection>, String>) -> Vec<Effect> {
         if !self.model.is_opening(request) {
             return Vec::new();
         }
-        let result = result.map(|profile| {
-            self.tasks.connect(&profile);
-            Session::from(&*profile)
+        let result = result.map(|connection| {
+            let session = Session::from(&connection.profile);
+            self.tasks.connect(*connection);
+            session
         });
         self.update(Message::Opened { request, result })
     }
@@ -166,7 +167,7 @@ where
     /// The end was asked for from outside: at once, or when the save under way has ended or had its time.
     fn end(&mut self, code: u8) -> Vec<Effect> {
         if self.ending.is_none() {
-            let grace = if self.is_saving() { self.setup.timing.grace } else { Duration::ZERO };
+            let grace = if self.is_saving() { self.setup.agents.timing().grace } else { Duration::ZERO };
             self.ending = Some((code, tokio::time::Instant::now() + grace));
         }
         Vec::new()

@@ -6,12 +6,12 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::message::{Effect, Message};
-use super::model::{Logged, RequestId, Session, Target};
+use super::model::{Logged, RequestId, Target};
 use super::survey::survey;
-use super::{First, Happening, Opener, RequestLogOf, Setup};
-use crate::api::{Client, Order, Report, RequestLog, Timing, drive};
+use super::{DemoStarter, First, Happening, Setup};
+use crate::agents::{AgentOptions, Agents, Connection, Profile, ProfileLog, TokenChoice};
+use crate::api::{Client, Order, Report, drive};
 use crate::journal::Journal;
-use crate::profile::Profile;
 use crate::settings::Intent;
 
 /// The tasks and what they need.
@@ -22,30 +22,33 @@ pub(super) struct Tasks {
     survey: Option<AbortHandle>,
     orders: Option<UnboundedSender<Order>>,
     connection: Option<(Arc<Client>, Profile)>,
-    profiles: Vec<Session>,
-    opener: Opener,
+    /// The profiles of the list, in its order.
+    profiles: Vec<AgentOptions>,
+    agents: Agents,
+    options: AgentOptions,
+    start_demo: DemoStarter,
     journal: Option<Journal>,
-    timing: Timing,
-    request_log: Option<RequestLogOf>,
 }
 
 impl Tasks {
     pub(super) fn new(to: UnboundedSender<Happening>, setup: &Setup) -> Self {
+        let for_profile =
+            |name: &Option<String>| setup.options.for_profile(name.as_deref().unwrap_or_default());
         let mut this = Self {
+            agents: setup.agents.clone().with_log(log_to(to.clone())),
             to,
             running: JoinSet::new(),
             request: None,
             survey: None,
             orders: None,
             connection: None,
-            profiles: setup.profiles.clone(),
-            opener: setup.opener.clone(),
+            profiles: setup.profiles.iter().map(|session| for_profile(&session.name)).collect(),
+            options: setup.options.clone(),
+            start_demo: setup.start_demo.clone(),
             journal: setup.journal.clone(),
-            timing: setup.timing.clone(),
-            request_log: setup.request_log.clone(),
         };
         if let First::Profile(profile) = &setup.first {
-            this.connect(profile);
+            this.connect(this.agents.connect((**profile).clone()));
         }
         this
     }
@@ -78,40 +81,29 @@ impl Tasks {
         std::future::pending::<()>().await;
     }
 
-    /// Requests go to `profile` from now on.
-    pub(super) fn connect(&mut self, profile: &Profile) {
-        let client = Client::new(
-            profile.base_url.clone(),
-            profile.token.clone(),
-            self.timing.clone(),
-            self.log(profile),
-        );
-        self.connection = Some((Arc::new(client), profile.clone()));
+    /// Requests go over `connection` from now on.
+    pub(super) fn connect(&mut self, connection: Connection) {
+        self.connection = Some((Arc::new(connection.client), connection.profile));
     }
 
-    fn log(&self, profile: &Profile) -> RequestLog {
-        let file = self.request_log.as_ref().map(|log| log(&profile.base_url));
-        log_of(profile, self.to.clone(), file)
-    }
-
-    /// From now on no request goes anywhere, until there is the new connection.
+    /// From now on no request goes anywhere, until there is the new connection. An opening that is under way is given up.
     fn open(&mut self, request: RequestId, target: Target) {
         abort(&mut self.request);
         self.connection = None;
-        let (to, opener) = (self.to.clone(), self.opener.clone());
-        self.running.spawn_blocking(move || {
-            let result = opener(target).map(Box::new);
-            // Where there is no loop any more, nobody needs to know.
+        let (to, agents) = (self.to.clone(), self.agents.clone());
+        let (options, start_demo) = (self.options.clone(), self.start_demo.clone());
+        self.request = Some(self.running.spawn(async move {
+            let result = open_target(target, &agents, options, &start_demo).await.map(Box::new);
+            // After the loop's end the answer is of no use.
             let _ = to.send(Happening::Opened(request, result));
-        });
+        }));
     }
 
     fn survey(&mut self, request: RequestId) {
         abort(&mut self.survey);
-        let (to, log) = (self.to.clone(), self.request_log.clone());
-        let asking =
-            survey(request, self.profiles.clone(), self.opener.clone(), self.timing.clone(), log, to);
-        self.survey = Some(self.running.spawn(asking));
+        let to = self.to.clone();
+        let tell = move |index, state| send(&to, Message::Surveyed { request, index, state });
+        self.survey = Some(self.running.spawn(survey(self.agents.clone(), self.profiles.clone(), tell)));
     }
 
     fn read(&mut self, request: RequestId) {
@@ -160,7 +152,7 @@ impl Tasks {
     }
 
     fn grace(&mut self, request: RequestId) {
-        let (to, time) = (self.to.clone(), self.timing.grace);
+        let (to, time) = (self.to.clone(), self.agents.timing().grace);
         self.running.spawn(async move {
             tokio::time::sleep(time).await;
             send(&to, Message::GraceOver(request));
@@ -186,18 +178,27 @@ fn abort(task: &mut Option<AbortHandle>) {
     }
 }
 
-/// Tells the loop, and the log file where there is one, of each request made for `profile`.
-pub(super) fn log_of(
-    profile: &Profile,
-    to: UnboundedSender<Happening>,
-    file: Option<RequestLog>,
-) -> RequestLog {
-    let profile = profile.name.clone();
-    Arc::new(move |record| {
-        if let Some(file) = &file {
-            file(record.clone());
-        }
-        send(&to, Message::Logged(Logged { record, profile: profile.clone() }));
+/// Opens `target`, or says in a sentence why not.
+async fn open_target(
+    target: Target,
+    agents: &Agents,
+    options: AgentOptions,
+    start_demo: &DemoStarter,
+) -> Result<Connection, String> {
+    let choice = match target {
+        Target::Demo => return Ok(agents.connect(start_demo()?)),
+        Target::Named(name) => TokenChoice::Profile(name),
+        Target::Typed(token) => TokenChoice::Typed(token),
+    };
+    let opened = agents.open(&AgentOptions { choice, ..options }).await;
+    opened.map_err(|error| format!("{error}."))
+}
+
+/// Tells the loop of each request.
+fn log_to(to: UnboundedSender<Happening>) -> ProfileLog {
+    Arc::new(move |profile: &Profile| {
+        let (to, profile) = (to.clone(), profile.name.clone());
+        Arc::new(move |record| send(&to, Message::Logged(Logged { record, profile: profile.clone() })))
     })
 }
 
@@ -209,7 +210,7 @@ fn told(request: RequestId, report: &Report<'_>) -> Message {
     }
 }
 
-/// Tells the loop; where there is none any more, nobody needs to know.
-pub(super) fn send(to: &UnboundedSender<Happening>, message: Message) {
+/// Tells the loop. After the loop's end the message is of no use.
+fn send(to: &UnboundedSender<Happening>, message: Message) {
     let _ = to.send(message.into());
 }

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::verdict::Verdict;
+use crate::agents::Profile;
 use crate::private::{create_directory, open_to_append, spoken};
-use crate::profile::Profile;
 use crate::save::{Outcome, Save, State};
 use crate::settings::Settings;
 use crate::visible::visible;
@@ -102,7 +102,7 @@ impl Journal {
     pub fn begin(&self, profile: &Profile) -> Option<JournalEntry> {
         let (name, agent) = (profile.name.clone(), profile.identity.agent.clone());
         let subject = Subject { profile: name, agent, host: profile.base_url.host() };
-        (!profile.is_demo).then(|| JournalEntry {
+        (!profile.is_demo()).then(|| JournalEntry {
             journal: self.clone(),
             subject,
             state: EntryState::Unwritten,

@@ -1,4 +1,4 @@
-//! Opening the editor: who it talks to first, whom it can switch to, and how it looks.
+//! Opening the editor: the agent that it opens first, the profiles that it can switch to, and how it looks.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -7,30 +7,28 @@ use std::time::Duration;
 use color_eyre::eyre::{self, WrapErr};
 
 use super::{demo_profiles, journal};
-use crate::cli::{ColorChoice, DemoAgent, Look, Reach};
-use crate::commands::{self, Console, Failure, log_file, timing};
+use crate::agents::{
+    AgentOptions, Agents, ConfiguredProfiles, Environment, KnownProfiles, Profile, ProfileError,
+    ReadableSource, TokenChoice, TokenSource,
+};
+use crate::cli::{ColorChoice, DemoAgent, Look, ServerOptions};
+use crate::commands::{self, Console, Failure, make_agents};
 use crate::demo::Demo;
-use crate::editor::model::{ReadOnly, Session, Target};
+use crate::editor::model::Session;
 use crate::editor::view::theme::Theme;
-use crate::editor::{self, First, RequestLogOf, Setup};
-use crate::profile::Profile;
-use crate::profile::config::{Entry, Source};
-use crate::profile::environment::Environment;
-use crate::profile::identity::Identity;
-use crate::profile::roster::{Choice, ProfileError, Roster, Wish};
-use crate::profile::token_source::Leash;
+use crate::editor::{self, DemoStarter, First, Setup};
 use crate::terminal::PreparedTerminal;
-use crate::words::{Audience, CallContext, Exit};
+use crate::words::Exit;
 
 /// How long a thread that looked up a name stays for the next one.
 const KEEP_ALIVE: Duration = Duration::from_millis(100);
 
-/// Runs the editor on the terminal. `reach` says whom it is for, `look` how it looks.
+/// Runs the editor on the terminal. `server` says which agent it opens, `look` how it looks.
 ///
 /// # Errors
-/// Only what no user can do anything about; everything else is told on stderr and in the exit code.
+/// Only what the user can do nothing about; everything else is told on stderr and in the exit code.
 pub(super) fn open(
-    reach: &Reach,
+    server: &ServerOptions,
     look: Look,
     environment: &Environment,
     console: &mut Console<'_>,
@@ -46,17 +44,15 @@ pub(super) fn open(
         .thread_keep_alive(KEEP_ALIVE)
         .build()
         .wrap_err("the runtime does not start")?;
-    let leash = Leash::default();
     let ending = runtime.block_on(async {
-        let setup = match setup(reach, look, environment, &leash, console) {
+        let setup = match setup(server, look, environment, console).await {
             Ok(setup) => setup,
             Err(failure) => return Ok(Err(commands::tell_failure(&failure, false, console))),
         };
         console.flush();
         editor::run(terminal, setup).await.map(Ok)
     });
-    // Nobody wants a token any more, and what still runs is not waited for.
-    leash.cut();
+    // It ends a token_command that still runs. A thread that still reads a file is not waited for.
     runtime.shutdown_background();
     Ok(match ending.wrap_err("the terminal cannot be used")? {
         Err(exit) => exit.into(),
@@ -76,47 +72,33 @@ fn is_usable(environment: &Environment, console: &Console<'_>) -> bool {
     is_terminal && environment.text("TERM").is_none_or(|term| term != "dumb")
 }
 
-fn setup(
-    reach: &Reach,
+async fn setup(
+    server: &ServerOptions,
     look: Look,
     environment: &Environment,
-    leash: &Leash,
     console: &mut Console<'_>,
 ) -> Result<Setup, Failure> {
-    let (first, profiles, opener) = match &reach.demo {
-        Some(agent) => demo(agent, reach.is_read_only)?,
-        None => profiles(reach, environment, leash, console)?,
+    let is_read_only = server.is_read_only;
+    let known = match &server.demo {
+        Some(agent) => KnownProfiles::Ready(start_demo(agent, is_read_only)?),
+        None => KnownProfiles::Configured(ConfiguredProfiles::load(environment.clone())?),
     };
-    let log = log_file(reach)?.map(|file| Arc::new(move |base_url: &_| file.of(base_url)) as RequestLogOf);
+    let choice = server.profiles.first().cloned().map_or(TokenChoice::Preferred, TokenChoice::Profile);
+    let options = AgentOptions { choice, base_url: server.base_url.clone(), is_read_only };
+    let profiles = known.outlines(&options).into_iter().map(Session::from).collect();
+    let agents = make_agents(known, server)?;
     Ok(Setup {
-        first,
+        first: first(&agents, &options, console).await?,
         profiles,
-        opener,
+        agents,
+        options,
+        start_demo: demo_starter(is_read_only),
         journal: Some(journal(environment)),
-        timing: timing(reach),
-        request_log: log,
         theme: theme(look, environment),
     })
 }
 
-type Who = (First, Vec<Session>, crate::editor::Opener);
-
-/// The embedded demo: its agents are the profiles. It never looks at a real token.
-fn demo(asked: &DemoAgent, is_read_only: bool) -> Result<Who, Failure> {
-    let profiles = start_demo(asked, is_read_only)?;
-    let sessions = profiles.iter().map(Session::from).collect();
-    let first = First::Profile(Box::new(profiles[0].clone()));
-    let opener = move |target: Target| match target {
-        Target::Named(name) => {
-            let named = profiles.iter().find(|profile| profile.name.as_ref() == Some(&name));
-            named.cloned().ok_or_else(|| format!("the demo has no agent {name}"))
-        }
-        Target::Demo | Target::Typed(_) => Err("the demo is open already".to_owned()),
-    };
-    Ok((first, sessions, Arc::new(opener)))
-}
-
-/// Starts the demo server beside the editor, and gives its agents.
+/// Starts the demo server beside the editor, and gives its agents, the one that the user asked for first.
 fn start_demo(asked: &DemoAgent, is_read_only: bool) -> Result<Vec<Profile>, Failure> {
     let demo = Demo::bind(0).map_err(Failure::of_demo)?;
     let mut profiles = demo_profiles(&demo, asked)?;
@@ -127,71 +109,30 @@ fn start_demo(asked: &DemoAgent, is_read_only: bool) -> Result<Vec<Profile>, Fai
     Ok(profiles)
 }
 
-/// The profiles of this machine, and whoever of them is meant.
-fn profiles(
-    reach: &Reach,
-    environment: &Environment,
-    leash: &Leash,
-    console: &mut Console<'_>,
-) -> Result<Who, Failure> {
-    let roster = Roster::load(environment.clone())?;
-    let wish = Wish {
-        profile: reach.profiles.first().cloned(),
-        base_url: reach.base_url.clone(),
-        is_read_only: reach.is_read_only,
-    };
-    let first = first(&roster, &wish, console)?;
-    let sessions = roster.entries().iter().map(|entry| session(entry, &wish)).collect();
-    let (runtime, leash) = (tokio::runtime::Handle::current(), leash.clone());
-    let opener = move |target: Target| match target {
-        Target::Named(name) => {
-            let wish = Wish { profile: Some(name), ..wish.clone() };
-            roster.open_held(&wish, &leash).map_err(|error| format!("{error}."))
-        }
-        Target::Typed(token) => roster.open_typed(&wish, token).map_err(|error| format!("{error}.")),
-        Target::Demo => {
-            let _inside = runtime.enter();
-            let started = start_demo(&DemoAgent::First, wish.is_read_only);
-            started.map(|mut profiles| profiles.swap_remove(0)).map_err(|error| format!("{error}."))
-        }
-    };
-    Ok((first, sessions, Arc::new(opener)))
+/// What the editor calls where the user opens the demo in place of typing a token.
+fn demo_starter(is_read_only: bool) -> DemoStarter {
+    Arc::new(move || {
+        let started = start_demo(&DemoAgent::First, is_read_only);
+        started.map(|mut profiles| profiles.swap_remove(0)).map_err(|error| format!("{error}."))
+    })
 }
 
-/// Whom the editor opens on. A `token_command` may take its time: the first frame does not wait for it.
-fn first(roster: &Roster, wish: &Wish, console: &mut Console<'_>) -> Result<First, Failure> {
-    let entry = match roster.choose(wish.profile.as_deref()) {
-        Err(ProfileError::NoToken) => {
-            // A base URL that cannot be used is told before anybody types a token for it.
-            return Ok(First::Nobody(roster.unnamed_url(wish)?));
-        }
-        Ok(Choice::Profile(entry)) => Some(entry),
-        Ok(Choice::Variable) => None,
-        Err(error) => return Err(error.into()),
+/// The agent that the editor opens first. A `token_command` may take its time: the first frame does not wait for it.
+async fn first(agents: &Agents, options: &AgentOptions, console: &mut Console<'_>) -> Result<First, Failure> {
+    let known = agents.known();
+    let outline = match known.outline(options) {
+        // A base URL that cannot be used is told before the user types a token for it.
+        Err(ProfileError::NoToken) => return Ok(First::Nobody(known.unnamed_url(options)?)),
+        outline => outline?,
     };
-    if let Some(notice) = entry.and_then(|entry| roster.ignored_url(entry, wish)) {
-        console.tell(&notice);
+    if let Some(warning) = known.warn_of_ignored_url(options) {
+        console.tell(&warning);
     }
-    match entry {
-        Some(entry) if matches!(entry.source, Source::Command(_)) => Ok(First::Named(session(entry, wish))),
-        _ => Ok(First::Profile(Box::new(roster.open(wish)?))),
-    }
-}
-
-/// What is known of a profile without its token.
-fn session(entry: &Entry, wish: &Wish) -> Session {
-    let is_read_only = entry.is_read_only || wish.is_read_only;
-    Session {
-        name: Some(entry.name.clone()),
-        context: CallContext {
-            base_url: entry.base_url.clone(),
-            token_source: entry.source.label(),
-            audience: Audience::Editor,
-        },
-        identity: Identity { agent: entry.scenario_id.clone(), expires: None },
-        is_demo: false,
-        is_protected: entry.is_protected,
-        read_only: is_read_only.then_some(ReadOnly::Asked),
+    match outline {
+        Some(outline) if matches!(outline.source, TokenSource::Readable(ReadableSource::Command(_))) => {
+            Ok(First::Named(Session::from(outline)))
+        }
+        _ => Ok(First::Profile(Box::new(agents.open(options).await?.profile))),
     }
 }
 

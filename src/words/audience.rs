@@ -1,23 +1,23 @@
 //! Who reads a text, and what a text has to know besides the failure.
 
+use crate::agents::TokenSource;
 use crate::api::credentials::BaseUrl;
-use crate::profile::Profile;
 
 /// What the words for a failed call need to know besides the failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallContext {
     /// Where the call went.
     pub base_url: BaseUrl,
-    /// Where the token came from, as the header shows it: `QUICKCHAT_API_TOKEN`, `login` …
-    pub token_source: String,
+    /// Where the token came from.
+    pub token_source: TokenSource,
     /// Who reads the words.
     pub audience: Audience,
 }
 
 impl CallContext {
-    /// The context of calls that use this profile.
-    pub fn new(profile: &Profile, audience: Audience) -> Self {
-        Self { base_url: profile.base_url.clone(), token_source: profile.source.clone(), audience }
+    /// The context of calls to this address, with a token from this source.
+    pub fn new(base_url: &BaseUrl, token_source: &TokenSource, audience: Audience) -> Self {
+        Self { base_url: base_url.clone(), token_source: token_source.clone(), audience }
     }
 }
 

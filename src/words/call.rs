@@ -146,7 +146,7 @@ fn placeholder(name: &str, row: &Row, error: &CallError, context: &CallContext) 
     match (name, error) {
         ("host", _) => context.base_url.host(),
         ("url", _) => context.base_url.to_string(),
-        ("source", _) => context.token_source.clone(),
+        ("source", _) => context.token_source.to_string(),
         ("advice", _) => match context.audience {
             Audience::Editor => row.editor.to_owned(),
             Audience::Shell => row.shell.to_owned(),
@@ -216,7 +216,9 @@ mod tests {
     fn context(audience: Audience) -> CallContext {
         CallContext {
             base_url: BaseUrl::parse(BaseUrl::DEFAULT).unwrap(),
-            token_source: "QUICKCHAT_API_TOKEN".to_owned(),
+            token_source: crate::agents::TokenSource::Readable(crate::agents::ReadableSource::Variable(
+                "QUICKCHAT_API_TOKEN".to_owned(),
+            )),
             audience,
         }
     }

@@ -1,6 +1,6 @@
 //! The exit codes: what a script learns of how a run ended.
 
-use crate::profile::roster::ProfileError;
+use crate::agents::ProfileError;
 
 /// How a run ended. The greater one is the worse one: that is what counts for several profiles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

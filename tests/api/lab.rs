@@ -107,7 +107,9 @@ pub(super) async fn save(client: &Client, intent: Intent) -> Save {
 pub(super) fn words(client: &Client, outcome: &Outcome) -> String {
     let context = CallContext {
         base_url: client.base_url().clone(),
-        token_source: "QUICKCHAT_API_TOKEN".to_owned(),
+        token_source: convrating::agents::TokenSource::Readable(
+            convrating::agents::ReadableSource::Variable("QUICKCHAT_API_TOKEN".to_owned()),
+        ),
         audience: Audience::Editor,
     };
     describe_outcome(outcome, "14:02:11", &context)

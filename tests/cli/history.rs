@@ -1,8 +1,8 @@
 use std::fs;
 
+use convrating::agents::{Profile, TokenSource};
 use convrating::api::credentials::{BaseUrl, Token};
 use convrating::journal::{Author, History, Journal, JournalEntry, Verdict};
-use convrating::profile::Profile;
 use convrating::save::{CallError, Event, Save};
 use convrating::settings::Draft;
 use serde_json::Value;
@@ -47,7 +47,7 @@ fn a_save_leaves_an_intent_and_an_outcome() {
 /// A profile whose requests would go to `host`.
 fn profile(host: &str) -> Profile {
     let base_url = BaseUrl::parse(&format!("https://{host}")).expect("a URL");
-    Profile::unnamed(base_url, Token::new("a-token").expect("a token"), "a test")
+    Profile::unnamed(base_url, Token::new("a-token").expect("a token"), TokenSource::Input)
 }
 
 /// The entry of a save that switches the rating on and has sent its PATCH.

@@ -1,10 +1,8 @@
 use std::fs;
 use std::path::Path;
 
+use convrating::agents::{AgentOptions, Agents, Config, ConfiguredProfiles, Environment, KnownProfiles};
 use convrating::api::credentials::Token;
-use convrating::profile::Profile;
-use convrating::profile::environment::Environment;
-use convrating::profile::roster::{Roster, Wish};
 
 use super::support::{Home, Server, TOKENS};
 
@@ -73,19 +71,15 @@ fn no_output_log_or_history_holds_the_token() {
     assert_eq!(outputs.iter().filter(|(_, text)| text.contains(signature)).count(), 1);
 }
 
-#[test]
-fn debug_of_what_holds_a_token_does_not_show_it() {
+#[tokio::test]
+async fn debug_of_what_holds_a_token_does_not_show_it() {
     let variables = [("QUICKCHAT_API_TOKEN".into(), "s3cret-token".into())];
     let environment = Environment::new(variables, None);
-    let roster = Roster::new(environment.clone(), convrating::profile::config::Config::default());
-    let profile: Profile = roster.open(&Wish::default()).expect("a token");
+    let configured = ConfiguredProfiles::new(environment.clone(), Config::default());
+    let agents = Agents::new(KnownProfiles::Configured(configured));
+    let connection = agents.open(&AgentOptions::default()).await.expect("a token");
     let token = Token::new("s3cret-token").expect("a token");
-    let client = convrating::api::Client::new(
-        profile.base_url.clone(),
-        token.clone(),
-        convrating::api::Timing::default(),
-        std::sync::Arc::new(|_| ()),
-    );
-    let shown = format!("{environment:?} {roster:?} {profile:?} {token:?} {client:?}");
+    let ready = KnownProfiles::Ready(vec![connection.profile.clone()]);
+    let shown = format!("{environment:?} {agents:?} {connection:?} {token:?} {ready:?}");
     assert!(!shown.contains("s3cret"), "{shown}");
 }

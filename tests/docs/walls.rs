@@ -12,20 +12,20 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("settings", &["visible"]),
     ("save", &["settings"]),
     ("api", &["private", "save", "settings", "visible"]),
-    ("words", &["api", "profile", "save", "settings"]),
-    ("profile", &["api", "private", "settings", "visible"]),
-    ("journal", &["private", "profile", "save", "settings", "visible"]),
+    ("agents", &["api", "private", "settings", "visible"]),
+    ("journal", &["agents", "private", "save", "settings", "visible"]),
+    ("words", &["agents", "api", "save", "settings"]),
     ("terminal", &[]),
     ("cli", &["settings", "visible"]),
     ("demo", &[]),
     (
         "commands",
         &[
-            "api", "cli", "clock", "journal", "private", "profile", "save", "settings", "terminal",
-            "visible", "words",
+            "agents", "api", "cli", "clock", "journal", "private", "save", "settings", "terminal", "visible",
+            "words",
         ],
     ),
-    ("editor", &["api", "clock", "journal", "profile", "save", "settings", "terminal", "visible", "words"]),
+    ("editor", &["agents", "api", "clock", "journal", "save", "settings", "terminal", "visible", "words"]),
 ];
 
 /// Libraries, and the only places that may name them: the place `terminal` is `terminal.rs` and all files in `terminal/`.

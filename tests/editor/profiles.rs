@@ -1,7 +1,13 @@
 //! Switching from one customer to another: the list, and what is asked before.
 
+use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::support::configuration::{mixed, settings};
+use crate::support::desk::{Desk, session};
+use crate::support::seat::{Seat, agents, profile, run, setup};
+use convrating::agents::identity::Identity;
+use convrating::agents::{Config, ConfiguredProfiles, Environment, KnownProfiles, Profile};
 use convrating::demo::{Demo, Hooks, Method};
 use convrating::editor::First;
 use convrating::editor::message::{Effect, Message};
@@ -9,12 +15,7 @@ use convrating::editor::model::{
     Dialog, Failure, Phase, ProfileState, Question, ReadOnly, Session, Start, Target,
 };
 use convrating::journal::{Author, Journal};
-use convrating::profile::Profile;
-use convrating::profile::identity::Identity;
-
-use crate::support::configuration::{mixed, settings};
-use crate::support::desk::{Desk, session};
-use crate::support::seat::{Seat, profile, run, setup};
+use rustix::fs::Mode;
 
 fn named(name: &str) -> Session {
     Session { name: Some(name.to_owned()), ..session() }
@@ -186,12 +187,7 @@ fn on_the_demo(demo: &Demo) -> convrating::editor::Setup {
     let mut setup = setup(Some(all[0].clone()));
     setup.first = First::Profile(Box::new(all[0].clone()));
     setup.profiles = all.iter().map(Session::from).collect();
-    setup.opener = Arc::new(move |target| match target {
-        Target::Named(name) => {
-            all.iter().find(|profile| profile.name.as_ref() == Some(&name)).cloned().ok_or(name)
-        }
-        other => Err(format!("{other:?}")),
-    });
+    setup.agents = agents(KnownProfiles::Ready(all));
     setup
 }
 
@@ -229,7 +225,7 @@ async fn saves_are_recorded_and_requests_are_logged() {
         Some(Journal::new(path.clone(), Author { user: Some("ada".to_owned()), ssh_client: None }));
     let logged = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&logged);
-    setup.request_log = Some(Arc::new(move |_| {
+    setup.agents = setup.agents.with_log(Arc::new(move |_| {
         let seen = Arc::clone(&seen);
         Arc::new(move |record| seen.lock().unwrap_or_else(PoisonError::into_inner).push(record))
     }));
@@ -279,20 +275,27 @@ async fn a_history_that_cannot_be_written_is_a_warning_and_no_failure() {
 #[tokio::test]
 async fn a_save_never_goes_to_the_profile_that_was_left() {
     let (acme, beta) = (Demo::bind(0).expect("a demo"), Demo::bind(0).expect("another"));
-    let (mut setup, hooks, others) = (on_the_demo(&acme), acme.hooks(), beta.hooks());
-    let (first, second) =
-        (profile(&acme, "acme"), Profile { name: Some("beta".to_owned()), ..profile(&beta, "acme") });
-    setup.profiles = [&first, &second].map(Session::from).to_vec();
-    let (release, held) = std::sync::mpsc::channel::<()>();
-    let held = Mutex::new(held);
-    setup.opener = Arc::new(move |target| match target {
-        // The survey asks too, and so does the second try.
-        Target::Named(name) if name == "beta" => {
-            let _ = held.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            Ok(second.clone())
-        }
-        _ => Ok(first.clone()),
-    });
+    let (hooks, others) = (acme.hooks(), beta.hooks());
+    // Each run of beta's helper program waits for a line of this FIFO, which stays open to the end.
+    let gate = std::env::temp_dir().join(format!("convrating-gate-{}", std::process::id()));
+    rustix::fs::mkfifoat(rustix::fs::CWD, &gate, Mode::RUSR | Mode::WUSR).expect("a FIFO");
+    let mut held = std::fs::File::options().read(true).write(true).open(&gate).expect("the FIFO");
+    let token = |demo: &Demo| demo.agent("acme").expect("an agent").token().to_owned();
+    let config = format!(
+        "[profiles.acme]\nbase_url = '{}'\ntoken_env = 'A'\n[profiles.beta]\nbase_url = '{}'\n\
+         token_command = ['/bin/sh', '-c', 'read line < {}; echo $line']\n",
+        acme.url(),
+        beta.url(),
+        gate.display()
+    );
+    let environment = Environment::new([("A".into(), token(&acme).into())], None);
+    let configured = ConfiguredProfiles::new(environment, Config::parse(&config).expect("a configuration"));
+    let agents = agents(KnownProfiles::Configured(configured));
+    let mut setup = setup(Some(profile(&acme, "acme")));
+    setup.profiles = agents.known().outlines(&setup.options).into_iter().map(Session::from).collect();
+    setup.agents = agents;
+    // The list asks for the token too, and so does the second try.
+    let answers = format!("{}\n", token(&beta)).repeat(8);
     let servers = [tokio::spawn(acme.serve()), tokio::spawn(beta.serve())];
     run(setup, async |seat: &mut Seat| {
         seat.read("Ask visitors").await;
@@ -302,7 +305,7 @@ async fn a_save_never_goes_to_the_profile_that_was_left() {
         seat.read("Not read: stopped").await;
         seat.press("r");
         seat.read("Loading").await;
-        drop(release);
+        held.write_all(answers.as_bytes()).expect("a pipe has room for it");
         seat.read("Ask visitors").await;
         seat.press("space s");
         seat.read("Saved").await;
@@ -311,4 +314,5 @@ async fn a_save_never_goes_to_the_profile_that_was_left() {
     })
     .await;
     servers.iter().for_each(tokio::task::JoinHandle::abort);
+    std::fs::remove_file(gate).expect("removed");
 }

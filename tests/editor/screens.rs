@@ -1,5 +1,6 @@
 //! Each phase and dialog as it is read by a user. The snapshots stand in `snapshots`.
 
+use convrating::agents::{ReadableSource, TokenSource};
 use convrating::editor::message::Message;
 use convrating::editor::model::{ReadOnly, Session, Size};
 use convrating::settings::{QuestionCode, Settings};
@@ -325,7 +326,7 @@ fn assert_names_whom(desk: &Desk, what: &str, said: &str) {
 fn the_time_that_a_token_has_left_is_never_cut() {
     for source in ["QUICKCHAT_API_TOKEN", "MY_QUICKCHAT_TOKEN_FOR_PRODUCTION_USE"] {
         let mut session = session();
-        session.context.token_source = source.to_owned();
+        session.context.token_source = TokenSource::Readable(ReadableSource::Variable(source.to_owned()));
         let desk = Desk::start(Some(session), 40, 12);
         assert!(desk.screen().contains(", 41 weeks left"), "{}", desk.screen());
     }

@@ -14,7 +14,7 @@ const AT_ONCE: Duration = Duration::from_millis(100);
 async fn stop(reach: impl AsyncFnOnce(&mut Seat, &Hooks) -> Option<Hold>, outcome: &str) -> Hooks {
     let demo = Demo::bind(0).expect("a demo");
     let mut setup = setup(Some(profile(&demo, "acme")));
-    setup.timing = Timing::default();
+    setup.agents = setup.agents.with_timing(Timing::default());
     let hooks = demo.hooks();
     let server = tokio::spawn(demo.serve());
     run(setup, async |seat: &mut Seat| {

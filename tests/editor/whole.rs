@@ -2,17 +2,15 @@
 
 use std::sync::Arc;
 
-use convrating::api::credentials::BaseUrl;
+use crate::support::configuration::rating_body;
+use crate::support::seat::{Seat, agents, edit, profile, run, setup};
+use convrating::agents::{Config, ConfiguredProfiles, Environment, KnownProfiles};
+use convrating::api::Timing;
 use convrating::demo::{Answer, Demo, End, Fault, Hooks, Method, Point};
 use convrating::editor::Setup;
 use convrating::editor::message::Message;
-use convrating::editor::model::Target;
-use convrating::profile::Profile;
 use convrating::terminal::TerminalEvent;
 use serde_json::{Value, json};
-
-use crate::support::configuration::rating_body;
-use crate::support::seat::{Seat, edit, profile, run, setup};
 
 const ACME_ON: &str = "Saved";
 
@@ -188,7 +186,8 @@ async fn a_change_right_after_the_save_is_told() {
 #[tokio::test]
 async fn a_signal_during_a_save_lets_it_end_and_leaves_with_its_code() {
     let (demo, mut setup, hooks) = on_acme();
-    setup.timing.grace = FOR_EVER;
+    let timing = Timing { grace: FOR_EVER, ..setup.agents.timing().clone() };
+    setup.agents = setup.agents.with_timing(timing);
     let server = tokio::spawn(demo.serve());
     let ending = run(setup, async |seat: &mut Seat| {
         seat.read("Ask visitors").await;
@@ -208,7 +207,8 @@ async fn a_signal_during_a_save_lets_it_end_and_leaves_with_its_code() {
 #[tokio::test]
 async fn a_signal_does_not_wait_for_a_question() {
     let (demo, mut setup, hooks) = on_acme();
-    setup.timing.grace = FOR_EVER;
+    let timing = Timing { grace: FOR_EVER, ..setup.agents.timing().clone() };
+    setup.agents = setup.agents.with_timing(timing);
     let server = tokio::spawn(demo.serve());
     let ending = run(setup, async |seat: &mut Seat| {
         seat.read("Ask visitors").await;
@@ -294,14 +294,9 @@ async fn without_a_token_one_is_asked_for_and_works() {
     let (url, token) = (demo.url(), demo.first().token().to_owned());
     let server = tokio::spawn(demo.serve());
     let mut setup = setup(None);
-    setup.opener = Arc::new(move |target: Target| match target {
-        Target::Typed(token) => Ok(Profile::unnamed(
-            BaseUrl::parse(&url).map_err(|error| error.to_string())?,
-            token,
-            "the prompt",
-        )),
-        other => Err(format!("{other:?}")),
-    });
+    let environment = Environment::new([("QUICKCHAT_BASE_URL".into(), url.into())], None);
+    let configured = ConfiguredProfiles::new(environment, Config::default());
+    setup.agents = agents(KnownProfiles::Configured(configured));
     run(setup, async |seat: &mut Seat| {
         seat.read("API TOKEN").await;
         for character in token.chars() {
@@ -322,10 +317,7 @@ async fn the_demo_is_one_key_away_where_there_is_no_token() {
     let opened = profile(&demo, "acme");
     let server = tokio::spawn(demo.serve());
     let mut setup = setup(None);
-    setup.opener = Arc::new(move |target: Target| match target {
-        Target::Demo => Ok(opened.clone()),
-        other => Err(format!("{other:?}")),
-    });
+    setup.start_demo = Arc::new(move || Ok(opened.clone()));
     run(setup, async |seat: &mut Seat| {
         seat.read("Open the demo").await;
         seat.press("tab enter");

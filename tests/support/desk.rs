@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use convrating::agents::identity::Identity;
+use convrating::agents::{ReadableSource, TokenSource};
 use convrating::editor::message::{Effect, Message, Now};
 use convrating::editor::model::{Form, Model, Session, Size, Start};
 use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
-use convrating::profile::identity::Identity;
 use convrating::save::{CallError, Event, Refusal, RetryAfter, Save};
 use convrating::settings::Settings;
 use convrating::terminal::Key;
@@ -163,7 +164,11 @@ pub fn session() -> Session {
     let base_url = convrating::api::credentials::BaseUrl::parse("https://app.quickchat.ai").expect("a URL");
     Session {
         name: Some("acme-prod".to_owned()),
-        context: CallContext { base_url, token_source: "file".to_owned(), audience: Audience::Editor },
+        context: CallContext {
+            base_url,
+            token_source: TokenSource::Readable(ReadableSource::File("token".to_owned())),
+            audience: Audience::Editor,
+        },
         // 41 weeks after the desk's time.
         identity: Identity {
             agent: Some("ri4k73zpat".to_owned()),

@@ -23,6 +23,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
+use rustix::io::retry_on_intr;
 use rustix::process::{Pid, Signal};
 use rustix::pty::OpenptFlags;
 use rustix::termios::Winsize;
@@ -235,7 +236,7 @@ impl Pty {
         let slave = open_slave(&self.slave).expect("the slave");
         let deadline = Instant::now() + DEADLINE;
         let mut fds = [PollFd::new(&slave, PollFlags::OUT)];
-        while poll(&mut fds, Some(&Timespec::default())).expect("poll") > 0 {
+        while retry_on_intr(|| poll(&mut fds, Some(&Timespec::default()))).expect("poll") > 0 {
             assert!(Instant::now() < deadline, "the program does not fill the line");
             fds[0].clear_revents();
             thread::yield_now();

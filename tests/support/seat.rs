@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use convrating::agents::{AgentOptions, Agents, KnownProfiles, Profile, ReadableSource, TokenSource};
 use convrating::api::credentials::{BaseUrl, Token};
 use convrating::demo::{Demo, Hooks};
 use convrating::editor::view::theme::Theme;
 use convrating::editor::{Ending, First, Happening, Setup, run_loop};
-use convrating::profile::Profile;
 use convrating::terminal::{TerminalCommand, TerminalEvent, TerminalInput};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
@@ -89,9 +89,15 @@ pub fn profile(demo: &Demo, agent: &str) -> Profile {
     let agent = demo.agent(agent).expect("an agent of that name");
     let base_url = BaseUrl::parse(&demo.url()).expect("a URL");
     let token = Token::new(agent.token()).expect("a token");
-    let mut profile = Profile::unnamed(base_url, token, "the demo");
-    profile.name = Some(agent.name().to_owned());
-    profile
+    // With the demo as its source no save would be recorded.
+    let source = TokenSource::Readable(ReadableSource::Variable("A_TEST".to_owned()));
+    let profile = Profile::unnamed(base_url, token, source);
+    Profile { name: Some(agent.name().to_owned()), ..profile }
+}
+
+/// Opens these profiles, with fifty times less patience than a user has.
+pub fn agents(known: KnownProfiles) -> Agents {
+    Agents::new(known).with_timing(Timing::default().faster(50))
 }
 
 /// What an editor is given in a test: fifty times less patience than a user has.
@@ -102,10 +108,10 @@ pub fn setup(profile: Option<Profile>) -> Setup {
             None => First::Nobody(BaseUrl::parse(BaseUrl::DEFAULT).expect("a URL")),
         },
         profiles: Vec::new(),
-        opener: Arc::new(|target| Err(format!("{target:?} is not in this test"))),
+        agents: agents(KnownProfiles::Ready(Vec::new())),
+        options: AgentOptions::default(),
+        start_demo: Arc::new(|| Err("The demo is not in this test.".to_owned())),
         journal: None,
-        timing: Timing::default().faster(50),
-        request_log: None,
         theme: Theme::PLAIN,
     }
 }

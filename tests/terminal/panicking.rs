@@ -5,9 +5,11 @@
 
 use std::sync::Arc;
 
+use convrating::agents::{
+    Agents, Config, ConfiguredProfiles, Environment, KnownProfiles, Profile, TokenSource,
+};
 use convrating::api::credentials::{BaseUrl, Token};
 use convrating::editor::{self, First, Setup};
-use convrating::profile::Profile;
 use convrating::terminal::PreparedTerminal;
 
 use super::bytes::assert_own;
@@ -39,23 +41,23 @@ fn panicking(part: &str) -> Setup {
     let variable = |name| std::env::var(name).expect("a variable");
     let base_url = BaseUrl::parse(&variable("QUICKCHAT_BASE_URL")).expect("a URL");
     let token = Token::new(&variable("QUICKCHAT_API_TOKEN")).expect("a token");
-    match part {
-        "opener" => {
-            Setup { opener: Arc::new(|_| panic!("on purpose, in a thread of a task")), ..setup(None) }
-        }
-        _ => Setup {
-            first: First::Profile(Box::new(Profile::unnamed(base_url, token, "a test"))),
-            request_log: Some(Arc::new(|_| Arc::new(|_| panic!("on purpose, in a task")))),
-            ..setup(None)
-        },
+    let setup = setup(None);
+    if part == "opening" {
+        let configured = ConfiguredProfiles::new(Environment::from_process(), Config::default());
+        let agents = Agents::new(KnownProfiles::Configured(configured));
+        let agents = agents.with_log(Arc::new(|_| panic!("on purpose, while an agent is opened")));
+        return Setup { agents, ..setup };
     }
+    let agents = setup.agents.with_log(Arc::new(|_| Arc::new(|_| panic!("on purpose, in a task"))));
+    let profile = Profile::unnamed(base_url, token, TokenSource::Prompt);
+    Setup { first: First::Profile(Box::new(profile)), agents, ..setup }
 }
 
 #[test]
 fn a_panic_in_a_task_restores_the_terminal_before_it_is_reported_and_ends_the_editor() {
     let host = Host::start();
     for (part, keys, said) in
-        [("log", "", "on purpose, in a task"), ("opener", "token", "on purpose, in a thread of a task")]
+        [("log", "", "on purpose, in a task"), ("opening", "token", "on purpose, while an agent is opened")]
     {
         let pty = editor(part, &host).start();
         if !keys.is_empty() {

@@ -1,7 +1,8 @@
 //! A protected profile is changed only after a yes to the changes themselves.
 
 use super::job::Job;
-use crate::commands::{Console, Failure, off_thread, prompt};
+use crate::agents::run_blocking;
+use crate::commands::{Console, Failure, prompt};
 
 /// Asks, where `job` would change a protected profile; without a yes it has failed.
 pub(super) async fn confirmed(mut job: Job, console: &mut Console<'_>) -> Job {
@@ -12,8 +13,8 @@ pub(super) async fn confirmed(mut job: Job, console: &mut Console<'_>) -> Job {
         console.tell(&format!("  {change}"));
     }
     console.ask(&format!("Save to {name}? [y/N] "));
-    let answer = job.task.interrupts.race(off_thread(prompt::line)).await;
-    if !matches!(&answer, Ok(Ok(Ok(line))) if line.ends_with('\n')) {
+    let answer = job.task.interrupts.race(run_blocking(prompt::line)).await;
+    if !matches!(&answer, Ok(Ok(line)) if line.ends_with('\n')) {
         // Nothing was entered that ended the line of the question.
         console.tell("");
     }
@@ -23,10 +24,8 @@ pub(super) async fn confirmed(mut job: Job, console: &mut Console<'_>) -> Job {
     }
 }
 
-type Answer = Result<Result<Result<String, prompt::PromptError>, Failure>, Failure>;
-
-fn yes(answer: Answer) -> Result<(), Failure> {
-    let line = answer???;
+fn yes(answer: Result<Result<String, prompt::PromptError>, Failure>) -> Result<(), Failure> {
+    let line = answer??;
     let is_yes = ["y", "yes"].contains(&line.trim().to_lowercase().as_str());
     if is_yes { Ok(()) } else { Err(Failure::Declined) }
 }

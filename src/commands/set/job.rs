@@ -10,14 +10,13 @@ use std::sync::Arc;
 use jiff::Zoned;
 
 use super::want::want;
-use crate::api::Client;
+use crate::agents::{AgentOptions, Agents, Connection, Profile, ProfileOutline};
 use crate::cli::Wanted;
 use crate::commands::Failure;
 use crate::commands::interrupt::Interrupts;
 use crate::commands::listing::Answer;
-use crate::commands::target::{Guards, Opener, Target, read};
+use crate::commands::selection::read;
 use crate::journal::Journal;
-use crate::profile::Profile;
 use crate::save::{Outcome, Reason, Sent};
 use crate::settings::{Draft, Patch, Settings};
 use crate::visible::json_visible;
@@ -25,7 +24,7 @@ use crate::visible::json_visible;
 /// What all jobs of a run share.
 #[derive(Debug)]
 pub(super) struct Task {
-    pub(super) opener: Arc<Opener>,
+    pub(super) agents: Agents,
     pub(super) wanted: Wanted,
     pub(super) is_dry_run: bool,
     pub(super) question: Question,
@@ -59,21 +58,14 @@ pub(super) struct Job {
 /// How far it has come.
 #[derive(Debug)]
 enum Stage {
-    /// Nobody was asked anything.
-    Begin(Target),
+    /// No token was read, and no server was asked.
+    Begin(AgentOptions),
     /// The token is at hand.
-    Opened(Box<Profile>),
-    /// What will be sent is known.
-    ToSave(Box<Profile>, Box<Plan>),
+    Opened(Box<Connection>),
+    /// The draft to save is known.
+    ToSave(Box<Connection>, Box<Draft>),
     /// It is over.
     Ended(Box<Answer<Changed>>),
-}
-
-/// What will be saved.
-#[derive(Debug)]
-pub(super) struct Plan {
-    pub(super) client: Client,
-    pub(super) draft: Draft,
 }
 
 /// What came of it, where nothing went wrong.
@@ -89,47 +81,47 @@ pub(super) struct Changed {
 
 /// What the reading of a configuration leads to.
 enum Planned {
-    Save(Box<Plan>),
+    Save(Box<Draft>),
     Nothing(Changed),
 }
 
 impl Job {
-    pub(super) fn new(task: &Arc<Task>, target: Target) -> Self {
-        let name = target.name().map(str::to_owned);
-        Self { name, stage: Stage::Begin(target), notes: Vec::new(), task: Arc::clone(task) }
+    pub(super) fn new(task: &Arc<Task>, options: AgentOptions) -> Self {
+        let name = options.profile_name().map(str::to_owned);
+        Self { name, stage: Stage::Begin(options), notes: Vec::new(), task: Arc::clone(task) }
     }
 
     /// True where a protected profile may have to be asked for.
     pub(super) fn will_ask(&self) -> bool {
-        let Stage::Begin(target) = &self.stage else { return false };
-        let is_protected = self.task.opener.guards(target).is_some_and(|guards| guards.is_protected);
+        let Stage::Begin(options) = &self.stage else { return false };
+        let is_protected = self.task.outline(options).is_some_and(|outline| outline.is_protected);
         is_protected && self.task.question == Question::Asked
     }
 
-    /// The profile, once its token is at hand and nothing was asked yet.
+    /// The profile, once its token is at hand and no server was asked yet.
     pub(super) fn opened(&self) -> Option<&Profile> {
-        if let Stage::Opened(profile) = &self.stage { Some(profile) } else { None }
+        if let Stage::Opened(connection) = &self.stage { Some(&connection.profile) } else { None }
     }
 
     /// The profile, once it is known that something will be sent.
     pub(super) fn to_save(&self) -> Option<&Profile> {
-        if let Stage::ToSave(profile, _) = &self.stage { Some(profile) } else { None }
+        if let Stage::ToSave(connection, _) = &self.stage { Some(&connection.profile) } else { None }
     }
 
     /// What has to be asked for: the profile, and the changes in words.
     pub(super) fn question(&self) -> Option<(&Profile, Vec<String>)> {
-        let Stage::ToSave(profile, plan) = &self.stage else { return None };
-        let changes = plan.draft.changes().iter().map(ToString::to_string).collect();
-        let is_asked = profile.is_protected && self.task.question == Question::Asked;
-        is_asked.then_some((profile, changes))
+        let Stage::ToSave(connection, draft) = &self.stage else { return None };
+        let changes = draft.changes().iter().map(ToString::to_string).collect();
+        let is_asked = connection.profile.is_protected && self.task.question == Question::Asked;
+        is_asked.then_some((&connection.profile, changes))
     }
 
     /// It ends here.
     pub(super) fn failed(self, failure: Failure) -> Self {
         let stage = match self.stage {
             Stage::Begin(_) => ended(self.name.clone(), None, Err(failure)),
-            Stage::Opened(profile) | Stage::ToSave(profile, _) => {
-                ended(self.name.clone(), Some(profile), Err(failure))
+            Stage::Opened(connection) | Stage::ToSave(connection, _) => {
+                ended(self.name.clone(), Some(connection), Err(failure))
             }
             Stage::Ended(answer) => Stage::Ended(answer),
         };
@@ -140,18 +132,18 @@ impl Job {
     pub(super) async fn advance(self) -> Self {
         let Self { name, stage, mut notes, task } = self;
         let stage = match stage {
-            Stage::Begin(target) => match task.open(&target).await {
-                Ok(profile) => Stage::Opened(Box::new(profile)),
+            Stage::Begin(options) => match task.open(&options).await {
+                Ok(connection) => Stage::Opened(Box::new(connection)),
                 Err(failure) => ended(name.clone(), None, Err(failure)),
             },
-            Stage::Opened(profile) => match task.plan(&profile, &mut notes).await {
-                Ok(Planned::Save(plan)) => Stage::ToSave(profile, plan),
-                Ok(Planned::Nothing(changed)) => ended(name.clone(), Some(profile), Ok(changed)),
-                Err(failure) => ended(name.clone(), Some(profile), Err(failure)),
+            Stage::Opened(connection) => match task.plan(&connection, &mut notes).await {
+                Ok(Planned::Save(draft)) => Stage::ToSave(connection, draft),
+                Ok(Planned::Nothing(changed)) => ended(name.clone(), Some(connection), Ok(changed)),
+                Err(failure) => ended(name.clone(), Some(connection), Err(failure)),
             },
-            Stage::ToSave(profile, plan) => {
-                let result = task.save(&profile, &plan, &mut notes).await;
-                ended(name.clone(), Some(profile), result)
+            Stage::ToSave(connection, draft) => {
+                let result = task.save(&connection, &draft, &mut notes).await;
+                ended(name.clone(), Some(connection), result)
             }
             over @ Stage::Ended(_) => over,
         };
@@ -170,26 +162,37 @@ impl Job {
     }
 }
 
-fn ended(name: Option<String>, profile: Option<Box<Profile>>, result: Result<Changed, Failure>) -> Stage {
-    Stage::Ended(Box::new(Answer { name, profile: profile.map(|profile| *profile), result }))
+fn ended(
+    name: Option<String>,
+    connection: Option<Box<Connection>>,
+    result: Result<Changed, Failure>,
+) -> Stage {
+    let profile = connection.map(|connection| connection.profile);
+    Stage::Ended(Box::new(Answer { name, profile, result }))
 }
 
 impl Task {
-    /// Gets the token of a profile that may be changed.
-    async fn open(&self, target: &Target) -> Result<Profile, Failure> {
-        match self.opener.guards(target) {
-            Some(Guards { name, is_read_only: true, .. }) => return Err(Failure::ReadOnly(name)),
-            Some(Guards { name, is_protected: true, .. }) if self.question == Question::Impossible => {
+    /// Opens a profile that may be changed.
+    async fn open(&self, options: &AgentOptions) -> Result<Connection, Failure> {
+        if let Some(ProfileOutline { name, is_read_only, is_protected, .. }) = self.outline(options) {
+            let name = name.unwrap_or_default();
+            if is_read_only {
+                return Err(Failure::ReadOnly(name));
+            }
+            if is_protected && self.question == Question::Impossible {
                 return Err(Failure::Protected(name));
             }
-            _ => {}
         }
-        self.interrupts.race(self.opener.open(target)).await?
+        Ok(self.interrupts.race(self.agents.open(options)).await??)
     }
 
-    async fn plan(&self, profile: &Profile, notes: &mut Vec<String>) -> Result<Planned, Failure> {
-        let client = self.opener.client(profile);
-        let there = self.interrupts.race(read(&client, profile)).await?.map_err(not_saved)?;
+    /// What is known of a profile without its token. An error is left to the opening of the profile.
+    fn outline(&self, options: &AgentOptions) -> Option<ProfileOutline> {
+        self.agents.known().outline(options).ok().flatten()
+    }
+
+    async fn plan(&self, connection: &Connection, notes: &mut Vec<String>) -> Result<Planned, Failure> {
+        let there = self.interrupts.race(read(connection)).await?.map_err(not_saved)?;
         let mut draft = Draft::new(there.clone());
         want(&mut draft, &self.wanted)?;
         let settings = draft.settings();
@@ -202,9 +205,9 @@ impl Task {
             return Ok(Planned::Nothing(Changed { settings: there, text, request: None }));
         }
         if self.is_dry_run {
-            return Ok(Planned::Nothing(self.dry_run(profile, &there, settings)));
+            return Ok(Planned::Nothing(self.dry_run(&connection.profile, &there, settings)));
         }
-        Ok(Planned::Save(Box::new(Plan { client, draft })))
+        Ok(Planned::Save(Box::new(draft)))
     }
 
     fn dry_run(&self, profile: &Profile, there: &Settings, wanted: Settings) -> Changed {
@@ -220,7 +223,7 @@ impl Task {
     }
 }
 
-/// The first read failed: for whoever wants to save, that is a save that failed.
+/// The first read failed: for a user who wants to save, that is a save that failed.
 fn not_saved(failure: Failure) -> Failure {
     match failure {
         Failure::NotRead { error, context, renewal } => {

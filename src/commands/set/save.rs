@@ -5,24 +5,26 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-use super::job::{Changed, Plan, Task};
+use super::job::{Changed, Task};
+use crate::agents::{Connection, Profile};
 use crate::api::{Order, Report, drive};
 use crate::commands::Failure;
-use crate::profile::Profile;
 use crate::save::{Outcome, Save, State};
+use crate::settings::Draft;
 use crate::words::{Audience, CallContext, describe_outcome};
 
 /// The save as it stood last; written and read by turns.
 type Latest = Mutex<Option<Save>>;
 
 impl Task {
-    /// Saves what is planned; a warning about the history goes to the notes.
+    /// Saves the draft; a warning about the history goes to the notes.
     pub(super) async fn save(
         &self,
-        profile: &Profile,
-        plan: &Plan,
+        connection: &Connection,
+        draft: &Draft,
         notes: &mut Vec<String>,
     ) -> Result<Changed, Failure> {
+        let Connection { profile, client } = connection;
         let mut entry = self.journal.begin(profile);
         let mut warning = None;
         let (orders, heard) = unbounded_channel();
@@ -38,8 +40,8 @@ impl Task {
             *latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(save.clone());
         };
         let ended = tokio::select! {
-            save = drive(&plan.client, plan.draft.intent(), heard, report) => Some(save),
-            () = self.interrupted(&orders, &latest, plan.client.timing().grace) => None,
+            save = drive(client, draft.intent(), heard, report) => Some(save),
+            () = self.interrupted(&orders, &latest, client.timing().grace) => None,
         };
         let latest = latest.into_inner().unwrap_or_else(PoisonError::into_inner);
         let Some(save) = ended.or(latest) else { return Err(Failure::Interrupted) };
@@ -50,7 +52,7 @@ impl Task {
     }
 
     fn told(&self, profile: &Profile, outcome: Outcome) -> Result<Changed, Failure> {
-        let context = CallContext::new(profile, Audience::Shell);
+        let context = CallContext::new(&profile.base_url, &profile.source, Audience::Shell);
         let clock = (self.clock)().strftime("%H:%M:%S").to_string();
         let text = describe_outcome(&outcome, &clock, &context);
         match outcome {

@@ -1,18 +1,18 @@
-//! Whom the editor talks to, and whom it could.
+//! The agent that the editor is connected to, and those that it could open.
 
+use crate::agents::identity::Identity;
+use crate::agents::{Profile, ProfileOutline};
 use crate::api::credentials::Token;
-use crate::profile::Profile;
-use crate::profile::identity::Identity;
 use crate::words::{Audience, CallContext};
 
-/// Whom the header names: everything that keeps a person from changing the wrong agent.
+/// What the header says about the agent: everything that keeps the user from changing the wrong one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The profile's name.
     pub name: Option<String>,
     /// The host, and the token's source.
     pub context: CallContext,
-    /// What the token says of itself.
+    /// What the token says about itself.
     pub identity: Identity,
     /// `[DEMO]`.
     pub is_demo: bool,
@@ -33,23 +33,30 @@ pub enum ReadOnly {
 
 impl From<&Profile> for Session {
     fn from(profile: &Profile) -> Self {
+        Self::from(profile.outline())
+    }
+}
+
+/// A session before its token is read.
+impl From<ProfileOutline> for Session {
+    fn from(outline: ProfileOutline) -> Self {
         Self {
-            name: profile.name.clone(),
-            context: CallContext::new(profile, Audience::Editor),
-            identity: profile.identity.clone(),
-            is_demo: profile.is_demo,
-            is_protected: profile.is_protected,
-            read_only: profile.is_read_only.then_some(ReadOnly::Asked),
+            context: CallContext::new(&outline.base_url, &outline.source, Audience::Editor),
+            is_demo: outline.is_demo(),
+            name: outline.name,
+            identity: outline.identity,
+            is_protected: outline.is_protected,
+            read_only: outline.is_read_only.then_some(ReadOnly::Asked),
         }
     }
 }
 
-/// Whom to connect to.
+/// What to connect to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// The embedded demo.
     Demo,
-    /// Whoever this token belongs to.
+    /// The agent that this token belongs to.
     Typed(Token),
     /// The profile of this name.
     Named(String),

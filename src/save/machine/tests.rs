@@ -60,7 +60,12 @@ fn wrong_shape() -> CallError {
 
 fn text(outcome: &Outcome) -> String {
     let base_url = BaseUrl::parse(BaseUrl::DEFAULT).unwrap();
-    let context =
-        CallContext { base_url, token_source: "QUICKCHAT_API_TOKEN".to_owned(), audience: Audience::Editor };
+    let context = CallContext {
+        base_url,
+        token_source: crate::agents::TokenSource::Readable(crate::agents::ReadableSource::Variable(
+            "QUICKCHAT_API_TOKEN".to_owned(),
+        )),
+        audience: Audience::Editor,
+    };
     describe_outcome(outcome, "14:02:11", &context)
 }

@@ -4,6 +4,7 @@ use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::retry_on_intr;
 use rustix::process::{Pid, PidfdFlags};
 
 use super::DEADLINE;
@@ -28,7 +29,8 @@ impl Process {
         let begun = Instant::now();
         let deadline = Timespec::try_from(DEADLINE).expect("seconds");
         let mut fds = [PollFd::new(&self.0, PollFlags::IN)];
-        let gone = poll(&mut fds, Some(&deadline)).expect("poll");
+        // The end of a child of another test is a signal in this process.
+        let gone = retry_on_intr(|| poll(&mut fds, Some(&deadline))).expect("poll");
         assert_eq!(gone, 1, "the process is still there after {DEADLINE:?}");
         begun.elapsed()
     }

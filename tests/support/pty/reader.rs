@@ -6,6 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::retry_on_intr;
 
 use super::Shared;
 
@@ -48,7 +49,8 @@ impl Reader {
             PollFd::new(&*self.master, PollFlags::IN),
         ];
         let fds = if stalled { &mut fds[..1] } else { &mut fds[..] };
-        poll(fds, None).expect("poll");
+        // The end of a child of another test is a signal in this process.
+        retry_on_intr(|| poll(fds, None)).expect("poll");
         if fds[0].revents().is_empty() {
             return Some(false);
         }

@@ -4,6 +4,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::retry_on_intr;
 
 use super::{DEADLINE, Exit, Pty, State, open_slave};
 
@@ -96,7 +97,7 @@ impl Pty {
         let is_full = || {
             assert!(Instant::now() < deadline, "the program does not fill the line");
             let mut fds = [PollFd::new(&slave, PollFlags::OUT)];
-            poll(&mut fds, Some(&Timespec::default())).expect("poll") == 0
+            retry_on_intr(|| poll(&mut fds, Some(&Timespec::default()))).expect("poll") == 0
         };
         // From one end of the form to the other: movement counts however fast it comes, and each move draws.
         for key in ["\x1b[F", "\x1b[H"].into_iter().cycle() {

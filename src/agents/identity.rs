@@ -1,7 +1,7 @@
-//! What a token says of itself: the claims of a JWT, unverified.
+//! What a token says about itself: the claims of a JWT, unverified.
 //!
-//! Nothing here is a proof: the signature cannot be checked without the server's key. A token that is no JWT works all
-//! the same; it just says nothing.
+//! Nothing here is a proof, because the signature cannot be checked without the server's key. A token that is no JWT works
+//! all the same; it has no claims.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -20,11 +20,14 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Reads the payload of `token`; empty where it is no JWT.
-    pub fn of(token: &Token) -> Self {
-        let claims = payload(token.expose()).unwrap_or_default();
+    /// The claims in the payload of `token`; none where it is no JWT.
+    pub fn from_token(token: &Token) -> Self {
+        let claims = parse_payload(token.expose()).unwrap_or_default();
         let agent = claims.get("scenario_id").and_then(Value::as_str).filter(|agent| !agent.is_empty());
-        Self { agent: agent.map(|agent| excerpt(agent, 60)), expires: claims.get("exp").and_then(seconds) }
+        Self {
+            agent: agent.map(|agent| excerpt(agent, 60)),
+            expires: claims.get("exp").and_then(parse_seconds),
+        }
     }
 
     /// How long the token lives from `now` (seconds since 1970), in words: `41 weeks left`, `expired`.
@@ -46,21 +49,21 @@ impl Identity {
     }
 }
 
-/// `scenario_id` exactly as the token has it: what a pinned agent is compared with. It is not made visible.
+/// `scenario_id` exactly as the token has it, not made visible. The agent of a profile is compared with it.
 pub fn scenario_id(token: &Token) -> Option<String> {
-    let claims = payload(token.expose())?;
+    let claims = parse_payload(token.expose())?;
     claims.get("scenario_id").and_then(Value::as_str).filter(|agent| !agent.is_empty()).map(str::to_owned)
 }
 
-/// `read_all` or `write_all`, where the token has a claim `scope` that says so. Otherwise nobody knows before the
-/// server refuses something.
+/// `read_all` or `write_all`, where the token has a claim `scope` that says so. Otherwise the scope is unknown until the
+/// server refuses a call.
 pub fn scope(token: &Token) -> Option<&'static str> {
-    let claims = payload(token.expose())?;
+    let claims = parse_payload(token.expose())?;
     let scope = claims.get("scope").and_then(Value::as_str)?;
     ["write_all", "read_all"].into_iter().find(|known| scope.split_whitespace().any(|word| word == *known))
 }
 
-fn payload(token: &str) -> Option<Value> {
+fn parse_payload(token: &str) -> Option<Value> {
     let mut parts = token.split('.');
     let (Some(_), Some(payload), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next())
     else {
@@ -71,10 +74,10 @@ fn payload(token: &str) -> Option<Value> {
 }
 
 /// A date of a JWT: whole seconds or a fraction of them.
-fn seconds(value: &Value) -> Option<i64> {
+fn parse_seconds(value: &Value) -> Option<i64> {
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "a cast of a float saturates, which is far away enough"
+        reason = "the cast of a large float gives the latest date that there is"
     )]
     value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64))
 }
@@ -86,7 +89,7 @@ mod tests {
 
     fn identity(claims: &str) -> Identity {
         let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims));
-        Identity::of(&Token::new(&token).unwrap())
+        Identity::from_token(&Token::new(&token).unwrap())
     }
 
     #[test]
@@ -97,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn the_scope_is_told_only_where_the_token_has_it() {
+    fn the_scope_is_known_only_where_the_token_has_it() {
         let token = |claims: &str| Token::new(&format!("e30.{}.s", URL_SAFE_NO_PAD.encode(claims))).unwrap();
         assert_eq!(scope(&token(r#"{"scope":"read_all"}"#)), Some("read_all"));
         assert_eq!(scope(&token(r#"{"scope":"other write_all"}"#)), Some("write_all"));
@@ -107,16 +110,16 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_is_no_jwt_says_nothing() {
+    fn a_token_that_is_no_jwt_has_no_claims() {
         for text in ["opaque", "a.b", "a.b.c.d", "a.!!!.c", "..", "e30.bm90anNvbg.c"] {
-            assert_eq!(Identity::of(&Token::new(text).unwrap()), Identity::default(), "{text}");
+            assert_eq!(Identity::from_token(&Token::new(text).unwrap()), Identity::default(), "{text}");
         }
         assert_eq!(identity(r#"{"scenario_id":7,"exp":"soon"}"#), Identity::default());
         assert_eq!(identity("[]"), Identity::default());
     }
 
     #[test]
-    fn time_left_is_told_in_one_unit() {
+    fn time_left_is_shown_in_one_unit() {
         const DAY: i64 = 86_400;
         let expires = |left: i64| Identity { agent: None, expires: Some(left) }.time_left(0).unwrap();
         let cases = [
@@ -137,7 +140,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_token_is_read_without_a_panic(text in "[!-~]{1,80}", claims in ".{0,40}", now in any::<i64>()) {
-            let _ = Identity::of(&Token::new(&text).unwrap()).time_left(now);
+            let _ = Identity::from_token(&Token::new(&text).unwrap()).time_left(now);
             let _ = identity(&claims).time_left(now);
         }
     }

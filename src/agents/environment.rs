@@ -1,11 +1,18 @@
-//! The environment as it was when the program started: variables, and where files belong.
+//! The environment as it was when the program started: the variables, and where files belong.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Variables as they were at the program's edge. Its `Debug` shows names and no values, since one of them may be a
+/// The variable that holds a token.
+pub const TOKEN_VARIABLE: &str = "QUICKCHAT_API_TOKEN";
+/// The variable that holds a base URL.
+pub const URL_VARIABLE: &str = "QUICKCHAT_BASE_URL";
+/// The variable that names a profile.
+pub const PROFILE_VARIABLE: &str = "CONVRATING_PROFILE";
+
+/// The variables as they were when the program started. `Debug` shows their names and no values, since a value may be a
 /// token.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Environment {
@@ -14,17 +21,17 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// These variables; `home` is the fallback where HOME is not among them.
+    /// An environment of these variables. `home` counts where HOME is not among them.
     pub fn new(variables: impl IntoIterator<Item = (OsString, OsString)>, home: Option<PathBuf>) -> Self {
         Self { variables: variables.into_iter().collect(), home }
     }
 
-    /// This process's.
-    pub fn of_process() -> Self {
+    /// The environment of this process.
+    pub fn from_process() -> Self {
         Self::new(std::env::vars_os(), std::env::home_dir())
     }
 
-    /// A variable as it is; also one that is set to nothing.
+    /// A variable as it is, also where it is set to nothing.
     pub fn raw(&self, name: &str) -> Option<&OsStr> {
         self.variables.get(OsStr::new(name)).map(OsString::as_os_str)
     }
@@ -49,7 +56,7 @@ impl Environment {
         self.state_directory().join("tokens")
     }
 
-    /// What is held while `login` changes files.
+    /// The file that `login` locks while it changes others.
     pub fn login_lock(&self) -> PathBuf {
         self.state_directory().join("login.lock")
     }
@@ -59,7 +66,7 @@ impl Environment {
         self.state_directory().join("history.jsonl")
     }
 
-    /// The name of the account, as the login set it.
+    /// The name of the user's account.
     pub fn user(&self) -> Option<String> {
         ["USER", "LOGNAME"].iter().find_map(|name| self.text(name))
     }
@@ -70,8 +77,9 @@ impl Environment {
         connection.split_whitespace().next().map(str::to_owned)
     }
 
-    /// Whether the locale's characters are UTF-8. The first variable that is set counts, as the C library has it; where
-    /// none is, nothing was said, and terminals are UTF-8 by now.
+    /// True if the characters of the locale are UTF-8. The first of its variables that is set counts, as in
+    /// [setlocale(3)](https://man7.org/linux/man-pages/man3/setlocale.3.html). Where none is set it is true: today's
+    /// terminals are UTF-8.
     pub fn has_utf8(&self) -> bool {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.text(name));
         locale.is_none_or(|locale| {
@@ -92,7 +100,8 @@ impl Environment {
         self.xdg("XDG_STATE_HOME", ".local/state").join("convrating")
     }
 
-    /// A base directory; as the XDG specification asks, a relative one counts as unset.
+    /// A base directory. A relative one counts as unset, as the
+    /// [XDG specification](https://specifications.freedesktop.org/basedir-spec/latest/) asks.
     fn xdg(&self, name: &str, fallback: &str) -> PathBuf {
         let chosen = self.raw(name).map(PathBuf::from).filter(|path| path.is_absolute());
         chosen.unwrap_or_else(|| self.home().join(fallback))

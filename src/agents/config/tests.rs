@@ -1,4 +1,8 @@
+use std::path::PathBuf;
+
+use super::super::source::ReadableSource;
 use super::*;
+use crate::api::credentials::BaseUrl;
 use proptest::prelude::*;
 
 fn fault(text: &str) -> String {
@@ -22,7 +26,7 @@ fn profiles_stand_in_the_files_order() {
     .unwrap();
     let names: Vec<_> = config.profiles.iter().map(|entry| entry.name.as_str()).collect();
     assert_eq!(names, ["zoo", "a", "m", "l"]);
-    let labels: Vec<_> = config.profiles.iter().map(|entry| entry.source.label()).collect();
+    let labels: Vec<_> = config.profiles.iter().map(|entry| entry.source.to_string()).collect();
     assert_eq!(labels, ["command pass", "file", "M", "login"]);
     let flags: Vec<_> = config.profiles.iter().map(|p| (p.is_protected, p.is_read_only)).collect();
     assert_eq!(flags, [(false, false), (true, false), (false, true), (false, false)]);
@@ -88,7 +92,7 @@ fn a_default_that_is_not_there_is_a_fault_of_its_own() {
 }
 
 #[test]
-fn an_unknown_key_is_told_in_sixty_characters() {
+fn an_unknown_key_is_shown_in_sixty_characters() {
     let text = format!("{} = 1", "x".repeat(3000));
     assert_eq!(
         fault(&text),
@@ -102,20 +106,20 @@ fn a_login_keeps_everything_it_does_not_change() {
                 base_url = \"https://old.example\" # old\nprotected = true # careful\n";
     let url = BaseUrl::parse("https://new.example").unwrap();
     let edit = LoginEdit { name: "b", base_url: &url, scenario_id: Some("x1") };
-    let edited = with_login(text, &edit).unwrap();
+    let edited = apply_login(text, &edit).unwrap();
     for kept in ["# mine\n", "# first\n", "\"https://new.example\" # old\n", "protected = true # careful\n"] {
         assert!(edited.contains(kept), "{kept} in\n{edited}");
     }
     let profile = Config::parse(&edited).unwrap().profiles.remove(0);
-    assert_eq!((profile.source, profile.scenario_id.as_deref()), (Source::Stored, Some("x1")));
-    let again = with_login(&edited, &LoginEdit { name: "c", ..edit }).unwrap();
+    assert_eq!((profile.source, profile.scenario_id.as_deref()), (ReadableSource::Stored, Some("x1")));
+    let again = apply_login(&edited, &LoginEdit { name: "c", ..edit }).unwrap();
     let config = Config::parse(&again).unwrap();
     assert_eq!((config.profiles.len(), config.default_profile.as_deref()), (2, Some("b")));
 }
 
 fn logged_in(text: &str, scenario_id: Option<&str>) -> String {
     let url = BaseUrl::parse("https://new.example").unwrap();
-    with_login(text, &LoginEdit { name: "b", base_url: &url, scenario_id }).unwrap()
+    apply_login(text, &LoginEdit { name: "b", base_url: &url, scenario_id }).unwrap()
 }
 
 #[test]
@@ -153,7 +157,7 @@ fn line_ends_and_a_byte_order_mark_stay() {
 fn the_first_login_makes_the_default() {
     let url = BaseUrl::parse(BaseUrl::DEFAULT).unwrap();
     let edit = LoginEdit { name: "a", base_url: &url, scenario_id: None };
-    let edited = with_login("", &edit).unwrap();
+    let edited = apply_login("", &edit).unwrap();
     assert_eq!(edited, "default_profile = \"a\"\n\n[profiles.a]\nbase_url = \"https://app.quickchat.ai\"\n");
 }
 
@@ -179,7 +183,7 @@ proptest! {
     fn what_login_writes_is_read_again(name in "[a-z0-9][a-z0-9._-]{0,20}", agent in "\\PC{1,20}") {
         let url = BaseUrl::parse(BaseUrl::DEFAULT).unwrap();
         let edit = LoginEdit { name: &name, base_url: &url, scenario_id: Some(&agent) };
-        let config = Config::parse(&with_login("", &edit).unwrap()).unwrap();
+        let config = Config::parse(&apply_login("", &edit).unwrap()).unwrap();
         prop_assert_eq!(config.profiles[0].scenario_id.as_deref(), Some(agent.as_str()));
     }
 }
@@ -189,6 +193,6 @@ fn the_example_is_a_configuration() {
     let config = Config::parse(include_str!("../../../assets/config.example.toml"))
         .map_err(|(offset, fault)| format!("{offset}: {fault}"))
         .unwrap();
-    let labels: Vec<_> = config.profiles.iter().map(|entry| entry.source.label()).collect();
+    let labels: Vec<_> = config.profiles.iter().map(|entry| entry.source.to_string()).collect();
     assert_eq!(labels, ["login", "command pass", "file", "SANDBOX_TOKEN"]);
 }

@@ -1,10 +1,13 @@
-//! From the TOML tree to [`Config`], with the place of whatever is wrong.
+//! From the TOML tree to [`Config`], with the place of what is wrong.
 
 use std::ops::Range;
 
 use toml_edit::{Document, Item, Table, TableLike, Value};
 
-use super::{Config, ConfigFault, Entry, Source, fault_of_name, line_and_column};
+use super::super::source::ReadableSource;
+use super::entry::{Config, ProfileEntry};
+use super::fault::{ConfigFault, PlacedFault, line_and_column};
+use super::name::check_name;
 use crate::api::credentials::BaseUrl;
 use crate::visible::{excerpt, visible};
 
@@ -12,12 +15,10 @@ const TOP_KEYS: [&str; 2] = ["default_profile", "profiles"];
 const PROFILE_KEYS: [&str; 7] =
     ["base_url", "token_command", "token_file", "token_env", "scenario_id", "protected", "read_only"];
 const TOKEN_KEYS: [&str; 3] = ["token_command", "token_file", "token_env"];
-/// The secret itself does not belong into the file; this says so instead of guessing at another key.
+/// The secret itself does not belong into the file. For this key no other key is suggested: the error says what to use.
 const TOKEN: &str = "token";
 
-type Fault = (usize, ConfigFault);
-
-pub(super) fn config(text: &str) -> Result<Config, Fault> {
+pub(super) fn parse_config(text: &str) -> Result<Config, PlacedFault> {
     let document = Document::parse(text).map_err(|error| {
         (start(error.span()), ConfigFault::Syntax(excerpt(&error.message().replace('\n', ", "), 200)))
     })?;
@@ -25,63 +26,61 @@ pub(super) fn config(text: &str) -> Result<Config, Fault> {
     refuse_unknown(top, &TOP_KEYS)?;
     let profiles = match top.get("profiles") {
         None => Vec::new(),
-        Some(item) => profiles(item)?,
+        Some(item) => parse_profiles(item)?,
     };
-    let default_profile = text_of(top, "default_profile")?;
+    let default_profile = parse_text(top, "default_profile")?;
     let place = || line_and_column(text, place_of(top, "default_profile"));
     let default_place = default_profile.is_some().then(place);
     Ok(Config { default_profile, default_place, profiles })
 }
 
-fn profiles(item: &Item) -> Result<Vec<Entry>, Fault> {
+fn parse_profiles(item: &Item) -> Result<Vec<ProfileEntry>, PlacedFault> {
     let Some(table) = item.as_table_like() else {
         return Err((start(item.span()), wrong_type("profiles", "tables: [profiles.NAME]")));
     };
-    table.iter().map(|(name, item)| profile(table, name, item)).collect()
+    table.iter().map(|(name, item)| parse_profile(table, name, item)).collect()
 }
 
-fn profile(parent: &dyn TableLike, name: &str, item: &Item) -> Result<Entry, Fault> {
+fn parse_profile(parent: &dyn TableLike, name: &str, item: &Item) -> Result<ProfileEntry, PlacedFault> {
     let place = place_of(parent, name);
     let key = || format!("profiles.{}", excerpt(name, 60));
-    if let Some(fault) = fault_of_name(name) {
-        return Err((place, value(&key(), fault.to_owned())));
-    }
+    check_name(name).map_err(|fault| (place, wrong_value(&key(), fault.to_owned())))?;
     let Some(table) = item.as_table_like() else {
         return Err((place, wrong_type(&key(), "a table: [profiles.NAME]")));
     };
     refuse_unknown(table, &PROFILE_KEYS)?;
-    Ok(Entry {
+    Ok(ProfileEntry {
         name: name.to_owned(),
-        base_url: base_url(table)?,
-        source: source(table)?,
-        scenario_id: text_of(table, "scenario_id")?,
-        is_protected: flag(table, "protected")?,
-        is_read_only: flag(table, "read_only")?,
+        base_url: parse_base_url(table)?,
+        source: parse_source(table)?,
+        scenario_id: parse_text(table, "scenario_id")?,
+        is_protected: parse_flag(table, "protected")?,
+        is_read_only: parse_flag(table, "read_only")?,
     })
 }
 
-fn base_url(table: &dyn TableLike) -> Result<BaseUrl, Fault> {
-    let text = text_of(table, "base_url")?;
+fn parse_base_url(table: &dyn TableLike) -> Result<BaseUrl, PlacedFault> {
+    let text = parse_text(table, "base_url")?;
     BaseUrl::parse(text.as_deref().unwrap_or(BaseUrl::DEFAULT))
-        .map_err(|error| (place_of(table, "base_url"), value("base_url", error.to_string())))
+        .map_err(|error| (place_of(table, "base_url"), wrong_value("base_url", error.to_string())))
 }
 
-fn source(table: &dyn TableLike) -> Result<Source, Fault> {
+fn parse_source(table: &dyn TableLike) -> Result<ReadableSource, PlacedFault> {
     let given: Vec<_> = TOKEN_KEYS.into_iter().filter(|key| table.contains_key(key)).collect();
     if let [first, second, ..] = given[..] {
         let place = place_of(table, first).max(place_of(table, second));
         return Err((place, ConfigFault::TwoSources { first, second }));
     }
-    if let Some(words) = command(table)? {
-        return Ok(Source::Command(words));
+    if let Some(words) = parse_command(table)? {
+        return Ok(ReadableSource::Command(words));
     }
-    if let Some(path) = text_of(table, "token_file")? {
-        return Ok(Source::File(path));
+    if let Some(path) = parse_text(table, "token_file")? {
+        return Ok(ReadableSource::File(path));
     }
-    Ok(text_of(table, "token_env")?.map_or(Source::Stored, Source::Variable))
+    Ok(parse_text(table, "token_env")?.map_or(ReadableSource::Stored, ReadableSource::Variable))
 }
 
-fn command(table: &dyn TableLike) -> Result<Option<Vec<String>>, Fault> {
+fn parse_command(table: &dyn TableLike) -> Result<Option<Vec<String>>, PlacedFault> {
     const KEY: &str = "token_command";
     const EXPECTED: &str = "an array of strings: a program and its arguments";
     let Some(item) = table.get(KEY) else { return Ok(None) };
@@ -91,52 +90,52 @@ fn command(table: &dyn TableLike) -> Result<Option<Vec<String>>, Fault> {
     let words = words.ok_or_else(fault)?;
     match words.first() {
         Some(program) if !program.is_empty() => Ok(Some(words)),
-        _ => Err((start(item.span()), value(KEY, "it names no program".to_owned()))),
+        _ => Err((start(item.span()), wrong_value(KEY, "it names no program".to_owned()))),
     }
 }
 
-/// The text of a key, if it is there. Empty text is never meant.
-fn text_of(table: &dyn TableLike, key: &str) -> Result<Option<String>, Fault> {
+/// The text of a key, if the key is there. An empty text is refused.
+fn parse_text(table: &dyn TableLike, key: &str) -> Result<Option<String>, PlacedFault> {
     let Some(item) = table.get(key) else { return Ok(None) };
     let Some(text) = item.as_value().and_then(Value::as_str) else {
         return Err((start(item.span()), wrong_type(key, "a string")));
     };
     if text.is_empty() {
-        return Err((start(item.span()), value(key, "it is empty".to_owned())));
+        return Err((start(item.span()), wrong_value(key, "it is empty".to_owned())));
     }
     Ok(Some(text.to_owned()))
 }
 
-fn flag(table: &dyn TableLike, key: &str) -> Result<bool, Fault> {
+fn parse_flag(table: &dyn TableLike, key: &str) -> Result<bool, PlacedFault> {
     let Some(item) = table.get(key) else { return Ok(false) };
     item.as_bool().ok_or_else(|| (start(item.span()), wrong_type(key, "true or false")))
 }
 
-fn refuse_unknown(table: &dyn TableLike, known: &[&'static str]) -> Result<(), Fault> {
+fn refuse_unknown(table: &dyn TableLike, known: &[&'static str]) -> Result<(), PlacedFault> {
     let Some((key, _)) = table.iter().find(|(key, _)| !known.contains(key)) else { return Ok(()) };
     let place = place_of(table, key);
     if key == TOKEN && known.contains(&"token_file") {
         let reason = "a token does not stand in this file; use token_command, token_file, token_env or convrating login";
-        return Err((place, value(key, reason.to_owned())));
+        return Err((place, wrong_value(key, reason.to_owned())));
     }
-    Err((place, ConfigFault::UnknownKey { key: excerpt(key, 60), suggestion: nearest(key, known) }))
+    Err((place, ConfigFault::UnknownKey { key: excerpt(key, 60), suggestion: find_nearest(key, known) }))
 }
 
-/// The known key that `key` was probably meant to be: the one with the fewest letters to change, if they are few.
-fn nearest(key: &str, known: &[&'static str]) -> Option<&'static str> {
+/// The known key that the user probably meant by `key`: the one with the fewest letters to change, if they are few.
+fn find_nearest(key: &str, known: &[&'static str]) -> Option<&'static str> {
     const MOST_EDITS: usize = 3;
     if key.chars().count() > 40 {
         return None;
     }
-    let distances = known.iter().map(|candidate| (edits(key, candidate), *candidate));
+    let distances = known.iter().map(|candidate| (count_edits(key, candidate), *candidate));
     distances
         .min()
         .filter(|(edits, candidate)| *edits <= MOST_EDITS.min(candidate.len() / 2))
         .map(|(_, key)| key)
 }
 
-/// Levenshtein's distance.
-fn edits(left: &str, right: &str) -> usize {
+/// How many letters have to be changed, added or taken away: the Levenshtein distance.
+fn count_edits(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (index, letter) in left.chars().enumerate() {
@@ -150,7 +149,7 @@ fn edits(left: &str, right: &str) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
-fn value(key: &str, reason: String) -> ConfigFault {
+fn wrong_value(key: &str, reason: String) -> ConfigFault {
     ConfigFault::Value { key: visible(key).into_owned(), reason }
 }
 

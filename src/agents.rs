@@ -1,0 +1,135 @@
+//! Whose token, where it may go, and the one way to an open connection.
+//!
+//! ```text
+//!  configuration file, variables ─► KnownProfiles ◄─ profiles that are ready: the demo's
+//!                                        │
+//!  AgentOptions ─► Agents::open ─ which profile ─ its token, from its source ─ may it be used ─► Connection {profile, client}
+//!                                                     │
+//!                                a file, a variable, or a helper program that runs for 10 s at most
+//! ```
+//!
+//! The editor, its list of profiles and every command open agents in this way. [`side_by_side`] opens many, eight at a
+//! time. What a caller drops is ended: a helper program does not outlive the future that waits for it.
+
+mod config;
+mod configured;
+mod environment;
+mod error;
+mod fault;
+pub mod identity;
+mod join;
+mod known;
+mod options;
+mod profile;
+mod side_by_side;
+mod source;
+mod store;
+mod token;
+mod token_command;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::api::Timing;
+use crate::api::{Client, RequestLog};
+
+pub use config::{
+    Config, ConfigError, ConfigFault, LoginEdit, PlacedFault, ProfileEntry, apply_login, check_name,
+    read_config,
+};
+pub use configured::ConfiguredProfiles;
+pub use environment::{Environment, PROFILE_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE};
+pub use error::ProfileError;
+pub use fault::{SourceError, SourceFault};
+pub use join::run_blocking;
+pub use known::KnownProfiles;
+pub use options::{AgentOptions, TokenChoice};
+pub use profile::{Profile, ProfileOutline};
+pub use side_by_side::{AnswerOrder, side_by_side};
+pub use source::{MAX_TOKEN_BYTES, ReadableSource, TokenSource};
+pub use store::{StoredToken, store_token};
+
+/// Makes the log of the requests for a profile: it is called once for each connection.
+pub type ProfileLog = Arc<dyn Fn(&Profile) -> RequestLog + Send + Sync>;
+
+/// Opens agents. A clone opens the same ones, over the same HTTP clients.
+#[derive(Clone)]
+pub struct Agents {
+    known: Arc<KnownProfiles>,
+    timing: Timing,
+    logs: Vec<ProfileLog>,
+    /// One client for each base URL, so that TLS is set up once. The clients of further tokens stand beside it.
+    clients: Arc<Mutex<HashMap<String, Client>>>,
+}
+
+/// An agent that was opened. Nothing has been sent to it yet.
+#[derive(Debug)]
+pub struct Connection {
+    /// Whose token it is, and where it may go.
+    pub profile: Profile,
+    /// Speaks to the profile's base URL with the profile's token.
+    pub client: Client,
+}
+
+impl Agents {
+    /// Opens `known` profiles, with the times that a user gets, and without a log.
+    pub fn new(known: KnownProfiles) -> Self {
+        Self { known: Arc::new(known), timing: Timing::default(), logs: Vec::new(), clients: Arc::default() }
+    }
+
+    /// The same with other times for every request.
+    #[must_use]
+    pub fn with_timing(self, timing: Timing) -> Self {
+        Self { timing, ..self }
+    }
+
+    /// The same with one more log for every request.
+    #[must_use]
+    pub fn with_log(mut self, log: ProfileLog) -> Self {
+        self.logs.push(log);
+        self
+    }
+
+    /// The profiles that can be opened.
+    pub fn known(&self) -> &KnownProfiles {
+        &self.known
+    }
+
+    /// How long everything may take.
+    pub fn timing(&self) -> &Timing {
+        &self.timing
+    }
+
+    /// Opens the agent that `options` mean: reads its token and makes sure that the token may be used. It takes as long as
+    /// a `token_command` runs, up to ten seconds; the caller ends that program by dropping this future.
+    ///
+    /// # Errors
+    /// Any [`ProfileError`]. At [`ProfileError::NoToken`] the editor asks the user for a token.
+    pub async fn open(&self, options: &AgentOptions) -> Result<Connection, ProfileError> {
+        Ok(self.connect(self.known.open(options).await?))
+    }
+
+    /// A connection for a profile whose token is at hand.
+    pub fn connect(&self, profile: Profile) -> Connection {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = clients.entry(profile.base_url.to_string()).or_insert_with(|| {
+            let (base_url, token) = (profile.base_url.clone(), profile.token.clone());
+            Client::new(base_url, token, self.timing.clone(), Arc::new(|_| ()))
+        });
+        let client = first.beside(profile.token.clone(), self.make_log(&profile));
+        Connection { profile, client }
+    }
+
+    fn make_log(&self, profile: &Profile) -> RequestLog {
+        let logs: Vec<RequestLog> = self.logs.iter().map(|log| log(profile)).collect();
+        Arc::new(move |record| logs.iter().for_each(|log| log(record.clone())))
+    }
+}
+
+/// It shows no log and no client, which are functions and sockets.
+impl fmt::Debug for Agents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Agents").field("known", &self.known).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,25 @@
+//! The names that a profile can have.
+
+/// The longest name of a profile, in characters.
+const MAX_NAME_CHARS: usize = 64;
+
+/// Makes sure that `name` can be the name of a profile, which is also the name of the file with its token.
+///
+/// # Errors
+/// Why it cannot, as a sentence without a full stop.
+pub fn check_name(name: &str) -> Result<(), &'static str> {
+    let is_allowed = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    if name.is_empty() {
+        return Err("a profile's name is not empty");
+    }
+    if name.starts_with(['.', '-']) {
+        return Err("a profile's name begins with a letter or a digit");
+    }
+    if !name.chars().all(is_allowed) {
+        return Err("a profile's name has only letters, digits, '-', '_' and '.'");
+    }
+    if name.chars().count() > MAX_NAME_CHARS {
+        return Err("a profile's name has at most 64 characters");
+    }
+    Ok(())
+}

@@ -1,0 +1,211 @@
+//! The profiles of this machine, and the token that a caller means.
+//!
+//! ```text
+//! --profile ─► CONVRATING_PROFILE ─► QUICKCHAT_API_TOKEN ─► default_profile ─► none: the editor asks, a command says so
+//! ```
+
+use super::config::{Config, ConfigError, ProfileEntry};
+use super::environment::{Environment, PROFILE_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE};
+use super::error::ProfileError;
+use super::identity;
+use super::options::{AgentOptions, TokenChoice};
+use super::profile::Profile;
+use super::source::{ReadableSource, TokenSource};
+use super::token::read_token;
+use crate::api::credentials::{BaseUrl, Token};
+use crate::visible::excerpt;
+
+/// The profiles in the configuration file, and the variables beside them.
+#[derive(Clone, Debug)]
+pub struct ConfiguredProfiles {
+    environment: Environment,
+    config: Config,
+}
+
+impl ConfiguredProfiles {
+    /// Reads the configuration file that `environment` names.
+    ///
+    /// # Errors
+    /// It is there and cannot be read or understood.
+    pub fn load(environment: Environment) -> Result<Self, ConfigError> {
+        let config = Config::load(&environment.config_file())?;
+        Ok(Self::new(environment, config))
+    }
+
+    /// The profiles of a configuration that was read already.
+    pub fn new(environment: Environment, config: Config) -> Self {
+        Self { environment, config }
+    }
+
+    /// The profiles, in the file's order.
+    pub fn entries(&self) -> &[ProfileEntry] {
+        &self.config.profiles
+    }
+
+    /// The name in `default_profile`.
+    pub fn default_profile(&self) -> Option<&str> {
+        self.config.default_profile.as_deref()
+    }
+
+    /// What is wrong with `default_profile`, where it names no profile.
+    pub fn stray_default(&self) -> Option<ConfigError> {
+        self.config.stray_default(&self.environment.config_file())
+    }
+
+    /// The variables.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// The profile of this name.
+    ///
+    /// # Errors
+    /// [`ProfileError::Unknown`], with the names that there are.
+    pub fn entry(&self, name: &str) -> Result<&ProfileEntry, ProfileError> {
+        self.config.profile(name).ok_or_else(|| ProfileError::Unknown {
+            name: excerpt(name, 60),
+            known: self.entries().iter().map(|entry| entry.name.clone()).collect(),
+        })
+    }
+
+    /// The profile that a caller means, without reading its token. `None` where the caller means a token that belongs to no
+    /// profile: the one in `QUICKCHAT_API_TOKEN`, or one that the user typed.
+    ///
+    /// # Errors
+    /// [`ProfileError::Unknown`], [`ProfileError::NoToken`], and [`ProfileError::Config`] where the default would be used
+    /// and names no profile.
+    pub fn select(&self, options: &AgentOptions) -> Result<Option<&ProfileEntry>, ProfileError> {
+        match &options.choice {
+            TokenChoice::Typed(_) => Ok(None),
+            TokenChoice::Profile(name) => self.entry(name).map(Some),
+            TokenChoice::Preferred => self.select_preferred(),
+        }
+    }
+
+    fn select_preferred(&self) -> Result<Option<&ProfileEntry>, ProfileError> {
+        if let Some(name) = self.environment.text(PROFILE_VARIABLE) {
+            return self.entry(&name).map(Some);
+        }
+        if self.environment.raw(TOKEN_VARIABLE).is_some() {
+            return Ok(None);
+        }
+        let name = self.default_profile().ok_or(ProfileError::NoToken)?;
+        match self.stray_default() {
+            Some(error) => Err(error.into()),
+            None => self.entry(name).map(Some),
+        }
+    }
+
+    /// The profile that a caller means, with its token, after making sure that the token may be used.
+    ///
+    /// # Errors
+    /// Any [`ProfileError`]. At [`ProfileError::NoToken`] the editor asks the user for a token.
+    pub(super) async fn open(&self, options: &AgentOptions) -> Result<Profile, ProfileError> {
+        let mut profile = match self.select(options)? {
+            Some(entry) => self.open_entry(entry, options).await?,
+            None => self.open_unnamed(options)?,
+        };
+        profile.is_read_only |= options.is_read_only;
+        Ok(profile)
+    }
+
+    async fn open_entry(
+        &self,
+        entry: &ProfileEntry,
+        options: &AgentOptions,
+    ) -> Result<Profile, ProfileError> {
+        let base_url = self.url_for_entry(entry, options)?;
+        let token = read_token(entry, &self.environment).await?;
+        refuse_other_agent(entry, &token)?;
+        Ok(Profile {
+            name: Some(entry.name.clone()),
+            is_protected: entry.is_protected,
+            is_read_only: entry.is_read_only,
+            ..Profile::unnamed(base_url, token, entry.token_source())
+        })
+    }
+
+    fn open_unnamed(&self, options: &AgentOptions) -> Result<Profile, ProfileError> {
+        let (token, source) = if let TokenChoice::Typed(token) = &options.choice {
+            (token.clone(), TokenSource::Prompt)
+        } else {
+            let text = self.environment.raw(TOKEN_VARIABLE).unwrap_or_default().to_string_lossy();
+            let source = ReadableSource::Variable(TOKEN_VARIABLE.to_owned());
+            (Token::new(&text).map_err(ProfileError::Variable)?, TokenSource::Readable(source))
+        };
+        Ok(Profile::unnamed(self.unnamed_url(options)?, token, source))
+    }
+
+    /// The profile's own address. `--base-url` may only change the path on the same host.
+    fn url_for_entry(&self, entry: &ProfileEntry, options: &AgentOptions) -> Result<BaseUrl, ProfileError> {
+        if options.base_url.is_none() {
+            return Ok(entry.base_url.clone());
+        }
+        let asked = self.unnamed_url(options)?;
+        if is_same_host(&entry.base_url, &asked) {
+            return Ok(asked);
+        }
+        Err(ProfileError::OtherHost {
+            profile: entry.name.clone(),
+            own: entry.base_url.host(),
+            other: asked.host(),
+        })
+    }
+
+    /// Where a token goes that belongs to no profile.
+    ///
+    /// # Errors
+    /// [`ProfileError::BaseUrl`].
+    pub fn unnamed_url(&self, options: &AgentOptions) -> Result<BaseUrl, ProfileError> {
+        let parse = |text: &str, origin| {
+            BaseUrl::parse(text).map_err(|fault| ProfileError::BaseUrl { origin, fault })
+        };
+        match (&options.base_url, self.environment.text(URL_VARIABLE)) {
+            (Some(flag), _) => parse(flag, "--base-url"),
+            (None, Some(variable)) => parse(&variable, URL_VARIABLE),
+            (None, None) => parse(BaseUrl::DEFAULT, "the default"),
+        }
+    }
+
+    /// A sentence without a full stop that `QUICKCHAT_BASE_URL` does not count, where it names another host than the profile
+    /// is for.
+    pub fn warn_of_ignored_url(&self, entry: &ProfileEntry, options: &AgentOptions) -> Option<String> {
+        if options.base_url.is_some() {
+            return None;
+        }
+        let other = self.environment.text(URL_VARIABLE)?;
+        let (name, own) = (&entry.name, entry.base_url.host());
+        match BaseUrl::parse(&other) {
+            Ok(other) if is_same_host(&entry.base_url, &other) => None,
+            Ok(other) => Some(format!(
+                "{URL_VARIABLE} names {}; it is ignored, since the token of {name} is for {own}",
+                other.host()
+            )),
+            Err(_) => Some(format!("{URL_VARIABLE} is ignored, since the token of {name} is for {own}")),
+        }
+    }
+}
+
+/// True if both are the same host. The scheme counts too: the same host without TLS is another place.
+fn is_same_host(left: &BaseUrl, right: &BaseUrl) -> bool {
+    left.host() == right.host() && left.is_https() == right.is_https()
+}
+
+/// Refuses the token of another agent. A token that names no agent is taken.
+fn refuse_other_agent(entry: &ProfileEntry, token: &Token) -> Result<(), ProfileError> {
+    let (Some(pinned), Some(found)) = (&entry.scenario_id, identity::scenario_id(token)) else {
+        return Ok(());
+    };
+    if *pinned == found {
+        return Ok(());
+    }
+    Err(ProfileError::OtherAgent {
+        profile: entry.name.clone(),
+        from: entry.source.clone(),
+        found: excerpt(&found, 60),
+        pinned: excerpt(pinned, 60),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! Why a source gives no token.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::source::ReadableSource;
+use crate::api::credentials::TokenError;
+use crate::private::{ReadError, spoken};
+use crate::visible::{excerpt, visible};
+
+/// There is no usable token where a profile says that there is one. No text of it has the token in it.
+#[derive(Debug, thiserror::Error)]
+#[error("no token for {profile}: {fault}")]
+pub struct SourceError {
+    /// The profile's name.
+    pub profile: String,
+    /// Where the token was to come from.
+    pub from: Box<ReadableSource>,
+    /// Why there is none.
+    pub fault: SourceFault,
+}
+
+impl SourceError {
+    /// A command that mends it, or what the user has to do. `convrating login` puts another source in place of this one, so
+    /// it is named only where it is the source.
+    pub fn mend(&self) -> String {
+        let name = &self.profile;
+        match (&self.fault, &*self.from) {
+            (SourceFault::OpenToOthers { path, .. }, _) => format!("chmod 600 {}", quote_for_shell(path)),
+            (_, ReadableSource::Stored) => format!("convrating login {name}"),
+            (_, ReadableSource::File(path)) => format!("put the token into {}, alone", excerpt(path, 200)),
+            (_, ReadableSource::Variable(variable)) => format!("set {}", excerpt(variable, 60)),
+            (_, source @ ReadableSource::Command(_)) => {
+                format!("see why the {source} gives no token: token_command of {name} in config.toml")
+            }
+        }
+    }
+}
+
+/// Why a source gives no token.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceFault {
+    /// The program cannot be started.
+    #[error("the program {program} of token_command cannot be started: {}", spoken(.source))]
+    NotStarted {
+        /// The program's name.
+        program: String,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// The system does not say how the program ended.
+    #[error("the end of token_command {program} cannot be waited for: {}", spoken(.source))]
+    NotFollowed {
+        /// The program's name.
+        program: String,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// The program ended with a failure.
+    #[error("token_command {program} failed ({status}){}", quote(.stderr))]
+    CommandFailed {
+        /// The program's name.
+        program: String,
+        /// `exit status: 1`, `signal: 9` …
+        status: String,
+        /// What it wrote to stderr, made visible.
+        stderr: String,
+    },
+    /// The program took longer than it may.
+    #[error("token_command {program} gave no token within {} s{}", .limit.as_secs(), quote(.stderr))]
+    CommandTooSlow {
+        /// The program's name.
+        program: String,
+        /// How long it had.
+        limit: Duration,
+        /// What it had written to stderr by then, made visible.
+        stderr: String,
+    },
+    /// The file is not there, or cannot be read.
+    #[error("the file {} cannot be used: {fault}", show_path(.path))]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        fault: ReadError,
+    },
+    /// The group or others can read the file.
+    #[error("others can read the file {0} (mode {mode:04o}); close it: chmod 600 {1}", show_path(.path), quote_for_shell(.path))]
+    OpenToOthers {
+        /// The file.
+        path: PathBuf,
+        /// Its permissions.
+        mode: u32,
+    },
+    /// The file has more than one line.
+    #[error("the file {} has more than one line; it must hold the token alone", show_path(.0))]
+    SeveralLines(PathBuf),
+    /// The variable is not set.
+    #[error("the variable {0} is not set")]
+    Unset(String),
+    /// `login` has not stored a token for this profile.
+    #[error("none is stored; run: convrating login {0}")]
+    NotStored(String),
+    /// The source gives a text that is no token.
+    #[error("{0} gives no token: {1}")]
+    NoToken(String, TokenError),
+}
+
+fn quote(stderr: &str) -> String {
+    if stderr.is_empty() { String::new() } else { format!(": \"{stderr}\"") }
+}
+
+fn show_path(path: &Path) -> String {
+    visible(&path.to_string_lossy()).into_owned()
+}
+
+/// A path that a shell takes as one word.
+fn quote_for_shell(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-+@".contains(letter);
+    if text.chars().all(is_plain) {
+        return text.into_owned();
+    }
+    format!("'{}'", visible(&text.replace('\'', r"'\''")))
+}

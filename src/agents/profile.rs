@@ -1,0 +1,142 @@
+//! A profile with its token, and what is known of a profile without it.
+
+use super::config::ProfileEntry;
+use super::identity::Identity;
+use super::options::AgentOptions;
+use super::source::{ReadableSource, TokenSource};
+use crate::api::credentials::{BaseUrl, Token};
+use crate::visible::excerpt;
+
+/// A token, where it may go, and what the editor's header and every command say about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// The name of the profile or of the demo's agent; `None` for a token that belongs to no profile.
+    pub name: Option<String>,
+    /// Where its requests go, and nowhere else.
+    pub base_url: BaseUrl,
+    /// The secret.
+    pub token: Token,
+    /// Where the token came from.
+    pub source: TokenSource,
+    /// What the token says about itself.
+    pub identity: Identity,
+    /// The user or the profile asked that nothing is written.
+    pub is_read_only: bool,
+    /// Saving asks the user first.
+    pub is_protected: bool,
+}
+
+/// What is known of a profile before its token is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProfileOutline {
+    /// As in [`Profile`].
+    pub name: Option<String>,
+    /// As in [`Profile`].
+    pub base_url: BaseUrl,
+    /// Where the token comes from.
+    pub source: TokenSource,
+    /// The agent that the profile is for, where the profile says so.
+    pub identity: Identity,
+    /// As in [`Profile`].
+    pub is_read_only: bool,
+    /// As in [`Profile`].
+    pub is_protected: bool,
+}
+
+impl Profile {
+    /// A profile for a token that belongs to none.
+    pub fn unnamed(base_url: BaseUrl, token: Token, source: TokenSource) -> Self {
+        let identity = Identity::from_token(&token);
+        Self { name: None, base_url, token, source, identity, is_read_only: false, is_protected: false }
+    }
+
+    /// True if the demo server is behind it.
+    pub fn is_demo(&self) -> bool {
+        self.source == TokenSource::Demo
+    }
+
+    /// What the user does so that a new token counts in place of this one. `None` where no source is left to change: in
+    /// the demo, and for a token that the user typed.
+    pub fn renewal(&self) -> Option<String> {
+        let TokenSource::Readable(source) = &self.source else { return None };
+        Some(match (source, &self.name) {
+            (source, None) => format!("set {source}"),
+            (ReadableSource::Stored | ReadableSource::File(_), Some(name)) => {
+                format!("convrating login {name}")
+            }
+            (ReadableSource::Variable(_) | ReadableSource::Command(_), Some(name)) => {
+                format!("put it where {source} takes it from, or run convrating login {name}")
+            }
+        })
+    }
+
+    /// The same without the token.
+    pub fn outline(&self) -> ProfileOutline {
+        ProfileOutline {
+            name: self.name.clone(),
+            base_url: self.base_url.clone(),
+            source: self.source.clone(),
+            identity: self.identity.clone(),
+            is_read_only: self.is_read_only,
+            is_protected: self.is_protected,
+        }
+    }
+}
+
+impl ProfileOutline {
+    /// What the configuration file says about a profile, and `options` about its use.
+    pub(super) fn from_entry(entry: &ProfileEntry, options: &AgentOptions) -> Self {
+        let agent = entry.scenario_id.as_deref().map(|agent| excerpt(agent, 60));
+        Self {
+            name: Some(entry.name.clone()),
+            base_url: entry.base_url.clone(),
+            source: entry.token_source(),
+            identity: Identity { agent, expires: None },
+            is_read_only: entry.is_read_only || options.is_read_only,
+            is_protected: entry.is_protected,
+        }
+    }
+
+    /// True if the demo server is behind it.
+    pub fn is_demo(&self) -> bool {
+        self.source == TokenSource::Demo
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn renewal(name: Option<&str>, source: TokenSource) -> Option<String> {
+        let base_url = BaseUrl::parse(BaseUrl::DEFAULT).unwrap();
+        let profile = Profile::unnamed(base_url, Token::new("t").unwrap(), source);
+        Profile { name: name.map(str::to_owned), ..profile }.renewal()
+    }
+
+    #[test]
+    fn the_source_of_a_token_says_how_it_is_renewed_and_not_the_name_of_the_source() {
+        let variable = |name: &str| TokenSource::Readable(ReadableSource::Variable(name.to_owned()));
+        let there = |place: &str| format!("put it where {place} takes it from, or run convrating login a");
+        let command = ReadableSource::Command(vec!["/usr/bin/pass".to_owned()]);
+        let cases = [
+            (Some("a"), variable("T"), Some(there("T"))),
+            // `convrating login` would put another source in place of these variables.
+            (Some("a"), variable("file"), Some(there("file"))),
+            (Some("a"), variable("login"), Some(there("login"))),
+            (Some("a"), TokenSource::Readable(command), Some(there("command pass"))),
+            (Some("a"), TokenSource::Readable(ReadableSource::Stored), Some("convrating login a".to_owned())),
+            (
+                Some("a"),
+                TokenSource::Readable(ReadableSource::File("t".to_owned())),
+                Some("convrating login a".to_owned()),
+            ),
+            (None, variable("QUICKCHAT_API_TOKEN"), Some("set QUICKCHAT_API_TOKEN".to_owned())),
+            (Some("acme"), TokenSource::Demo, None),
+            (None, TokenSource::Prompt, None),
+            (None, TokenSource::Input, None),
+        ];
+        for (name, source, expected) in cases {
+            assert_eq!(renewal(name, source.clone()), expected, "{source:?}");
+        }
+    }
+}
