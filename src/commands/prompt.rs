@@ -1,8 +1,8 @@
-//! What is typed or piped in: a hidden token, a yes.
+//! What the user types or pipes in: a hidden token, a yes.
 //!
-//! Without echo the terminal also hands Ctrl-C over as a character, and signals are waited for in the same poll(2), so
-//! that the echo comes back however the question ends. It stays off until the answer has been dealt with: what follows
-//! a line break in a pasted token is part of a secret too.
+//! While the echo is off, the terminal hands Ctrl-C over as a character, and signals are waited for in the same poll(2).
+//! So the echo comes back however the question ends. It stays off until the answer has been dealt with: what follows a
+//! line break in a pasted token is part of a secret too.
 
 use std::io::{self, BufRead, Read};
 use std::os::fd::AsFd;
@@ -17,16 +17,16 @@ use crate::agents::{MAX_TOKEN_BYTES, run_blocking};
 use crate::exit::Exit;
 use crate::private::spoken;
 
-/// Why nothing was typed or piped in.
+/// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum PromptError {
     /// Ctrl-C, or a signal.
     #[error("interrupted")]
     Interrupted,
-    /// The end of the input, before anything.
+    /// The input ended before anything came.
     #[error("nothing was typed or piped in")]
     Empty,
-    /// More than a token has.
+    /// It is longer than a token.
     #[error("what was piped in is too long for a token")]
     TooLong,
     /// Reading failed.
@@ -44,11 +44,11 @@ impl PromptError {
     }
 }
 
-/// A line of standard input that nobody sees; `ask` shows the question where there is a terminal. What is typed after
-/// it is not shown either, and thrown away, until the second part of the answer goes.
+/// A line of standard input that is not shown; `ask` shows the question where there is a terminal. What the user types after
+/// it is not shown either, and is thrown away, until the caller drops the [`Quiet`].
 ///
 /// # Errors
-/// When there is none, or at a signal.
+/// There is no line, or a signal comes.
 pub(super) async fn hidden_line(
     ask: &mut dyn FnMut(&str),
     question: &str,
@@ -59,7 +59,7 @@ pub(super) async fn hidden_line(
         return Ok((interrupts.race(read).await??, None));
     };
     let mut woken = interrupts.waker()?;
-    // The echo is off before the question is there, so that an early answer is not shown either.
+    // The echo is off before the question is on screen, so that an early answer is not shown either.
     let quiet = Quiet::begin(before)?;
     ask(question);
     let typed = typed_line(&mut woken);
@@ -91,7 +91,8 @@ fn piped_line(input: &mut impl Read) -> Result<String, PromptError> {
     }
 }
 
-/// A terminal without echo. It is put back when this goes, and what was typed meanwhile is thrown away.
+/// A terminal without echo. When this value is dropped the terminal is as before, and what was typed meanwhile is thrown
+/// away.
 #[derive(Debug)]
 pub(super) struct Quiet {
     before: Termios,
@@ -106,8 +107,8 @@ impl Quiet {
         Ok(quiet)
     }
 
-    /// From now on nobody reads the keys: Ctrl-C is a signal again. Ctrl-Z stays without effect, since it would leave a
-    /// terminal without echo to whoever comes next.
+    /// From now on the program reads no keys: Ctrl-C is a signal again. Ctrl-Z stays without effect, since it would leave a
+    /// terminal without echo to the shell.
     fn let_signals_through(&self) -> io::Result<()> {
         let mut silent = self.silent();
         silent.special_codes[SpecialCodeIndex::VSUSP] = 0;
@@ -125,7 +126,7 @@ impl Quiet {
 
 impl Drop for Quiet {
     fn drop(&mut self) {
-        // A terminal that is gone needs nothing back.
+        // This fails on a terminal that is gone.
         let _ = set_terminal(OptionalActions::Flush, &self.before);
     }
 }
@@ -168,7 +169,7 @@ fn wait_for_key(woken: &mut UnixStream) -> Result<(), PromptError> {
 struct Typed(Vec<u8>);
 
 impl Typed {
-    /// Takes a byte; tells when that was the end.
+    /// Takes a byte. The result comes with the last one.
     fn take(&mut self, byte: u8) -> Option<Result<String, PromptError>> {
         match byte {
             0x03 | 0x1C => return Some(Err(PromptError::Interrupted)),

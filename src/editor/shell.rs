@@ -67,7 +67,8 @@ pub async fn run_loop<B: Backend>(
         First::Named(session) => Start::Opening(session.clone()),
     };
     let size = size_of(terminal.backend())?;
-    let (model, effects) = Model::start(first, setup.profiles.clone(), size, clock.now());
+    let profiles = setup.agents.known().outlines(&setup.options).into_iter().map(Session::from);
+    let (model, effects) = Model::start(first, profiles.collect(), size, clock.now());
     let tasks = Tasks::new(to, &setup);
     let mut this = Loop { terminal, model, tasks, setup, clock, call, ending: None, is_gone: false };
     this.draw()?;
@@ -126,7 +127,7 @@ where
         }
     }
 
-    /// Only the connection that is still wanted becomes the one that requests go over.
+    /// Only a connection that the model still waits for becomes the one that requests go over.
     fn opened(&mut self, request: RequestId, result: Result<Box<Connection>, String>) -> Vec<Effect> {
         if !self.model.is_opening(request) {
             return Vec::new();

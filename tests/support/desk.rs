@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use convrating::agents::identity::Identity;
+use convrating::agents::Identity;
 use convrating::api::error::{ApiError, Audience, Refusal, Whereabouts};
 use convrating::api::retry::{RetryAfter, Timing};
 use convrating::api::save::{Event, Save};
