@@ -4,7 +4,7 @@
 //! Command ─► Selection (which agents) ─► jobs side by side ─► lines or JSON on stdout, the rest on stderr ─► Exit
 //! ```
 //!
-//! Commands write to the [`Console`] they are given; what a run needs of the outside stands in [`World`].
+//! Commands write to the [`Console`] that they are given. What a run needs of the outside stands in [`World`].
 
 mod completions;
 mod console;
@@ -34,7 +34,7 @@ pub use man::{FILES, VARIABLES, man};
 pub use prompt::PromptError;
 pub use serve::serve;
 
-use crate::agents::{Agents, Environment, KnownProfiles, Profile};
+use crate::agents::{AgentOptions, Agents, Environment, KnownProfiles, Profile, TokenChoice};
 use crate::api::Timing;
 use crate::api::log_file::LogFile;
 use crate::cli::{Command, ServerOptions};
@@ -67,7 +67,7 @@ impl World {
 /// Runs a command that needs files or a server.
 ///
 /// # Errors
-/// The failure of the whole run, where it is not one profile's; it has not been told yet.
+/// The failure of the whole run, where it is not one profile's. The caller tells it to the user.
 pub async fn run(command: &Command, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
     match command {
         Command::Set(change) => set::set(change, world, console).await,
@@ -87,14 +87,14 @@ pub async fn run(command: &Command, world: &World, console: &mut Console<'_>) ->
 pub fn tell_failure(failure: &Failure, is_json: bool, console: &mut Console<'_>) -> Exit {
     match failure {
         _ if is_json => console.json(&failure.to_json()),
-        // Whoever pressed Ctrl-C knows.
+        // The user who pressed Ctrl-C knows.
         Failure::Interrupted => {}
         _ => console.tell(&failure.sentence()),
     }
     failure.exit()
 }
 
-/// After SIGTERM and its like: what came of the run is told and written before the signal has its way.
+/// After SIGTERM and its like: the user is told what came of the run, and then the signal ends the program.
 fn give_way(
     ended: &Result<Exit, Failure>,
     is_json: bool,
@@ -119,6 +119,16 @@ pub fn make_agents(known: KnownProfiles, options: &ServerOptions) -> Result<Agen
     let Some(path) = &options.log else { return Ok(agents) };
     let file = open_log(path)?;
     Ok(agents.with_log(Arc::new(move |profile: &Profile| file.of(&profile.base_url))))
+}
+
+/// What the command line says about the agent to open; the first one where it names several.
+pub fn agent_options(options: &ServerOptions) -> AgentOptions {
+    let named = options.profiles.first().cloned();
+    AgentOptions {
+        choice: named.map_or(TokenChoice::Preferred, TokenChoice::Profile),
+        base_url: options.base_url.clone(),
+        is_read_only: options.is_read_only,
+    }
 }
 
 fn timing(options: &ServerOptions) -> Timing {

@@ -87,9 +87,7 @@ pub enum First {
 pub struct Setup {
     /// The agent that it opens first.
     pub first: First,
-    /// The profiles that the user can switch to.
-    pub profiles: Vec<Session>,
-    /// Opens them, and tokens that the user types. Its times are the editor's.
+    /// Opens the profiles that the user can switch to, and tokens that the user types. Its times are the editor's.
     pub agents: Agents,
     /// What the command line says about every agent.
     pub options: AgentOptions,

@@ -22,7 +22,7 @@ use crate::words::Exit;
 /// Runs the program with these arguments, its name first, and gives its exit code.
 ///
 /// # Errors
-/// Only what no user can do anything about; everything else is told on stderr and in the exit code.
+/// Only what the user can do nothing about; everything else is told on stderr and in the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCode> {
     // Where the system has no such limits, there is nothing to forbid.
     let _ = forbid_core_files();
@@ -34,7 +34,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
         is_stderr_terminal: io::stderr().is_terminal(),
     };
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    // These two count also where the rest cannot be understood.
+    // These two count also where the rest of the command line cannot be understood.
     let [is_json, is_ascii] = ["--json", "--ascii"].map(|option| arguments.iter().any(|word| word == option));
     let parsed = cli::parse(arguments);
     let environment = Environment::from_process();
@@ -99,7 +99,7 @@ fn on_a_runtime<T>(work: impl Future<Output = T>) -> eyre::Result<T> {
     Ok(ended)
 }
 
-/// Runs a command; the demo server beside it, where it was asked for.
+/// Runs a command, and the demo server beside it, where the user asked for it.
 async fn run_command(
     command: &Command,
     environment: Environment,
@@ -116,7 +116,7 @@ async fn run_command(
     }
 }
 
-/// Where saves are recorded, in the name of whoever is at the keyboard.
+/// Where saves are recorded, in the name of the user.
 fn journal(environment: &Environment) -> Journal {
     let author = Author { user: Some(user(environment)), ssh_client: environment.ssh_client() };
     Journal::new(environment.history_file(), author)
@@ -127,7 +127,7 @@ fn user(environment: &Environment) -> String {
     environment.user().unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
 }
 
-/// The demo's agents as profiles, the one that was asked for first.
+/// The demo's agents as profiles, the one that the user asked for first.
 fn demo_profiles(demo: &Demo, asked: &DemoAgent) -> Result<Vec<Profile>, Failure> {
     let base_url =
         BaseUrl::parse(&demo.url()).map_err(|fault| ProfileError::BaseUrl { origin: "the demo", fault })?;

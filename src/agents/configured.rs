@@ -7,7 +7,7 @@
 use super::config::{Config, ConfigError, ProfileEntry};
 use super::environment::{Environment, PROFILE_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE};
 use super::error::ProfileError;
-use super::identity;
+use super::identity::parse_scenario_id;
 use super::options::{AgentOptions, TokenChoice};
 use super::profile::Profile;
 use super::source::{ReadableSource, TokenSource};
@@ -193,7 +193,7 @@ fn is_same_host(left: &BaseUrl, right: &BaseUrl) -> bool {
 
 /// Refuses the token of another agent. A token that names no agent is taken.
 fn refuse_other_agent(entry: &ProfileEntry, token: &Token) -> Result<(), ProfileError> {
-    let (Some(pinned), Some(found)) = (&entry.scenario_id, identity::scenario_id(token)) else {
+    let (Some(pinned), Some(found)) = (&entry.scenario_id, parse_scenario_id(token)) else {
         return Ok(());
     };
     if *pinned == found {

@@ -50,14 +50,14 @@ impl Identity {
 }
 
 /// `scenario_id` exactly as the token has it, not made visible. The agent of a profile is compared with it.
-pub fn scenario_id(token: &Token) -> Option<String> {
+pub fn parse_scenario_id(token: &Token) -> Option<String> {
     let claims = parse_payload(token.expose())?;
     claims.get("scenario_id").and_then(Value::as_str).filter(|agent| !agent.is_empty()).map(str::to_owned)
 }
 
 /// `read_all` or `write_all`, where the token has a claim `scope` that says so. Otherwise the scope is unknown until the
 /// server refuses a call.
-pub fn scope(token: &Token) -> Option<&'static str> {
+pub fn parse_scope(token: &Token) -> Option<&'static str> {
     let claims = parse_payload(token.expose())?;
     let scope = claims.get("scope").and_then(Value::as_str)?;
     ["write_all", "read_all"].into_iter().find(|known| scope.split_whitespace().any(|word| word == *known))
@@ -102,11 +102,11 @@ mod tests {
     #[test]
     fn the_scope_is_known_only_where_the_token_has_it() {
         let token = |claims: &str| Token::new(&format!("e30.{}.s", URL_SAFE_NO_PAD.encode(claims))).unwrap();
-        assert_eq!(scope(&token(r#"{"scope":"read_all"}"#)), Some("read_all"));
-        assert_eq!(scope(&token(r#"{"scope":"other write_all"}"#)), Some("write_all"));
-        assert_eq!(scope(&token(r#"{"scope":7}"#)), None);
-        assert_eq!(scope(&token("{}")), None);
-        assert_eq!(scenario_id(&token(r#"{"scenario_id":"a\u001b"}"#)).unwrap(), "a\u{1b}");
+        assert_eq!(parse_scope(&token(r#"{"scope":"read_all"}"#)), Some("read_all"));
+        assert_eq!(parse_scope(&token(r#"{"scope":"other write_all"}"#)), Some("write_all"));
+        assert_eq!(parse_scope(&token(r#"{"scope":7}"#)), None);
+        assert_eq!(parse_scope(&token("{}")), None);
+        assert_eq!(parse_scenario_id(&token(r#"{"scenario_id":"a\u001b"}"#)).unwrap(), "a\u{1b}");
     }
 
     #[test]

@@ -12,14 +12,14 @@ use crate::settings::{AddError, Draft, Settings};
 
 const EMPTY_CODE: &str = "a question code is not empty";
 
-/// What does not go together, before clap makes a usage error of it.
+/// Options that do not go together, before clap makes a usage error of it.
 #[derive(Debug)]
 struct UsageFault {
     kind: ErrorKind,
     text: String,
 }
 
-/// Says what is meant.
+/// What the user means.
 ///
 /// # Errors
 /// A usage error for what does not go together, with the usage of the command that it is about.
@@ -101,7 +101,7 @@ fn set(before: ServerArguments, asked: SetArguments) -> Result<Change, UsageFaul
         switches: asked.switches.0,
         exactly: asked.questions,
         add: asked.add.into_iter().map(|code| code.trim().to_owned()).collect(),
-        // Whatever the server has can be taken away.
+        // Any code that the server has can be taken away.
         remove: asked.remove,
     };
     refuse_contradictions(&wanted)?;

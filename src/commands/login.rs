@@ -4,14 +4,15 @@
 //! name and file are sound ─► token, hidden ─► GET ─► tokens/NAME ─► config.toml
 //! ```
 //!
-//! Nothing is stored unless the token could read.
+//! Nothing is stored unless the server let the token read.
 
 use super::interrupt::Interrupts;
 use super::selection::read;
 use super::{Console, Failure, World, give_way, make_agents, prompt};
 use crate::agents::{
     AgentOptions, ConfigError, ConfigFault, ConfiguredProfiles, KnownProfiles, LoginEdit, Profile,
-    ProfileError, TokenSource, apply_login, check_name, identity, read_config, run_blocking, store_token,
+    ProfileError, TokenSource, apply_login, check_name, parse_scenario_id, read_config, run_blocking,
+    store_token,
 };
 use crate::api::credentials::{BaseUrl, Token};
 use crate::cli::Login;
@@ -95,7 +96,7 @@ async fn store(
     let lock = environment.login_lock();
     let held = interrupts.race(run_blocking(move || private::lock(&lock))).await?;
     let _held = held.map_err(|error| Failure::NotStored(error.into()))?;
-    let agent = identity::scenario_id(&profile.token);
+    let agent = parse_scenario_id(&profile.token);
     let path = environment.config_file();
     let text = read_config(&path)?;
     let edit = LoginEdit { name, base_url: &profile.base_url, scenario_id: agent.as_deref() };
@@ -103,7 +104,7 @@ async fn store(
     let unwritable = |source, is_undone| error(ConfigFault::Unwritable { source, is_undone });
     let edited = apply_login(&text, &edit)
         .ok_or_else(|| error(ConfigFault::Syntax("it cannot be edited".to_owned())))?;
-    // All that can be known to fail fails before anything is changed.
+    // What can fail before anything is changed fails here.
     let edited = (edited != text).then(|| private::prepare(&path, edited.as_bytes())).transpose();
     let edited = edited.map_err(|source| unwritable(source, true))?;
     let stored = store_token(environment, name, &profile.token).map_err(Failure::NotStored)?;

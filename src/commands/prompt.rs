@@ -13,16 +13,16 @@ use crate::private::spoken;
 use crate::terminal::{EchoGuard, read_typed};
 use crate::words::Exit;
 
-/// Why nothing was typed or piped in.
+/// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum PromptError {
     /// Ctrl-C, or a signal.
     #[error("interrupted")]
     Interrupted,
-    /// The end of the input, before anything.
+    /// The input ended before anything came.
     #[error("nothing was typed or piped in")]
     Empty,
-    /// More than a token has.
+    /// It is longer than a token.
     #[error("what was piped in is too long for a token")]
     TooLong,
     /// Reading failed.

@@ -1,9 +1,7 @@
 //! The agents that a command asks: one, some, or all.
 
-use super::{Failure, World, make_agents};
-use crate::agents::{
-    AgentOptions, Agents, ConfiguredProfiles, Connection, KnownProfiles, TokenChoice, URL_VARIABLE,
-};
+use super::{Failure, World, agent_options, make_agents};
+use crate::agents::{AgentOptions, Agents, ConfiguredProfiles, Connection, KnownProfiles, URL_VARIABLE};
 use crate::cli::ServerOptions;
 use crate::save::CallError;
 use crate::settings::Settings;
@@ -28,15 +26,15 @@ impl Selection {
         is_all: bool,
         world: &World,
     ) -> Result<Self, Failure> {
-        let (known, list) = match &world.demo {
-            Some(demo) => {
-                let known = KnownProfiles::Ready(demo.clone());
-                let all = list_all(&known, options);
-                (known, if is_all { all } else { all.into_iter().take(1).collect() })
-            }
-            None => list_configured(options, is_all, world)?,
+        let known = match &world.demo {
+            Some(demo) => KnownProfiles::Ready(demo.clone()),
+            None => KnownProfiles::Configured(load_configured(options, world)?),
         };
-        // What the user typed counts here, and not how many agents are left of it: a script relies on the shape of the output.
+        let list = list_agents(&known, options, is_all);
+        if list.is_empty() {
+            return Err(Failure::NoProfiles);
+        }
+        // What the user typed counts, and not how many agents are left of it: a script relies on the shape of the output.
         let is_list = is_all || options.profiles.len() > 1;
         Ok(Self { list, is_list, agents: make_agents(known, options)? })
     }
@@ -55,36 +53,27 @@ impl Selection {
     }
 }
 
-fn list_configured(
-    options: &ServerOptions,
-    is_all: bool,
-    world: &World,
-) -> Result<(KnownProfiles, Vec<AgentOptions>), Failure> {
+/// The profiles of this machine. A name of the command line that is not among them is a slip of the user's: no agent is
+/// asked then.
+fn load_configured(options: &ServerOptions, world: &World) -> Result<ConfiguredProfiles, Failure> {
     let configured = ConfiguredProfiles::load(world.environment.clone())?;
-    // A name that is not there is a slip of the user's: no agent is asked then.
     for name in &options.profiles {
         configured.entry(name)?;
     }
-    let known = KnownProfiles::Configured(configured);
-    let preferred = agent_options(options, TokenChoice::Preferred);
-    let list = if is_all {
-        list_all(&known, options)
-    } else if options.profiles.is_empty() {
-        vec![preferred]
-    } else {
-        each_once(&options.profiles).map(|name| preferred.for_profile(name)).collect()
-    };
-    if list.is_empty() { Err(Failure::NoProfiles) } else { Ok((known, list)) }
+    Ok(configured)
 }
 
-fn list_all(known: &KnownProfiles, options: &ServerOptions) -> Vec<AgentOptions> {
-    let options = agent_options(options, TokenChoice::Preferred);
-    let outlines = known.outlines(&options).into_iter();
-    outlines.filter_map(|outline| Some(options.for_profile(&outline.name?))).collect()
-}
-
-fn agent_options(options: &ServerOptions, choice: TokenChoice) -> AgentOptions {
-    AgentOptions { choice, base_url: options.base_url.clone(), is_read_only: options.is_read_only }
+/// All agents, those that the user named, or the preferred one. The demo's profiles have names: its first one is preferred.
+fn list_agents(known: &KnownProfiles, options: &ServerOptions, is_all: bool) -> Vec<AgentOptions> {
+    let preferred = agent_options(options);
+    let named = |name: &String| preferred.for_profile(name);
+    let all = || known.outlines(&preferred).into_iter().filter_map(|outline| outline.name);
+    match known {
+        _ if is_all => all().map(|name| named(&name)).collect(),
+        KnownProfiles::Ready(_) => all().take(1).map(|name| named(&name)).collect(),
+        KnownProfiles::Configured(_) if options.profiles.is_empty() => vec![preferred],
+        KnownProfiles::Configured(_) => each_once(&options.profiles).map(named).collect(),
+    }
 }
 
 fn each_once(names: &[String]) -> impl Iterator<Item = &String> {

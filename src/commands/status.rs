@@ -9,7 +9,7 @@ use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
 use super::selection::Selection;
 use super::{Console, Failure, World};
-use crate::agents::{AgentOptions, KnownProfiles, Profile, ProfileOutline, TOKEN_VARIABLE, identity};
+use crate::agents::{AgentOptions, KnownProfiles, Profile, ProfileOutline, TOKEN_VARIABLE, parse_scope};
 use crate::cli::Query;
 use crate::save::{CallError, CallErrorKind};
 use crate::settings::Settings;
@@ -148,7 +148,7 @@ fn warning(left: i64) -> Option<&'static str> {
 }
 
 fn scope(profile: &Profile) -> Option<&'static str> {
-    identity::scope(&profile.token)
+    parse_scope(&profile.token)
 }
 
 /// What to run or to do so that it works, or goes on working.

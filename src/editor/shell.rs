@@ -48,7 +48,8 @@ pub async fn run_loop<B: Backend>(
         First::Named(session) => Start::Opening(session.clone()),
     };
     let size = read_size(terminal.backend())?;
-    let (model, effects) = Model::start(first, setup.profiles.clone(), size, clock.now());
+    let profiles = setup.agents.known().outlines(&setup.options).into_iter().map(Session::from);
+    let (model, effects) = Model::start(first, profiles.collect(), size, clock.now());
     let tasks = Tasks::new(to, &setup);
     let mut this =
         Loop { terminal, model, tasks, setup, clock, perform_command, ending: None, is_gone: false };
@@ -112,7 +113,7 @@ where
         }
     }
 
-    /// Only the connection that is still wanted becomes the one that requests go over.
+    /// Only a connection that the model still waits for becomes the one that requests go over.
     fn opened(&mut self, request: RequestId, result: Result<Box<Connection>, String>) -> Vec<Effect> {
         if !self.model.is_opening(request) {
             return Vec::new();

@@ -6,14 +6,11 @@ use super::model::ProfileState;
 use crate::agents::{AgentOptions, Agents, AnswerOrder, Connection, ProfileError, side_by_side};
 use crate::words::name_in_list;
 
-/// Asks each of `profiles` once, and hands each state to `tell` as it comes, with the place of its profile in the list.
-pub(super) async fn survey(
-    agents: Agents,
-    profiles: Vec<AgentOptions>,
-    mut tell: impl FnMut(usize, ProfileState),
-) {
-    let jobs = profiles.into_iter().enumerate().map(|(index, options)| {
-        let agents = agents.clone();
+/// Asks each profile once, and hands each state to `tell` as it comes, with the place of its profile in the list.
+pub(super) async fn survey(agents: Agents, options: AgentOptions, mut tell: impl FnMut(usize, ProfileState)) {
+    let names = agents.known().outlines(&options).into_iter().map(|outline| outline.name);
+    let jobs = names.enumerate().map(|(index, name)| {
+        let (agents, options) = (agents.clone(), options.for_profile(&name.unwrap_or_default()));
         async move { (index, ask(agents.open(&options).await).await) }
     });
     side_by_side(jobs, AnswerOrder::AsTheyCome, |(index, state)| {

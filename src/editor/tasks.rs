@@ -1,4 +1,5 @@
-//! What runs beside the loop: requests and pauses. At most one request is of interest; a newer one replaces it.
+//! What runs beside the loop: openings, requests and pauses. There is one opening or request at a time: a newer one
+//! replaces it. The list of profiles asks beside it.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use super::model::{Logged, RequestId, Target};
 use super::survey::survey;
 use super::{DemoStarter, First, Happening, Setup};
 use crate::agents::{AgentOptions, Agents, Connection, Profile, ProfileLog, TokenChoice};
-use crate::api::{Client, Order, Report, drive};
+use crate::api::{Order, Report, drive};
 use crate::journal::Journal;
 use crate::settings::Intent;
 
@@ -21,9 +22,7 @@ pub(super) struct Tasks {
     request: Option<AbortHandle>,
     survey: Option<AbortHandle>,
     orders: Option<UnboundedSender<Order>>,
-    connection: Option<(Arc<Client>, Profile)>,
-    /// The profiles of the list, in its order.
-    profiles: Vec<AgentOptions>,
+    connection: Option<Arc<Connection>>,
     agents: Agents,
     options: AgentOptions,
     start_demo: DemoStarter,
@@ -32,8 +31,6 @@ pub(super) struct Tasks {
 
 impl Tasks {
     pub(super) fn new(to: UnboundedSender<Happening>, setup: &Setup) -> Self {
-        let for_profile =
-            |name: &Option<String>| setup.options.for_profile(name.as_deref().unwrap_or_default());
         let mut this = Self {
             agents: setup.agents.clone().with_log(log_to(to.clone())),
             to,
@@ -42,7 +39,6 @@ impl Tasks {
             survey: None,
             orders: None,
             connection: None,
-            profiles: setup.profiles.iter().map(|session| for_profile(&session.name)).collect(),
             options: setup.options.clone(),
             start_demo: setup.start_demo.clone(),
             journal: setup.journal.clone(),
@@ -69,7 +65,7 @@ impl Tasks {
         }
     }
 
-    /// Waits for ever, unless a task panics: then with its panic.
+    /// Waits until a task panics, and resumes its panic.
     pub(super) async fn watch_for_panics(&mut self) {
         while let Some(ended) = self.running.join_next().await {
             if let Err(error) = ended
@@ -83,7 +79,7 @@ impl Tasks {
 
     /// Requests go over `connection` from now on.
     pub(super) fn connect(&mut self, connection: Connection) {
-        self.connection = Some((Arc::new(connection.client), connection.profile));
+        self.connection = Some(Arc::new(connection));
     }
 
     /// From now on no request goes anywhere, until there is the new connection. An opening that is under way is given up.
@@ -103,24 +99,25 @@ impl Tasks {
         abort(&mut self.survey);
         let to = self.to.clone();
         let tell = move |index, state| send(&to, Message::Surveyed { request, index, state });
-        self.survey = Some(self.running.spawn(survey(self.agents.clone(), self.profiles.clone(), tell)));
+        let asking = survey(self.agents.clone(), self.options.clone(), tell);
+        self.survey = Some(self.running.spawn(asking));
     }
 
     fn read(&mut self, request: RequestId) {
-        self.request(move |client, to| async move {
+        self.request(move |connection, to| async move {
             let retrying = |attempt, error: &_| {
                 let error = Clone::clone(error);
                 send(&to, Message::Retrying { request, attempt, error });
             };
-            let result = client.read_patiently(retrying).await;
+            let result = connection.client.read_patiently(retrying).await;
             send(&to, Message::Read { request, result });
         });
     }
 
     fn reread(&mut self, request: RequestId) {
-        self.request(move |client, to| async move {
-            tokio::time::sleep(client.timing().reread).await;
-            let result = client.read(1).await;
+        self.request(move |connection, to| async move {
+            tokio::time::sleep(connection.client.timing().reread).await;
+            let result = connection.client.read(1).await;
             send(&to, Message::Read { request, result });
         });
     }
@@ -128,25 +125,24 @@ impl Tasks {
     fn save(&mut self, request: RequestId, intent: Intent) {
         let (orders, heard) = unbounded_channel();
         self.orders = Some(orders);
-        let profile = self.connection.as_ref().map(|(_, profile)| profile);
-        let mut entry =
-            self.journal.as_ref().zip(profile).and_then(|(journal, profile)| journal.begin(profile));
-        self.request(move |client, to| async move {
+        let journal = self.journal.clone();
+        self.request(move |connection, to| async move {
+            let mut entry = journal.as_ref().and_then(|journal| journal.begin(&connection.profile));
             let report = |report: Report<'_>| {
                 if let Report::Moved(save) = &report
                     && let Some(Err(warning)) = entry.as_mut().map(|entry| entry.follow(save))
                 {
                     send(&to, Message::Warned(format!("Warning: {warning}")));
                 }
-                send(&to, told(request, &report));
+                send(&to, message_for(request, &report));
             };
-            drive(&client, intent, heard, report).await;
+            drive(&connection.client, intent, heard, report).await;
         });
     }
 
     fn order(&mut self, order: Order) {
         if let Some(orders) = &self.orders {
-            // A save that has ended hears nothing, and needs to hear nothing.
+            // A save that has ended takes no orders.
             let _ = orders.send(order);
         }
     }
@@ -160,13 +156,13 @@ impl Tasks {
     }
 
     /// Starts a request in the place of the one before.
-    fn request<F>(&mut self, start: impl FnOnce(Arc<Client>, UnboundedSender<Happening>) -> F)
+    fn request<F>(&mut self, start: impl FnOnce(Arc<Connection>, UnboundedSender<Happening>) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
     {
         abort(&mut self.request);
-        if let Some((client, ..)) = &self.connection {
-            let task = start(Arc::clone(client), self.to.clone());
+        if let Some(connection) = &self.connection {
+            let task = start(Arc::clone(connection), self.to.clone());
             self.request = Some(self.running.spawn(task));
         }
     }
@@ -202,8 +198,8 @@ fn log_to(to: UnboundedSender<Happening>) -> ProfileLog {
     })
 }
 
-/// What the model is told of a report.
-fn told(request: RequestId, report: &Report<'_>) -> Message {
+/// The message that tells the model of a report.
+fn message_for(request: RequestId, report: &Report<'_>) -> Message {
     match *report {
         Report::Moved(save) => Message::SaveMoved { request, save: Box::new(save.clone()) },
         Report::Retrying(attempt, error) => Message::Retrying { request, attempt, error: error.clone() },

@@ -9,10 +9,10 @@ use color_eyre::eyre::{self, WrapErr};
 use super::{demo_profiles, journal};
 use crate::agents::{
     AgentOptions, Agents, ConfiguredProfiles, Environment, KnownProfiles, Profile, ProfileError,
-    ReadableSource, TokenChoice, TokenSource,
+    ReadableSource, TokenSource,
 };
 use crate::cli::{ColorChoice, DemoAgent, Look, ServerOptions};
-use crate::commands::{self, Console, Failure, make_agents};
+use crate::commands::{self, Console, Failure, agent_options, make_agents};
 use crate::demo::Demo;
 use crate::editor::model::Session;
 use crate::editor::view::theme::Theme;
@@ -83,13 +83,9 @@ async fn setup(
         Some(agent) => KnownProfiles::Ready(start_demo(agent, is_read_only)?),
         None => KnownProfiles::Configured(ConfiguredProfiles::load(environment.clone())?),
     };
-    let choice = server.profiles.first().cloned().map_or(TokenChoice::Preferred, TokenChoice::Profile);
-    let options = AgentOptions { choice, base_url: server.base_url.clone(), is_read_only };
-    let profiles = known.outlines(&options).into_iter().map(Session::from).collect();
-    let agents = make_agents(known, server)?;
+    let (agents, options) = (make_agents(known, server)?, agent_options(server));
     Ok(Setup {
         first: first(&agents, &options, console).await?,
-        profiles,
         agents,
         options,
         start_demo: demo_starter(is_read_only),

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use convrating::agents::{AgentOptions, Agents, KnownProfiles, Profile, TokenSource};
+use convrating::api::credentials::{BaseUrl, Token};
 use convrating::demo::{Answer, End, Fault, Method};
 use convrating::settings::Draft;
 use tokio::net::{TcpListener, TcpStream};
@@ -61,6 +63,26 @@ async fn forward(mut near: TcpStream, mut far: TcpStream, close: Arc<Notify>, cl
 
 fn is_saved(outcome: Option<&Outcome>) -> bool {
     matches!(outcome, Some(Outcome::Saved { .. }))
+}
+
+#[tokio::test]
+async fn agents_at_one_address_share_one_connection() {
+    let lab = Lab::start();
+    let gate = Gate::before(&lab).await;
+    let profile = |name: &str| {
+        let base_url = BaseUrl::parse(&gate.url).expect("a base URL");
+        let token = Token::new(&lab.token).expect("a token");
+        Profile { name: Some(name.to_owned()), ..Profile::unnamed(base_url, token, TokenSource::Prompt) }
+    };
+    let names = ["one", "two", "three"];
+    let agents = Agents::new(KnownProfiles::Ready(names.map(profile).to_vec()));
+    for name in names {
+        // As the editor and its list do: each has a copy.
+        let options = AgentOptions::default().for_profile(name);
+        let connection = agents.clone().open(&options).await.expect("a connection");
+        within(connection.client.read(1)).await.expect("a read");
+    }
+    assert_eq!(gate.accepted(), 1);
 }
 
 #[tokio::test]

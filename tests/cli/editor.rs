@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::support::{HISTORY, Home, Server};
-use crate::support::pty::{Builder, Exit, Pty};
+use crate::support::pty::{Builder, Exit, Process, Pty};
 
 fn open(home: &Home, arguments: &[&str], variables: &[(&str, &str)]) -> Pty {
     let builder = Builder::convrating(arguments)
@@ -127,24 +127,50 @@ fn a_token_command_is_waited_for_on_screen_and_its_failure_is_told_there() {
     assert_eq!(pty.wait_exit(), Exit::Code(0));
 }
 
+/// A program that says its number where the test finds it, and does not end.
+const ENDLESS: &str = "echo $$ > \"$HOME/command\"; exec tail -f /dev/null";
+
+/// The program, once it runs.
+fn wait_for_command(home: &Home) -> Process {
+    loop {
+        let text = fs::read_to_string(home.path("command")).unwrap_or_default();
+        if let (true, Ok(pid)) = (text.ends_with('\n'), text.trim().parse()) {
+            return Process::with_id(pid);
+        }
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_token_command_ends_when_the_user_opens_another_profile() {
+    let (home, server) = (Home::new(), Server::start());
+    home.config(&format!(
+        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{ENDLESS}']\n\
+         [profiles.one]\nbase_url = '{}'\ntoken_env = 'ONE'\n",
+        server.url
+    ));
+    let pty = open(&home, &[], &[("ONE", server.token("acme"))]);
+    let process = wait_for_command(&home);
+    pty.send("p");
+    pty.wait_for_text("1 of 2 answered");
+    pty.send("j\r");
+    pty.wait_for_text("Ask visitors");
+    process.wait_gone();
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+}
+
 #[test]
 fn a_token_command_ends_with_the_editor() {
     let home = Home::new();
-    // It says its number where the test finds it.
-    let script = "echo $$ > \"$HOME/command\"; exec tail -f /dev/null";
-    let config =
-        format!("default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{script}']\n");
+    let config = format!(
+        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{ENDLESS}']\n"
+    );
     home.config(&config);
     for signal in [None, Some(rustix::process::Signal::TERM)] {
         let pty = open(&home, &[], &[]);
         pty.wait_for_text("Loading");
-        let process = loop {
-            let text = fs::read_to_string(home.path("command")).unwrap_or_default();
-            if let (true, Ok(pid)) = (text.ends_with('\n'), text.trim().parse()) {
-                break crate::support::pty::Process::with_id(pid);
-            }
-            std::thread::yield_now();
-        };
+        let process = wait_for_command(&home);
         match signal {
             Some(signal) => pty.signal(signal),
             None => pty.send("q"),

@@ -128,6 +128,21 @@ fn what_is_named_to_mend_it_mends_it() {
 }
 
 #[test]
+fn a_variable_of_the_name_of_a_source_is_not_taken_for_that_source() {
+    let (home, server) = (Home::new(), Server::start());
+    for variable in ["file", "login"] {
+        home.config(&format!("[profiles.a]\ntoken_env = '{variable}'\nbase_url = '{}'\n", server.url));
+        let ran = home.run(&["status", "-p", "a"], &[(variable, "revoked")]);
+        // `convrating login` alone would put the stored token in place of the variable.
+        let mend = format!(
+            "make a new token in the Dashboard under External Apps > API, then put it where {variable} takes it from, \
+             or run convrating login a"
+        );
+        assert_eq!((ran.code, row(&ran.stdout, "To mend")), (4, mend.as_str()), "{ran:?}");
+    }
+}
+
+#[test]
 fn a_list_says_where_each_token_is_from() {
     let ran = Home::new().run(&["status", "--demo", "--all"], &[]);
     let from: Vec<_> =

@@ -144,6 +144,16 @@ fn a_token_command_runs_without_a_shell_and_its_words_are_shown_when_it_fails() 
 }
 
 #[test]
+fn a_token_command_whose_end_cannot_be_waited_for_is_an_error_at_once() {
+    let home = Home::new();
+    home.config("[profiles.a]\ntoken_command = ['/bin/sh', '-c', 'echo token']\n");
+    // A parent that ignores SIGCHLD hands that down: the system then forgets how children end.
+    let ran = home.shell("exec env --ignore-signal=CHLD $BIN get -p a", &[]);
+    let words = "the end of token_command sh cannot be waited for: no child processes";
+    ran.expect(4, "", &format!("error: no token for a: {words}\n"));
+}
+
+#[test]
 fn ctrl_c_ends_a_token_command_too() {
     let home = Home::new();
     home.config("[profiles.a]\ntoken_command = ['/bin/sh', '-c', 'echo $$ > pid; exec tail -f /dev/null']\n");

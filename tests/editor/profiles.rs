@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::support::configuration::{mixed, settings};
 use crate::support::desk::{Desk, session};
 use crate::support::seat::{Seat, agents, profile, run, setup};
-use convrating::agents::identity::Identity;
-use convrating::agents::{Config, ConfiguredProfiles, Environment, KnownProfiles, Profile};
+use convrating::agents::{Config, ConfiguredProfiles, Environment, Identity, KnownProfiles, Profile};
 use convrating::demo::{Demo, Hooks, Method};
 use convrating::editor::First;
 use convrating::editor::message::{Effect, Message};
@@ -186,7 +185,6 @@ fn on_the_demo(demo: &Demo) -> convrating::editor::Setup {
     let all: Vec<Profile> = demo.agents().iter().map(|agent| profile(demo, agent.name())).collect();
     let mut setup = setup(Some(all[0].clone()));
     setup.first = First::Profile(Box::new(all[0].clone()));
-    setup.profiles = all.iter().map(Session::from).collect();
     setup.agents = agents(KnownProfiles::Ready(all));
     setup
 }
@@ -290,10 +288,8 @@ async fn a_save_never_goes_to_the_profile_that_was_left() {
     );
     let environment = Environment::new([("A".into(), token(&acme).into())], None);
     let configured = ConfiguredProfiles::new(environment, Config::parse(&config).expect("a configuration"));
-    let agents = agents(KnownProfiles::Configured(configured));
     let mut setup = setup(Some(profile(&acme, "acme")));
-    setup.profiles = agents.known().outlines(&setup.options).into_iter().map(Session::from).collect();
-    setup.agents = agents;
+    setup.agents = agents(KnownProfiles::Configured(configured));
     // The list asks for the token too, and so does the second try.
     let answers = format!("{}\n", token(&beta)).repeat(8);
     let servers = [tokio::spawn(acme.serve()), tokio::spawn(beta.serve())];

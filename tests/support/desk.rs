@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use convrating::agents::identity::Identity;
+use convrating::agents::Identity;
 use convrating::agents::{ReadableSource, TokenSource};
 use convrating::editor::message::{Effect, Message, Now};
 use convrating::editor::model::{Form, Model, Session, Size, Start};

@@ -107,7 +107,6 @@ pub fn setup(profile: Option<Profile>) -> Setup {
             Some(profile) => First::Profile(Box::new(profile)),
             None => First::Nobody(BaseUrl::parse(BaseUrl::DEFAULT).expect("a URL")),
         },
-        profiles: Vec::new(),
         agents: agents(KnownProfiles::Ready(Vec::new())),
         options: AgentOptions::default(),
         start_demo: Arc::new(|| Err("The demo is not in this test.".to_owned())),

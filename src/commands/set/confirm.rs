@@ -15,7 +15,7 @@ pub(super) async fn confirmed(mut job: Job, console: &mut Console<'_>) -> Job {
     console.ask(&format!("Save to {name}? [y/N] "));
     let answer = job.task.interrupts.race(run_blocking(prompt::line)).await;
     if !matches!(&answer, Ok(Ok(line)) if line.ends_with('\n')) {
-        // Nothing was entered that ended the line of the question.
+        // The cursor still stands in the line of the question.
         console.tell("");
     }
     match yes(answer) {

@@ -68,7 +68,7 @@ enum Stage {
     Ended(Box<Answer<Changed>>),
 }
 
-/// What came of it, where nothing went wrong.
+/// What came of a part that did not fail.
 #[derive(Debug)]
 pub(super) struct Changed {
     /// What the server holds now; in a dry run, what it would hold.

@@ -13,7 +13,7 @@ use crate::save::{Outcome, Save, State};
 use crate::settings::Draft;
 use crate::words::{Audience, CallContext, describe_outcome};
 
-/// The save as it stood last; written and read by turns.
+/// The newest state of the save.
 type Latest = Mutex<Option<Save>>;
 
 impl Task {
@@ -34,7 +34,7 @@ impl Task {
             let unwritten = entry.as_mut().and_then(|entry| entry.follow(save).err());
             warning = warning.take().or(unwritten);
             if let State::Conflict(_) = save.state() {
-                // A command asks for no consent. The order is heard at once: the driver waits for an order only.
+                // `set` does not ask, and so never consents. The driver takes the order at once: it waits for nothing else then.
                 let _ = orders.send(Order::Stop);
             }
             *latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(save.clone());
@@ -85,7 +85,7 @@ impl Task {
     }
 }
 
-/// True while reads may still tell what became of a PATCH: to stop now would be never to know.
+/// True while reads may still tell what became of a PATCH. A stop would leave that unknown.
 fn is_finding_out(latest: &Latest) -> bool {
     let latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
     latest.as_ref().is_some_and(|save| {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tui_input::Input;
 
 use super::{RequestId, Then};
-use crate::agents::identity::Identity;
+use crate::agents::Identity;
 use crate::settings::{AddError, Settings};
 
 /// What is open on top of the form.

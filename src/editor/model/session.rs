@@ -1,7 +1,6 @@
 //! The agent that the editor is connected to, and those that it could open.
 
-use crate::agents::identity::Identity;
-use crate::agents::{Profile, ProfileOutline};
+use crate::agents::{Identity, Profile, ProfileOutline};
 use crate::api::credentials::Token;
 use crate::words::{Audience, CallContext};
 
