@@ -127,8 +127,12 @@ fn a_token_command_is_waited_for_on_screen_and_its_failure_is_told_there() {
     assert_eq!(pty.wait_exit(), Exit::Code(0));
 }
 
-/// A program that says its number where the test finds it, and does not end.
-const ENDLESS: &str = "echo $$ > \"$HOME/command\"; exec tail -f /dev/null";
+/// A program that says its number where the test finds it, and ends with the test alone. It holds no pipe, since tail ends by
+/// itself where nothing reads its output any more.
+fn endless() -> String {
+    let end = format!("exec tail --pid={} -f /dev/null > /dev/null 2> /dev/null", std::process::id());
+    format!("echo $$ > \"$HOME/command\"; {end}")
+}
 
 /// The program, once it runs.
 fn wait_for_command(home: &Home) -> Process {
@@ -145,8 +149,9 @@ fn wait_for_command(home: &Home) -> Process {
 fn a_token_command_ends_when_the_user_opens_another_profile() {
     let (home, server) = (Home::new(), Server::start());
     home.config(&format!(
-        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{ENDLESS}']\n\
+        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{}']\n\
          [profiles.one]\nbase_url = '{}'\ntoken_env = 'ONE'\n",
+        endless(),
         server.url
     ));
     let pty = open(&home, &[], &[("ONE", server.token("acme"))]);
@@ -164,7 +169,8 @@ fn a_token_command_ends_when_the_user_opens_another_profile() {
 fn a_token_command_ends_with_the_editor() {
     let home = Home::new();
     let config = format!(
-        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{ENDLESS}']\n"
+        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{}']\n",
+        endless()
     );
     home.config(&config);
     for signal in [None, Some(rustix::process::Signal::TERM)] {
