@@ -1,6 +1,7 @@
 //! The editor on a real terminal with real profiles: who is meant, who is listed, who is changed.
 
 use std::fs;
+use std::time::Duration;
 
 use super::support::{HISTORY, Home, Server};
 use crate::support::pty::{Builder, Exit, Process, Pty};
@@ -161,6 +162,24 @@ fn a_token_command_ends_when_the_user_opens_another_profile() {
     pty.send("j\r");
     pty.wait_for_text("Ask visitors");
     process.wait_gone();
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+}
+
+#[test]
+fn a_token_command_ends_when_the_user_tries_again() {
+    let home = Home::new();
+    home.config(&format!(
+        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{}']\n",
+        endless()
+    ));
+    let pty = open(&home, &[], &[]);
+    let process = wait_for_command(&home);
+    pty.send("\x1b");
+    pty.wait_for_text("Not read: stopped");
+    pty.send("r");
+    // At the limit of a token_command, ten seconds, it would end too.
+    assert!(process.wait_gone() < Duration::from_secs(5));
     pty.send("q");
     assert_eq!(pty.wait_exit(), Exit::Code(0));
 }

@@ -102,7 +102,8 @@ async fn a_program_left_behind_goes_on() {
     assert_eq!(run(&format!("{work} >/dev/null 2>/dev/null & echo abc"), PLENTY).await.unwrap(), "abc");
     held.write_all(b"alive\n").unwrap();
     assert_eq!(wait_for_line(&answer).await, "alive");
-    [gate, answer].iter().for_each(|file| fs::remove_file(file).unwrap());
+    fs::remove_file(gate).unwrap();
+    fs::remove_file(answer).unwrap();
 }
 
 #[tokio::test]
