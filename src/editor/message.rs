@@ -91,7 +91,12 @@ pub enum Effect {
     /// Read the configuration, with the tries that a read has.
     Read(RequestId),
     /// Read it once, a moment from now.
-    Reread(RequestId),
+    Reread {
+        /// The number of the read.
+        request: RequestId,
+        /// It is the second one, which waits longer.
+        is_second: bool,
+    },
     /// Save.
     Save(RequestId, Box<Intent>),
     /// Tell the save under way.

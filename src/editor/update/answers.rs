@@ -37,8 +37,8 @@ impl Model {
             Phase::Ready(form) => match &form.activity {
                 Activity::Reading(reading) if reading.request == request => self.read_again(result),
                 Activity::Rereading(rereading) if rereading.request == request => {
-                    let saved = rereading.saved.clone();
-                    self.reread(&saved, result)
+                    let rereading = rereading.clone();
+                    self.reread(rereading, result)
                 }
                 _ => Vec::new(),
             },
@@ -118,10 +118,14 @@ impl Model {
     }
 
     /// The silent read after a save. Only a change is worth a word.
-    fn reread(&mut self, saved: &Patch, result: Result<Settings, CallError>) -> Vec<Effect> {
+    fn reread(&mut self, rereading: Rereading, result: Result<Settings, CallError>) -> Vec<Effect> {
         let Some(settings) = self.rest(result.ok()) else { return Vec::new() };
         let Some(form) = self.form() else { return Vec::new() };
-        let aftermath = Aftermath::compare(saved, form.draft.baseline(), &settings);
+        let after = form.draft.baseline().clone();
+        if !rereading.is_second && Aftermath::may_lag(&rereading.theirs, &after, &settings) {
+            return self.reread_later(rereading);
+        }
+        let aftermath = Aftermath::compare(&rereading.saved, &after, &settings);
         self.rebase(&settings);
         let text = match aftermath {
             Aftermath::Quiet => return Vec::new(),
@@ -133,6 +137,15 @@ impl Model {
             }
         };
         self.say(Tone::Plain, text)
+    }
+
+    /// Reads once more, some seconds later, before someone else is named.
+    fn reread_later(&mut self, rereading: Rereading) -> Vec<Effect> {
+        let request = self.next_request();
+        if let Some(form) = self.form_mut() {
+            form.activity = Activity::Rereading(Rereading { request, is_second: true, ..rereading });
+        }
+        vec![Effect::Reread { request, is_second: true }]
     }
 
     /// Nothing is under way any more. Hands `settings` through.
@@ -274,9 +287,9 @@ impl Model {
         let Some(form) = self.form_mut() else { return Vec::new() };
         if let Some(theirs) = saving.theirs {
             let saved = Patch::between(&theirs, &saving.save.intent().merged_onto(&theirs));
-            form.before_save = Some(theirs);
-            form.activity = Activity::Rereading(Rereading { request, saved });
-            return vec![Effect::Reread(request)];
+            form.before_save = Some(theirs.clone());
+            form.activity = Activity::Rereading(Rereading { request, saved, theirs, is_second: false });
+            return vec![Effect::Reread { request, is_second: false }];
         }
         Vec::new()
     }
