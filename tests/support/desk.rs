@@ -186,7 +186,7 @@ pub fn session() -> Session {
         },
         // 41 weeks after the desk's time.
         identity: Identity {
-            agent: Some("ri4k73zpat".to_owned()),
+            agent: Some("demoagent1".to_owned()),
             expires: Some(1_795_356_130 + 41 * 604_800),
         },
         is_demo: false,
