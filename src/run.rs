@@ -1,6 +1,8 @@
 //! One run of the program: what comes from outside enters here.
 
+mod demo;
 mod editor;
+mod journal;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal};
@@ -8,16 +10,16 @@ use std::process::ExitCode;
 
 use color_eyre::eyre::{self, WrapErr};
 
-use crate::agents::{Environment, Profile, ProfileError, TokenSource};
-use crate::api::credentials::{BaseUrl, Token};
-use crate::cli::{self, Command, DemoAgent, Invocation};
+use crate::agents::Environment;
+use crate::cli::{self, Command, Invocation};
 use crate::clock;
 use crate::commands::{self, Console, Failure, StandardStreams, World};
-use crate::demo::{Agent, Demo};
-use crate::journal::{Author, Journal};
+use crate::demo::Demo;
 use crate::private::forbid_core_files;
-use crate::visible::{excerpt, visible};
+use crate::visible::visible;
 use crate::words::Exit;
+use demo::demo_profiles;
+use journal::open_journal;
 
 /// Runs the program with these arguments, its name first, and gives its exit code.
 ///
@@ -105,7 +107,7 @@ async fn run_command(
     environment: Environment,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let journal = journal(&environment);
+    let journal = open_journal(&environment);
     let world = |demo| World { journal, environment, clock: clock::now, demo };
     let Some(agent) = command.demo() else { return commands::run(command, &world(None), console).await };
     let demo = Demo::bind(0).map_err(Failure::of_demo)?;
@@ -114,35 +116,4 @@ async fn run_command(
         ended = commands::run(command, &world, console) => ended,
         served = demo.serve() => served.map(|()| Exit::Failed).map_err(Failure::System),
     }
-}
-
-/// Where saves are recorded, in the name of the user.
-fn journal(environment: &Environment) -> Journal {
-    let author = Author { user: Some(user(environment)), ssh_client: environment.ssh_client() };
-    Journal::new(environment.history_file(), author)
-}
-
-/// The account's name, or its number where no variable says its name.
-fn user(environment: &Environment) -> String {
-    environment.user().unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
-}
-
-/// The demo's agents as profiles, the one that the user asked for first.
-fn demo_profiles(demo: &Demo, asked: &DemoAgent) -> Result<Vec<Profile>, Failure> {
-    let base_url =
-        BaseUrl::parse(&demo.url()).map_err(|fault| ProfileError::BaseUrl { origin: "the demo", fault })?;
-    let profile = |agent: &Agent| {
-        let token = Token::new(agent.token()).map_err(ProfileError::Typed)?;
-        let unnamed = Profile::unnamed(base_url.clone(), token, TokenSource::Demo);
-        Ok(Profile { name: Some(agent.name().to_owned()), ..unnamed })
-    };
-    let mut profiles = demo.agents().iter().map(profile).collect::<Result<Vec<_>, Failure>>()?;
-    if let DemoAgent::Named(name) = asked {
-        let known: Vec<_> = demo.agents().iter().map(|agent| agent.name().to_owned()).collect();
-        let Some(place) = known.iter().position(|agent| agent == name) else {
-            return Err(Failure::DemoAgent { name: excerpt(name, 60), known });
-        };
-        profiles[..=place].rotate_right(1);
-    }
-    Ok(profiles)
 }

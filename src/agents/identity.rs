@@ -94,8 +94,8 @@ mod tests {
 
     #[test]
     fn the_agent_and_the_end_stand_in_the_payload() {
-        let known = identity(r#"{"scenario_id":"ri4k73zpat","exp":1800000000.9,"iat":1}"#);
-        assert_eq!(known, Identity { agent: Some("ri4k73zpat".to_owned()), expires: Some(1_800_000_000) });
+        let known = identity(r#"{"scenario_id":"demoagent1","exp":1800000000.9,"iat":1}"#);
+        assert_eq!(known, Identity { agent: Some("demoagent1".to_owned()), expires: Some(1_800_000_000) });
         assert_eq!(identity(r#"{"scenario_id":"a\u001b[2J"}"#).agent.unwrap(), "a^[[2J");
     }
 

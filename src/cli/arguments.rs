@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::look::{ColorChoice, Look};
 use super::switches::SwitchArguments;
 
 /// Edits Quickchat AI's Conversation Rating settings; without a command it opens the editor
@@ -22,18 +23,6 @@ pub(super) struct Arguments {
 
 const AFTER_HELP: &str = "A token is never given on the command line: use convrating login NAME, or the variable\n\
 QUICKCHAT_API_TOKEN. convrating --demo needs none.";
-
-/// When colours are used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ColorChoice {
-    /// On a terminal, unless `NO_COLOR` is set.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct Shown {
@@ -182,8 +171,8 @@ impl Subcommands {
 }
 
 impl Arguments {
-    pub(super) fn look(&self) -> super::Look {
-        super::Look { color: self.shown.color.unwrap_or_default(), is_ascii: self.shown.ascii }
+    pub(super) fn look(&self) -> Look {
+        Look { color: self.shown.color.unwrap_or_default(), is_ascii: self.shown.ascii }
     }
 }
 
@@ -195,4 +184,13 @@ fn seconds(text: &str) -> Result<Duration, &'static str> {
         return Err(FAULT);
     }
     Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero()).ok_or(FAULT)
+}
+
+/// The definitions: for the parser, completions, the manual page and tests.
+pub fn definitions() -> clap::Command {
+    // It is taken by every command that reaches a server, so that it can be refused with a reason.
+    Arguments::command().mut_subcommands(|command| match command.get_name() {
+        "set" => command.mut_arg("read_only", |option| option.hide(true)),
+        _ => command,
+    })
 }

@@ -4,9 +4,9 @@ use clap::error::ErrorKind;
 
 use super::arguments::{
     Arguments, ConnectionArguments, HistoryArguments, LoginArguments, QueryArguments, ServerArguments,
-    SetArguments, Subcommands,
+    SetArguments, Subcommands, definitions,
 };
-use super::{Change, Command, DemoAgent, Invocation, Login, Query, ServerOptions, Wanted, definitions};
+use super::invocation::{Command, DemoAgent, Invocation, Login, Query, ServerOptions, SetOptions, Wanted};
 use crate::settings::switch::SWITCHES;
 use crate::settings::{AddError, Draft, Settings};
 
@@ -92,7 +92,7 @@ fn query(before: ServerArguments, asked: QueryArguments) -> Result<Query, UsageF
     Ok(Query { server, is_all: asked.all, is_json: asked.json })
 }
 
-fn set(before: ServerArguments, asked: SetArguments) -> Result<Change, UsageFault> {
+fn set(before: ServerArguments, asked: SetArguments) -> Result<SetOptions, UsageFault> {
     let server = server_options(merged(before, asked.server)?)?;
     if server.is_read_only {
         return Err(conflict("set and --read-only do not go together"));
@@ -105,7 +105,7 @@ fn set(before: ServerArguments, asked: SetArguments) -> Result<Change, UsageFaul
         remove: asked.remove,
     };
     refuse_contradictions(&wanted)?;
-    Ok(Change { server, wanted, is_dry_run: asked.dry_run, is_confirmed: asked.yes, is_json: asked.json })
+    Ok(SetOptions { server, wanted, is_dry_run: asked.dry_run, is_confirmed: asked.yes, is_json: asked.json })
 }
 
 fn refuse_contradictions(wanted: &Wanted) -> Result<(), UsageFault> {

@@ -4,6 +4,8 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::arguments::definitions;
+
 const REFUSAL: &str =
     "a token is never given on the command line; convrating login NAME reads it hidden, or from a pipe";
 /// Longer than any word that is meant for the command line, and shorter than any token.
@@ -24,7 +26,7 @@ pub(super) fn without_token(error: clap::Error, arguments: &[OsString]) -> clap:
         ContextValue::Strings(words) => words.iter().any(|word| is_secret(word)),
         _ => false,
     });
-    if is_shown { super::definitions().error(ErrorKind::UnknownArgument, REFUSAL) } else { error }
+    if is_shown { definitions().error(ErrorKind::UnknownArgument, REFUSAL) } else { error }
 }
 
 #[cfg(test)]

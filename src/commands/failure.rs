@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::get::in_one_line;
-use super::prompt::PromptError;
+use super::prompt_error::PromptError;
+use super::render::in_one_line;
 use crate::agents::{ConfigError, ProfileError};
 use crate::private::{ReadError, spoken};
 use crate::save::{CallError, Conflict, Doubt, Outcome, Reason, Refusal};

@@ -1,9 +1,12 @@
 //! `get`: the configuration, as people or programs read it.
 
+use super::console::Console;
+use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
+use super::render::{profile_words, questions, table};
 use super::selection::Selection;
-use super::{Console, Failure, World};
+use super::world::World;
 use crate::agents::{AgentOptions, Profile};
 use crate::cli::Query;
 use crate::settings::{Item, Position, Settings, Switch};
@@ -78,22 +81,6 @@ pub(super) fn header(profile: &Profile, now: i64) -> String {
     table(&rows)
 }
 
-/// The profile's name and what guards it.
-pub(super) fn profile_words(profile: &Profile) -> String {
-    let marks = [
-        (profile.is_demo(), " [DEMO]"),
-        (profile.is_read_only, " [READ ONLY]"),
-        (profile.is_protected, " [PROTECTED]"),
-    ];
-    let marks: String = marks.iter().filter(|(is_so, _)| *is_so).map(|(_, mark)| *mark).collect();
-    format!("{}{marks}", profile.name.as_deref().unwrap_or("none"))
-}
-
-/// Labels and values, aligned.
-pub(super) fn table(rows: &[(&str, String)]) -> String {
-    rows.iter().map(|(label, value)| format!("{label:9}  {value}")).collect::<Vec<_>>().join("\n")
-}
-
 fn configuration(settings: &Settings) -> String {
     let switches =
         Switch::all().map(|switch| (capitalised(switch.definition().word), state(settings, switch)));
@@ -114,16 +101,4 @@ fn state(settings: &Settings, switch: Switch) -> String {
 fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-fn questions(settings: &Settings) -> Vec<String> {
-    if settings.codes.is_empty() {
-        return vec!["none".to_owned()];
-    }
-    settings.codes.iter().map(ToString::to_string).collect()
-}
-
-/// A configuration in one line: `rating on, questions A, B`.
-pub(super) fn in_one_line(settings: &Settings) -> String {
-    format!("{}, questions {}", settings.describe_switches(), questions(settings).join(", "))
 }

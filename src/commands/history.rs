@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{Console, Failure, World};
+use super::console::Console;
+use super::failure::Failure;
+use super::world::World;
 use crate::journal::{History, SavedLine};
 use crate::visible::{excerpt, visible};
 use crate::words::Exit;

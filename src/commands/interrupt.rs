@@ -6,7 +6,7 @@ use std::os::unix::net::UnixStream;
 use tokio::io::Interest;
 use tokio::sync::watch;
 
-use super::Failure;
+use super::failure::Failure;
 use crate::terminal::signals::{SIGINT, SignalFlags, do_default};
 
 /// The signals that came since [`listen`](Self::listen). Before it, each of them ends the program.

@@ -4,10 +4,11 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 
+use super::console::Console;
+use super::failure::Failure;
 use super::failure::FailureJson;
 use super::interrupt::Interrupts;
 use super::selection::read;
-use super::{Console, Failure};
 use crate::agents::{AgentOptions, Agents, AnswerOrder, Profile, side_by_side};
 use crate::settings::Settings;
 use crate::words::Exit;

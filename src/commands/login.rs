@@ -6,9 +6,14 @@
 //!
 //! Nothing is stored unless the server let the token read.
 
+use super::console::Console;
+use super::ending::give_way;
+use super::failure::Failure;
 use super::interrupt::Interrupts;
+use super::opening::make_agents;
+use super::prompt;
 use super::selection::read;
-use super::{Console, Failure, World, give_way, make_agents, prompt};
+use super::world::World;
 use crate::agents::{
     AgentOptions, ConfigError, ConfigFault, ConfiguredProfiles, KnownProfiles, LoginEdit, Profile,
     ProfileError, TokenSource, apply_login, check_name, parse_scenario_id, read_config, run_blocking,

@@ -5,7 +5,8 @@ use std::io;
 
 use clap_mangen::Man;
 
-use super::{Console, Failure};
+use super::console::Console;
+use super::failure::Failure;
 use crate::cli::definitions;
 use crate::words::EXITS;
 

@@ -6,39 +6,11 @@
 use std::io::{self, BufRead, Read};
 use std::os::unix::net::UnixStream;
 
-use super::Failure;
+use super::failure::Failure;
 use super::interrupt::Interrupts;
+use super::prompt_error::PromptError;
 use crate::agents::{MAX_TOKEN_BYTES, run_blocking};
-use crate::private::spoken;
 use crate::terminal::{EchoGuard, read_typed};
-use crate::words::Exit;
-
-/// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum PromptError {
-    /// Ctrl-C, or a signal.
-    #[error("interrupted")]
-    Interrupted,
-    /// The input ended before anything came.
-    #[error("nothing was typed or piped in")]
-    Empty,
-    /// It is longer than a token.
-    #[error("what was piped in is too long for a token")]
-    TooLong,
-    /// Reading failed.
-    #[error("the input cannot be read: {}", spoken(.0))]
-    Io(#[from] io::Error),
-}
-
-impl PromptError {
-    pub(super) fn exit(&self) -> Exit {
-        match self {
-            Self::Interrupted => Exit::Interrupted,
-            Self::Empty | Self::TooLong => Exit::Token,
-            Self::Io(_) => Exit::Failed,
-        }
-    }
-}
 
 /// A line of standard input that the terminal does not show. `ask` shows the question, where there is a terminal. What the
 /// user types after that line is not shown either, and is thrown away when the guard is dropped.

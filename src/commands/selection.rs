@@ -1,6 +1,8 @@
 //! The agents that a command asks: one, some, or all.
 
-use super::{Failure, World, agent_options, make_agents};
+use super::failure::Failure;
+use super::opening::{agent_options, make_agents};
+use super::world::World;
 use crate::agents::{AgentOptions, Agents, ConfiguredProfiles, Connection, KnownProfiles, URL_VARIABLE};
 use crate::cli::ServerOptions;
 use crate::save::CallError;

@@ -1,8 +1,9 @@
 //! `serve`: the demo server alone, until interrupted.
 
+use super::console::Console;
+use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::listing::name_width;
-use super::{Console, Failure};
 use crate::demo::Demo;
 use crate::terminal::signals::SIGINT;
 use crate::words::Exit;

@@ -15,45 +15,52 @@ mod want;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::get::profile_words;
+use super::console::Console;
+use super::ending::give_way;
+use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing};
+use super::render::profile_words;
 use super::selection::Selection;
-use super::{Console, Failure, World, give_way};
+use super::world::World;
 use crate::agents::{AgentOptions, AnswerOrder, Profile, side_by_side};
-use crate::cli::Change;
+use crate::cli::SetOptions;
 use crate::terminal::signals::{SIGHUP, SIGINT, SIGTERM};
 use crate::words::Exit;
 use confirm::confirmed;
 use job::{Changed, Job, Question, Task};
 
-pub(super) async fn set(change: &Change, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let selection = Selection::from_options(&change.server, false, world)?;
+pub(super) async fn set(
+    options: &SetOptions,
+    world: &World,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let selection = Selection::from_options(&options.server, false, world)?;
     selection.warning().iter().for_each(|warning| console.tell(warning));
     let Selection { list, is_list, agents } = selection;
     let interrupts = Interrupts::listen(&[SIGINT, SIGTERM, SIGHUP])?;
     let task = Arc::new(Task {
         agents,
-        wanted: change.wanted.clone(),
-        is_dry_run: change.is_dry_run,
-        question: question(change, console),
+        wanted: options.wanted.clone(),
+        is_dry_run: options.is_dry_run,
+        question: question(options, console),
         is_ascii: console.is_ascii(),
         journal: world.journal.clone(),
         interrupts: interrupts.clone(),
         clock: world.clock,
     });
     let ended = if is_list {
-        Ok(set_all(&task, list, change.is_json, console).await)
+        Ok(set_all(&task, list, options.is_json, console).await)
     } else {
-        set_one(&task, list, change.is_json, console).await
+        set_one(&task, list, options.is_json, console).await
     };
-    give_way(&ended, change.is_json, &interrupts, console);
+    give_way(&ended, options.is_json, &interrupts, console);
     ended
 }
 
-fn question(change: &Change, console: &Console<'_>) -> Question {
+fn question(options: &SetOptions, console: &Console<'_>) -> Question {
     match console.streams().is_stdin_terminal {
-        _ if change.is_confirmed || change.is_dry_run => Question::Needless,
+        _ if options.is_confirmed || options.is_dry_run => Question::Needless,
         true => Question::Asked,
         false => Question::Impossible,
     }

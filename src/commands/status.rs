@@ -3,12 +3,14 @@
 use jiff::{Timestamp, Zoned};
 use serde::Serialize;
 
+use super::console::Console;
+use super::failure::Failure;
 use super::failure::FailureJson;
-use super::get::{in_one_line, profile_words, table};
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
+use super::render::{in_one_line, profile_words, table};
 use super::selection::Selection;
-use super::{Console, Failure, World};
+use super::world::World;
 use crate::agents::{AgentOptions, KnownProfiles, Profile, ProfileOutline, TOKEN_VARIABLE, parse_scope};
 use crate::cli::Query;
 use crate::save::{CallError, CallErrorKind};

@@ -5,7 +5,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::message::Now;
+use super::model::Now;
 use crate::clock::zone;
 
 /// Counts from its start, and knows the local time zone.

@@ -4,17 +4,17 @@
 
 mod conditions;
 
-use super::model::{Dialog, Model, Page, Phase, Question};
+use super::model::{Dialog, Model, Motion, Page, Phase, Question};
 use crate::terminal::Key::{
     self, BackTab, Backspace, Char, Ctrl, Delete, Down, End, Enter, Esc, F, Home, Left,
 };
 use crate::terminal::Key::{PageDown, PageUp, Right, Tab, Up};
 use conditions::{
     always, asks_to_quit, asks_to_quit_and_can_save, can_add, can_bring_back, can_copy, can_discard,
-    can_reload, can_switch, can_toggle, can_undo, has_profiles, is_under_way,
+    can_reload, can_save, can_switch, can_toggle, can_undo, has_profiles, is_under_way,
 };
 
-pub(super) use conditions::can_save;
+pub use conditions::Condition;
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,23 +71,6 @@ pub enum Action {
     SwitchField,
 }
 
-/// A direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Motion {
-    /// One up, or the previous one.
-    Up,
-    /// One down, or the next one.
-    Down,
-    /// A screenful up.
-    PageUp,
-    /// A screenful down.
-    PageDown,
-    /// To the first.
-    First,
-    /// To the last.
-    Last,
-}
-
 /// Where keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
@@ -115,7 +98,7 @@ pub enum Scope {
 
 impl Scope {
     /// Where the keys of `model` go now.
-    pub fn of(model: &Model) -> Self {
+    pub fn from_model(model: &Model) -> Self {
         match (&model.dialog, &model.phase) {
             (Some(Dialog::Question { question: Question::Quit, .. }), _) if model.size.is_too_small() => {
                 Self::SmallQuestion
@@ -137,9 +120,6 @@ impl Scope {
         matches!(self, Self::Token | Self::Field)
     }
 }
-
-/// `Err`: the key does not work now, and why; an empty text where there is nothing to say.
-pub type Condition = Result<(), &'static str>;
 
 /// One line of the table.
 #[derive(Debug)]
@@ -278,7 +258,7 @@ pub enum Resolved {
 
 /// What `key` does now.
 pub fn resolve(model: &Model, key: Key) -> Resolved {
-    let scope = Scope::of(model);
+    let scope = Scope::from_model(model);
     let Some(binding) =
         BINDINGS.iter().find(|binding| binding.scopes.contains(&scope) && binding.keys.contains(&key))
     else {
@@ -293,7 +273,7 @@ pub fn resolve(model: &Model, key: Key) -> Resolved {
 
 /// The bindings that work now, in the table's order.
 pub fn working(model: &Model) -> impl Iterator<Item = &'static Binding> {
-    let scope = Scope::of(model);
+    let scope = Scope::from_model(model);
     BINDINGS.iter().filter(move |binding| binding.scopes.contains(&scope) && (binding.when)(model).is_ok())
 }
 

@@ -1,24 +1,11 @@
 //! What goes in and out of [`super::model::Model::update`].
 
-use std::time::Duration;
-
-use jiff::Zoned;
-
 use super::model::{Logged, ProfileState, RequestId, Session, Size, Target};
 use crate::api::Order;
 use crate::save::{CallError, Save};
 use crate::settings::Intent;
 use crate::settings::Settings;
 use crate::terminal::Key;
-
-/// The moment a message arrived: a value, so that `update` needs no clock.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Now {
-    /// Since the editor started; never goes back.
-    pub elapsed: Duration,
-    /// The local time of day.
-    pub local: Zoned,
-}
 
 /// Something that happened.
 #[derive(Clone, Debug)]

@@ -8,22 +8,23 @@
 
 mod dialog;
 mod form;
+mod now;
+mod reading;
+mod scroll;
 mod session;
 
 use tui_input::Input;
 
-use super::keymap::can_save;
-use super::message::Now;
 use crate::api::RequestRecord;
 use crate::save::{CallError, Outcome, State};
 use crate::settings::Change;
 
 pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question};
 pub use form::{Activity, Form, FormRow, LateSave, Rereading, Saving, Then};
+pub use now::Now;
+pub use reading::{Reading, RequestId};
+pub use scroll::{Motion, Scroll};
 pub use session::{ReadOnly, Session, Start, Target};
-
-/// The number of a request; a late answer to an older one is dropped.
-pub type RequestId = u64;
 
 /// The terminal's size in cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,15 +127,6 @@ impl std::fmt::Debug for HiddenInput {
     }
 }
 
-/// A read under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reading {
-    /// Its number.
-    pub request: RequestId,
-    /// Which try it is, and why the one before failed.
-    pub retry: Option<(usize, CallError)>,
-}
-
 /// Something said to the user, until something else is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
@@ -197,10 +189,37 @@ impl Model {
         self.session.as_ref().and_then(|session| session.read_only)
     }
 
+    /// Whether a save would send something now.
+    ///
+    /// # Errors
+    /// Why not, in a sentence for the user. The sentence is empty where there is no form.
+    pub fn can_save(&self) -> Result<(), &'static str> {
+        let form = self.form().ok_or("")?;
+        match self.read_only() {
+            _ if form.saving().is_some() => Err("Saving already: this press sent nothing."),
+            _ if !form.draft.is_dirty() => Err("Nothing to save: there is no change."),
+            _ if !form.draft.can_be_saved() => {
+                Err("The list has become too long to be changed here: d discards your changes.")
+            }
+            None => Ok(()),
+            Some(ReadOnly::Asked) => Err("[READ ONLY] was asked for: nothing is sent."),
+            Some(ReadOnly::Refused) => {
+                Err("[READ ONLY] The server said that this token may only read. p switches the profile.")
+            }
+        }
+    }
+
+    /// The view has drawn a frame and measured how far what is open can be scrolled.
+    pub fn note_scroll_end(&mut self, end: usize) {
+        if let Some(Dialog::Page(_, scroll) | Dialog::Question { scroll, .. }) = &mut self.dialog {
+            scroll.note_end(end);
+        }
+    }
+
     /// The buttons of a question in their order. None is there that does nothing.
     pub fn choices(&self, question: Question) -> &'static [Choice] {
         match question {
-            Question::Quit if can_save(self).is_err() => &[Choice::KeepEditing, Choice::QuitWithoutSaving],
+            Question::Quit if self.can_save().is_err() => &[Choice::KeepEditing, Choice::QuitWithoutSaving],
             Question::Quit => &[Choice::KeepEditing, Choice::SaveAndQuit, Choice::QuitWithoutSaving],
             Question::Protected { then: Then::Stay } => &[Choice::KeepEditing, Choice::Save],
             Question::Protected { .. } => &[Choice::KeepEditing, Choice::SaveAndQuit],

@@ -5,11 +5,12 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::clock::Clock;
+use super::happening::Happening;
 use super::message::{Effect, Message};
 use super::model::{Model, RequestId, Session, Size, Start};
+use super::setup::{Ending, First, Setup};
 use super::tasks::Tasks;
 use super::view::render;
-use super::{Ending, First, Happening, Setup};
 use crate::agents::Connection;
 use crate::terminal::{Backend, Terminal, TerminalCommand, TerminalEvent, TerminalInput};
 
@@ -43,7 +44,7 @@ pub async fn run_loop<B: Backend>(
 ) -> Result<Ending, B::Error> {
     let clock = Clock::start();
     let first = match &setup.first {
-        First::Nobody(base_url) => Start::AskToken { host: base_url.host() },
+        First::NoAgent(base_url) => Start::AskToken { host: base_url.host() },
         First::Profile(profile) => Start::Connected(Session::from(&**profile)),
         First::Named(session) => Start::Opening(session.clone()),
     };
@@ -209,7 +210,11 @@ where
 
     fn draw(&mut self) -> Result<(), B::Error> {
         if !self.is_gone {
-            self.terminal.draw(|frame| render(frame, &self.model, &self.setup.theme))?;
+            let mut scroll_end = None;
+            self.terminal.draw(|frame| scroll_end = render(frame, &self.model, &self.setup.theme))?;
+            if let Some(end) = scroll_end {
+                self.model.note_scroll_end(end);
+            }
         }
         Ok(())
     }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::{AbortHandle, JoinSet};
 
+use super::happening::Happening;
 use super::message::{Effect, Message};
 use super::model::{Logged, RequestId, Target};
+use super::setup::{DemoStarter, First, Setup};
 use super::survey::survey;
-use super::{DemoStarter, First, Happening, Setup};
 use crate::agents::{AgentOptions, Agents, Connection, Profile, ProfileLog, TokenChoice};
 use crate::api::{Order, Report, drive};
 use crate::journal::Journal;

@@ -8,19 +8,16 @@ mod text;
 
 use std::time::Duration;
 
-use super::keymap::{self, Action, Motion, Resolved};
-use super::message::{Effect, Message, Now};
+use super::keymap::{self, Action, Resolved};
+use super::message::{Effect, Message};
 use super::model::{
-    Activity, Choice, Dialog, Failure, FormRow, Model, Notice, Phase, Question, Reading, RequestId, Saving,
-    Session, Size, Start, Then, TokenForm, Tone,
+    Activity, Choice, Dialog, Failure, FormRow, Model, Motion, Notice, Now, Phase, Question, Reading,
+    RequestId, Saving, Scroll, Session, Size, Start, Then, TokenForm, Tone,
 };
 use crate::api::Order;
 use crate::save::Save;
 use crate::settings::{Draft, Position, Switch};
 use crate::terminal::Key;
-
-/// How long a question that opened by itself does not hear keys: they were meant for what was there before.
-const DEAF: Duration = Duration::from_millis(200);
 
 /// What a paste outside a text field is told.
 const PASTE_REFUSED: &str = "That was a paste: outside a text field it changes nothing.";
@@ -147,7 +144,7 @@ impl Model {
             Action::Add => self.open_field(),
             Action::Profiles => return self.list_profiles(),
             Action::OpenProfile => return self.choose_profile(),
-            Action::Open(page) => self.dialog = Some(Dialog::Page(page, 0)),
+            Action::Open(page) => self.dialog = Some(Dialog::Page(page, Scroll::default())),
             Action::Reload => return self.reload(),
             Action::Close => return self.close(),
             Action::Stop => return self.stop(),
@@ -168,25 +165,16 @@ impl Model {
 
     fn move_by(&mut self, motion: Motion) {
         let page = usize::from(self.size.rows / 2).max(1);
-        let last_top = super::view::last_top(self);
-        let moved = |at: usize, last: usize| match motion {
-            Motion::Up => at.saturating_sub(1),
-            Motion::Down => at + 1,
-            Motion::PageUp => at.saturating_sub(page),
-            Motion::PageDown => at + page,
-            Motion::First => 0,
-            Motion::Last => last,
-        };
-        if let Some(Dialog::Question { top, .. }) = &mut self.dialog {
-            *top = moved(*top, last_top).min(last_top);
-        } else if let Some(Dialog::Profiles(list)) = &mut self.dialog {
-            let last = list.states.len().saturating_sub(1);
-            list.focus = moved(list.focus, last).min(last);
-        } else if let Some(Dialog::Page(_, top)) = &mut self.dialog {
-            *top = moved(*top, last_top).min(last_top);
-        } else if let Some(form) = self.form_mut() {
-            let last = form.row_count() - 1;
-            form.focus = moved(form.focus, last).min(last);
+        match &mut self.dialog {
+            Some(Dialog::Question { scroll, .. } | Dialog::Page(_, scroll)) => scroll.move_by(motion, page),
+            Some(Dialog::Profiles(list)) => {
+                list.focus = motion.apply(list.focus, list.states.len().saturating_sub(1), page);
+            }
+            Some(Dialog::Add { .. }) | None => {
+                if let Some(form) = self.form_mut() {
+                    form.focus = motion.apply(form.focus, form.row_count() - 1, page);
+                }
+            }
         }
     }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use color_eyre::eyre::{self, WrapErr};
 
-use super::{demo_profiles, journal};
+use super::demo::demo_profiles;
+use super::journal::open_journal;
 use crate::agents::{
     AgentOptions, Agents, ConfiguredProfiles, Environment, KnownProfiles, Profile, ProfileError,
     ReadableSource, TokenSource,
@@ -89,7 +90,7 @@ async fn setup(
         agents,
         options,
         start_demo: demo_starter(is_read_only),
-        journal: Some(journal(environment)),
+        journal: Some(open_journal(environment)),
         theme: theme(look, environment),
     })
 }
@@ -118,7 +119,7 @@ async fn first(agents: &Agents, options: &AgentOptions, console: &mut Console<'_
     let known = agents.known();
     let outline = match known.outline(options) {
         // A base URL that cannot be used is told before the user types a token for it.
-        Err(ProfileError::NoToken) => return Ok(First::Nobody(known.unnamed_url(options)?)),
+        Err(ProfileError::NoToken) => return Ok(First::NoAgent(known.unnamed_url(options)?)),
         outline => outline?,
     };
     if let Some(warning) = known.warn_of_ignored_url(options) {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::QuestionCode;
+use super::code::QuestionCode;
 
 /// One documented code.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,8 +15,11 @@ use crate::support::configuration::{RATING, settings};
 fn a_save_leaves_an_intent_and_an_outcome() {
     let (home, server) = (Home::new(), Server::start());
     home.config(&format!("[profiles.a]\ntoken_env = 'T'\nbase_url = '{}'\n", server.url));
-    let variables =
-        [("T", server.token("acme")), ("USER", "ada"), ("SSH_CONNECTION", "192.0.2.7 50000 192.0.2.1 22")];
+    let variables = [
+        ("T", server.token("acme")),
+        ("USER", "support"),
+        ("SSH_CONNECTION", "192.0.2.7 50000 192.0.2.1 22"),
+    ];
     assert_eq!(home.run(&["set", "-p", "a", "--active", "on"], &variables).code, 0);
     let text = fs::read_to_string(home.path(HISTORY)).expect("a history");
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
@@ -24,7 +27,7 @@ fn a_save_leaves_an_intent_and_an_outcome() {
     assert_eq!(intent["id"], outcome["id"]);
     assert_eq!((&intent["event"], &outcome["event"]), (&"intent".into(), &"outcome".into()));
     for (key, value) in [
-        ("user", "ada"),
+        ("user", "support"),
         ("ssh_client", "192.0.2.7"),
         ("profile", "a"),
         ("agent", "demoagent1"),
@@ -36,8 +39,10 @@ fn a_save_leaves_an_intent_and_an_outcome() {
     assert_eq!(intent["after"], server.hooks.configuration("acme"));
     assert_eq!(outcome["outcome"], "saved");
     let ran = home.run(&["history", "-p", "a"], &[]);
-    let end =
-        format!("  saved      a (demoagent1, {})  rating off → on  by ada from 192.0.2.7\n", server.host());
+    let end = format!(
+        "  saved      a (demoagent1, {})  rating off → on  by support from 192.0.2.7\n",
+        server.host()
+    );
     assert!(ran.code == 0 && ran.stdout.ends_with(&end), "{ran:?}");
     let none = "Nothing was saved with the profile other from this machine yet.\n";
     home.run(&["history", "-p", "other"], &[]).expect(0, "", none);

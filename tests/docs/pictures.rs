@@ -6,10 +6,10 @@ use std::path::Path;
 
 use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
-use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
+use ratatui::{Frame, Terminal};
 
 use crate::support::configuration::settings;
 use crate::support::desk::Desk;
@@ -24,8 +24,10 @@ const PAPER: (&str, &str) = ("#101418", "#d8dee6");
 fn picture(desk: &Desk) -> String {
     let size = desk.model.size;
     let mut terminal = Terminal::new(TestBackend::new(size.columns, size.rows)).expect("a terminal");
-    let frame = terminal.draw(|frame| render(frame, &desk.model, &Theme::COLOUR)).expect("a frame");
-    svg(frame.buffer)
+    let draw = |frame: &mut Frame<'_>| {
+        let _ = render(frame, &desk.model, &Theme::COLOUR);
+    };
+    svg(terminal.draw(draw).expect("a frame").buffer)
 }
 
 fn svg(buffer: &Buffer) -> String {

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use convrating::editor::keymap::{self, Action, BINDINGS, Motion, Resolved, Scope};
+use convrating::editor::keymap::{self, Action, BINDINGS, Resolved, Scope};
 use convrating::editor::message::Message;
-use convrating::editor::model::{Page, ReadOnly};
+use convrating::editor::model::{Motion, Page, ReadOnly};
 use convrating::terminal::Key;
 
 use crate::support::configuration::settings;

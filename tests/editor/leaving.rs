@@ -54,7 +54,7 @@ fn save_and_quit_quits_only_when_it_was_saved() {
         let mut desk = Desk::reading(settings(false, "A"));
         desk.press(keys).save_steps(steps(Ok(settings(true, "A"))));
         assert!(has(&desk, &Effect::Quit(0)));
-        assert!(desk.model.farewell().contains("saved to acme-prod (agent ri4k73zpat): rating off → on"));
+        assert!(desk.model.farewell().contains("saved to acme-prod (agent demoagent1): rating off → on"));
     }
     let mut desk = Desk::reading(settings(false, "A"));
     desk.press("space q s").save_steps(steps(Err(refused(422, "VALIDATION_ERROR", "no"))));

@@ -220,7 +220,7 @@ async fn saves_are_recorded_and_requests_are_logged() {
     let (mut setup, hooks) = (setup(Some(profile(&demo, "acme"))), demo.hooks());
     let path = directory.join("history.jsonl");
     setup.journal =
-        Some(Journal::new(path.clone(), Author { user: Some("ada".to_owned()), ssh_client: None }));
+        Some(Journal::new(path.clone(), Author { user: Some("support".to_owned()), ssh_client: None }));
     let logged = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&logged);
     setup.agents = setup.agents.with_log(Arc::new(move |_| {
@@ -241,7 +241,7 @@ async fn saves_are_recorded_and_requests_are_logged() {
         held.release();
         seat.read("Saved").await;
         let text = std::fs::read_to_string(&path).expect("a history");
-        assert!(text.contains("\"outcome\":\"saved\"") && text.contains("ada"), "{text}");
+        assert!(text.contains("\"outcome\":\"saved\"") && text.contains("support"), "{text}");
         seat.press("q");
     })
     .await;

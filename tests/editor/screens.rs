@@ -317,7 +317,7 @@ fn named(name: &str) -> Session {
 
 fn assert_names_whom(desk: &Desk, what: &str, said: &str) {
     let screen = desk.screen();
-    for fact in ["acme-prod", "app.quickchat.ai", "ri4k73zpat", "file", "41 weeks left", said] {
+    for fact in ["acme-prod", "app.quickchat.ai", "demoagent1", "file", "41 weeks left", said] {
         assert!(screen.contains(fact), "{fact} in {what} at {:?}:\n{screen}", desk.model.size);
     }
 }

@@ -65,6 +65,22 @@ async fn a_save_sends_exactly_these_requests() {
 }
 
 #[tokio::test]
+async fn from_the_end_of_a_page_the_first_key_up_scrolls_up() {
+    edit("acme", async |seat: &mut Seat, _: Hooks| {
+        seat.read("Ask visitors").await;
+        seat.press("?");
+        seat.read("HELP").await;
+        // More than far enough: what is too much is not kept.
+        seat.press("pgdn pgdn pgdn pgdn pgdn pgdn end");
+        let bottom = seat.read("Ctrl-L draw again").await;
+        seat.press("up");
+        seat.see(|screen| screen != bottom).await;
+        seat.press("esc q");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_first_frame_stands_before_the_network_answers() {
     edit("acme", async |seat: &mut Seat, hooks: Hooks| {
         let held = hooks.hold(Method::Get);

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use convrating::agents::Identity;
 use convrating::agents::{ReadableSource, TokenSource};
-use convrating::editor::message::{Effect, Message, Now};
-use convrating::editor::model::{Form, Model, Session, Size, Start};
+use convrating::editor::message::{Effect, Message};
+use convrating::editor::model::{Form, Model, Now, Session, Size, Start};
 use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
 use convrating::save::{Answerer, CallError, Event, Refusal, RetryAfter, Save};
@@ -50,6 +50,13 @@ impl Desk {
     pub fn tell(&mut self, message: Message) {
         let effects = self.model.update(message, self.now.clone());
         self.effects.extend(effects);
+        // The loop draws a frame and hands back how far what is open can be scrolled.
+        if self.model.dialog.is_some() {
+            let (_, scroll_end) = self.draw();
+            if let Some(end) = scroll_end {
+                self.model.note_scroll_end(end);
+            }
+        }
     }
 
     /// Keys are pressed, one after the other: `space`, `down`, `esc`, `c-c`, or a character.
@@ -101,13 +108,21 @@ impl Desk {
         self.screen().split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// The screen as text, with the cursor's place in the last line.
-    pub fn screen(&self) -> String {
+    /// A terminal with one frame on it, and how far what is on it can be scrolled.
+    fn draw(&self) -> (Terminal<TestBackend>, Option<usize>) {
         let Size { columns, rows } = self.model.size;
         let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a terminal");
-        let frame = terminal.draw(|frame| render(frame, &self.model, &self.theme)).expect("a frame");
-        let mut lines: Vec<String> = frame.buffer.content.chunks(columns.into()).map(line).collect();
+        let mut scroll_end = None;
+        terminal.draw(|frame| scroll_end = render(frame, &self.model, &self.theme)).expect("a frame");
+        (terminal, scroll_end)
+    }
+
+    /// The screen as text, with the cursor's place in the last line.
+    pub fn screen(&self) -> String {
+        let (mut terminal, _) = self.draw();
         let backend = terminal.backend_mut();
+        let columns = usize::from(self.model.size.columns);
+        let mut lines: Vec<String> = backend.buffer().content.chunks(columns).map(line).collect();
         let cursor = backend.cursor_visible().then(|| backend.get_cursor_position().expect("a position"));
         lines.push(cursor.map_or_else(|| "no cursor".to_owned(), |at| format!("cursor {},{}", at.x, at.y)));
         lines.join("\n")
@@ -171,7 +186,7 @@ pub fn session() -> Session {
         },
         // 41 weeks after the desk's time.
         identity: Identity {
-            agent: Some("ri4k73zpat".to_owned()),
+            agent: Some("demoagent1".to_owned()),
             expires: Some(1_795_356_130 + 41 * 604_800),
         },
         is_demo: false,

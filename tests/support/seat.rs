@@ -105,7 +105,7 @@ pub fn setup(profile: Option<Profile>) -> Setup {
     Setup {
         first: match profile {
             Some(profile) => First::Profile(Box::new(profile)),
-            None => First::Nobody(BaseUrl::parse(BaseUrl::DEFAULT).expect("a URL")),
+            None => First::NoAgent(BaseUrl::parse(BaseUrl::DEFAULT).expect("a URL")),
         },
         agents: agents(KnownProfiles::Ready(Vec::new())),
         options: AgentOptions::default(),

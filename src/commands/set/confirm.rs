@@ -2,7 +2,10 @@
 
 use super::job::Job;
 use crate::agents::run_blocking;
-use crate::commands::{Console, Failure, prompt};
+use crate::commands::console::Console;
+use crate::commands::failure::Failure;
+use crate::commands::prompt;
+use crate::commands::prompt_error::PromptError;
 
 /// Asks, where `job` would change a protected profile; without a yes it has failed.
 pub(super) async fn confirmed(mut job: Job, console: &mut Console<'_>) -> Job {
@@ -24,7 +27,7 @@ pub(super) async fn confirmed(mut job: Job, console: &mut Console<'_>) -> Job {
     }
 }
 
-fn yes(answer: Result<Result<String, prompt::PromptError>, Failure>) -> Result<(), Failure> {
+fn yes(answer: Result<Result<String, PromptError>, Failure>) -> Result<(), Failure> {
     let line = answer??;
     let is_yes = ["y", "yes"].contains(&line.trim().to_lowercase().as_str());
     if is_yes { Ok(()) } else { Err(Failure::Declined) }

@@ -12,7 +12,7 @@ use jiff::Zoned;
 use super::want::want;
 use crate::agents::{AgentOptions, Agents, Connection, Profile, ProfileOutline};
 use crate::cli::Wanted;
-use crate::commands::Failure;
+use crate::commands::failure::Failure;
 use crate::commands::interrupt::Interrupts;
 use crate::commands::listing::Answer;
 use crate::commands::selection::read;

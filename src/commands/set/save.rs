@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use super::job::{Changed, Task};
 use crate::agents::{Connection, Profile};
 use crate::api::{Order, Report, drive};
-use crate::commands::Failure;
+use crate::commands::failure::Failure;
 use crate::save::{Outcome, Save, State};
 use crate::settings::Draft;
 use crate::words::{Audience, CallContext, describe_outcome};

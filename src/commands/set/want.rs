@@ -1,7 +1,7 @@
 //! What `set` makes of a configuration: only what is named is touched.
 
 use crate::cli::Wanted;
-use crate::commands::Failure;
+use crate::commands::failure::Failure;
 use crate::settings::{Draft, Item, Position, QuestionCode, Row};
 use crate::visible::excerpt;
 

@@ -1,8 +1,10 @@
 //! When a key works: the conditions of the table.
 
-use super::Condition;
-use crate::editor::model::{Activity, Dialog, Form, FormRow, Model, Page, Phase, Question, ReadOnly, Then};
+use crate::editor::model::{Activity, Dialog, Form, FormRow, Model, Page, Phase, Question, Then};
 use crate::settings::Position;
+
+/// `Err`: the key does not work now, and why; an empty text where there is nothing to say.
+pub type Condition = Result<(), &'static str>;
 
 #[expect(clippy::unnecessary_wraps, reason = "a condition of the table")]
 pub(super) fn always(_: &Model) -> Condition {
@@ -42,21 +44,8 @@ const TOO_MANY: &str = "More than 500 codes, or one of more than 200 characters:
 const FULL: &str = "500 codes are on already: no more can be edited here.";
 
 /// Whether `s` would send something.
-pub(in crate::editor) fn can_save(model: &Model) -> Condition {
-    let form = model.form().ok_or("")?;
-    only_if(form.saving().is_none(), "Saving already: this press sent nothing.")?;
-    only_if(form.draft.is_dirty(), "Nothing to save: there is no change.")?;
-    only_if(
-        form.draft.can_be_saved(),
-        "The list has become too long to be changed here: d discards your changes.",
-    )?;
-    match model.read_only() {
-        None => Ok(()),
-        Some(ReadOnly::Asked) => Err("[READ ONLY] was asked for: nothing is sent."),
-        Some(ReadOnly::Refused) => {
-            Err("[READ ONLY] The server said that this token may only read. p switches the profile.")
-        }
-    }
+pub(super) fn can_save(model: &Model) -> Condition {
+    model.can_save()
 }
 
 pub(super) fn has_profiles(model: &Model) -> Condition {

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use tui_input::Input;
 
-use super::{RequestId, Then};
+use super::form::Then;
+use super::reading::RequestId;
+use super::scroll::Scroll;
 use crate::agents::Identity;
 use crate::settings::{AddError, Settings};
 
@@ -18,8 +20,8 @@ pub enum Dialog {
         /// Why it was not taken.
         refusal: Option<AddError>,
     },
-    /// A page to read; how many lines it is scrolled.
-    Page(Page, usize),
+    /// A page to read, and how far it is scrolled.
+    Page(Page, Scroll),
     /// The profiles.
     Profiles(ProfileList),
     /// A question; which choice is chosen, and until when keys are not heard.
@@ -28,9 +30,9 @@ pub enum Dialog {
         question: Question,
         /// What was chosen last; see [`Model::chosen`](super::Model::chosen).
         choice: Choice,
-        /// How many lines of its text are scrolled.
-        top: usize,
-        /// [`Now::elapsed`](super::super::message::Now::elapsed) from which on keys are heard.
+        /// How far its text is scrolled.
+        scroll: Scroll,
+        /// [`Now::elapsed`](super::Now::elapsed) from which on keys are heard.
         deaf_until: Duration,
     },
 }

@@ -1,6 +1,6 @@
 //! The form, and what happens to it.
 
-use super::{Reading, RequestId};
+use super::reading::{Reading, RequestId};
 use crate::save::{CallError, Save, State};
 use crate::settings::{Draft, Intent, Patch, Row, SavePoint, Settings};
 

@@ -76,14 +76,14 @@ pub enum Start {
 }
 
 impl Session {
-    /// `acme (agent ri4k73zpat)`: how a sentence names it.
+    /// `acme (agent demoagent1)`: how a sentence names it.
     pub fn target(&self) -> String {
         let name = self.name.as_deref().unwrap_or("no profile");
         let demo = if self.is_demo { " [DEMO]" } else { "" };
         format!("{name}{demo} ({})", self.agent())
     }
 
-    /// `agent ri4k73zpat`, or `agent unknown`.
+    /// `agent demoagent1`, or `agent unknown`.
     pub fn agent(&self) -> String {
         format!("agent {}", self.identity.agent.as_deref().unwrap_or("unknown"))
     }

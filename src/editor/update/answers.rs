@@ -2,10 +2,10 @@
 
 use super::super::message::Effect;
 use super::super::model::{
-    Activity, Failure, Form, LateSave, Model, Notice, Phase, Question, ReadOnly, RequestId, Rereading,
-    Saving, Target, Then, Tone,
+    Activity, Dialog, Failure, Form, LateSave, Model, Notice, Phase, Question, ReadOnly, RequestId,
+    Rereading, Saving, Target, Then, Tone,
 };
-use super::{DEAF, Dialog};
+use super::questions::DEAF;
 use crate::api::Order;
 use crate::save::{Aftermath, CallError, CallErrorKind, Confirmation, Outcome, Reason, Save, Sent, State};
 use crate::settings::Draft;

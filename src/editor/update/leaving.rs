@@ -1,8 +1,9 @@
 //! The end of the editor: at once, after a save, or after a question; never with a change lost unasked.
 
+use std::time::Duration;
+
 use super::super::message::Effect;
 use super::super::model::{Activity, Dialog, Form, Model, Question, Recap, RequestId, Session, Then};
-use super::Duration;
 use crate::save::Outcome;
 
 /// The exit code after Ctrl-C in the quit question.

@@ -1,11 +1,12 @@
 //! Connecting, and switching from one profile to another.
 
+use std::time::Duration;
+
 use super::super::message::Effect;
 use super::super::model::{
     Dialog, Failure, Model, Phase, ProfileList, ProfileState, Question, Reading, RequestId, Session, Target,
     TokenForm,
 };
-use super::Duration;
 
 impl Model {
     /// There is a connection: its configuration is read.

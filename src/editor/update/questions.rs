@@ -1,11 +1,14 @@
 //! Questions with buttons, and what their answers do.
 
-use super::super::keymap::Motion;
+use std::time::Duration;
+
 use super::super::message::Effect;
-use super::super::model::{Choice, Dialog, Form, Model, Question, Then};
-use super::{DEAF, Duration};
+use super::super::model::{Choice, Dialog, Form, Model, Motion, Question, Scroll, Then};
 use crate::api::Order;
 use crate::save::{Consent, State};
+
+/// How long a question that opened by itself does not hear keys: they were meant for what was there before.
+pub(super) const DEAF: Duration = Duration::from_millis(200);
 
 impl Model {
     /// A conflict waits for an answer until it has one, whatever else was opened meanwhile.
@@ -19,7 +22,7 @@ impl Model {
     pub(super) fn ask(&mut self, question: Question, deaf: Duration) {
         let deaf_until = self.now.elapsed + deaf;
         let choice = self.choices(question)[0];
-        self.dialog = Some(Dialog::Question { question, choice, top: 0, deaf_until });
+        self.dialog = Some(Dialog::Question { question, choice, scroll: Scroll::default(), deaf_until });
     }
 
     pub(super) fn choose(&mut self, motion: Motion) {

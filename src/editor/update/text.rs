@@ -73,7 +73,7 @@ impl Model {
     }
 
     pub(super) fn submit(&mut self) -> Vec<Effect> {
-        match Scope::of(self) {
+        match Scope::from_model(self) {
             Scope::Token => self.submit_token(),
             _ => self.submit_code(),
         }
@@ -119,12 +119,12 @@ impl Model {
     /// True if characters go into a field.
     pub(super) fn has_field(&self) -> bool {
         let is_demo_chosen = matches!(&self.phase, Phase::AskToken(form) if form.is_demo_chosen);
-        Scope::of(self).is_text() && !is_demo_chosen
+        Scope::from_model(self).is_text() && !is_demo_chosen
     }
 
     /// The field that characters go to, if one is open and focused.
     fn field(&mut self) -> Option<&mut Input> {
-        let scope = Scope::of(self);
+        let scope = Scope::from_model(self);
         match (&mut self.dialog, &mut self.phase) {
             (Some(Dialog::Add { field, .. }), _) if scope == Scope::Field => Some(field),
             (None, Phase::AskToken(form)) if scope == Scope::Token && !form.is_demo_chosen => {

@@ -6,7 +6,7 @@ use tui_input::Input;
 use unicode_width::UnicodeWidthChar;
 
 use super::super::model::{Choice, Form, Model, Question, Session, Size, TokenForm, Tone};
-use super::Body;
+use super::body::VisibleBody;
 use super::text::{INDENT, cut, heading, width, wrap};
 use super::theme::Theme;
 use crate::save::{Conflict, State};
@@ -28,27 +28,16 @@ pub(super) fn question(
     question: Question,
     (choice, top): (Choice, usize),
     size: Size,
-) -> Body {
+) -> VisibleBody {
     let (buttons, (column, line)) = buttons_of(model, question, choice, theme, size.columns);
     let text = words(model, theme, question, size.columns);
-    let mut lines = above(text, top, usize::from(size.rows).saturating_sub(buttons.len()));
+    let room = usize::from(size.rows).saturating_sub(buttons.len());
+    // A text that does not fit gives one of its lines to the words that say so.
+    let end = if text.len() <= room { 0 } else { text.len() - room.saturating_sub(1) };
+    let mut lines = above(text, top, room);
     let cursor_line = lines.len() + line;
     lines.extend(buttons);
-    Body::page(lines, 0, size.rows).with_cursor(column, cursor_line)
-}
-
-/// The last line that a question's words can be scrolled to.
-pub(super) fn last_top(
-    model: &Model,
-    theme: &Theme,
-    question: Question,
-    choice: Choice,
-    size: Size,
-) -> usize {
-    let (buttons, _) = buttons_of(model, question, choice, theme, size.columns);
-    let room = usize::from(size.rows).saturating_sub(buttons.len());
-    let lines = words(model, theme, question, size.columns).len();
-    if lines <= room { 0 } else { lines - room.saturating_sub(1) }
+    VisibleBody::page(lines, 0, size.rows).with_cursor(column, cursor_line).with_scroll_end(end)
 }
 
 fn words(model: &Model, theme: &Theme, question: Question, columns: u16) -> Vec<Line<'static>> {
@@ -202,7 +191,7 @@ fn difference(before: &Settings, after: &Settings) -> String {
 }
 
 /// The field for a new code.
-pub(super) fn field(theme: &Theme, input: &Input, refusal: Option<AddError>, size: Size) -> Body {
+pub(super) fn field(theme: &Theme, input: &Input, refusal: Option<AddError>, size: Size) -> VisibleBody {
     let mut lines = vec![heading("ADD A QUESTION CODE", theme.heading)];
     lines.extend(wrap("Exactly as Quickchat writes it:", size.columns, INDENT, Style::new()));
     let (text, caret) = shown_part(input, size.columns);
@@ -211,7 +200,7 @@ pub(super) fn field(theme: &Theme, input: &Input, refusal: Option<AddError>, siz
     let refusal =
         refusal.map(|refusal| wrap(&refusal.to_string(), size.columns, INDENT, theme.tone(Tone::Bad)));
     lines.extend(refusal.into_iter().flatten());
-    Body::page(lines, 0, size.rows).with_cursor(FIELD_COLUMN + caret, field_line)
+    VisibleBody::page(lines, 0, size.rows).with_cursor(FIELD_COLUMN + caret, field_line)
 }
 
 /// The part of a field's text that fits, and the caret's column in it.
@@ -230,7 +219,7 @@ fn shown_part(input: &Input, columns: u16) -> (String, u16) {
 }
 
 /// The hidden field for a token, and the demo as the other choice.
-pub(super) fn token(theme: &Theme, form: &TokenForm, size: Size) -> Body {
+pub(super) fn token(theme: &Theme, form: &TokenForm, size: Size) -> VisibleBody {
     let mut lines = vec![heading("API TOKEN", theme.heading)];
     let words = "Type or paste it. It is not shown and not stored.";
     lines.extend(wrap(words, size.columns, INDENT, Style::new()));
@@ -247,7 +236,7 @@ pub(super) fn token(theme: &Theme, form: &TokenForm, size: Size) -> Body {
         if form.is_demo_chosen { (FIELD_COLUMN + 2, lines.len()) } else { (FIELD_COLUMN, field_line) };
     lines.push(Line::from(demo.to_vec()));
     let top = cursor.1.saturating_sub(usize::from(size.rows).saturating_sub(1));
-    Body::page(lines, top, size.rows).with_cursor(cursor.0, cursor.1)
+    VisibleBody::page(lines, top, size.rows).with_cursor(cursor.0, cursor.1)
 }
 
 /// What is shown of a text that is not: how much of it there is.

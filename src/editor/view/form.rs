@@ -14,9 +14,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::model::{Form, FormRow, Size};
+use super::body::VisibleBody;
+use super::illustration::{ILLUSTRATION_WIDTH, WIDE};
 use super::text::{cut, ends, heading, width};
 use super::theme::Theme;
-use super::{Body, ILLUSTRATION_WIDTH, WIDE};
 use crate::settings::{Item, Position, Row, Switch, catalog};
 
 /// The column of a row's mark: where the cursor stands.
@@ -45,13 +46,13 @@ enum FormLine {
 }
 
 /// The form's lines.
-pub(super) fn body(form: &Form, theme: &Theme, size: Size) -> Body {
+pub(super) fn body(form: &Form, theme: &Theme, size: Size) -> VisibleBody {
     let columns = usize::from(size.columns.min(WIDE));
     let rows: Vec<_> = form.rows().collect();
     let lines = arrange(rows.len());
     let is_focused = |line: &FormLine| matches!(line, FormLine::Row(row) if *row == form.focus);
     let focus = lines.iter().position(is_focused).unwrap_or_default();
-    let body = Body::window(lines.len(), focus, size.rows, |number| match lines[number] {
+    let body = VisibleBody::window(lines.len(), focus, size.rows, |number| match lines[number] {
         FormLine::SwitchHeading(text) => heading(text, theme.heading),
         FormLine::QuestionsHeading => questions_heading(form, theme),
         FormLine::Empty => Line::default(),

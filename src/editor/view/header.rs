@@ -3,7 +3,7 @@
 //!
 //! ```text
 //!  convrating   acme-prod [PROTECTED]                            app.quickchat.ai
-//!  Agent ri4k73zpat   Token from file, 41 weeks left               Read 14:02:10
+//!  Agent demoagent1   Token from file, 41 weeks left               Read 14:02:10
 //! ```
 
 use jiff::Zoned;

@@ -11,7 +11,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::model::{Model, ProfileList, ProfileState, Session, Size};
-use super::Body;
+use super::body::VisibleBody;
 use super::header::badges;
 use super::text::{INDENT, cut, ends, heading, width};
 use super::theme::Theme;
@@ -25,11 +25,11 @@ const LEAST_NAME: usize = 16;
 const WARN_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// The list's lines.
-pub(super) fn body(model: &Model, theme: &Theme, list: &ProfileList, size: Size) -> Body {
+pub(super) fn body(model: &Model, theme: &Theme, list: &ProfileList, size: Size) -> VisibleBody {
     let answered = list.states.iter().filter(|state| **state != ProfileState::Asked).count();
     let now = model.now.local.timestamp().as_second();
     let focus = list.focus + 1;
-    let body = Body::window(list.states.len() + 1, focus, size.rows, |number| {
+    let body = VisibleBody::window(list.states.len() + 1, focus, size.rows, |number| {
         let Some(index) = number.checked_sub(1) else {
             let mut title = heading("PROFILES", theme.heading);
             title.push_span(Span::raw(format!("   {answered} of {} answered", list.states.len())));
