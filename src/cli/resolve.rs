@@ -261,6 +261,14 @@ mod tests {
     }
 
     #[test]
+    fn set_without_a_change_names_the_options_that_make_one() {
+        let refused = invoked("set").unwrap_err();
+        assert!(refused.starts_with("error: set wants at least one of --active, "), "{refused}");
+        let named = |option: &str| refused.contains(&format!("--{option}"));
+        assert!(SWITCHES.iter().all(|row| named(row.option)) && named("add") && named("remove"), "{refused}");
+    }
+
+    #[test]
     fn what_does_not_go_together_is_refused() {
         let cases = [
             ("-p a get -p b", "error: --profile stands before the command and after it; give it once"),
@@ -272,7 +280,6 @@ mod tests {
             ("--demo profiles", "error: profiles takes no --demo"),
             ("-p a login a", "error: login takes no --profile"),
             ("-p a -p b history", "error: history takes one --profile"),
-            ("set", "error: set wants at least one of --active, --question, --add and --remove"),
             ("set --active on --read-only", "error: set and --read-only do not go together"),
             (
                 "set --question A --add B",
