@@ -51,11 +51,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
         }
         Ok((Invocation::Command(command), _)) => {
             let ended = on_a_runtime(run_command(&command, environment, &mut console))?;
-            told(ended, command.is_json(), &mut console)
+            conclude(ended, command.is_json(), &mut console)
         }
         Ok((Invocation::Serve, _)) => {
             let ended = on_a_runtime(commands::serve(&mut console))?;
-            told(ended, false, &mut console)
+            conclude(ended, false, &mut console)
         }
         Ok((Invocation::Completions(shell), _)) => {
             commands::completions(shell, &mut console);
@@ -63,7 +63,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
         }
         Ok((Invocation::Man, _)) => {
             let ended = commands::man(&mut console).map(|()| Exit::Done);
-            told(ended, false, &mut console)
+            conclude(ended, false, &mut console)
         }
     };
     Ok(console.finish(exit).into())
@@ -77,7 +77,7 @@ fn tell_usage(error: &clap::Error, is_json: bool, console: &mut Console<'_>) -> 
         return Exit::Done;
     }
     if is_json {
-        return commands::tell_failure(&Failure::of_usage(&text), true, console);
+        return commands::tell_failure(&Failure::from_usage(&text), true, console);
     }
     for line in text.lines() {
         console.tell(&visible(line));
@@ -85,7 +85,7 @@ fn tell_usage(error: &clap::Error, is_json: bool, console: &mut Console<'_>) -> 
     Exit::Usage
 }
 
-fn told(ended: Result<Exit, Failure>, is_json: bool, console: &mut Console<'_>) -> Exit {
+fn conclude(ended: Result<Exit, Failure>, is_json: bool, console: &mut Console<'_>) -> Exit {
     ended.unwrap_or_else(|failure| commands::tell_failure(&failure, is_json, console))
 }
 
@@ -110,7 +110,7 @@ async fn run_command(
     let journal = open_journal(&environment);
     let world = |demo| World { journal, environment, clock: clock::now, demo };
     let Some(agent) = command.demo() else { return commands::run(command, &world(None), console).await };
-    let demo = Demo::bind(0).map_err(Failure::of_demo)?;
+    let demo = Demo::bind(0).map_err(Failure::from_demo)?;
     let world = world(Some(demo_profiles(&demo, agent)?));
     tokio::select! {
         ended = commands::run(command, &world, console) => ended,

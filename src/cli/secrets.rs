@@ -33,7 +33,7 @@ pub(super) fn without_token(error: clap::Error, arguments: &[OsString]) -> clap:
 mod tests {
     use super::*;
 
-    fn told(line: &str) -> String {
+    fn refuse(line: &str) -> String {
         let words = std::iter::once("convrating").chain(line.split(' '));
         super::super::parse(words).unwrap_err().to_string()
     }
@@ -53,14 +53,14 @@ mod tests {
             "TOKEN",
             "--token=TOKEN",
         ] {
-            let told = told(&given(line));
+            let told = refuse(&given(line));
             assert!(
                 told.starts_with(&format!("error: {REFUSAL}\n")) && !told.contains("t0k"),
                 "{line}: {told}"
             );
         }
-        assert!(told("login x --jsn").starts_with("error: unexpected argument '--jsn' found"));
-        assert!(told("get x").starts_with("error: unexpected argument 'x' found"));
-        assert!(told("gte").starts_with("error: unrecognized subcommand 'gte'"));
+        assert!(refuse("login x --jsn").starts_with("error: unexpected argument '--jsn' found"));
+        assert!(refuse("get x").starts_with("error: unexpected argument 'x' found"));
+        assert!(refuse("gte").starts_with("error: unrecognized subcommand 'gte'"));
     }
 }

@@ -127,12 +127,12 @@ pub(super) struct FailureJson {
 
 impl Failure {
     /// The demo server, which this room does not know, did not start.
-    pub fn of_demo(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+    pub fn from_demo(error: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Demo(Box::new(error))
     }
 
     /// What clap says of a command line: the error in the first paragraph, how it goes in a line of its own.
-    pub fn of_usage(text: &str) -> Self {
+    pub fn from_usage(text: &str) -> Self {
         let message: Vec<_> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
         let message = message.join(" ");
         let usage = text.lines().find_map(|line| line.strip_prefix("Usage: "));

@@ -18,7 +18,7 @@ pub fn make_agents(known: KnownProfiles, options: &ServerOptions) -> Result<Agen
     let agents = Agents::new(known).with_timing(timing(options));
     let Some(path) = &options.log else { return Ok(agents) };
     let file = open_log(path)?;
-    Ok(agents.with_log(Arc::new(move |profile: &Profile| file.of(&profile.base_url))))
+    Ok(agents.with_log(Arc::new(move |profile: &Profile| file.make_request_log(&profile.base_url))))
 }
 
 /// What the command line says about the agent to open; the first one where it names several.

@@ -17,19 +17,19 @@ use crate::terminal::{EchoGuard, read_typed};
 ///
 /// # Errors
 /// There is no line, or a signal came first.
-pub(super) async fn hidden_line(
+pub(super) async fn read_hidden_line(
     ask: &mut dyn FnMut(&str),
     question: &str,
     interrupts: &Interrupts,
 ) -> Result<(String, Option<EchoGuard>), Failure> {
     // The echo is off before the question is there, so that an early answer is not shown either.
     let Some(echo) = EchoGuard::hide()? else {
-        let read = run_blocking(|| piped_line(&mut io::stdin().lock()));
+        let read = run_blocking(|| read_piped_line(&mut io::stdin().lock()));
         return Ok((interrupts.race(read).await??, None));
     };
     let wake = interrupts.open_wake_stream()?;
     ask(question);
-    let typed = typed_line(&wake);
+    let typed = read_typed_line(&wake);
     ask("\n");
     let typed = typed?;
     echo.allow_signals()?;
@@ -40,14 +40,14 @@ pub(super) async fn hidden_line(
 ///
 /// # Errors
 /// Standard input cannot be read.
-pub(super) fn line() -> Result<String, PromptError> {
+pub(super) fn read_line() -> Result<String, PromptError> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
     Ok(line)
 }
 
 /// The first line of a pipe; the rest is not read.
-fn piped_line(input: &mut impl Read) -> Result<String, PromptError> {
+fn read_piped_line(input: &mut impl Read) -> Result<String, PromptError> {
     let mut text = Vec::new();
     let mut limited = io::BufReader::new(input.take(MAX_TOKEN_BYTES as u64 + 1));
     limited.read_until(b'\n', &mut text)?;
@@ -59,7 +59,7 @@ fn piped_line(input: &mut impl Read) -> Result<String, PromptError> {
 }
 
 /// Reads the keys up to Enter.
-fn typed_line(wake: &UnixStream) -> Result<String, PromptError> {
+fn read_typed_line(wake: &UnixStream) -> Result<String, PromptError> {
     let mut typed = Typed::default();
     loop {
         let mut bytes = [0; 256];
@@ -124,8 +124,8 @@ mod tests {
 
     #[test]
     fn the_first_line_of_a_pipe_is_taken() {
-        assert_eq!(piped_line(&mut &b"token\nnote\n"[..]).unwrap(), "token\n");
-        assert!(matches!(piped_line(&mut &b""[..]), Err(PromptError::Empty)));
-        assert!(matches!(piped_line(&mut io::repeat(b'x')), Err(PromptError::TooLong)));
+        assert_eq!(read_piped_line(&mut &b"token\nnote\n"[..]).unwrap(), "token\n");
+        assert!(matches!(read_piped_line(&mut &b""[..]), Err(PromptError::Empty)));
+        assert!(matches!(read_piped_line(&mut io::repeat(b'x')), Err(PromptError::TooLong)));
     }
 }

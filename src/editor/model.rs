@@ -86,14 +86,14 @@ pub enum Phase {
     /// The configuration is being read for the first time.
     Loading(Reading),
     /// It could not be: there is no form, and no value is invented.
-    LoadFailed(Failure),
+    LoadFailed(LoadFailure),
     /// The form.
     Ready(Box<Form>),
 }
 
 /// Why there is no form.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub enum LoadFailure {
     /// The configuration could not be read.
     Read(CallError),
     /// There is no connection to read it from.

@@ -10,7 +10,7 @@ use jiff::{Timestamp, Zoned};
 use unicode_width::UnicodeWidthChar;
 
 use super::keymap;
-use super::model::{Failure, Form, Model, Notice, Page, Phase};
+use super::model::{Form, LoadFailure, Model, Notice, Page, Phase};
 use crate::api::RequestRecord;
 use crate::visible::{ascii, json_visible, visible};
 use crate::words::{Call, describe_outcome, explain};
@@ -104,12 +104,12 @@ impl Notice {
 }
 
 /// Why there is no form, and what to do.
-pub(super) fn not_read(model: &Model, failure: &Failure) -> String {
+pub(super) fn not_read(model: &Model, failure: &LoadFailure) -> String {
     let why = match (failure, &model.session) {
-        (Failure::Read(error), Some(session)) => explain(error, Call::Read, &session.context),
-        (Failure::Read(error), None) => format!("{error}."),
-        (Failure::Open(reason), _) => reason.clone(),
-        (Failure::Stopped | Failure::NotOpened, _) => "stopped.".to_owned(),
+        (LoadFailure::Read(error), Some(session)) => explain(error, Call::Read, &session.context),
+        (LoadFailure::Read(error), None) => format!("{error}."),
+        (LoadFailure::Open(reason), _) => reason.clone(),
+        (LoadFailure::Stopped | LoadFailure::NotOpened, _) => "stopped.".to_owned(),
     };
     format!("Not read: {why} Press r to try again.")
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::keymap::{self, Action, Resolved};
 use super::message::{Effect, Message};
 use super::model::{
-    Activity, Choice, Dialog, Failure, FormRow, Model, Motion, Notice, Now, Phase, Question, Reading,
+    Activity, Choice, Dialog, FormRow, LoadFailure, Model, Motion, Notice, Now, Phase, Question, Reading,
     RequestId, Saving, Scroll, Session, Size, Start, Then, TokenForm, Tone,
 };
 use crate::api::Order;
@@ -224,8 +224,8 @@ impl Model {
 
     fn reload(&mut self) -> Vec<Effect> {
         match &self.phase {
-            Phase::LoadFailed(Failure::Open(_) | Failure::NotOpened) => return self.open_target(),
-            Phase::LoadFailed(Failure::Read(_) | Failure::Stopped) => return self.load(),
+            Phase::LoadFailed(LoadFailure::Open(_) | LoadFailure::NotOpened) => return self.open_target(),
+            Phase::LoadFailed(LoadFailure::Read(_) | LoadFailure::Stopped) => return self.load(),
             _ => {}
         }
         let request = self.next_request();
@@ -240,11 +240,11 @@ impl Model {
     fn stop(&mut self) -> Vec<Effect> {
         match &mut self.phase {
             Phase::Loading(_) => {
-                self.phase = Phase::LoadFailed(Failure::Stopped);
+                self.phase = Phase::LoadFailed(LoadFailure::Stopped);
                 vec![Effect::Abort]
             }
             Phase::Opening(_) => {
-                self.phase = Phase::LoadFailed(Failure::NotOpened);
+                self.phase = Phase::LoadFailed(LoadFailure::NotOpened);
                 Vec::new()
             }
             Phase::Ready(form) => match form.activity {

@@ -81,7 +81,7 @@ impl Plan {
         let about = u16::from(area.height >= TALL || model.dialog.is_none());
         let fixed = height(&header) + 1 + about + rule_below + 1;
         let room = usize::from(area.height.saturating_sub(fixed + MIN_BODY));
-        let mut status = status::fit(status::messages(model, theme, area.width), room);
+        let mut status = status::fit(status::texts(model, theme, area.width), room);
         // The form's rows do not move because something was said: its place is kept free.
         let [tall, low] = KEPT_STATUS;
         let kept = if area.height >= TALL { tall } else { low };

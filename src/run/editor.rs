@@ -46,7 +46,7 @@ pub(super) fn open(
         .build()
         .wrap_err("the runtime does not start")?;
     let ending = runtime.block_on(async {
-        let setup = match setup(server, look, environment, console).await {
+        let setup = match build_setup(server, look, environment, console).await {
             Ok(setup) => setup,
             Err(failure) => return Ok(Err(commands::tell_failure(&failure, false, console))),
         };
@@ -73,7 +73,7 @@ fn is_usable(environment: &Environment, console: &Console<'_>) -> bool {
     is_terminal && environment.text("TERM").is_none_or(|term| term != "dumb")
 }
 
-async fn setup(
+async fn build_setup(
     server: &ServerOptions,
     look: Look,
     environment: &Environment,
@@ -86,18 +86,18 @@ async fn setup(
     };
     let (agents, options) = (make_agents(known, server)?, agent_options(server));
     Ok(Setup {
-        first: first(&agents, &options, console).await?,
+        first: choose_first(&agents, &options, console).await?,
         agents,
         options,
-        start_demo: demo_starter(is_read_only),
+        start_demo: make_demo_starter(is_read_only),
         journal: Some(open_journal(environment)),
-        theme: theme(look, environment),
+        theme: choose_theme(look, environment),
     })
 }
 
 /// Starts the demo server beside the editor, and gives its agents, the one that the user asked for first.
 fn start_demo(asked: &DemoAgent, is_read_only: bool) -> Result<Vec<Profile>, Failure> {
-    let demo = Demo::bind(0).map_err(Failure::of_demo)?;
+    let demo = Demo::bind(0).map_err(Failure::from_demo)?;
     let mut profiles = demo_profiles(&demo, asked)?;
     for profile in &mut profiles {
         profile.is_read_only |= is_read_only;
@@ -107,7 +107,7 @@ fn start_demo(asked: &DemoAgent, is_read_only: bool) -> Result<Vec<Profile>, Fai
 }
 
 /// What the editor calls where the user opens the demo in place of typing a token.
-fn demo_starter(is_read_only: bool) -> DemoStarter {
+fn make_demo_starter(is_read_only: bool) -> DemoStarter {
     Arc::new(move || {
         let started = start_demo(&DemoAgent::First, is_read_only);
         started.map(|mut profiles| profiles.swap_remove(0)).map_err(|error| format!("{error}."))
@@ -115,7 +115,11 @@ fn demo_starter(is_read_only: bool) -> DemoStarter {
 }
 
 /// The agent that the editor opens first. A `token_command` may take its time: the first frame does not wait for it.
-async fn first(agents: &Agents, options: &AgentOptions, console: &mut Console<'_>) -> Result<First, Failure> {
+async fn choose_first(
+    agents: &Agents,
+    options: &AgentOptions,
+    console: &mut Console<'_>,
+) -> Result<First, Failure> {
     let known = agents.known();
     let outline = match known.outline(options) {
         // A base URL that cannot be used is told before the user types a token for it.
@@ -134,7 +138,7 @@ async fn first(agents: &Agents, options: &AgentOptions, console: &mut Console<'_
 }
 
 /// Colours unless `--color`, `NO_COLOR` or the terminal says otherwise; more than ASCII only where the locale has it.
-fn theme(look: Look, environment: &Environment) -> Theme {
+fn choose_theme(look: Look, environment: &Environment) -> Theme {
     let is_plain = match look.color {
         ColorChoice::Always => false,
         ColorChoice::Never => true,

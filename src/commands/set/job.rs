@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use jiff::Zoned;
 
-use super::want::want;
+use super::want::apply_wanted;
 use crate::agents::{AgentOptions, Agents, Connection, Profile, ProfileOutline};
 use crate::cli::Wanted;
 use crate::commands::failure::Failure;
@@ -27,7 +27,7 @@ pub(super) struct Task {
     pub(super) agents: Agents,
     pub(super) wanted: Wanted,
     pub(super) is_dry_run: bool,
-    pub(super) question: Question,
+    pub(super) approval: Approval,
     pub(super) is_ascii: bool,
     pub(super) journal: Journal,
     pub(super) interrupts: Interrupts,
@@ -36,7 +36,7 @@ pub(super) struct Task {
 
 /// Whether a protected profile is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Question {
+pub(super) enum Approval {
     /// `--yes` was given, or nothing will be sent.
     Needless,
     /// On the terminal.
@@ -95,7 +95,7 @@ impl Job {
     pub(super) fn will_ask(&self) -> bool {
         let Stage::Begin(options) = &self.stage else { return false };
         let is_protected = self.task.outline(options).is_some_and(|outline| outline.is_protected);
-        is_protected && self.task.question == Question::Asked
+        is_protected && self.task.approval == Approval::Asked
     }
 
     /// The profile, once its token is at hand and no server was asked yet.
@@ -112,16 +112,16 @@ impl Job {
     pub(super) fn question(&self) -> Option<(&Profile, Vec<String>)> {
         let Stage::ToSave(connection, draft) = &self.stage else { return None };
         let changes = draft.changes().iter().map(ToString::to_string).collect();
-        let is_asked = connection.profile.is_protected && self.task.question == Question::Asked;
+        let is_asked = connection.profile.is_protected && self.task.approval == Approval::Asked;
         is_asked.then_some((&connection.profile, changes))
     }
 
     /// It ends here.
-    pub(super) fn failed(self, failure: Failure) -> Self {
+    pub(super) fn fail(self, failure: Failure) -> Self {
         let stage = match self.stage {
-            Stage::Begin(_) => ended(self.name.clone(), None, Err(failure)),
+            Stage::Begin(_) => end_job(self.name.clone(), None, Err(failure)),
             Stage::Opened(connection) | Stage::ToSave(connection, _) => {
-                ended(self.name.clone(), Some(connection), Err(failure))
+                end_job(self.name.clone(), Some(connection), Err(failure))
             }
             Stage::Ended(answer) => Stage::Ended(answer),
         };
@@ -134,16 +134,16 @@ impl Job {
         let stage = match stage {
             Stage::Begin(options) => match task.open(&options).await {
                 Ok(connection) => Stage::Opened(Box::new(connection)),
-                Err(failure) => ended(name.clone(), None, Err(failure)),
+                Err(failure) => end_job(name.clone(), None, Err(failure)),
             },
             Stage::Opened(connection) => match task.plan(&connection, &mut notes).await {
                 Ok(Planned::Save(draft)) => Stage::ToSave(connection, draft),
-                Ok(Planned::Nothing(changed)) => ended(name.clone(), Some(connection), Ok(changed)),
-                Err(failure) => ended(name.clone(), Some(connection), Err(failure)),
+                Ok(Planned::Nothing(changed)) => end_job(name.clone(), Some(connection), Ok(changed)),
+                Err(failure) => end_job(name.clone(), Some(connection), Err(failure)),
             },
             Stage::ToSave(connection, draft) => {
                 let result = task.save(&connection, &draft, &mut notes).await;
-                ended(name.clone(), Some(connection), result)
+                end_job(name.clone(), Some(connection), result)
             }
             over @ Stage::Ended(_) => over,
         };
@@ -162,7 +162,7 @@ impl Job {
     }
 }
 
-fn ended(
+fn end_job(
     name: Option<String>,
     connection: Option<Box<Connection>>,
     result: Result<Changed, Failure>,
@@ -179,7 +179,7 @@ impl Task {
             if is_read_only {
                 return Err(Failure::ReadOnly(name));
             }
-            if is_protected && self.question == Question::Impossible {
+            if is_protected && self.approval == Approval::Impossible {
                 return Err(Failure::Protected(name));
             }
         }
@@ -192,9 +192,9 @@ impl Task {
     }
 
     async fn plan(&self, connection: &Connection, notes: &mut Vec<String>) -> Result<Planned, Failure> {
-        let there = self.interrupts.race(read(connection)).await?.map_err(not_saved)?;
+        let there = self.interrupts.race(read(connection)).await?.map_err(into_not_saved)?;
         let mut draft = Draft::new(there.clone());
-        want(&mut draft, &self.wanted)?;
+        apply_wanted(&mut draft, &self.wanted)?;
         let settings = draft.settings();
         if let Some(switch) = draft.switch_without_questions() {
             let word = switch.definition().word;
@@ -205,12 +205,12 @@ impl Task {
             return Ok(Planned::Nothing(Changed { settings: there, text, request: None }));
         }
         if self.is_dry_run {
-            return Ok(Planned::Nothing(self.dry_run(&connection.profile, &there, settings)));
+            return Ok(Planned::Nothing(self.describe_dry_run(&connection.profile, &there, settings)));
         }
         Ok(Planned::Save(Box::new(draft)))
     }
 
-    fn dry_run(&self, profile: &Profile, there: &Settings, wanted: Settings) -> Changed {
+    fn describe_dry_run(&self, profile: &Profile, there: &Settings, wanted: Settings) -> Changed {
         let changes: Vec<_> = there.changes_to(&wanted).iter().map(ToString::to_string).collect();
         let body = Patch::between(there, &wanted).to_json();
         let body = json_visible(&body, self.is_ascii);
@@ -224,7 +224,7 @@ impl Task {
 }
 
 /// The first read failed: for a user who wants to save, that is a save that failed.
-fn not_saved(failure: Failure) -> Failure {
+fn into_not_saved(failure: Failure) -> Failure {
     match failure {
         Failure::NotRead { error, context, renewal } => {
             let outcome = Box::new(Outcome::NotSaved(Reason::NotRead { error: *error, sent: Sent::Nothing }));

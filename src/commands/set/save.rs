@@ -48,10 +48,10 @@ impl Task {
         let outcome = save.outcome().cloned().unwrap_or_else(|| save.abandoned());
         let warning = warning.or_else(|| entry.as_mut()?.end(&outcome).err());
         notes.extend(warning.map(|warning| format!("Warning: {warning}")));
-        self.told(profile, outcome)
+        self.conclude(profile, outcome)
     }
 
-    fn told(&self, profile: &Profile, outcome: Outcome) -> Result<Changed, Failure> {
+    fn conclude(&self, profile: &Profile, outcome: Outcome) -> Result<Changed, Failure> {
         let context = CallContext::new(&profile.base_url, &profile.source, Audience::Shell);
         let clock = (self.clock)().strftime("%H:%M:%S").to_string();
         let text = describe_outcome(&outcome, &clock, &context);

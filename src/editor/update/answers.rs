@@ -2,7 +2,7 @@
 
 use super::super::message::Effect;
 use super::super::model::{
-    Activity, Dialog, Failure, Form, LateSave, Model, Notice, Phase, Question, ReadOnly, RequestId,
+    Activity, Dialog, Form, LateSave, LoadFailure, Model, Notice, Phase, Question, ReadOnly, RequestId,
     Rereading, Saving, Target, Then, Tone,
 };
 use super::questions::DEAF;
@@ -56,7 +56,7 @@ impl Model {
                 let refusal = explain(&error, Call::Read, &session.context);
                 self.ask_for_another_token(refusal);
             }
-            _ => self.phase = Phase::LoadFailed(Failure::Read(error)),
+            _ => self.phase = Phase::LoadFailed(LoadFailure::Read(error)),
         }
         Vec::new()
     }

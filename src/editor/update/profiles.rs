@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::super::message::Effect;
 use super::super::model::{
-    Dialog, Failure, Model, Phase, ProfileList, ProfileState, Question, Reading, RequestId, Session, Target,
-    TokenForm,
+    Dialog, LoadFailure, Model, Phase, ProfileList, ProfileState, Question, Reading, RequestId, Session,
+    Target, TokenForm,
 };
 
 impl Model {
@@ -71,7 +71,7 @@ impl Model {
         };
         match &mut self.phase {
             Phase::AskToken(form) => form.refusal = Some(reason),
-            phase => *phase = Phase::LoadFailed(Failure::Open(reason)),
+            phase => *phase = Phase::LoadFailed(LoadFailure::Open(reason)),
         }
         Vec::new()
     }

@@ -15,14 +15,14 @@ use crate::words::{describe_retry, describe_wait};
 const NARROW: u16 = 60;
 
 /// Something that is said below the form.
-pub(super) struct Message {
+pub(super) struct StatusText {
     lines: Vec<Line<'static>>,
     /// It is true of the draft as it stands: where there is little room its first line stays.
     stays: bool,
 }
 
 /// What is said, most important first.
-pub(super) fn messages(model: &Model, theme: &Theme, columns: u16) -> Vec<Message> {
+pub(super) fn texts(model: &Model, theme: &Theme, columns: u16) -> Vec<StatusText> {
     let plain = |text: String| (Tone::Plain, text);
     let passing = [doing(model).map(plain), model.hint.clone().map(plain), model.warning.clone().map(plain)];
     // What is open on top of the form says itself what matters there.
@@ -34,29 +34,29 @@ pub(super) fn messages(model: &Model, theme: &Theme, columns: u16) -> Vec<Messag
         form.and_then(|form| unsaved(model, form, columns)).map(plain),
         form.and_then(warning).map(plain),
     ];
-    let message = |stays: bool| {
+    let text = |stays: bool| {
         move |(tone, text): (Tone, String)| {
             let lines = wrap(&theme.words(&text), columns, INDENT, theme.tone(tone));
-            Message { lines, stays }
+            StatusText { lines, stays }
         }
     };
-    let passing = passing.into_iter().chain([ended]).flatten().map(message(false));
-    passing.chain(standing.into_iter().flatten().map(message(true))).collect()
+    let passing = passing.into_iter().chain([ended]).flatten().map(text(false));
+    passing.chain(standing.into_iter().flatten().map(text(true))).collect()
 }
 
-/// The messages in at most `room` lines. Each that stays keeps its first line; where something is missing a line says so,
+/// The texts in at most `room` lines. Each that stays keeps its first line; where something is missing a line says so,
 /// and `l` shows all of it.
-pub(super) fn fit(messages: Vec<Message>, room: usize) -> Vec<Line<'static>> {
-    let mut kept = messages.iter().filter(|message| message.stays).count().min(room);
+pub(super) fn fit(texts: Vec<StatusText>, room: usize) -> Vec<Line<'static>> {
+    let mut kept = texts.iter().filter(|text| text.stays).count().min(room);
     let mut left = room - kept;
     let mut lines = Vec::new();
-    for message in messages {
-        let own = usize::from(message.stays && kept > 0);
+    for text in texts {
+        let own = usize::from(text.stays && kept > 0);
         kept -= own;
-        let shown = message.lines.len().min(left + own);
+        let shown = text.lines.len().min(left + own);
         left -= shown - own.min(shown);
-        let is_cut = shown < message.lines.len();
-        lines.extend(message.lines.into_iter().take(shown));
+        let is_cut = shown < text.lines.len();
+        lines.extend(text.lines.into_iter().take(shown));
         if let (true, true, Some(last)) = (is_cut, shown > 0, lines.last_mut()) {
             last.push_span("…");
         }

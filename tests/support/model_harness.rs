@@ -16,14 +16,14 @@ use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
 
 /// A model, the time that it believes in, and every effect it asked for.
-pub struct Desk {
+pub struct ModelHarness {
     pub model: Model,
     pub effects: Vec<Effect>,
     pub now: Now,
     pub theme: Theme,
 }
 
-impl Desk {
+impl ModelHarness {
     /// An editor that has just been started, in a terminal of this size.
     pub fn start(session: Option<Session>, columns: u16, rows: u16) -> Self {
         let local = "2026-11-22T14:02:10[UTC]".parse().expect("a time");
@@ -40,10 +40,10 @@ impl Desk {
 
     /// An editor that has read `settings`, in a terminal of this size.
     pub fn reading_at(settings: Settings, columns: u16, rows: u16) -> Self {
-        let mut desk = Self::start(Some(session()), columns, rows);
-        desk.tell(Message::Read { request: 1, result: Ok(settings) });
-        desk.effects.clear();
-        desk
+        let mut harness = Self::start(Some(session()), columns, rows);
+        harness.tell(Message::Read { request: 1, result: Ok(settings) });
+        harness.effects.clear();
+        harness
     }
 
     /// Something happens.
@@ -184,7 +184,7 @@ pub fn session() -> Session {
             token_source: TokenSource::Readable(ReadableSource::File("token".to_owned())),
             audience: Audience::Editor,
         },
-        // 41 weeks after the desk's time.
+        // 41 weeks after the harness's time.
         identity: Identity {
             agent: Some("demoagent1".to_owned()),
             expires: Some(1_795_356_130 + 41 * 604_800),

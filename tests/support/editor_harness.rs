@@ -16,7 +16,7 @@ use ratatui::layout::{Position, Size};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
-use super::desk::key;
+use super::model_harness::key;
 use convrating::api::Timing;
 
 /// How long a condition may take to come true.
@@ -26,13 +26,13 @@ const DEADLINE: Duration = Duration::from_secs(15);
 pub type Calls = Arc<Mutex<Vec<String>>>;
 
 /// Where the tests sit: keys in, screens out.
-pub struct Seat {
+pub struct EditorHarness {
     to: UnboundedSender<Happening>,
     frames: watch::Receiver<String>,
     pub calls: Calls,
 }
 
-impl Seat {
+impl EditorHarness {
     /// Keys are pressed one after the other: see [`key`].
     pub fn press(&self, keys: &str) {
         for word in keys.split_whitespace() {
@@ -116,23 +116,24 @@ pub fn setup(profile: Option<Profile>) -> Setup {
 }
 
 /// Runs an editor on one of the demo's agents while `script` sits before it. Both have to end.
-pub async fn edit(agent: &str, script: impl AsyncFnOnce(&mut Seat, Hooks)) -> Ending {
+pub async fn edit(agent: &str, script: impl AsyncFnOnce(&mut EditorHarness, Hooks)) -> Ending {
     let demo = Demo::bind(0).expect("a demo");
     let (profile, hooks) = (profile(&demo, agent), demo.hooks());
     let server = tokio::spawn(demo.serve());
-    let ending = run(setup(Some(profile)), async |seat: &mut Seat| script(seat, hooks).await).await;
+    let ending =
+        run(setup(Some(profile)), async |editor: &mut EditorHarness| script(editor, hooks).await).await;
     server.abort();
     ending
 }
 
 /// Runs an editor while `script` sits before it. Both have to end.
-pub async fn run(setup: Setup, script: impl AsyncFnOnce(&mut Seat)) -> Ending {
+pub async fn run(setup: Setup, script: impl AsyncFnOnce(&mut EditorHarness)) -> Ending {
     let (to, happenings) = unbounded_channel();
     let (shown, frames) = watch::channel(String::new());
     let calls = Calls::default();
-    let mut seat = Seat { to: to.clone(), frames, calls: Arc::clone(&calls) };
+    let mut editor = EditorHarness { to: to.clone(), frames, calls: Arc::clone(&calls) };
     let ended = tokio::time::timeout(DEADLINE * 4, async {
-        let (ending, ()) = tokio::join!(looped(to, happenings, setup, shown, calls), script(&mut seat));
+        let (ending, ()) = tokio::join!(looped(to, happenings, setup, shown, calls), script(&mut editor));
         ending
     });
     ended.await.expect("the editor ends")
