@@ -1,7 +1,7 @@
-//! What the user types or pipes in: a hidden token, a yes.
+//! Asks the user for a hidden token or for a yes. The answer is typed, or comes from a pipe.
 //!
-//! The echo stays off until the command has dealt with the answer, because what follows a line break in a pasted token is
-//! part of the secret too.
+//! The echo stays off until the command has used the answer. A pasted token may have a line break in it, and the text after
+//! the break is part of the secret too.
 
 use std::io::{self, BufRead, Read};
 use std::os::unix::net::UnixStream;
@@ -12,8 +12,8 @@ use super::prompt_error::PromptError;
 use crate::agents::{MAX_TOKEN_BYTES, run_blocking};
 use crate::terminal::{EchoGuard, read_typed};
 
-/// A line of standard input that the terminal does not show. `ask` shows the question, where there is a terminal. What the
-/// user types after that line is not shown either, and is thrown away when the guard is dropped.
+/// Reads a line of standard input that the terminal does not show. `ask` shows the question, if standard input is a terminal.
+/// What the user types after that line is not shown either, and is dropped together with the guard.
 ///
 /// # Errors
 /// There is no line, or a signal came first.
@@ -22,7 +22,7 @@ pub(super) async fn read_hidden_line(
     question: &str,
     interrupts: &Interrupts,
 ) -> Result<(String, Option<EchoGuard>), Failure> {
-    // The echo is off before the question is there, so that an early answer is not shown either.
+    // The echo is off before the question is shown, so that an early answer is hidden too.
     let Some(echo) = EchoGuard::hide()? else {
         let read = run_blocking(|| read_piped_line(&mut io::stdin().lock()));
         return Ok((interrupts.race(read).await??, None));
@@ -36,7 +36,7 @@ pub(super) async fn read_hidden_line(
     Ok((typed, Some(echo)))
 }
 
-/// A line of standard input with its line break. An answer that ends with Ctrl-D has none.
+/// Reads a line of standard input with its line break. An answer that ends with Ctrl-D has no line break.
 ///
 /// # Errors
 /// Standard input cannot be read.
@@ -46,7 +46,7 @@ pub(super) fn read_line() -> Result<String, PromptError> {
     Ok(line)
 }
 
-/// The first line of a pipe; the rest is not read.
+/// Reads the first line of a pipe, and no more.
 fn read_piped_line(input: &mut impl Read) -> Result<String, PromptError> {
     let mut text = Vec::new();
     let mut limited = io::BufReader::new(input.take(MAX_TOKEN_BYTES as u64 + 1));
@@ -74,7 +74,7 @@ fn read_typed_line(wake: &UnixStream) -> Result<String, PromptError> {
     }
 }
 
-/// What the user has typed up to now.
+/// The answer that the user has typed so far.
 #[derive(Default)]
 struct Typed(Vec<u8>);
 

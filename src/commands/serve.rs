@@ -1,4 +1,4 @@
-//! `serve`: the demo server alone, until interrupted.
+//! `serve`: runs the demo server alone, until Ctrl-C.
 
 use super::console::Console;
 use super::failure::Failure;
@@ -22,7 +22,7 @@ pub async fn serve(console: &mut Console<'_>) -> Result<Exit, Failure> {
     }
     console.flush();
     if console.is_broken() {
-        // Nobody knows the address.
+        // The output is lost, and without the address no program can reach the server.
         return Ok(Exit::Done);
     }
     tokio::select! {

@@ -1,4 +1,4 @@
-//! `set`: the editor's save without the editor.
+//! `set`: saves as the editor does, without the editor.
 //!
 //! ```text
 //! token ─► GET: what is there ─► draft of what is wanted ─┬─ nothing differs ─► done, nothing sent
@@ -146,7 +146,7 @@ fn tell_one_of_many(
     }
 }
 
-/// One outcome: a line, and the request of a dry run below it.
+/// The outcome for one profile: a line, and below it the request of a dry run.
 fn line(answer: &Answer<Changed>) -> String {
     let name = answer.shown_name();
     match &answer.result {
@@ -156,7 +156,7 @@ fn line(answer: &Answer<Changed>) -> String {
     }
 }
 
-/// Whose configuration is changed, and with which token: this keeps the user from changing the wrong customer.
+/// The agent whose configuration is changed, and the token, so that the user notices a wrong agent.
 fn describe(profile: &Profile) -> String {
     let agent = profile.identity.agent.as_deref().unwrap_or("unknown");
     let (name, host) = (profile_words(profile), profile.base_url.host());

@@ -1,4 +1,4 @@
-//! A protected profile is changed only after a yes to the changes themselves.
+//! Asks before a protected profile is changed. The user sees the changes, and only a yes goes on.
 
 use super::job::Job;
 use crate::agents::run_blocking;
@@ -7,7 +7,7 @@ use crate::commands::failure::Failure;
 use crate::commands::prompt;
 use crate::commands::prompt_error::PromptError;
 
-/// Asks, where `job` would change a protected profile; without a yes it has failed.
+/// Asks the user if `job` would change a protected profile. Without a yes the job fails.
 pub(super) async fn confirm(mut job: Job, console: &mut Console<'_>) -> Job {
     let Some((profile, changes)) = job.question() else { return job };
     let name = profile.name.clone().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! One profile's part of a `set`, step by step.
+//! The part of a `set` for one profile, step by step.
 //!
 //! ```text
 //! Begin ─ guards, token ─► Opened ─ GET, draft ─► ToSave ─ save ─► Ended
@@ -34,52 +34,52 @@ pub(super) struct Task {
     pub(super) clock: fn() -> Zoned,
 }
 
-/// Whether a protected profile is asked for.
+/// Whether the user has to agree before a protected profile is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Approval {
-    /// `--yes` was given, or nothing will be sent.
+    /// The user need not agree: `--yes` was given, or nothing will be sent.
     Needless,
-    /// On the terminal.
+    /// The user is asked on the terminal.
     Asked,
-    /// It would have to be, and there is no terminal.
+    /// The user would have to agree, and cannot be asked because there is no terminal.
     Impossible,
 }
 
-/// One profile's part.
+/// The part of a `set` for one profile.
 #[derive(Debug)]
 pub(super) struct Job {
     name: Option<String>,
     stage: Stage,
-    /// For stderr, before its outcome.
+    /// Lines for stderr, which are printed before the outcome.
     pub(super) notes: Vec<String>,
     pub(super) task: Arc<Task>,
 }
 
-/// How far it has come.
+/// How far a job has come.
 #[derive(Debug)]
 enum Stage {
-    /// No token was read, and no server was asked.
+    /// No token has been read, and no server has been asked.
     Begin(AgentOptions),
-    /// The token is at hand.
+    /// The token has been read.
     Opened(Box<Connection>),
-    /// The draft to save is known.
+    /// The draft is ready to be saved.
     ToSave(Box<Connection>, Box<Draft>),
-    /// It is over.
+    /// The job has ended.
     Ended(Box<Answer<Changed>>),
 }
 
-/// What came of a part that did not fail.
+/// The result of a job that did not fail.
 #[derive(Debug)]
 pub(super) struct Changed {
-    /// What the server holds now; in a dry run, what it would hold.
+    /// The configuration on the server now; in a dry run, the one that it would have.
     pub(super) settings: Settings,
-    /// The outcome in words.
+    /// The outcome as a sentence.
     pub(super) text: String,
     /// The request that a dry run shows.
     pub(super) request: Option<String>,
 }
 
-/// What the reading of a configuration leads to.
+/// What the job does after it has read the configuration.
 enum Planned {
     Save(Box<Draft>),
     Nothing(Changed),
@@ -91,24 +91,24 @@ impl Job {
         Self { name, stage: Stage::Begin(options), notes: Vec::new(), task: Arc::clone(task) }
     }
 
-    /// True where a protected profile may have to be asked for.
+    /// True where the user may have to be asked about a protected profile.
     pub(super) fn will_ask(&self) -> bool {
         let Stage::Begin(options) = &self.stage else { return false };
         let is_protected = self.task.outline(options).is_some_and(|outline| outline.is_protected);
         is_protected && self.task.approval == Approval::Asked
     }
 
-    /// The profile, once its token is at hand and no server was asked yet.
+    /// The profile, while its token has been read and no server has been asked yet.
     pub(super) fn opened(&self) -> Option<&Profile> {
         if let Stage::Opened(connection) = &self.stage { Some(&connection.profile) } else { None }
     }
 
-    /// The profile, once it is known that something will be sent.
+    /// The profile, if the job is going to send something.
     pub(super) fn to_save(&self) -> Option<&Profile> {
         if let Stage::ToSave(connection, _) = &self.stage { Some(&connection.profile) } else { None }
     }
 
-    /// What has to be asked for: the profile, and the changes in words.
+    /// The profile and its changes, if the user has to be asked about them.
     pub(super) fn question(&self) -> Option<(&Profile, Vec<String>)> {
         let Stage::ToSave(connection, draft) = &self.stage else { return None };
         let changes = draft.changes().iter().map(ToString::to_string).collect();
@@ -116,7 +116,7 @@ impl Job {
         is_asked.then_some((&connection.profile, changes))
     }
 
-    /// It ends here.
+    /// Ends the job with a failure.
     pub(super) fn fail(self, failure: Failure) -> Self {
         let stage = match self.stage {
             Stage::Begin(_) => end_job(self.name.clone(), None, Err(failure)),
@@ -150,7 +150,7 @@ impl Job {
         Self { name, stage, notes, task }
     }
 
-    /// Takes all steps that are left. The notes are for stderr.
+    /// Takes all steps that are left. Returns the answer, and notes for stderr.
     pub(super) async fn finish(self) -> (Answer<Changed>, Vec<String>) {
         let mut job = self;
         loop {
@@ -223,7 +223,7 @@ impl Task {
     }
 }
 
-/// The first read failed: for a user who wants to save, that is a save that failed.
+/// Makes a failed save of a failed first read: the user wanted to save.
 fn into_not_saved(failure: Failure) -> Failure {
     match failure {
         Failure::NotRead { error, context, renewal } => {

@@ -1,11 +1,11 @@
-//! What `set` makes of a configuration: only what is named is touched.
+//! Changes a draft as the options of `set` say. Settings that no option names stay as they are.
 
 use crate::cli::Wanted;
 use crate::commands::failure::Failure;
 use crate::settings::{Draft, Item, Position, QuestionCode, Row};
 use crate::visible::excerpt;
 
-/// Makes of `draft` what is wanted.
+/// Changes `draft` to what the user wants.
 pub(super) fn apply_wanted(draft: &mut Draft, wanted: &Wanted) -> Result<(), Failure> {
     for (switch, is_on) in &wanted.switches {
         let item = Item::Switch(*switch);
@@ -33,8 +33,8 @@ pub(super) fn apply_wanted(draft: &mut Draft, wanted: &Wanted) -> Result<(), Fai
     Ok(())
 }
 
-/// The code that is meant by `text`: the server's own one where it is written like this, else without the white space
-/// around it, as it would be added.
+/// The code that the user means by `text`: the code on the server that is spelled exactly so; if there is none, `text`
+/// without the white space around it.
 fn resolve_code(draft: &Draft, text: &str) -> QuestionCode {
     let is_there = draft.code_rows().any(|(code, _)| code.raw() == text);
     QuestionCode::new(if is_there { text } else { text.trim() })
