@@ -16,6 +16,7 @@ mod driver;
 mod failure;
 pub mod log_file;
 mod proxy;
+mod refusal;
 mod request_log;
 mod timing;
 

@@ -1,15 +1,18 @@
 //! The HTTP client, and what it makes of an answer.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    ACCEPT, AGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+    SERVER,
+};
 use reqwest::{Request, Response, StatusCode};
-use serde::Deserialize;
 use tokio::sync::OnceCell;
 use url::Url;
 
 use super::credentials::{BaseUrl, Token};
+use super::refusal::parse_refusal;
 use super::request_log::{HttpMethod, LogEntry, RequestLog};
 use super::timing::Timing;
 use super::{failure, proxy};
@@ -20,11 +23,33 @@ use crate::visible::excerpt;
 /// The most that is read of an answer, in bytes.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
 
-/// How many characters of a server's own words are shown.
-const MAX_QUOTE_CHARS: usize = 200;
-
 /// How many connections to one host are kept.
 const MAX_CONNECTIONS: usize = 8;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// What is asked of the server.
+enum Exchange {
+    Read {
+        /// The answer of a cache does not count.
+        needs_fresh: bool,
+    },
+    Change {
+        body: String,
+        /// On a connection of its own.
+        is_alone: bool,
+    },
+}
+
+impl Exchange {
+    fn method(&self) -> HttpMethod {
+        match self {
+            Self::Read { .. } => HttpMethod::Get,
+            Self::Change { .. } => HttpMethod::Patch,
+        }
+    }
+}
 
 /// The way to one agent's configuration. Making it costs no time: TLS is set up by the first request.
 pub struct Client {
@@ -59,27 +84,53 @@ impl Client {
         &self.timing
     }
 
-    /// Reads the configuration: one GET. `attempt` is told to the log.
+    /// Reads the configuration: one GET. `attempt` goes into the log.
     ///
     /// # Errors
-    /// An [`CallError`] for everything but a whole, well-formed configuration.
+    /// A [`CallError`] for everything but a whole, well-formed configuration.
     pub async fn read(&self, attempt: usize) -> Result<Settings, CallError> {
-        let request = |http: &reqwest::Client, url: Url| http.get(url).timeout(self.timing.read).build();
-        self.call(HttpMethod::Get, attempt, request).await
+        self.call(Exchange::Read { needs_fresh: false }, attempt).await
     }
 
-    /// Reads the configuration, with up to three tries where another one may help. `on_retry` is told of each
-    /// failure that is tried again.
+    /// Reads the configuration as evidence of what the server holds now: the answer of a cache does not count.
+    ///
+    /// # Errors
+    /// As [`Client::read`], and [`CallError::Cached`].
+    pub async fn read_fresh(&self, attempt: usize) -> Result<Settings, CallError> {
+        self.call(Exchange::Read { needs_fresh: true }, attempt).await
+    }
+
+    /// Reads the configuration, with up to three tries where another one may help. `on_retry` gets each failure that is
+    /// tried again, and the number of the next try.
     ///
     /// # Errors
     /// The last try's.
     pub async fn read_patiently(
         &self,
+        on_retry: impl FnMut(usize, &CallError),
+    ) -> Result<Settings, CallError> {
+        self.retry_read(false, on_retry).await
+    }
+
+    /// The same as evidence.
+    ///
+    /// # Errors
+    /// The last try's.
+    pub async fn read_fresh_patiently(
+        &self,
+        on_retry: impl FnMut(usize, &CallError),
+    ) -> Result<Settings, CallError> {
+        self.retry_read(true, on_retry).await
+    }
+
+    async fn retry_read(
+        &self,
+        needs_fresh: bool,
         mut on_retry: impl FnMut(usize, &CallError),
     ) -> Result<Settings, CallError> {
         let mut attempt = 1;
         loop {
-            let error = match self.read(attempt).await {
+            let error = match self.call(Exchange::Read { needs_fresh }, attempt).await {
                 Ok(settings) => return Ok(settings),
                 Err(error) => error,
             };
@@ -92,24 +143,20 @@ impl Client {
         }
     }
 
-    /// Changes the configuration: one PATCH, never repeated here. Only the driver of a save calls this.
-    pub(super) async fn patch(&self, patch: &Patch, attempt: usize) -> Result<Settings, CallError> {
-        let body = patch.to_json();
-        let request = |http: &reqwest::Client, url: Url| {
-            let json = HeaderValue::from_static("application/json");
-            http.patch(url).timeout(self.timing.patch).header(CONTENT_TYPE, json).body(body).build()
-        };
-        self.call(HttpMethod::Patch, attempt, request).await
+    /// Changes the configuration: one PATCH, never repeated here. Only the driver of a save calls this. With `is_alone` the
+    /// PATCH gets a connection of its own, which no request has used before.
+    pub(super) async fn patch(
+        &self,
+        patch: &Patch,
+        attempt: usize,
+        is_alone: bool,
+    ) -> Result<Settings, CallError> {
+        self.call(Exchange::Change { body: patch.to_json(), is_alone }, attempt).await
     }
 
-    async fn call(
-        &self,
-        method: HttpMethod,
-        attempt: usize,
-        request: impl FnOnce(&reqwest::Client, Url) -> reqwest::Result<Request>,
-    ) -> Result<Settings, CallError> {
-        let entry = LogEntry::open(&self.log, method, attempt);
-        let answer = self.exchange(request).await;
+    async fn call(&self, exchange: Exchange, attempt: usize) -> Result<Settings, CallError> {
+        let entry = LogEntry::open(&self.log, exchange.method(), attempt);
+        let answer = self.exchange(exchange).await;
         let status = match &answer {
             Ok((status, _)) => Some(*status),
             Err(error) => error.status(),
@@ -120,27 +167,27 @@ impl Client {
     }
 
     /// Sends one request and reads its answer: the status with what its body says, or how the call failed.
-    async fn exchange(
-        &self,
-        request: impl FnOnce(&reqwest::Client, Url) -> reqwest::Result<Request>,
-    ) -> Result<(u16, Result<Settings, CallError>), CallError> {
-        let http = self.http.get_or_try_init(|| prepare(&self.base_url, &self.timing)).await?;
-        let mut request = request(http, self.base_url.configuration_url())
-            .map_err(|e| CallError::SetUp { reason: failure::describe(&e) })?;
-        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-        request.headers_mut().insert(AUTHORIZATION, self.authorization()?);
-        let bound = request.timeout().copied().unwrap_or(self.timing.read);
-        let mut response =
-            http.execute(request).await.map_err(|e| failure::from_call_error(&e, &self.timing, bound))?;
+    async fn exchange(&self, exchange: Exchange) -> Result<(u16, Result<Settings, CallError>), CallError> {
+        // The answer of a cache to a PATCH would say nothing of the server, either.
+        let needs_fresh = !matches!(exchange, Exchange::Read { needs_fresh: false });
+        let http = self.http_client(&exchange).await?;
+        let (request, bound) = self.build_request(&http, exchange)?;
+        let mut response = http
+            .execute(request)
+            .await
+            .map_err(|e| failure::from_call_error(&e, &self.timing, bound, false))?;
         let status = response.status();
         if status.is_redirection() {
             return Err(redirect(&response));
         }
         let body = body(&mut response).await.map_err(|e| match e {
             BodyError::TooLarge => CallError::TooLarge,
-            BodyError::Failed(e) => failure::from_call_error(&e, &self.timing, bound),
+            BodyError::Failed(e) => failure::from_call_error(&e, &self.timing, bound, true),
         });
         match status {
+            StatusCode::OK if needs_fresh => {
+                Ok((200, refuse_cached(&response).and(body).and_then(|body| settings(&response, &body))))
+            }
             StatusCode::OK => Ok((200, body.and_then(|body| settings(&response, &body)))),
             _ if status.as_u16() >= 400 => {
                 // The status says enough: a body that breaks off takes nothing away from it.
@@ -149,6 +196,33 @@ impl Client {
             }
             _ => Err(CallError::NoContent { status: status.as_u16() }),
         }
+    }
+
+    /// The HTTP client that a request goes over: the shared one, or one whose connections are all new.
+    async fn http_client(&self, exchange: &Exchange) -> Result<reqwest::Client, CallError> {
+        if matches!(exchange, Exchange::Change { is_alone: true, .. }) {
+            return prepare(&self.base_url, &self.timing).await;
+        }
+        self.http.get_or_try_init(|| prepare(&self.base_url, &self.timing)).await.cloned()
+    }
+
+    /// The request, and how long its answer may take.
+    fn build_request(
+        &self,
+        http: &reqwest::Client,
+        exchange: Exchange,
+    ) -> Result<(Request, Duration), CallError> {
+        let url = self.base_url.configuration_url();
+        let (builder, bound) = match exchange {
+            Exchange::Read { .. } => (http.get(url).header(CACHE_CONTROL, NO_CACHE), self.timing.read),
+            Exchange::Change { body, .. } => {
+                (http.patch(url).header(CONTENT_TYPE, JSON).body(body), self.timing.patch)
+            }
+        };
+        let request =
+            builder.timeout(bound).header(ACCEPT, JSON).header(AUTHORIZATION, self.authorization()?).build();
+        let request = request.map_err(|e| CallError::SetUp { reason: failure::describe(&e) })?;
+        Ok((request, bound))
     }
 
     fn authorization(&self) -> Result<HeaderValue, CallError> {
@@ -259,32 +333,22 @@ fn content_type(response: &Response) -> Option<String> {
     Some(excerpt(text.split(';').next().unwrap_or_default().trim(), 60))
 }
 
-/// What an error status says: the vendor's error object where there is one.
+/// What an answer with an error status says.
 fn refusal(response: &Response, body: &[u8]) -> Refusal {
-    #[derive(Deserialize)]
-    struct Body {
-        errors: Errors,
-    }
-    #[derive(Deserialize)]
-    struct Errors {
-        root: Vec<RootError>,
-    }
-    #[derive(Deserialize)]
-    struct RootError {
-        message: Option<String>,
-        code: Option<String>,
-    }
-    let root = serde_json::from_slice::<Body>(body).ok().and_then(|body| body.errors.root.into_iter().next());
-    let (message, code) = root.map_or((None, None), |error| (error.message, error.code));
-    let retry_after = response.headers().get(RETRY_AFTER).map_or(RetryAfter::Missing, |value| {
-        RetryAfter::parse(&String::from_utf8_lossy(value.as_bytes()), SystemTime::now())
-    });
-    Refusal {
-        status: response.status().as_u16(),
-        code: code.map(|code| excerpt(&code, 60)),
-        message: message.map(|message| excerpt(&message, MAX_QUOTE_CHARS)),
-        retry_after,
-    }
+    let retry_after = header(response, RETRY_AFTER)
+        .map_or(RetryAfter::Missing, |value| RetryAfter::parse(&value, SystemTime::now()));
+    parse_refusal(response.status().as_u16(), header(response, SERVER).as_deref(), body, retry_after)
+}
+
+/// The text of a header.
+fn header(response: &Response, name: HeaderName) -> Option<String> {
+    response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+/// Refuses the answer of a cache, which says nothing of what the server holds now.
+fn refuse_cached(response: &Response) -> Result<(), CallError> {
+    let age = header(response, AGE).and_then(|age| age.trim().parse().ok()).unwrap_or(0);
+    if age == 0 { Ok(()) } else { Err(CallError::Cached { age }) }
 }
 
 /// The host that a redirect points to; the answering host for a relative one.

@@ -18,8 +18,13 @@ const TUNNEL: &str = "tunnel error: ";
 /// The largest file of trusted certificates that is looked at for what is wrong with it, in bytes.
 const MAX_TRUST_BYTES: u64 = 16 * 1024 * 1024;
 
-/// What `error` of a request with the time bound `bound` means.
-pub(super) fn from_call_error(error: &reqwest::Error, timing: &Timing, bound: Duration) -> CallError {
+/// What `error` of a request with the time bound `bound` means. `has_head` says whether the head of an answer had come.
+pub(super) fn from_call_error(
+    error: &reqwest::Error,
+    timing: &Timing,
+    bound: Duration,
+    has_head: bool,
+) -> CallError {
     if error.is_connect() {
         return match causes(error).find_map(as_tls_error) {
             Some(rustls::Error::InvalidCertificate(error)) => CallError::Tls { reason: certificate(error) },
@@ -33,7 +38,26 @@ pub(super) fn from_call_error(error: &reqwest::Error, timing: &Timing, bound: Du
     if error.is_timeout() {
         return CallError::TimedOut { after: bound };
     }
-    CallError::Broken { reason: describe(error) }
+    // Bytes that are no HTTP are an answer too, of something else.
+    CallError::Broken { reason: describe(error), has_head: has_head || !is_dropped(error) }
+}
+
+/// True if the connection ended, by a reset or without a word.
+fn is_dropped(error: &reqwest::Error) -> bool {
+    let is_reset = |cause: &io::Error| {
+        matches!(
+            cause.kind(),
+            io::ErrorKind::ConnectionReset
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::BrokenPipe
+                | io::ErrorKind::UnexpectedEof
+        )
+    };
+    // hyper's text for an end of the connection before the answer was whole: https://docs.rs/hyper/1/hyper/struct.Error.html#method.is_incomplete_message
+    causes(error).any(|cause| {
+        cause.downcast_ref().is_some_and(is_reset)
+            || cause.to_string() == "connection closed before message completed"
+    })
 }
 
 /// What `error` of making the HTTP client means: it is then that the trust roots are read.

@@ -23,6 +23,8 @@ pub struct Timing {
     pub second: Duration,
     /// From a save to the silent read after it.
     pub reread: Duration,
+    /// From that read to a second one, where the first may have come from a copy of the server that lags behind.
+    pub second_reread: Duration,
     /// How long a save may still take once the program was told to end.
     pub grace: Duration,
 }
@@ -39,6 +41,7 @@ impl Default for Timing {
             probes: [half, seconds(2), seconds(5)],
             second: seconds(1),
             reread: seconds(1),
+            second_reread: seconds(2),
             grace: seconds(2),
         }
     }
@@ -79,6 +82,7 @@ impl Timing {
             probes: self.probes.map(|time| time / factor),
             second: self.second / factor,
             reread: self.reread / factor,
+            second_reread: self.second_reread / factor,
             grace: self.grace / factor,
         }
     }
@@ -145,8 +149,14 @@ mod tests {
     #[test]
     fn every_time_becomes_shorter() {
         let all = |timing: Timing| {
-            let Timing { connect, read, patch, retries, probes, second, reread, grace } = timing;
-            [vec![connect, read, patch, second, reread, grace], retries.to_vec(), probes.to_vec()].concat()
+            let Timing { connect, read, patch, retries, probes, second, reread, second_reread, grace } =
+                timing;
+            [
+                vec![connect, read, patch, second, reread, second_reread, grace],
+                retries.to_vec(),
+                probes.to_vec(),
+            ]
+            .concat()
         };
         let fifty_times = |time: Duration| time * 50;
         let shorter = all(Timing::default().faster(50));

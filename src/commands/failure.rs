@@ -198,7 +198,7 @@ impl Failure {
             message: self.to_string(),
             hint,
             status: self.call_error().and_then(CallError::status),
-            code: self.refusal().and_then(|refusal| refusal.code.clone()),
+            code: self.refusal().and_then(Refusal::code).map(str::to_owned),
         }
     }
 
@@ -238,7 +238,8 @@ impl Failure {
                     Reason::NotRead { error, .. }
                     | Reason::NotSent { error, .. }
                     | Reason::Refused(error)
-                    | Reason::StillOld { doubt: Doubt::Failed(error), .. },
+                    | Reason::NotApplied { doubt: Doubt::Failed(error) }
+                    | Reason::StillOld { doubt: Doubt::Failed(error) },
                 )
                 | Outcome::Unknown { doubt: Doubt::Failed(error), .. } => Some(error),
                 _ => None,

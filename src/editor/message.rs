@@ -78,7 +78,12 @@ pub enum Effect {
     /// Read the configuration, and try again after a failure as a read does.
     Read(RequestId),
     /// Wait for a moment and read the configuration once.
-    Reread(RequestId),
+    Reread {
+        /// The number of the read.
+        request: RequestId,
+        /// True for the second read after a save, which waits longer.
+        is_second: bool,
+    },
     /// Begin a save.
     Save(RequestId, Box<Intent>),
     /// Pass an order to the save that is under way.

@@ -57,7 +57,7 @@ impl Tasks {
             Effect::Survey(request) => self.survey(request),
             Effect::EndSurvey => abort(&mut self.survey),
             Effect::Read(request) => self.read(request),
-            Effect::Reread(request) => self.reread(request),
+            Effect::Reread { request, is_second } => self.reread(request, is_second),
             Effect::Save(request, intent) => self.save(request, *intent),
             Effect::Order(order) => self.order(order),
             Effect::Abort => abort(&mut self.request),
@@ -115,10 +115,11 @@ impl Tasks {
         });
     }
 
-    fn reread(&mut self, request: RequestId) {
+    fn reread(&mut self, request: RequestId, is_second: bool) {
         self.request(move |connection, to| async move {
-            tokio::time::sleep(connection.client.timing().reread).await;
-            let result = connection.client.read(1).await;
+            let timing = connection.client.timing();
+            tokio::time::sleep(if is_second { timing.second_reread } else { timing.reread }).await;
+            let result = connection.client.read_fresh(1).await;
             send(&to, Message::Read { request, result });
         });
     }

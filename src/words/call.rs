@@ -2,7 +2,7 @@
 
 use super::audience::{Audience, CallContext};
 use super::exit::Exit;
-use crate::save::{CallError, CallErrorKind as Kind, Refusal, RetryAfter};
+use crate::save::{Answerer, CallError, CallErrorKind as Kind, Refusal, RetryAfter};
 
 /// Which call failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ static ROWS: &[WordsRow] = &[
         .short("unreachable"),
     row(
         Kind::Redirected,
-        Exit::Failed,
+        Exit::Unreachable,
         "The server answered with a redirect to {target} ({status}). It was not followed and the token was not sent there.",
     ),
     row(Kind::TooLarge, Exit::Failed, "The answer is larger than 256 KiB; it was not read."),
@@ -71,6 +71,19 @@ static ROWS: &[WordsRow] = &[
         "The answer is not JSON ({type}). A login page or a proxy may be in between.",
     ),
     row(Kind::WrongShape, Exit::Failed, "{shape}. Nothing is shown rather than guessed."),
+    row(
+        Kind::Cached,
+        Exit::Unreachable,
+        "a cache answered, {seconds} s late, and not the API. It does not show what the server holds now.",
+    )
+    .short("a cache answered"),
+    row(Kind::AnsweredInBetween, Exit::Unreachable, "something in between answered {status}{page}, not the API.")
+        .short("something in between"),
+    row(
+        Kind::Undocumented,
+        Exit::Unreachable,
+        "{status} in a form that the API does not document (\"{excerpt}\"). It may be {suspect} or something in between.",
+    ),
     row(Kind::BadRequest, Exit::Failed, "The server did not understand the request ({label}){: said}"),
     row(
         Kind::TokenRefused,
@@ -156,9 +169,11 @@ fn placeholder(name: &str, row: &WordsRow, error: &CallError, context: &CallCont
             CallError::Connect { reason }
             | CallError::Tls { reason }
             | CallError::SetUp { reason }
-            | CallError::Broken { reason },
+            | CallError::Broken { reason, .. },
         ) => reason.clone(),
         ("seconds", CallError::TimedOut { after }) => after.as_secs_f64().to_string(),
+        ("seconds", CallError::Cached { age }) => age.to_string(),
+        ("suspect", CallError::Refused(refusal)) => name_suspect(refusal.status, context.audience).to_owned(),
         ("target", CallError::Redirect { host, .. }) => host.clone(),
         ("type", CallError::NotJson { content_type }) => {
             content_type.clone().unwrap_or_else(|| "no content type".to_owned())
@@ -171,21 +186,46 @@ fn placeholder(name: &str, row: &WordsRow, error: &CallError, context: &CallCont
 }
 
 fn refusal_placeholder(name: &str, refusal: &Refusal) -> String {
-    match name {
-        "label" => refusal.label(),
+    match (name, &refusal.answerer) {
+        ("label", _) => refusal.label(),
         // The server's words as the end of the sentence.
-        ": said" => quote(refusal).map_or_else(|| ".".to_owned(), |quote| format!(": {quote}")),
+        (": said", _) => quote(refusal).map_or_else(|| ".".to_owned(), |quote| format!(": {quote}")),
         // The server's words as a sentence of their own.
-        "said" => quote(refusal).map(|quote| format!(" The server said: {quote}")).unwrap_or_default(),
-        "when" => when_to_try_again(refusal.retry_after),
+        ("said", _) => quote(refusal).map(|quote| format!(" The server said: {quote}")).unwrap_or_default(),
+        ("when", _) => when_to_try_again(refusal.retry_after),
+        ("excerpt", Answerer::Undocumented { excerpt }) => excerpt.clone(),
+        ("page", Answerer::Between { server, excerpt }) => name_page(server.as_deref(), excerpt.as_deref()),
         _ => String::new(),
     }
 }
 
-/// The server's words in quotes, as the end of a sentence.
+/// What else than something in between may have given an answer that the API does not document.
+fn name_suspect(status: u16, audience: Audience) -> &'static str {
+    match (status, audience) {
+        (401 | 403, Audience::Editor) => "the token (t takes a new one)",
+        (401 | 403, Audience::Shell) => "the token",
+        _ => "the API",
+    }
+}
+
+/// A page's title or text and the server that gave it: ` ("Attention required", cloudflare)`.
+fn name_page(server: Option<&str>, excerpt: Option<&str>) -> String {
+    let title = excerpt.map(|excerpt| format!("\"{excerpt}\""));
+    let parts: Vec<_> = title.into_iter().chain(server.map(str::to_owned)).collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+}
+
+/// The API's words in quotes, as the end of a sentence.
 fn quote(refusal: &Refusal) -> Option<String> {
-    let stop = |message: &str| if message.ends_with(['.', '!', '?', '…']) { "" } else { "." };
-    refusal.message.as_ref().map(|message| format!("\"{message}\"{}", stop(message)))
+    let Answerer::Api { messages, more, .. } = &refusal.answerer else { return None };
+    let last = messages.last()?;
+    let quoted: Vec<_> = messages.iter().map(|message| format!("\"{message}\"")).collect();
+    let end = match more {
+        0 if last.ends_with(['.', '!', '?', '…']) => String::new(),
+        0 => ".".to_owned(),
+        more => format!(" and {more} more."),
+    };
+    Some(quoted.join(" ") + &end)
 }
 
 fn when_to_try_again(retry_after: RetryAfter) -> String {
@@ -225,12 +265,66 @@ mod tests {
 
     fn refused(status: u16, code: &str, message: &str) -> CallError {
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        CallError::Refused(Refusal {
-            status,
-            code: text(code),
-            message: text(message),
-            retry_after: RetryAfter::Missing,
-        })
+        let answerer =
+            Answerer::Api { code: text(code), messages: text(message).into_iter().collect(), more: 0 };
+        CallError::Refused(Refusal { status, answerer, retry_after: RetryAfter::Missing })
+    }
+
+    fn answered(status: u16, answerer: Answerer) -> CallError {
+        CallError::Refused(Refusal { status, answerer, retry_after: RetryAfter::Missing })
+    }
+
+    fn undocumented() -> Answerer {
+        Answerer::Undocumented { excerpt: "Not authenticated".to_owned() }
+    }
+
+    fn page() -> Answerer {
+        Answerer::Between {
+            server: Some("cloudflare".to_owned()),
+            excerpt: Some("Attention required".to_owned()),
+        }
+    }
+
+    #[test]
+    fn the_words_say_who_answered() {
+        let said = |error: CallError, audience| explain(&error, Call::Write, &context(audience));
+        let between = |server: Option<&str>, excerpt: Option<&str>| Answerer::Between {
+            server: server.map(str::to_owned),
+            excerpt: excerpt.map(str::to_owned),
+        };
+        for status in [400, 401, 403, 404, 502] {
+            let expected = format!(
+                "something in between answered {status} (\"Attention required\", cloudflare), not the API."
+            );
+            assert_eq!(said(answered(status, page()), Audience::Editor), expected);
+        }
+        let bare = "something in between answered 403, not the API.";
+        assert_eq!(said(answered(403, between(None, None)), Audience::Editor), bare);
+        let named = "something in between answered 403 (nginx), not the API.";
+        assert_eq!(said(answered(403, between(Some("nginx"), None)), Audience::Editor), named);
+        let token = "401 in a form that the API does not document (\"Not authenticated\"). It may be the token (t takes a new \
+                     one) or something in between.";
+        assert_eq!(said(answered(401, undocumented()), Audience::Editor), token);
+        let shell = "401 in a form that the API does not document (\"Not authenticated\"). It may be the token or something \
+                     in between.";
+        assert_eq!(said(answered(401, undocumented()), Audience::Shell), shell);
+        let other = "418 in a form that the API does not document (\"Not authenticated\"). It may be the API or something in \
+                     between.";
+        assert_eq!(said(answered(418, undocumented()), Audience::Editor), other);
+    }
+
+    #[test]
+    fn all_the_apis_messages_are_quoted_and_the_rest_is_counted() {
+        let said = |messages: &[&str], more| {
+            let messages = messages.iter().map(|&message| message.to_owned()).collect();
+            let error = answered(422, Answerer::Api { code: None, messages, more });
+            explain(&error, Call::Write, &context(Audience::Shell))
+        };
+        assert_eq!(said(&["A.", "B"], 0), "The server did not accept the change (422): \"A.\" \"B\".");
+        assert_eq!(
+            said(&["A", "B"], 2),
+            "The server did not accept the change (422): \"A\" \"B\" and 2 more."
+        );
     }
 
     #[test]
@@ -324,7 +418,10 @@ mod tests {
             CallError::Tls { reason: reason() },
             CallError::SetUp { reason: reason() },
             CallError::TimedOut { after: Duration::from_millis(1500) },
-            CallError::Broken { reason: reason() },
+            CallError::Broken { reason: reason(), has_head: true },
+            CallError::Cached { age: 7 },
+            answered(403, undocumented()),
+            answered(502, page()),
             CallError::Redirect { host: "target.example".to_owned(), status: 302 },
             CallError::TooLarge,
             CallError::NoContent { status: 204 },

@@ -24,12 +24,16 @@ pub fn describe_wait(seconds: u32, error: &CallError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::save::{Refusal, RetryAfter};
+    use crate::save::{Answerer, Refusal, RetryAfter};
 
     #[test]
     fn a_limit_is_told_from_a_failure() {
         let refused = |status| {
-            CallError::Refused(Refusal { status, code: None, message: None, retry_after: RetryAfter::In(3) })
+            CallError::Refused(Refusal {
+                status,
+                answerer: Answerer::Api { code: None, messages: Vec::new(), more: 0 },
+                retry_after: RetryAfter::In(3),
+            })
         };
         let limit = "Retrying (2 of 3): too many requests (429); Esc stops.";
         assert_eq!(describe_retry(2, &refused(429)), limit);

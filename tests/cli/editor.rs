@@ -1,6 +1,7 @@
 //! The editor on a real terminal with real profiles: who is meant, who is listed, who is changed.
 
 use std::fs;
+use std::time::Duration;
 
 use super::support::{HISTORY, Home, Server};
 use crate::support::pty::{Builder, Exit, Process, Pty};
@@ -127,8 +128,12 @@ fn a_token_command_is_waited_for_on_screen_and_its_failure_is_told_there() {
     assert_eq!(pty.wait_exit(), Exit::Code(0));
 }
 
-/// A program that says its number where the test finds it, and does not end.
-const ENDLESS: &str = "echo $$ > \"$HOME/command\"; exec tail -f /dev/null";
+/// A program that says its number where the test finds it, and ends with the test alone. It holds no pipe, since tail ends by
+/// itself where nothing reads its output any more.
+fn endless() -> String {
+    let end = format!("exec tail --pid={} -f /dev/null > /dev/null 2> /dev/null", std::process::id());
+    format!("echo $$ > \"$HOME/command\"; {end}")
+}
 
 /// The program, once it runs.
 fn wait_for_command(home: &Home) -> Process {
@@ -145,8 +150,9 @@ fn wait_for_command(home: &Home) -> Process {
 fn a_token_command_ends_when_the_user_opens_another_profile() {
     let (home, server) = (Home::new(), Server::start());
     home.config(&format!(
-        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{ENDLESS}']\n\
+        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{}']\n\
          [profiles.one]\nbase_url = '{}'\ntoken_env = 'ONE'\n",
+        endless(),
         server.url
     ));
     let pty = open(&home, &[], &[("ONE", server.token("acme"))]);
@@ -161,10 +167,29 @@ fn a_token_command_ends_when_the_user_opens_another_profile() {
 }
 
 #[test]
+fn a_token_command_ends_when_the_user_tries_again() {
+    let home = Home::new();
+    home.config(&format!(
+        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{}']\n",
+        endless()
+    ));
+    let pty = open(&home, &[], &[]);
+    let process = wait_for_command(&home);
+    pty.send("\x1b");
+    pty.wait_for_text("Not read: stopped");
+    pty.send("r");
+    // At the limit of a token_command, ten seconds, it would end too.
+    assert!(process.wait_gone() < Duration::from_secs(5));
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+}
+
+#[test]
 fn a_token_command_ends_with_the_editor() {
     let home = Home::new();
     let config = format!(
-        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{ENDLESS}']\n"
+        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{}']\n",
+        endless()
     );
     home.config(&config);
     for signal in [None, Some(rustix::process::Signal::TERM)] {

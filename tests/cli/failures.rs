@@ -43,6 +43,35 @@ fn reads() -> Vec<(Answer, String, i32, usize)> {
             Answer::redirect(302, "https://evil.example/"),
             "The server answered with a redirect to evil.example (302). It was not followed and the token was \
              not sent there.",
+            5,
+            1,
+        ),
+        row(Answer::empty(401), "something in between answered 401, not the API.", 5, 1),
+        row(
+            Answer::text(403, "text/html", "<html><title>Attention required</title>"),
+            "something in between answered 403 (\"Attention required\"), not the API.",
+            5,
+            1,
+        ),
+        row(
+            Answer::text(502, "text/plain", "bad gateway"),
+            "something in between answered 502 (\"bad gateway\"), not the API.",
+            5,
+            3,
+        ),
+        row(
+            Answer::text(401, "application/json", r#"{"detail":"Not authenticated"}"#),
+            "401 in a form that the API does not document (\"Not authenticated\"). It may be the token or something in between.",
+            5,
+            1,
+        ),
+        row(
+            Answer::text(
+                422,
+                "application/json",
+                r#"{"errors":{"conv_rating_question_codes":[{"message":"Unknown question code"}]}}"#,
+            ),
+            "The server did not accept the request (422): \"Unknown question code\".",
             1,
             1,
         ),

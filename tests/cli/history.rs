@@ -1,9 +1,10 @@
 use std::fs;
 
+use crate::support::model_harness::refused;
 use convrating::agents::{Profile, TokenSource};
 use convrating::api::credentials::{BaseUrl, Token};
 use convrating::journal::{Author, History, Journal, JournalEntry, Verdict};
-use convrating::save::{CallError, Event, Save};
+use convrating::save::{Event, Save};
 use convrating::settings::Draft;
 use serde_json::Value;
 
@@ -81,7 +82,7 @@ fn an_intent_alone_reads_as_unknown_and_a_torn_line_is_told() {
     let mut text = fs::read_to_string(home.path(HISTORY)).expect("a history");
     text.push_str("{\"id\":\"torn");
     fs::write(home.path(HISTORY), text).expect("written");
-    let refused = CallError::Redirect { host: "h".to_owned(), status: 302 };
+    let refused = refused(422, "VALIDATION_ERROR", "no");
     record(&journal, "h.example", Event::Answered(Err(refused)));
     drop(left_open);
     let ran = home.run(&["history"], &[]);

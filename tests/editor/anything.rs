@@ -124,7 +124,7 @@ impl Connection {
         for effect in &harness.effects {
             match effect {
                 Effect::Open(..) => self.0 = None,
-                Effect::Read(_) | Effect::Reread(_) | Effect::Save(..) => {
+                Effect::Read(_) | Effect::Reread { .. } | Effect::Save(..) => {
                     let shown = harness.model.session.as_ref().and_then(|session| session.name.clone());
                     assert_eq!(self.0, shown, "a request under another profile's header");
                 }

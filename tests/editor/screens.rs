@@ -17,7 +17,7 @@ macro_rules! shows {
 }
 
 fn broken() -> CallError {
-    CallError::Broken { reason: "connection reset".to_owned() }
+    CallError::Broken { reason: "connection reset".to_owned(), has_head: true }
 }
 
 fn too_many(seconds: u64) -> CallError {

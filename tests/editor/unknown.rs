@@ -66,7 +66,7 @@ fn read_again(harness: &mut ModelHarness, result: Result<Settings, CallError>) {
 }
 
 fn broken() -> CallError {
-    CallError::Broken { reason: "connection reset".to_owned() }
+    CallError::Broken { reason: "connection reset".to_owned(), has_head: true }
 }
 
 #[test]

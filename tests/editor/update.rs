@@ -92,7 +92,7 @@ fn a_saved_draft_is_clean_and_b_brings_back_what_was_there_before() {
     assert!(screen.contains("Saved 14:02:10: rating off → on"), "{screen}");
     assert!(screen.contains("Also changed by someone else: B off → on"), "{screen}");
     assert!(!screen.contains("unsaved change"), "{screen}");
-    assert!(has(&harness, &Effect::Reread(3)));
+    assert!(has(&harness, &Effect::Reread { request: 3, is_second: false }));
     harness.press("b");
     assert_eq!(harness.form().draft.settings(), settings(false, "A B"), "the other person's change stays");
     harness.press("u");
@@ -103,7 +103,7 @@ fn a_saved_draft_is_clean_and_b_brings_back_what_was_there_before() {
 fn a_silent_read_after_a_save_tells_only_of_changes() {
     for (now, word) in [
         (settings(true, "A"), None),
-        (settings(false, "A"), Some("Saved, then changed by someone else: rating on → off")),
+        (settings(false, "B"), Some("Saved, then changed by someone else: rating on → off")),
         (settings(true, "A B"), Some("changed by someone else: B off → on")),
     ] {
         let mut harness = ModelHarness::reading(settings(false, "A"));
@@ -118,6 +118,28 @@ fn a_silent_read_after_a_save_tells_only_of_changes() {
         }
         assert_eq!(harness.form().draft.settings(), now);
     }
+}
+
+#[test]
+fn a_silent_read_that_shows_what_was_before_the_save_is_made_once_more_before_someone_else_is_named() {
+    let (before, after) = (|| settings(false, "A"), || settings(true, "A"));
+    let saved = || {
+        let mut harness = ModelHarness::reading(before());
+        harness.press("space s").save_steps([Event::Read(Ok(before())), Event::Answered(Ok(after()))]);
+        harness.tell(Message::Read { request: 3, result: Ok(before()) });
+        harness
+    };
+    let mut lagging = saved();
+    assert!(has(&lagging, &Effect::Reread { request: 4, is_second: true }));
+    assert!(!lagging.words().contains("someone"), "{}", lagging.screen());
+    lagging.tell(Message::Read { request: 4, result: Ok(after()) });
+    assert!(!lagging.words().contains("someone"), "{}", lagging.screen());
+    assert_eq!(lagging.form().draft.settings(), after());
+    let mut undone = saved();
+    undone.tell(Message::Read { request: 4, result: Ok(before()) });
+    let named = "Saved, then changed by someone else: rating on → off";
+    assert!(undone.words().contains(named), "{}", undone.screen());
+    assert_eq!(undone.form().draft.settings(), before());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use convrating::editor::message::{Effect, Message};
 use convrating::editor::model::{Form, Model, Now, Session, Size, Start};
 use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
-use convrating::save::{CallError, Event, Refusal, RetryAfter, Save};
+use convrating::save::{Answerer, CallError, Event, Refusal, RetryAfter, Save};
 use convrating::settings::Settings;
 use convrating::terminal::Key;
 use convrating::words::{Audience, CallContext};
@@ -199,7 +199,8 @@ pub fn session() -> Session {
 pub fn refused(status: u16, code: &str, message: &str) -> CallError {
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let retry_after = RetryAfter::Missing;
-    CallError::Refused(Refusal { status, code: text(code), message: text(message), retry_after })
+    let answerer = Answerer::Api { code: text(code), messages: text(message).into_iter().collect(), more: 0 };
+    CallError::Refused(Refusal { status, answerer, retry_after })
 }
 
 /// No connection.

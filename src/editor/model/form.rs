@@ -54,6 +54,10 @@ pub struct Rereading {
     pub request: RequestId,
     /// The change that the save sent.
     pub saved: Patch,
+    /// What the server held before the save.
+    pub theirs: Settings,
+    /// It reads a second time: the first read may have come from a copy of the server that lags behind.
+    pub is_second: bool,
 }
 
 /// A save under way.

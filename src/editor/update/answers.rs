@@ -37,8 +37,8 @@ impl Model {
             Phase::Ready(form) => match &form.activity {
                 Activity::Reading(reading) if reading.request == request => self.read_again(result),
                 Activity::Rereading(rereading) if rereading.request == request => {
-                    let saved = rereading.saved.clone();
-                    self.reread(&saved, result)
+                    let rereading = rereading.clone();
+                    self.reread(rereading, result)
                 }
                 _ => Vec::new(),
             },
@@ -119,10 +119,14 @@ impl Model {
     }
 
     /// The read that follows a save by itself has ended. It says something only if another user changed a setting.
-    fn reread(&mut self, saved: &Patch, result: Result<Settings, CallError>) -> Vec<Effect> {
+    fn reread(&mut self, rereading: Rereading, result: Result<Settings, CallError>) -> Vec<Effect> {
         let Some(settings) = self.rest(result.ok()) else { return Vec::new() };
         let Some(form) = self.form() else { return Vec::new() };
-        let aftermath = Aftermath::compare(saved, form.draft.baseline(), &settings);
+        let after = form.draft.baseline().clone();
+        if !rereading.is_second && Aftermath::may_lag(&rereading.theirs, &after, &settings) {
+            return self.reread_later(rereading);
+        }
+        let aftermath = Aftermath::compare(&rereading.saved, &after, &settings);
         self.rebase(&settings);
         let text = match aftermath {
             Aftermath::Quiet => return Vec::new(),
@@ -134,6 +138,15 @@ impl Model {
             }
         };
         self.say(Tone::Plain, text)
+    }
+
+    /// Reads once more, some seconds later, before the notice says that another user changed something.
+    fn reread_later(&mut self, rereading: Rereading) -> Vec<Effect> {
+        let request = self.next_request();
+        if let Some(form) = self.form_mut() {
+            form.activity = Activity::Rereading(Rereading { request, is_second: true, ..rereading });
+        }
+        vec![Effect::Reread { request, is_second: true }]
     }
 
     /// No request is under way any more. Returns `settings` unchanged.
@@ -275,9 +288,9 @@ impl Model {
         let Some(form) = self.form_mut() else { return Vec::new() };
         if let Some(theirs) = saving.theirs {
             let saved = Patch::between(&theirs, &saving.save.intent().merged_onto(&theirs));
-            form.before_save = Some(theirs);
-            form.activity = Activity::Rereading(Rereading { request, saved });
-            return vec![Effect::Reread(request)];
+            form.before_save = Some(theirs.clone());
+            form.activity = Activity::Rereading(Rereading { request, saved, theirs, is_second: false });
+            return vec![Effect::Reread { request, is_second: false }];
         }
         Vec::new()
     }
