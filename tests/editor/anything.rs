@@ -109,7 +109,7 @@ fn happen(harness: &mut ModelHarness, happening: Happening) {
     }
 }
 
-/// Which profile requests go to, as the tasks have it: nobody between the wish for a connection and the connection.
+/// The profile that requests go to, as the tasks know it; none while a connection is being opened.
 struct Connection(Option<String>);
 
 impl Connection {
@@ -221,7 +221,7 @@ proptest! {
                 break;
             }
             has_ordered |= harness.effects.iter().any(|effect| matches!(effect, Effect::Order(_)));
-            prop_assert!(has_ordered || !waits_unasked(&harness.model), "a conflict waits where nobody is asked");
+            prop_assert!(has_ordered || !waits_unasked(&harness.model), "a conflict waits and the user is not asked");
         }
         harness.screen();
     }

@@ -73,7 +73,7 @@ fn every_action_is_bound_and_described_where_it_stands() {
             || explained_elsewhere.contains(&binding.action)
             || BINDINGS.iter().any(|other| other.keys == binding.keys && !other.label.is_empty())
             || BINDINGS.iter().any(|other| other.action == binding.action && !other.label.is_empty());
-        assert!(is_told, "nobody is told of {binding:?}");
+        assert!(is_told, "no text tells the user about {binding:?}");
     }
 }
 

@@ -167,7 +167,10 @@ fn quit_without_saving_quits_however_the_save_ends() {
     }
     let mut harness = ModelHarness::reading(settings(false, "A"));
     harness.press("space s 2 space q n").save_steps([Event::Read(Ok(mixed([true, false], "A")))]);
-    assert!(has(&harness, &Effect::Order(Order::Stop)) && harness.model.dialog.is_none(), "nobody is asked");
+    assert!(
+        has(&harness, &Effect::Order(Order::Stop)) && harness.model.dialog.is_none(),
+        "the user is not asked"
+    );
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn choosing_one_opens_its_form_and_no_other_answer_gets_in() {
         harness.screen()
     );
     harness.tell(Message::Opened { request: request - 1, result: Ok(named("gamma")) });
-    assert!(harness.words().contains("beta [PROTECTED]"), "a late connection to somebody else is dropped");
+    assert!(harness.words().contains("beta [PROTECTED]"), "a late connection to another agent is dropped");
     harness.tell(Message::Opened { request, result: Ok(named("beta")) });
     let read = harness.model.newest;
     harness.tell(Message::Read { request, result: Ok(settings(true, "WRONG")) });
@@ -139,7 +139,7 @@ fn a_connection_that_was_not_waited_for_is_tried_again_and_nobody_elses_is_used(
     assert!(harness.model.form().is_none(), "{}", harness.screen());
 }
 
-/// Somebody before the first frame, while the profile's token is fetched, and what was asked for.
+/// An editor before its first frame, while the token of the profile is fetched, and the effects that it asked for.
 fn opening() -> (ModelHarness, Vec<Effect>) {
     let mut harness = ModelHarness::start(None, 80, 24);
     let start = Start::Opening(named("acme-prod"));
