@@ -127,26 +127,11 @@ fn find_nearest(key: &str, known: &[&'static str]) -> Option<&'static str> {
     if key.chars().count() > 40 {
         return None;
     }
-    let distances = known.iter().map(|candidate| (count_edits(key, candidate), *candidate));
+    let distances = known.iter().map(|candidate| (strsim::levenshtein(key, candidate), *candidate));
     distances
         .min()
         .filter(|(edits, candidate)| *edits <= MOST_EDITS.min(candidate.len() / 2))
         .map(|(_, key)| key)
-}
-
-/// How many letters have to be changed, added or taken away: the Levenshtein distance.
-fn count_edits(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (index, letter) in left.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
-        for column in 1..row.len() {
-            let replaced = diagonal + usize::from(letter != right[column - 1]);
-            diagonal = row[column];
-            row[column] = replaced.min(row[column] + 1).min(row[column - 1] + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 fn wrong_value(key: &str, reason: String) -> ConfigFault {

@@ -2,7 +2,8 @@
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_truncate::UnicodeTruncateStr;
+use unicode_width::UnicodeWidthStr;
 
 /// The space before most lines.
 pub(super) const INDENT: &str = "   ";
@@ -17,18 +18,8 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
-    let mut left = columns.saturating_sub(1);
-    let fits = |character: &char| {
-        let size = character.width().unwrap_or(0);
-        let is_fitting = size <= left;
-        left = left.saturating_sub(size);
-        is_fitting
-    };
-    let mut taken: String = text.chars().take_while(fits).collect();
-    // A character that takes no column alone may take one beside its neighbour.
-    while width(&taken) + 1 > columns && taken.pop().is_some() {}
-    taken.extend((columns > 0).then_some('…'));
-    taken
+    let Some(room) = columns.checked_sub(1) else { return String::new() };
+    format!("{}…", text.unicode_truncate(room).0)
 }
 
 /// `text`, cut to `columns` with `…` in the place of its beginning. The end of a host says more than its beginning.
@@ -36,9 +27,7 @@ pub(super) fn cut_front(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
-    let mut tail = text.chars();
-    while width(tail.as_str()) + 1 > columns && tail.next().is_some() {}
-    format!("…{}", tail.as_str())
+    format!("…{}", text.unicode_truncate_start(columns.saturating_sub(1)).0)
 }
 
 /// `text` in lines of at most `columns`, each behind `indent`.
