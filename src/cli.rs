@@ -4,8 +4,8 @@
 //! arguments ─► clap's types (arguments.rs) ─ what goes with what ─► Invocation + Look
 //! ```
 //!
-//! `--help`, the completions and the manual page are all made from the same definitions. A token is never a value
-//! here: other users read the command line with `ps`.
+//! `--help`, the completions and the manual page are all made from the same definitions. No option takes a token, because
+//! other users can read the command line with `ps`.
 
 mod arguments;
 mod invocation;
@@ -26,7 +26,7 @@ pub use look::{ColorChoice, Look};
 /// Reads a command line, the program's name first.
 ///
 /// # Errors
-/// clap's error: a usage error, or `--help` and `--version`, which are told on stdout.
+/// clap's error. It is a usage error, or the text of `--help` or `--version`, which belongs on stdout.
 pub fn parse(
     arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
 ) -> Result<(Invocation, Look), clap::Error> {

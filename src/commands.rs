@@ -4,7 +4,7 @@
 //! Command ─► Selection (which agents) ─► jobs side by side ─► lines or JSON on stdout, the rest on stderr ─► Exit
 //! ```
 //!
-//! Commands write to the [`Console`] that they are given. What a run needs of the outside stands in [`World`].
+//! A command writes to the [`Console`] that the caller gives it. [`World`] holds what else a run needs from outside.
 
 mod completions;
 mod console;
@@ -45,7 +45,8 @@ use interrupt::Interrupts;
 /// Runs a command that needs files or a server.
 ///
 /// # Errors
-/// The failure of the whole run, where it is not one profile's. The caller tells it to the user.
+/// Why the whole run failed. The failure of one profile out of several is printed in its line and is not returned here. The
+/// caller prints the error.
 pub async fn run(command: &Command, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
     match command {
         Command::Set(options) => set::set(options, world, console).await,

@@ -1,4 +1,4 @@
-//! The editor: its shell, which does the input and output, around a core that does none.
+//! The editor: a core without input and output, and a shell around it that has both.
 //!
 //! ```text
 //!  key ─► keymap::resolve(&Model, key) ─► Action ─► Message ─► Model::update(Message) ─► [Effect]
@@ -7,8 +7,8 @@
 //!                                                    └───────── tasks (Client, time, clipboard)
 //! ```
 //!
-//! `model` and `update` name no terminal, no runtime, no clock. One frame is drawn for each batch of happenings, and
-//! nothing at all while nothing happens. The first frame is on screen before the network is touched.
+//! `model` and `update` use no terminal, no runtime, no clock and nothing of `view`. The loop draws one frame for each batch of
+//! happenings, and nothing while nothing happens. The first frame is on screen before the first request is made.
 
 mod clock;
 mod happening;
@@ -33,7 +33,7 @@ pub use happening::Happening;
 pub use setup::{DemoStarter, Ending, First, Setup};
 pub use shell::run_loop;
 
-/// Runs the editor on the terminal, to its end. The terminal is as before when this returns.
+/// Runs the editor on the terminal until it ends. When this returns, the terminal is as it was before.
 ///
 /// # Errors
 /// The terminal cannot be entered, or a frame cannot be written.

@@ -1,4 +1,4 @@
-//! One run of the program: what comes from outside enters here.
+//! One run of the program. Arguments, environment and standard streams enter here.
 
 mod demo;
 mod editor;
@@ -21,12 +21,12 @@ use crate::words::Exit;
 use demo::demo_profiles;
 use journal::open_journal;
 
-/// Runs the program with these arguments, its name first, and gives its exit code.
+/// Runs the program with these arguments and returns its exit code. The first argument is the name of the program.
 ///
 /// # Errors
-/// Only what the user can do nothing about; everything else is told on stderr and in the exit code.
+/// Only errors that the user can do nothing about. All others are printed on stderr and set the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCode> {
-    // Where the system has no such limits, there is nothing to forbid.
+    // A system without these limits returns an error; then there is nothing to forbid.
     let _ = forbid_core_files();
     let mut stdout = BufWriter::new(io::stdout().lock());
     let mut stderr = io::stderr();
@@ -36,7 +36,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
         is_stderr_terminal: io::stderr().is_terminal(),
     };
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    // These two count also where the rest of the command line cannot be understood.
+    // These two options count even if the rest of the command line cannot be parsed.
     let [is_json, is_ascii] = ["--json", "--ascii"].map(|option| arguments.iter().any(|word| word == option));
     let parsed = cli::parse(arguments);
     let environment = Environment::from_process();
@@ -51,11 +51,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
         }
         Ok((Invocation::Command(command), _)) => {
             let ended = on_a_runtime(run_command(&command, environment, &mut console))?;
-            told(ended, command.is_json(), &mut console)
+            conclude(ended, command.is_json(), &mut console)
         }
         Ok((Invocation::Serve, _)) => {
             let ended = on_a_runtime(commands::serve(&mut console))?;
-            told(ended, false, &mut console)
+            conclude(ended, false, &mut console)
         }
         Ok((Invocation::Completions(shell), _)) => {
             commands::completions(shell, &mut console);
@@ -63,13 +63,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
         }
         Ok((Invocation::Man, _)) => {
             let ended = commands::man(&mut console).map(|()| Exit::Done);
-            told(ended, false, &mut console)
+            conclude(ended, false, &mut console)
         }
     };
     Ok(console.finish(exit).into())
 }
 
-/// `--help` and `--version` are data; everything else that clap says is a failure.
+/// Prints an error of clap. The texts of `--help` and `--version` go to stdout, and they are no failure.
 fn tell_usage(error: &clap::Error, is_json: bool, console: &mut Console<'_>) -> Exit {
     let text = error.render().to_string();
     if !error.use_stderr() {
@@ -77,7 +77,7 @@ fn tell_usage(error: &clap::Error, is_json: bool, console: &mut Console<'_>) -> 
         return Exit::Done;
     }
     if is_json {
-        return commands::tell_failure(&Failure::of_usage(&text), true, console);
+        return commands::tell_failure(&Failure::from_usage(&text), true, console);
     }
     for line in text.lines() {
         console.tell(&visible(line));
@@ -85,7 +85,7 @@ fn tell_usage(error: &clap::Error, is_json: bool, console: &mut Console<'_>) -> 
     Exit::Usage
 }
 
-fn told(ended: Result<Exit, Failure>, is_json: bool, console: &mut Console<'_>) -> Exit {
+fn conclude(ended: Result<Exit, Failure>, is_json: bool, console: &mut Console<'_>) -> Exit {
     ended.unwrap_or_else(|failure| commands::tell_failure(&failure, is_json, console))
 }
 
@@ -96,12 +96,12 @@ fn on_a_runtime<T>(work: impl Future<Output = T>) -> eyre::Result<T> {
         .build()
         .wrap_err("the runtime does not start")?;
     let ended = runtime.block_on(work);
-    // A thread that still waits for input after Ctrl-C is not waited for.
+    // After Ctrl-C a thread may still wait for input. The program does not wait for that thread.
     runtime.shutdown_background();
     Ok(ended)
 }
 
-/// Runs a command, and the demo server beside it, where the user asked for it.
+/// Runs a command. The demo server runs beside it, if the user asked for the demo.
 async fn run_command(
     command: &Command,
     environment: Environment,
@@ -110,7 +110,7 @@ async fn run_command(
     let journal = open_journal(&environment);
     let world = |demo| World { journal, environment, clock: clock::now, demo };
     let Some(agent) = command.demo() else { return commands::run(command, &world(None), console).await };
-    let demo = Demo::bind(0).map_err(Failure::of_demo)?;
+    let demo = Demo::bind(0).map_err(Failure::from_demo)?;
     let world = world(Some(demo_profiles(&demo, agent)?));
     tokio::select! {
         ended = commands::run(command, &world, console) => ended,

@@ -32,7 +32,7 @@ impl LogFile {
 
     /// What a client for `base_url` tells of its requests. A line that cannot be written is lost: the log is no
     /// reason to stop.
-    pub fn of(&self, base_url: &BaseUrl) -> RequestLog {
+    pub fn make_request_log(&self, base_url: &BaseUrl) -> RequestLog {
         let file = Arc::clone(&self.file);
         let address = address(base_url);
         Arc::new(move |record| {

@@ -1,4 +1,4 @@
-//! clap's types: one field for each option, one sentence for each.
+//! clap's types: one field for each option. The comment of a field is its text in `--help`.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -41,7 +41,7 @@ pub(super) struct Shown {
     ascii: bool,
 }
 
-/// The options of everything that reaches a server.
+/// The options of all commands that reach a server.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct ServerArguments {
     /// Use this profile; get, set and status take more than one
@@ -57,7 +57,7 @@ pub(super) struct ServerArguments {
     pub(super) connection: ConnectionArguments,
 }
 
-/// The options of everything that makes a connection.
+/// The options of all commands that open a connection.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct ConnectionArguments {
     /// Where the API is, if it is not at app.quickchat.ai
@@ -176,7 +176,7 @@ impl Arguments {
     }
 }
 
-/// A bound in seconds: more than nothing, at most an hour.
+/// Parses a time in seconds: more than 0, at most an hour.
 fn seconds(text: &str) -> Result<Duration, &'static str> {
     const FAULT: &str = "it takes seconds: more than 0, at most 3600";
     let seconds: f64 = text.parse().map_err(|_| FAULT)?;
@@ -188,7 +188,7 @@ fn seconds(text: &str) -> Result<Duration, &'static str> {
 
 /// The definitions: for the parser, completions, the manual page and tests.
 pub fn definitions() -> clap::Command {
-    // It is taken by every command that reaches a server, so that it can be refused with a reason.
+    // All commands that reach a server accept it. `set` refuses it later, with a reason.
     Arguments::command().mut_subcommands(|command| match command.get_name() {
         "set" => command.mut_arg("read_only", |option| option.hide(true)),
         _ => command,

@@ -8,7 +8,7 @@ use clap_complete::Shell;
 
 use crate::settings::Switch;
 
-/// What is to be done.
+/// What the program has to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Invocation {
     /// Open the editor.
@@ -28,25 +28,25 @@ pub enum Invocation {
 pub enum Command {
     /// Print the configuration.
     Get(Query),
-    /// Change it.
+    /// Change the configuration.
     Set(SetOptions),
-    /// Tell profile, agent and token, and whether it works.
+    /// Print the profile, the agent and the token, and whether reading works.
     Status(Query),
     /// List the profiles.
     Profiles,
     /// Add or replace a profile.
     Login(Login),
-    /// Show what was saved.
+    /// Print the saves of this machine.
     History {
-        /// Only of this profile.
+        /// Print only the saves of this profile.
         profile: Option<String>,
-        /// As JSON.
+        /// Print JSON.
         is_json: bool,
     },
 }
 
 impl Command {
-    /// Which agent of the demo it is for, if it is for the demo.
+    /// The agent of the demo that it is for; `None` where it is not for the demo.
     pub fn demo(&self) -> Option<&DemoAgent> {
         match self {
             Self::Get(query) | Self::Status(query) => query.server.demo.as_ref(),
@@ -55,7 +55,7 @@ impl Command {
         }
     }
 
-    /// True where JSON was asked for.
+    /// True where the user asked for JSON.
     pub fn is_json(&self) -> bool {
         match self {
             Self::Get(query) | Self::Status(query) => query.is_json,
@@ -66,7 +66,7 @@ impl Command {
     }
 }
 
-/// The options of everything that reaches a server.
+/// The options of all commands that reach a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServerOptions {
     /// `--profile`, as often as it was given.
@@ -77,53 +77,53 @@ pub struct ServerOptions {
     pub demo: Option<DemoAgent>,
     /// `--read-only`.
     pub is_read_only: bool,
-    /// `--timeout`: the bound on each read.
+    /// `--timeout`: the longest time that a read may take.
     pub timeout: Option<Duration>,
     /// `--log`.
     pub log: Option<PathBuf>,
 }
 
-/// Which agent of the demo.
+/// An agent of the demo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DemoAgent {
-    /// The first.
+    /// The first agent.
     First,
-    /// The one of this name.
+    /// The agent of this name.
     Named(String),
 }
 
-/// What `get` and `status` are asked.
+/// The options of `get` and `status`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    /// Which agents to ask.
+    /// The agents to ask.
     pub server: ServerOptions,
-    /// Every profile there is.
+    /// Ask all profiles.
     pub is_all: bool,
-    /// As JSON.
+    /// Print JSON.
     pub is_json: bool,
 }
 
-/// What `set` is asked.
+/// The options of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetOptions {
-    /// Where to change it.
+    /// The agents to change.
     pub server: ServerOptions,
-    /// What shall be so.
+    /// What the user wants to have.
     pub wanted: Wanted,
-    /// Only show what would be sent.
+    /// Show what would be sent, and send nothing.
     pub is_dry_run: bool,
-    /// Protected profiles need no question.
+    /// Change protected profiles without a question.
     pub is_confirmed: bool,
-    /// As JSON.
+    /// Print JSON.
     pub is_json: bool,
 }
 
-/// What `set` makes of a configuration: only what is named here is touched.
+/// The changes that `set` makes. A setting that is not named here stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
-    /// The switches that are named, and what each shall be: `--active on`.
+    /// The new position of each switch that is named: `--active on`.
     pub switches: BTreeMap<Switch, bool>,
-    /// `--question`: exactly these; empty where it was not given.
+    /// `--question`: exactly these codes will be on. It is empty where the option was not given.
     pub exactly: Vec<String>,
     /// `--add`.
     pub add: Vec<String>,
@@ -131,11 +131,11 @@ pub struct Wanted {
     pub remove: Vec<String>,
 }
 
-/// What `login` is asked.
+/// The options of `login`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
     /// The profile's name.
     pub name: String,
-    /// Where the token belongs; no profile and no demo in it.
+    /// The server that the token is for. It names no profile and no demo.
     pub server: ServerOptions,
 }

@@ -1,4 +1,4 @@
-//! A token that was given on the command line after all is not repeated by the error that refuses it.
+//! If the user gives a token on the command line, the error that refuses it does not repeat the token.
 
 use std::ffi::OsString;
 
@@ -8,10 +8,10 @@ use super::arguments::definitions;
 
 const REFUSAL: &str =
     "a token is never given on the command line; convrating login NAME reads it hidden, or from a pipe";
-/// Longer than any word that is meant for the command line, and shorter than any token.
+/// More characters than any word that belongs on the command line has, and fewer than a token has.
 const MOST_CHARS: usize = 40;
 
-/// `error`, or a refusal in its place where it would show what may be a token.
+/// Returns `error`, or another error in its place if it would show a word that may be a token.
 pub(super) fn without_token(error: clap::Error, arguments: &[OsString]) -> clap::Error {
     let is_login = arguments.iter().any(|argument| argument == "login");
     let is_secret = |word: &str| {
@@ -33,7 +33,7 @@ pub(super) fn without_token(error: clap::Error, arguments: &[OsString]) -> clap:
 mod tests {
     use super::*;
 
-    fn told(line: &str) -> String {
+    fn refuse(line: &str) -> String {
         let words = std::iter::once("convrating").chain(line.split(' '));
         super::super::parse(words).unwrap_err().to_string()
     }
@@ -53,14 +53,14 @@ mod tests {
             "TOKEN",
             "--token=TOKEN",
         ] {
-            let told = told(&given(line));
+            let told = refuse(&given(line));
             assert!(
                 told.starts_with(&format!("error: {REFUSAL}\n")) && !told.contains("t0k"),
                 "{line}: {told}"
             );
         }
-        assert!(told("login x --jsn").starts_with("error: unexpected argument '--jsn' found"));
-        assert!(told("get x").starts_with("error: unexpected argument 'x' found"));
-        assert!(told("gte").starts_with("error: unrecognized subcommand 'gte'"));
+        assert!(refuse("login x --jsn").starts_with("error: unexpected argument '--jsn' found"));
+        assert!(refuse("get x").starts_with("error: unexpected argument 'x' found"));
+        assert!(refuse("gte").starts_with("error: unrecognized subcommand 'gte'"));
     }
 }

@@ -5,18 +5,19 @@ use super::failure::Failure;
 use super::interrupt::Interrupts;
 use crate::words::Exit;
 
-/// Tells a failure of the whole run: as JSON on stdout where JSON was asked for, else on stderr.
+/// Prints a failure of the whole run: as JSON on stdout if the user asked for JSON, else on stderr. Returns its exit code.
 pub fn tell_failure(failure: &Failure, is_json: bool, console: &mut Console<'_>) -> Exit {
     match failure {
         _ if is_json => console.json(&failure.to_json()),
-        // The user who pressed Ctrl-C knows.
+        // The user pressed Ctrl-C and needs no message.
         Failure::Interrupted => {}
         _ => console.tell(&failure.sentence()),
     }
     failure.exit()
 }
 
-/// After SIGTERM and its like: the user is told what came of the run, and then the signal ends the program.
+/// After a signal that ends the program, such as SIGTERM: prints how the run ended, and then lets the signal end the program.
+/// After no such signal it does nothing.
 pub(super) fn give_way(
     ended: &Result<Exit, Failure>,
     is_json: bool,

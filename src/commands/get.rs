@@ -1,4 +1,4 @@
-//! `get`: the configuration, as people or programs read it.
+//! `get`: prints the configuration, as text or as JSON.
 
 use super::console::Console;
 use super::failure::Failure;
@@ -59,7 +59,7 @@ fn line(answer: &Answer<Settings>, width: usize) -> String {
     format!("{:width$}  {:12}  {state:8}  {rest}", answer.shown_name(), answer.shown_agent())
 }
 
-/// Where each switch stands, in a word for each.
+/// The position of each switch, in one word each.
 fn states(settings: &Settings) -> String {
     let state = |switch| match settings.switch(switch) {
         Position::On => "on",
@@ -69,7 +69,7 @@ fn states(settings: &Settings) -> String {
     Switch::all().map(state).collect::<Vec<_>>().join(" ")
 }
 
-/// Whose configuration it is: name, agent, host, and where the token came from.
+/// The agent that the configuration belongs to: its profile, agent, host, and the source of the token.
 pub(super) fn header(profile: &Profile, now: i64) -> String {
     let left = profile.identity.time_left(now).map(|left| format!(", {left}")).unwrap_or_default();
     let rows = [
@@ -89,7 +89,7 @@ fn configuration(settings: &Settings) -> String {
     table(&rows.iter().map(|(label, value)| (label.as_str(), value.clone())).collect::<Vec<_>>())
 }
 
-/// Where a switch stands, with each of its flags where they disagree.
+/// The position of a switch, with each of its flags where they disagree.
 fn state(settings: &Settings, switch: Switch) -> String {
     let word = settings.switch(switch).word(&Item::Switch(switch));
     match settings.switch(switch) {

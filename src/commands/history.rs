@@ -1,4 +1,4 @@
-//! `history`: what was saved from this machine, the oldest first.
+//! `history`: prints the saves that were made from this machine, the oldest first.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

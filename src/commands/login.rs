@@ -46,7 +46,7 @@ async fn add(
     let question = format!("Token for {} on {} (not shown): ", login.name, base_url.host());
     let mut ask = |text: &str| console.ask(text);
     // The echo comes back when all is done.
-    let (typed, _echo) = prompt::hidden_line(&mut ask, &question, interrupts).await?;
+    let (typed, _echo) = prompt::read_hidden_line(&mut ask, &question, interrupts).await?;
     let token = Token::new(&typed).map_err(ProfileError::Typed)?;
     let profile = Profile::unnamed(base_url, token, TokenSource::Input);
     let profile = check(login, &configured, profile, interrupts).await?;

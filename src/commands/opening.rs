@@ -10,7 +10,7 @@ use crate::api::log_file::LogFile;
 use crate::cli::ServerOptions;
 use crate::private::spoken;
 
-/// The way to `known` profiles, with the times and the request log that the command line asks for.
+/// Opens `known` profiles, with the times and the request log that the command line asks for.
 ///
 /// # Errors
 /// [`Failure::Log`]: the file of `--log` cannot be appended to.
@@ -18,10 +18,10 @@ pub fn make_agents(known: KnownProfiles, options: &ServerOptions) -> Result<Agen
     let agents = Agents::new(known).with_timing(timing(options));
     let Some(path) = &options.log else { return Ok(agents) };
     let file = open_log(path)?;
-    Ok(agents.with_log(Arc::new(move |profile: &Profile| file.of(&profile.base_url))))
+    Ok(agents.with_log(Arc::new(move |profile: &Profile| file.make_request_log(&profile.base_url))))
 }
 
-/// What the command line says about the agent to open; the first one where it names several.
+/// The options for the agent to open. Where the command line names several, they are for the first one.
 pub fn agent_options(options: &ServerOptions) -> AgentOptions {
     let named = options.profiles.first().cloned();
     AgentOptions {

@@ -3,7 +3,7 @@
 use crate::agents::Profile;
 use crate::settings::Settings;
 
-/// The profile's name and what guards it.
+/// The profile's name, and the marks that warn before a change.
 pub(super) fn profile_words(profile: &Profile) -> String {
     let marks = [
         (profile.is_demo(), " [DEMO]"),
@@ -14,7 +14,7 @@ pub(super) fn profile_words(profile: &Profile) -> String {
     format!("{}{marks}", profile.name.as_deref().unwrap_or("none"))
 }
 
-/// Labels and values, aligned.
+/// Labels and values in two columns.
 pub(super) fn table(rows: &[(&str, String)]) -> String {
     rows.iter().map(|(label, value)| format!("{label:9}  {value}")).collect::<Vec<_>>().join("\n")
 }

@@ -1,4 +1,4 @@
-//! `serve`: the demo server alone, until interrupted.
+//! `serve`: runs the demo server alone, until Ctrl-C.
 
 use super::console::Console;
 use super::failure::Failure;
@@ -14,7 +14,7 @@ use crate::words::Exit;
 /// [`Failure::Demo`] when the server cannot be started, [`Failure::System`] when it cannot go on.
 pub async fn serve(console: &mut Console<'_>) -> Result<Exit, Failure> {
     let interrupts = Interrupts::listen(&[SIGINT])?;
-    let demo = Demo::bind(0).map_err(Failure::of_demo)?;
+    let demo = Demo::bind(0).map_err(Failure::from_demo)?;
     console.say(&demo.url());
     let width = name_width(demo.agents().iter().map(|agent| Some(agent.name())));
     for agent in demo.agents() {
@@ -22,7 +22,7 @@ pub async fn serve(console: &mut Console<'_>) -> Result<Exit, Failure> {
     }
     console.flush();
     if console.is_broken() {
-        // Nobody knows the address.
+        // The output is lost, and without the address no program can reach the server.
         return Ok(Exit::Done);
     }
     tokio::select! {

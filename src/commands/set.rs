@@ -1,4 +1,4 @@
-//! `set`: the editor's save without the editor.
+//! `set`: saves as the editor does, without the editor.
 //!
 //! ```text
 //! token ─► GET: what is there ─► draft of what is wanted ─┬─ nothing differs ─► done, nothing sent
@@ -27,8 +27,8 @@ use crate::agents::{AgentOptions, AnswerOrder, Profile, side_by_side};
 use crate::cli::SetOptions;
 use crate::terminal::signals::{SIGHUP, SIGINT, SIGTERM};
 use crate::words::Exit;
-use confirm::confirmed;
-use job::{Changed, Job, Question, Task};
+use confirm::confirm;
+use job::{Approval, Changed, Job, Task};
 
 pub(super) async fn set(
     options: &SetOptions,
@@ -43,7 +43,7 @@ pub(super) async fn set(
         agents,
         wanted: options.wanted.clone(),
         is_dry_run: options.is_dry_run,
-        question: question(options, console),
+        approval: choose_approval(options, console),
         is_ascii: console.is_ascii(),
         journal: world.journal.clone(),
         interrupts: interrupts.clone(),
@@ -58,11 +58,11 @@ pub(super) async fn set(
     ended
 }
 
-fn question(options: &SetOptions, console: &Console<'_>) -> Question {
+fn choose_approval(options: &SetOptions, console: &Console<'_>) -> Approval {
     match console.streams().is_stdin_terminal {
-        _ if options.is_confirmed || options.is_dry_run => Question::Needless,
-        true => Question::Asked,
-        false => Question::Impossible,
+        _ if options.is_confirmed || options.is_dry_run => Approval::Needless,
+        true => Approval::Asked,
+        false => Approval::Impossible,
     }
 }
 
@@ -75,7 +75,7 @@ async fn set_one(
     let Some(options) = list.into_iter().next() else { return Err(Failure::NoProfiles) };
     let job = Job::new(task, options).advance().await;
     job.opened().iter().for_each(|profile| console.tell(&describe(profile)));
-    let (answer, notes) = confirmed(job.advance().await, console).await.finish().await;
+    let (answer, notes) = confirm(job.advance().await, console).await.finish().await;
     for note in &notes {
         console.tell(note);
     }
@@ -113,7 +113,7 @@ async fn set_all(
         if job.will_ask() {
             job = job.advance().await.advance().await;
             job.to_save().iter().for_each(|profile| console.tell(&describe(profile)));
-            job = confirmed(job, console).await;
+            job = confirm(job, console).await;
         }
         jobs.push(job);
     }
@@ -146,7 +146,7 @@ fn tell_one_of_many(
     }
 }
 
-/// One outcome: a line, and the request of a dry run below it.
+/// The outcome for one profile: a line, and below it the request of a dry run.
 fn line(answer: &Answer<Changed>) -> String {
     let name = answer.shown_name();
     match &answer.result {
@@ -156,7 +156,7 @@ fn line(answer: &Answer<Changed>) -> String {
     }
 }
 
-/// Whose configuration is changed, and with which token: this keeps the user from changing the wrong customer.
+/// The agent whose configuration is changed, and the token, so that the user notices a wrong agent.
 fn describe(profile: &Profile) -> String {
     let agent = profile.identity.agent.as_deref().unwrap_or("unknown");
     let (name, host) = (profile_words(profile), profile.base_url.host());

@@ -1,4 +1,4 @@
-//! `status`: which profile, agent and token it is, and whether it works.
+//! `status`: prints the profile, the agent and the token, and whether reading works.
 
 use jiff::{Timestamp, Zoned};
 use serde::Serialize;
@@ -18,7 +18,7 @@ use crate::settings::Settings;
 use crate::words::Exit;
 
 const DAY: i64 = 24 * 60 * 60;
-/// From so many days on, the end of a token is worth a warning; and from so many on, an urgent one.
+/// If a token ends in less than so many days, this is the warning. The more urgent one comes first.
 const WARNINGS: [(i64, &str); 2] = [(7, "make a new token now"), (30, "make a new token soon")];
 const WHERE_TOKENS_ARE_MADE: &str = "make a new token in the Dashboard under External Apps > API";
 
@@ -65,7 +65,7 @@ async fn status_all(
     listing.fill(jobs, interrupts, tell).await
 }
 
-/// What is known without the token.
+/// What is known about a profile without its token.
 #[derive(Clone, Debug, Default)]
 struct Known {
     name: Option<String>,
@@ -125,7 +125,7 @@ fn rows(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> Vec<(&'static 
     rows
 }
 
-/// Until when the token is valid, with a warning when that is soon.
+/// The end of the token, with a warning if it is soon.
 fn valid(profile: &Profile, now: &Zoned) -> String {
     let Some((expires, left)) = end(profile, now) else {
         return "not known: the token does not say".to_owned();
@@ -153,7 +153,7 @@ fn scope(profile: &Profile) -> Option<&'static str> {
     parse_scope(&profile.token)
 }
 
-/// What to run or to do so that it works, or goes on working.
+/// What the user can do so that reading works, or goes on working.
 fn mend(answer: &Answer<Settings>, now: &Zoned) -> Option<String> {
     let is_ending = answer
         .profile
@@ -182,7 +182,7 @@ fn line(answer: &Answer<Settings>, known: &Known, width: usize, now: &Zoned) -> 
     format!("{:width$}  {agent:12}  {state:6}  {source}  {rest}", answer.shown_name())
 }
 
-/// Why it does not work, and what mends it where the reason does not say so itself.
+/// Why reading does not work, and what the user can do, if the reason does not say so itself.
 fn failed(failure: &Failure, mend: Option<String>) -> String {
     let reason = failure.reason();
     match mend.filter(|mend| !reason.contains(mend.as_str())) {

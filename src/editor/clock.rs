@@ -1,4 +1,4 @@
-//! The clock that the loop reads.
+//! The clock of the loop.
 
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::model::Now;
 use crate::clock::zone;
 
-/// Counts from its start, and knows the local time zone.
+/// A clock that counts from its start and knows the local time zone.
 pub(super) struct Clock {
     started: Instant,
     zone: TimeZone,

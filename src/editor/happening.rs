@@ -8,13 +8,13 @@ use crate::terminal::{TerminalEvent, TerminalInput};
 /// Something that the loop waits for.
 #[derive(Debug)]
 pub enum Happening {
-    /// From the terminal's reader: keys, or their end.
+    /// The terminal's reader has keys, or its input has ended.
     Input(TerminalInput),
-    /// From the terminal's watcher: a signal, a hang-up, another size.
+    /// The terminal's watcher has seen a signal, a hang-up or another size.
     Terminal(TerminalEvent),
-    /// From a task.
+    /// A task has a message for the model.
     Message(Message),
-    /// A connection was opened, or why not.
+    /// The opening of this number has ended, with a connection or with the reason why there is none.
     Opened(RequestId, Result<Box<Connection>, String>),
 }
 

@@ -1,6 +1,7 @@
-//! Every key, in one table: what resolves a key, what the footer and the help show, what the README lists.
+//! All keys, in one table. What a key does, the footer, the help and the table in the README all come from it.
 //!
-//! A binding has a condition. Where it does not hold, the key is not shown, and pressing it says why or does nothing.
+//! A binding has a condition. Where the condition does not hold, the footer does not show the key. If the user presses
+//! it, the editor says why it does not work, or does nothing.
 
 mod conditions;
 
@@ -27,11 +28,11 @@ pub enum Action {
     Toggle,
     /// Saves.
     Save,
-    /// Takes back the last edit.
+    /// Undoes the last edit.
     Undo,
-    /// Drops all edits.
+    /// Undoes all edits.
     Discard,
-    /// Proposes what was there before the last save.
+    /// Makes a draft of what the server held before the last save.
     BringBack,
     /// Opens the field for a new code.
     Add,
@@ -39,21 +40,21 @@ pub enum Action {
     Open(Page),
     /// Opens the list of profiles.
     Profiles,
-    /// Switches to the focused one.
+    /// Switches to the focused profile.
     OpenProfile,
-    /// Reads again.
+    /// Reads the configuration again.
     Reload,
-    /// Closes what is open.
+    /// Closes the dialog that is open.
     Close,
-    /// Stops what is under way.
+    /// Stops the request that is under way.
     Stop,
-    /// Ends the editor, or asks.
+    /// Ends the editor. Where edits would be lost, it asks first.
     Quit,
-    /// Stops the process until `fg`.
+    /// Suspends the process until `fg`.
     Suspend,
-    /// Draws anew.
+    /// Draws the whole screen again.
     Redraw,
-    /// Copies what the page shows.
+    /// Copies the request as a curl command.
     Copy,
     /// Chooses the next or the previous button.
     Choose(Motion),
@@ -63,22 +64,22 @@ pub enum Action {
     SaveAndQuit,
     /// Presses Quit without saving.
     QuitWithoutSaving,
-    /// Takes what was typed.
+    /// Takes the text that the user has typed.
     Submit,
-    /// Edits what was typed.
+    /// Edits the text that the user has typed.
     EditText,
-    /// Switches between the token's field and the demo.
+    /// Switches between the field for the token and the button for the demo.
     SwitchField,
 }
 
-/// Where keys go.
+/// The part of the screen that keys go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// The form.
     Form,
-    /// The configuration is being read, and there is no form.
+    /// The first read of the configuration is under way. There is no form yet.
     Loading,
-    /// It could not be read.
+    /// The configuration could not be read.
     Failed,
     /// The field for a token.
     Token,
@@ -90,9 +91,9 @@ pub enum Scope {
     List,
     /// A question with buttons.
     Question,
-    /// The terminal is too small for anything else.
+    /// The one line on a terminal that is too small for the form.
     TooSmall,
-    /// The same, with the question whether to quit: only the keys that its one line names.
+    /// The same, while the editor asks whether to quit. Only the keys that this line names work.
     SmallQuestion,
 }
 
@@ -115,13 +116,13 @@ impl Scope {
         }
     }
 
-    /// True where a character is text and not a key.
+    /// True where a character is text for a field.
     pub fn is_text(self) -> bool {
         matches!(self, Self::Token | Self::Field)
     }
 }
 
-/// One line of the table.
+/// One row of the table.
 #[derive(Debug)]
 pub struct Binding {
     /// What the key does.
@@ -132,9 +133,9 @@ pub struct Binding {
     pub label: &'static str,
     /// What the help and the README say of them.
     pub about: &'static str,
-    /// The key's name in the footer and the word after it; `None` where it is not worth the room.
+    /// The key's name in the footer and the word after it; `None` where the footer does not show the key.
     pub footer: Option<Hint>,
-    /// Where it works.
+    /// The parts of the screen where it works.
     pub scopes: &'static [Scope],
     /// Whether it works now.
     pub when: fn(&Model) -> Condition,
@@ -143,11 +144,11 @@ pub struct Binding {
 /// How a binding stands in the footer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hint {
-    /// The key.
+    /// The name of the key.
     pub key: &'static str,
-    /// The word.
+    /// The word for what it does.
     pub word: &'static str,
-    /// Which go first when there is no room: those with the highest rank.
+    /// Where there is no room for all hints, those with the highest rank are left out.
     pub rank: u8,
 }
 
@@ -182,7 +183,7 @@ macro_rules! bindings {
     };
 }
 
-/// Every key there is, in the order of the footer and the help.
+/// All keys, in the order of the footer and the help.
 pub const BINDINGS: &[Binding] = bindings! {
     [Up, Char('k')], "Up k" => Action::Move(Motion::Up), "move up; scroll a page", None, LISTS, always;
     [Down, Char('j')], "Down j" => Action::Move(Motion::Down), "move down; scroll a page", None, LISTS, always;
@@ -245,14 +246,14 @@ pub const BINDINGS: &[Binding] = bindings! {
 const VIEWS_AND_PAGES: &[Scope] =
     &[Scope::Form, Scope::Loading, Scope::Failed, Scope::Page, Scope::List, Scope::TooSmall];
 
-/// What became of a key.
+/// What a key does now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolved {
-    /// It does this.
+    /// It does this action.
     Act(Action),
-    /// It would do something, but not now: why.
+    /// It does an action that is not possible now, and why.
     Refused(&'static str),
-    /// It is not bound here.
+    /// It has no meaning here.
     Nothing,
 }
 

@@ -15,22 +15,22 @@ pub type DemoStarter = Arc<dyn Fn() -> Result<Profile, String> + Send + Sync>;
 /// The agent that the editor opens first.
 #[derive(Clone, Debug)]
 pub enum First {
-    /// None is known. The editor asks the user for a token, which will go to this address.
+    /// No agent is known. The editor asks the user for a token, which will go to this address.
     NoAgent(BaseUrl),
-    /// This one, whose token is at hand.
+    /// This profile. Its token has been read.
     Profile(Box<Profile>),
-    /// The profile of this session's name. It is opened while the first frame stands.
+    /// The profile of this session's name. It is opened while the first frame is on screen.
     Named(Session),
 }
 
 /// What the caller gives to the editor.
 #[derive(Clone)]
 pub struct Setup {
-    /// The agent that it opens first.
+    /// The agent that the editor opens first.
     pub first: First,
     /// Opens the profiles that the user can switch to, and tokens that the user types. Its times are the editor's.
     pub agents: Agents,
-    /// What the command line says about every agent.
+    /// The options of the command line that hold for each agent.
     pub options: AgentOptions,
     /// Starts the demo.
     pub start_demo: DemoStarter,

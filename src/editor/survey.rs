@@ -1,4 +1,4 @@
-//! Asks every profile for its state, a few at a time.
+//! Asks the server of each profile for its state, a few at a time.
 
 use std::ops::ControlFlow;
 
@@ -6,7 +6,8 @@ use super::model::ProfileState;
 use crate::agents::{AgentOptions, Agents, AnswerOrder, Connection, ProfileError, side_by_side};
 use crate::words::name_in_list;
 
-/// Asks each profile once, and hands each state to `tell` as it comes, with the place of its profile in the list.
+/// Asks for each profile once. Calls `tell` for each answer, in the order of arrival, with the place of the profile in the
+/// list.
 pub(super) async fn survey(agents: Agents, options: AgentOptions, mut tell: impl FnMut(usize, ProfileState)) {
     let names = agents.known().outlines(&options).into_iter().map(|outline| outline.name);
     let jobs = names.enumerate().map(|(index, name)| {

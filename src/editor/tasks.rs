@@ -1,5 +1,5 @@
-//! What runs beside the loop: openings, requests and pauses. There is one opening or request at a time: a newer one
-//! replaces it. The list of profiles asks beside it.
+//! The tasks beside the loop: openings, requests and pauses. There is one opening or request at a time, and a newer one
+//! takes the place of an older one. The survey of the profiles runs beside it.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::api::{Order, Report, drive};
 use crate::journal::Journal;
 use crate::settings::Intent;
 
-/// The tasks and what they need.
+/// The tasks, and the values that they need.
 pub(super) struct Tasks {
     to: UnboundedSender<Happening>,
     running: JoinSet<()>,
@@ -50,7 +50,7 @@ impl Tasks {
         this
     }
 
-    /// Starts what an effect asks for.
+    /// Starts the task that an effect asks for.
     pub(super) fn start(&mut self, effect: Effect) {
         match effect {
             Effect::Open(request, target) => self.open(request, target),
@@ -83,7 +83,7 @@ impl Tasks {
         self.connection = Some(Arc::new(connection));
     }
 
-    /// From now on no request goes anywhere, until there is the new connection. An opening that is under way is given up.
+    /// Opens a connection. Until it is open no request can be made. An opening that is under way is stopped.
     fn open(&mut self, request: RequestId, target: Target) {
         abort(&mut self.request);
         self.connection = None;
@@ -91,7 +91,7 @@ impl Tasks {
         let (options, start_demo) = (self.options.clone(), self.start_demo.clone());
         self.request = Some(self.running.spawn(async move {
             let result = open_target(target, &agents, options, &start_demo).await.map(Box::new);
-            // After the loop's end the answer is of no use.
+            // The loop may have ended meanwhile. Then the answer is not needed.
             let _ = to.send(Happening::Opened(request, result));
         }));
     }
@@ -144,7 +144,7 @@ impl Tasks {
 
     fn order(&mut self, order: Order) {
         if let Some(orders) = &self.orders {
-            // A save that has ended takes no orders.
+            // A save that has ended takes no orders: then sending fails, and nothing has to be done.
             let _ = orders.send(order);
         }
     }
@@ -157,7 +157,7 @@ impl Tasks {
         });
     }
 
-    /// Starts a request in the place of the one before.
+    /// Starts a request, and stops the one before it.
     fn request<F>(&mut self, start: impl FnOnce(Arc<Connection>, UnboundedSender<Happening>) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
@@ -192,7 +192,7 @@ async fn open_target(
     opened.map_err(|error| format!("{error}."))
 }
 
-/// Tells the loop of each request.
+/// Makes the log that tells the loop about each request.
 fn log_to(to: UnboundedSender<Happening>) -> ProfileLog {
     Arc::new(move |profile: &Profile| {
         let (to, profile) = (to.clone(), profile.name.clone());
@@ -200,7 +200,7 @@ fn log_to(to: UnboundedSender<Happening>) -> ProfileLog {
     })
 }
 
-/// The message that tells the model of a report.
+/// The message that tells the model about a report.
 fn message_for(request: RequestId, report: &Report<'_>) -> Message {
     match *report {
         Report::Moved(save) => Message::SaveMoved { request, save: Box::new(save.clone()) },
@@ -208,7 +208,7 @@ fn message_for(request: RequestId, report: &Report<'_>) -> Message {
     }
 }
 
-/// Tells the loop. After the loop's end the message is of no use.
+/// Sends a message to the loop. The loop may have ended meanwhile; then the message is not needed.
 fn send(to: &UnboundedSender<Happening>, message: Message) {
     let _ = to.send(message.into());
 }

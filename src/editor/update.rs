@@ -1,4 +1,5 @@
-//! The one place where the editor's state changes: a message in, effects out. No terminal, no network, no clock.
+//! The only place where the editor's state changes: a message goes in, effects come out. It uses no terminal, no network
+//! and no clock.
 
 mod answers;
 mod leaving;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use super::keymap::{self, Action, Resolved};
 use super::message::{Effect, Message};
 use super::model::{
-    Activity, Choice, Dialog, Failure, FormRow, Model, Motion, Notice, Now, Phase, Question, Reading,
+    Activity, Choice, Dialog, FormRow, LoadFailure, Model, Motion, Notice, Now, Phase, Question, Reading,
     RequestId, Saving, Scroll, Session, Size, Start, Then, TokenForm, Tone,
 };
 use crate::api::Order;
@@ -19,11 +20,11 @@ use crate::save::Save;
 use crate::settings::{Draft, Position, Switch};
 use crate::terminal::Key;
 
-/// What a paste outside a text field is told.
+/// The hint after a paste outside a text field.
 const PASTE_REFUSED: &str = "That was a paste: outside a text field it changes nothing.";
 
 impl Model {
-    /// An editor that talks to `session`, or asks for a token first; and the first thing to do.
+    /// The model of an editor that has just started, and the effects that it begins with.
     pub fn start(start: Start, profiles: Vec<Session>, size: Size, now: Now) -> (Self, Vec<Effect>) {
         let mut model = Self {
             session: None,
@@ -51,7 +52,7 @@ impl Model {
         (model, effects)
     }
 
-    /// Takes one message. What is to be done outside comes back.
+    /// Takes one message. Returns the effects that the loop has to carry out.
     pub fn update(&mut self, message: Message, now: Now) -> Vec<Effect> {
         self.now = now;
         match message {
@@ -109,7 +110,7 @@ impl Model {
         }
     }
 
-    /// A paste is text in a field, without its line ends; elsewhere only movement counts.
+    /// In a text field a paste is text, without its line breaks. Elsewhere only the keys that move the focus count.
     fn paste(&mut self, keys: &[Key]) -> Vec<Effect> {
         if self.has_field() {
             self.paste_text(keys);
@@ -199,7 +200,7 @@ impl Model {
         Vec::new()
     }
 
-    /// Changes the draft. What was said of the draft before is no longer true of it.
+    /// Changes the draft, and removes the notice: it was about the draft before the change.
     fn edit(&mut self, change: impl FnOnce(&mut Draft)) {
         self.notice = None;
         if let Some(form) = self.form_mut() {
@@ -224,8 +225,8 @@ impl Model {
 
     fn reload(&mut self) -> Vec<Effect> {
         match &self.phase {
-            Phase::LoadFailed(Failure::Open(_) | Failure::NotOpened) => return self.open_target(),
-            Phase::LoadFailed(Failure::Read(_) | Failure::Stopped) => return self.load(),
+            Phase::LoadFailed(LoadFailure::Open(_) | LoadFailure::NotOpened) => return self.open_target(),
+            Phase::LoadFailed(LoadFailure::Read(_) | LoadFailure::Stopped) => return self.load(),
             _ => {}
         }
         let request = self.next_request();
@@ -236,15 +237,15 @@ impl Model {
         vec![Effect::Read(request)]
     }
 
-    /// Esc: stops what is under way. A save says itself what that means.
+    /// Esc stops the request that is under way. A save tells by its outcome what the stop meant.
     fn stop(&mut self) -> Vec<Effect> {
         match &mut self.phase {
             Phase::Loading(_) => {
-                self.phase = Phase::LoadFailed(Failure::Stopped);
+                self.phase = Phase::LoadFailed(LoadFailure::Stopped);
                 vec![Effect::Abort]
             }
             Phase::Opening(_) => {
-                self.phase = Phase::LoadFailed(Failure::NotOpened);
+                self.phase = Phase::LoadFailed(LoadFailure::NotOpened);
                 Vec::new()
             }
             Phase::Ready(form) => match form.activity {
@@ -260,7 +261,7 @@ impl Model {
         }
     }
 
-    /// Esc on something open. In a question it is the safe answer.
+    /// Esc closes the dialog. In a question it is the answer that changes nothing.
     fn close(&mut self) -> Vec<Effect> {
         if matches!(self.dialog, Some(Dialog::Question { .. })) {
             return self.answer(Choice::KeepEditing);
@@ -270,7 +271,7 @@ impl Model {
         if matches!(closed, Some(Dialog::Profiles(_))) { vec![Effect::EndSurvey] } else { Vec::new() }
     }
 
-    /// `s`, or Save and quit: a protected profile asks first.
+    /// `s`, or Save and quit. For a protected profile the editor asks first.
     fn ask_to_save(&mut self, then: Then) -> Vec<Effect> {
         if self.session.as_ref().is_some_and(|session| session.is_protected) {
             self.ask(Question::Protected { then }, Duration::ZERO);

@@ -1,12 +1,12 @@
 //! The screen as a function of the model.
 //!
 //! ```text
-//! header     whom we talk to              view/header.rs   2 lines, up to 4 where it is narrow
+//! header     the agent that is edited     view/header.rs   2 lines, up to 4 where it is narrow
 //! rule
-//! body       the form, a page, a question view/form.rs, view/dialog.rs … what is left; it scrolls
-//! status     what happened, what is true  view/status.rs   as many lines as it takes
+//! body       the form, a page, a question view/form.rs, view/dialog.rs … the lines that are left; it scrolls
+//! status     what happened, what is true  view/status.rs   as many lines as the texts need
 //! about      what the focused row is                       1 line, always at the same place; on a low
-//!                                                          screen a dialog has it
+//!                                                          screen a dialog takes this line
 //! rule       (where there are 16 rows)
 //! footer     the keys that work now       view/footer.rs   1 line
 //! ```
@@ -35,9 +35,9 @@ use super::pages;
 
 /// From this height on there is room for a rule above the footer.
 const TALL: u16 = 16;
-/// The lines that the body has at least.
+/// The body has at least so many lines.
 const MIN_BODY: u16 = 2;
-/// The lines that are kept for what is said below a form, on a tall screen and on a low one.
+/// So many lines below a form are kept free for the status, on a tall screen and on a low one.
 const KEPT_STATUS: [usize; 2] = [2, 1];
 
 /// Draws the whole screen. Returns how far what is on screen can be scrolled, in lines, for
@@ -67,7 +67,7 @@ fn render_all(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) -
     shown.scroll_end
 }
 
-/// The regions from top to bottom, and the two whose height is that of their text.
+/// The regions from top to bottom, and the lines of the two regions that are as high as their text.
 struct Plan {
     header: Vec<Line<'static>>,
     status: Vec<Line<'static>>,
@@ -81,8 +81,8 @@ impl Plan {
         let about = u16::from(area.height >= TALL || model.dialog.is_none());
         let fixed = height(&header) + 1 + about + rule_below + 1;
         let room = usize::from(area.height.saturating_sub(fixed + MIN_BODY));
-        let mut status = status::fit(status::messages(model, theme, area.width), room);
-        // The form's rows do not move because something was said: its place is kept free.
+        let mut status = status::fit(status::texts(model, theme, area.width), room);
+        // Lines are kept free for the status, so that the rows of the form do not move when a text appears.
         let [tall, low] = KEPT_STATUS;
         let kept = if area.height >= TALL { tall } else { low };
         let has_form = model.dialog.is_none() && model.form().is_some();
@@ -95,8 +95,8 @@ impl Plan {
     }
 }
 
-/// Regions of these heights, one below the other; what is beyond the area has no height. Not ratatui's `Layout`: there is
-/// nothing to solve here, and its solver took more time than all the drawing.
+/// Regions of these heights, one below the other. A region outside the area has no height. This does not use ratatui's
+/// `Layout`: its solver took more time than all the drawing, and fixed heights need no solver.
 fn stack<const N: usize>(area: Rect, heights: [u16; N]) -> [Rect; N] {
     let mut top = area.y;
     heights.map(|height| {
@@ -106,7 +106,8 @@ fn stack<const N: usize>(area: Rect, heights: [u16; N]) -> [Rect; N] {
     })
 }
 
-/// Draws the body, and the illustration where there is room. Gives back what of the body is on screen.
+/// Draws the body, and the illustration where there is room. Returns the part of the body that is on screen, without its
+/// lines.
 fn render_body(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) -> VisibleBody {
     let has_preview = area.width >= WIDE && model.dialog.is_none() && model.form().is_some();
     let preview_width = if has_preview { ILLUSTRATION_WIDTH } else { 0 };
@@ -151,20 +152,20 @@ fn body(model: &Model, theme: &Theme, size: Size) -> VisibleBody {
     }
 }
 
-/// A page's lines, its heading styled.
+/// The lines of a page, with a style for its heading.
 fn page_lines(model: &Model, theme: &Theme, page: Page, columns: u16) -> Vec<Line<'static>> {
     let lines = pages::lines(model, page, columns, theme.is_ascii()).into_iter().enumerate();
     let styled = |(index, line)| Line::styled(line, if index == 0 { theme.heading } else { Style::new() });
     lines.map(styled).collect()
 }
 
-/// `1-4 of 12`, where not all lines are on screen.
+/// `1-4 of 12`; empty where all lines are on screen.
 fn scrolled(shown: &VisibleBody) -> String {
     let VisibleBody { top, shown, total, .. } = shown;
     if shown >= total { String::new() } else { format!("{}-{} of {total}", top + 1, top + shown) }
 }
 
-/// What is said where nothing else fits: first what is asked, or what is going on.
+/// The text on a terminal that is too small for the form: first the question, or the request that is under way.
 fn too_small(model: &Model) -> Text<'static> {
     let Size { columns, rows } = Size::LEAST;
     let is_saving = model.form().is_some_and(|form| form.saving().is_some());

@@ -7,7 +7,7 @@ use crate::commands::Failure;
 use crate::demo::{Agent, Demo};
 use crate::visible::excerpt;
 
-/// The demo's agents as profiles, the one that the user asked for first.
+/// The demo's agents as profiles. The agent that the user asked for comes first.
 pub(super) fn demo_profiles(demo: &Demo, asked: &DemoAgent) -> Result<Vec<Profile>, Failure> {
     let base_url =
         BaseUrl::parse(&demo.url()).map_err(|fault| ProfileError::BaseUrl { origin: "the demo", fault })?;

@@ -14,7 +14,7 @@ pub enum Call {
 }
 
 /// One row of the table.
-struct Row {
+struct WordsRow {
     kind: Kind,
     /// `None`: the words are the same for both calls.
     call: Option<Call>,
@@ -29,11 +29,11 @@ struct Row {
     exit: Exit,
 }
 
-const fn row(kind: Kind, exit: Exit, text: &'static str) -> Row {
-    Row { kind, call: None, text, editor: "", shell: "", short: "", exit }
+const fn row(kind: Kind, exit: Exit, text: &'static str) -> WordsRow {
+    WordsRow { kind, call: None, text, editor: "", shell: "", short: "", exit }
 }
 
-impl Row {
+impl WordsRow {
     const fn on(self, call: Call) -> Self {
         Self { call: Some(call), ..self }
     }
@@ -47,7 +47,7 @@ impl Row {
     }
 }
 
-static ROWS: &[Row] = &[
+static ROWS: &[WordsRow] = &[
     row(Kind::NotConnected, Exit::Unreachable, "could not connect to {host} ({reason}).").short("unreachable"),
     row(
         Kind::CertificateRefused,
@@ -117,8 +117,8 @@ static ROWS: &[Row] = &[
 ];
 
 /// Every kind has a row; a test walks all of them.
-fn row_for(kind: Kind, call: Call) -> &'static Row {
-    let fits = |row: &&Row| row.kind == kind && row.call.is_none_or(|own| own == call);
+fn row_for(kind: Kind, call: Call) -> &'static WordsRow {
+    let fits = |row: &&WordsRow| row.kind == kind && row.call.is_none_or(|own| own == call);
     ROWS.iter().find(fits).unwrap_or(&ROWS[ROWS.len() - 1])
 }
 
@@ -155,7 +155,7 @@ fn fill(template: &str, value: impl Fn(&str) -> String) -> String {
 }
 
 /// What stands in place of `{name}`.
-fn placeholder(name: &str, row: &Row, error: &CallError, context: &CallContext) -> String {
+fn placeholder(name: &str, row: &WordsRow, error: &CallError, context: &CallContext) -> String {
     match (name, error) {
         ("host", _) => context.base_url.host(),
         ("url", _) => context.base_url.to_string(),

@@ -115,8 +115,9 @@ fn nobody_at_the_address_is_five() {
     let words = format!("could not connect to {address} (connection refused).");
     home.run(&["get"], &variables).expect(5, "", &format!("Not read: {words}\n"));
     let set = format!("Not saved: {words} Nothing was sent.\n");
-    let whom = format!("Profile none, agent unknown, host {address}, token from QUICKCHAT_API_TOKEN\n");
-    home.run(&["set", "--active", "on"], &variables).after(&whom).expect(5, "", &set);
+    let profile_line =
+        format!("Profile none, agent unknown, host {address}, token from QUICKCHAT_API_TOKEN\n");
+    home.run(&["set", "--active", "on"], &variables).after(&profile_line).expect(5, "", &set);
 }
 
 #[test]
@@ -161,7 +162,7 @@ fn each_failure_of_a_change_has_its_words_and_its_code() {
         server.hooks.fail_always(Method::Patch, fault);
         let ran = home.run(&["set", "--active", "on"], &server.variables("acme"));
         assert_eq!(ran.code, code, "{ran:?}");
-        let ran = ran.after(&server.whom("acme"));
+        let ran = ran.after(&server.profile_line("acme"));
         assert!(ran.stderr.starts_with(words) && !ran.stderr.contains("still here"), "{ran:?}");
         let is_on = server.hooks.configuration("acme")["conv_rating_active"] == true;
         assert_eq!(is_on, code == 0);

@@ -1,6 +1,6 @@
 use std::fs;
 
-use crate::support::desk::refused;
+use crate::support::model_harness::refused;
 use convrating::agents::{Profile, TokenSource};
 use convrating::api::credentials::{BaseUrl, Token};
 use convrating::journal::{Author, History, Journal, JournalEntry, Verdict};
@@ -133,7 +133,7 @@ fn a_history_that_cannot_be_written_is_a_warning() {
     let ran = home.run(&["set", "--active", "on"], &server.variables("acme"));
     let path = home.path(HISTORY);
     let stderr = format!("Warning: this save is not in the history: {}: is a directory\n", path.display());
-    let ran = ran.after(&server.whom("acme"));
+    let ran = ran.after(&server.profile_line("acme"));
     assert_eq!((ran.code, ran.stderr), (0, stderr));
     assert_eq!(server.hooks.applied("acme"), 1);
 }

@@ -14,8 +14,8 @@ use convrating::terminal::PreparedTerminal;
 
 use super::bytes::assert_own;
 use super::host::Host;
+use crate::support::editor_harness::setup;
 use crate::support::pty::{Builder, Exit};
-use crate::support::seat::setup;
 
 const SWITCH: &str = "CONVRATING_TEST_EDITOR";
 

@@ -1,14 +1,14 @@
-//! The time that the model is told.
+//! The time, as the model gets it with each message.
 
 use std::time::Duration;
 
 use jiff::Zoned;
 
-/// The moment a message arrived: a value, so that `update` needs no clock.
+/// The time at which a message arrived. It is a value, so that `update` needs no clock.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Now {
-    /// Since the editor started; never goes back.
+    /// The time since the editor started. It never goes back.
     pub elapsed: Duration,
-    /// The local time of day.
+    /// The local date and time.
     pub local: Zoned,
 }

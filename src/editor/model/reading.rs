@@ -2,14 +2,14 @@
 
 use crate::save::CallError;
 
-/// The number of a request; a late answer to an older one is dropped.
+/// The number of a request. An answer with the number of an older request comes too late and is dropped.
 pub type RequestId = u64;
 
 /// A read under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// Its number.
+    /// The number of the request.
     pub request: RequestId,
-    /// Which try it is, and why the one before failed.
+    /// The number of the try that is under way, and why the try before failed; `None` at the first try.
     pub retry: Option<(usize, CallError)>,
 }

@@ -1,4 +1,4 @@
-//! Questions with buttons, and what their answers do.
+//! Questions with buttons, and what each answer does.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use super::super::model::{Choice, Dialog, Form, Model, Motion, Question, Scroll,
 use crate::api::Order;
 use crate::save::{Consent, State};
 
-/// How long a question that opened by itself does not hear keys: they were meant for what was there before.
+/// A question that opens by itself takes no keys for this time: the user typed them for what was on screen before.
 pub(super) const DEAF: Duration = Duration::from_millis(200);
 
 impl Model {
-    /// A conflict waits for an answer until it has one, whatever else was opened meanwhile.
+    /// Asks about a conflict again, if one still waits for an answer after another dialog was closed.
     pub(super) fn return_to_conflict(&mut self) {
         let saving = self.form().and_then(Form::saving);
         if saving.is_some_and(|saving| matches!(saving.save.state(), State::Conflict(_))) {
@@ -59,7 +59,7 @@ impl Model {
         }
     }
 
-    /// A conflict came up. What is typed, or another question, goes first: it comes up once that is closed.
+    /// A conflict has come up. It waits while the user types a code or answers another question.
     pub(super) fn open_conflict(&mut self) -> Vec<Effect> {
         match &self.dialog {
             Some(Dialog::Add { .. } | Dialog::Question { .. }) => return Vec::new(),

@@ -2,25 +2,25 @@
 
 use ratatui::text::Line;
 
-/// What of the body is on screen: its lines, which of all they are, and where the cursor stands.
+/// The part of the body that is on screen, and the place of the cursor.
 #[derive(Debug, Default)]
 pub(super) struct VisibleBody {
     pub(super) lines: Vec<Line<'static>>,
-    /// The number of the first one.
+    /// The number of the first line, counted from 0.
     pub(super) top: usize,
-    /// How many they are.
+    /// The number of lines on screen.
     pub(super) shown: usize,
-    /// How many there would be in all.
+    /// The number of all lines.
     pub(super) total: usize,
     /// The largest number that the first line can have when the user scrolls; `None` for a list that follows its focus.
     pub(super) scroll_end: Option<usize>,
-    /// The cursor: column, and line of all.
+    /// The cursor: its column, and the number of its line among all lines.
     pub(super) cursor: Option<(u16, usize)>,
 }
 
 impl VisibleBody {
-    /// The part of `total` lines that must be seen for line `focus`: a screenful at a time, so that most moves leave every
-    /// row where it is. Only lines that are seen are made.
+    /// The screenful of `total` lines that line `focus` is in. Most moves of the focus leave all rows where they are. `line`
+    /// is called only for lines on screen.
     pub(super) fn window(
         total: usize,
         focus: usize,
@@ -31,7 +31,7 @@ impl VisibleBody {
         Self::from_line(total, focus / height.max(1) * height, height, line)
     }
 
-    /// A text in the lines from `top` on, or as far down as there is text.
+    /// The lines of a text from `top` on, or the last screenful where `top` is too large.
     pub(super) fn page(lines: Vec<Line<'static>>, top: usize, height: u16) -> Self {
         let mut lines: Vec<_> = lines.into_iter().map(Some).collect();
         let total = lines.len();

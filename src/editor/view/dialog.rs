@@ -1,4 +1,4 @@
-//! What is open on top of the form: questions with buttons, and the two text fields. The header stays.
+//! The questions with buttons, and the two text fields. They take the place of the form; the header stays.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -12,16 +12,16 @@ use super::theme::Theme;
 use crate::save::{Conflict, State};
 use crate::settings::{AddError, Change, Settings};
 
-/// What stands before what is focused, where [`INDENT`] stands else.
+/// The mark before the focused line. Other lines have [`INDENT`] there.
 const MARK: &str = " > ";
-/// Under this width a conflict says only what decides.
+/// Under this width, in columns, a conflict shows only what the user needs for the decision.
 const NARROW: u16 = 60;
-/// Where the four configurations of a conflict begin, behind their labels.
+/// The space before the four configurations of a conflict, as wide as their labels.
 const ENTRY_INDENT: &str = "               ";
-/// The column of a field's text, behind the mark of the focus.
+/// The column where the text of a field begins, after the mark of the focus.
 const FIELD_COLUMN: u16 = 3;
 
-/// A question: what it is about, then its buttons. The buttons are always seen; what does not fit above scrolls.
+/// A question: its text, then its buttons. The buttons are always on screen; a text that does not fit above them scrolls.
 pub(super) fn question(
     model: &Model,
     theme: &Theme,
@@ -59,7 +59,7 @@ fn buttons_of(
     buttons(model.choices(question), model.chosen(question, choice), theme, columns)
 }
 
-/// `text` from line `top` on, in `room` lines; where it is longer, the last of them says so.
+/// `text` from line `top` on, in `room` lines. Where it is longer, the last of these lines says so.
 fn above(mut text: Vec<Line<'static>>, top: usize, room: usize) -> Vec<Line<'static>> {
     if text.len() <= room {
         text.extend((text.len() < room).then(Line::default));
@@ -135,7 +135,7 @@ fn changes(changes: &[Change], theme: &Theme, columns: u16) -> Vec<Line<'static>
     words.flat_map(|words| wrap(&words, columns, "     ", Style::new())).collect()
 }
 
-/// Before, server now, yours, and the result.
+/// A conflict: the settings before, those on the server now, those of the user, and the result of the merge.
 fn conflict(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let saving = model.form().and_then(Form::saving);
     let Some(State::Conflict(conflict)) = saving.map(|saving| saving.save.state()) else { return Vec::new() };
@@ -147,7 +147,7 @@ fn conflict(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let mut title = heading("Conflict", theme.heading);
     let mut entries = compare(conflict, theme, columns);
     if columns < NARROW {
-        // What has changed decides; what it was before comes last where there is little room.
+        // The changes matter most for the decision: the settings before come last where there is little room.
         entries.rotate_left(1);
         title.push_span(Span::raw(format!("   {short}")));
         return std::iter::once(title).chain(entries.into_iter().flatten()).collect();
@@ -156,7 +156,7 @@ fn conflict(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     std::iter::once(title).chain(said).chain(entries.into_iter().flatten()).collect()
 }
 
-/// One entry for each of the four configurations; of the later three, what differs from before.
+/// One entry for each of the four configurations. The last three show only what differs from the first.
 fn compare(conflict: &Conflict, theme: &Theme, columns: u16) -> Vec<Vec<Line<'static>>> {
     let Conflict { before, theirs, yours, merged, .. } = conflict;
     let entries = [
@@ -239,7 +239,7 @@ pub(super) fn token(theme: &Theme, form: &TokenForm, size: Size) -> VisibleBody 
     VisibleBody::page(lines, top, size.rows).with_cursor(cursor.0, cursor.1)
 }
 
-/// What is shown of a text that is not: how much of it there is.
+/// What is shown in place of a hidden text: its length.
 fn hidden(input: &Input) -> String {
     match input.value().chars().count() {
         0 => String::new(),

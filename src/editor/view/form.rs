@@ -27,7 +27,7 @@ const TEXT_COLUMN: usize = 9;
 /// Under this width a row's right margin is one column instead of three.
 const NARROW: usize = 60;
 
-/// A row before it is laid out.
+/// The parts of a row before its layout.
 struct Cells {
     is_changed: bool,
     mark: &'static str,
@@ -79,7 +79,7 @@ fn arrange(rows: usize) -> Vec<FormLine> {
     lines
 }
 
-/// True if a code has no room in its row.
+/// True if a code does not fit into its row.
 pub(super) fn is_cut(code: &str, columns: u16) -> bool {
     let columns = usize::from(columns);
     let columns =
@@ -130,7 +130,7 @@ fn label(item: &Item, theme: &Theme) -> String {
     }
 }
 
-/// What stands at a row's right end: what the item was, or what is special about it.
+/// The text at the right end of a row: the value before the edit, or what is special about the item.
 fn remark(row: Row<'_>) -> String {
     match row.item {
         item if row.is_changed() => format!("was: {}", row.before.word(item)),
@@ -140,7 +140,7 @@ fn remark(row: Row<'_>) -> String {
     }
 }
 
-/// The columns that stay free at a row's right end.
+/// The number of free columns at the right end of a row.
 fn margin(columns: usize) -> usize {
     if columns < NARROW { 1 } else { 3 }
 }

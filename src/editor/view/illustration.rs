@@ -1,4 +1,4 @@
-//! What a visitor gets, drawn from the draft. The wording on the page is Quickchat's own and is not known here.
+//! What a visitor sees with the settings of the draft. The real wording is Quickchat's own and is not known here.
 
 use ratatui::style::Style;
 use ratatui::text::Line;

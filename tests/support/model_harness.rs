@@ -1,4 +1,4 @@
-//! An editor's model without a terminal, a network or time: what it is told, and what it shows.
+//! The model of an editor without a terminal, a network or a clock: messages go in, screens come out.
 
 use std::time::Duration;
 
@@ -15,15 +15,15 @@ use convrating::words::{Audience, CallContext};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
 
-/// A model, the time that it believes in, and every effect it asked for.
-pub struct Desk {
+/// A model, the time that it is given, and all effects that it asked for.
+pub struct ModelHarness {
     pub model: Model,
     pub effects: Vec<Effect>,
     pub now: Now,
     pub theme: Theme,
 }
 
-impl Desk {
+impl ModelHarness {
     /// An editor that has just been started, in a terminal of this size.
     pub fn start(session: Option<Session>, columns: u16, rows: u16) -> Self {
         let local = "2026-11-22T14:02:10[UTC]".parse().expect("a time");
@@ -40,13 +40,13 @@ impl Desk {
 
     /// An editor that has read `settings`, in a terminal of this size.
     pub fn reading_at(settings: Settings, columns: u16, rows: u16) -> Self {
-        let mut desk = Self::start(Some(session()), columns, rows);
-        desk.tell(Message::Read { request: 1, result: Ok(settings) });
-        desk.effects.clear();
-        desk
+        let mut harness = Self::start(Some(session()), columns, rows);
+        harness.tell(Message::Read { request: 1, result: Ok(settings) });
+        harness.effects.clear();
+        harness
     }
 
-    /// Something happens.
+    /// Sends the model a message.
     pub fn tell(&mut self, message: Message) {
         let effects = self.model.update(message, self.now.clone());
         self.effects.extend(effects);
@@ -59,7 +59,7 @@ impl Desk {
         }
     }
 
-    /// Keys are pressed, one after the other: `space`, `down`, `esc`, `c-c`, or a character.
+    /// Presses keys, one after the other: `space`, `down`, `esc`, `c-c`, or a character.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         for word in keys.split_whitespace() {
             self.tell(Message::Keys { keys: vec![key(word)], burst: false });
@@ -67,27 +67,27 @@ impl Desk {
         self
     }
 
-    /// Text is typed, character by character.
+    /// Types a text, character by character.
     pub fn type_text(&mut self, text: &str) -> &mut Self {
         let keys = text.chars().map(Key::Char).collect();
         self.tell(Message::Keys { keys, burst: false });
         self
     }
 
-    /// Text is pasted.
+    /// Pastes a text.
     pub fn paste(&mut self, text: &str) -> &mut Self {
         let key = |character| if character == '\n' { Key::Enter } else { Key::Char(character) };
         self.tell(Message::Keys { keys: text.chars().map(key).collect(), burst: true });
         self
     }
 
-    /// Time passes.
+    /// Lets time pass for the model. The test does not wait.
     pub fn wait(&mut self, time: Duration) -> &mut Self {
         self.now.elapsed += time;
         self
     }
 
-    /// The save under way gets these events, as the driver would hand them on.
+    /// Gives these events to the save under way, as the driver does.
     pub fn save_steps(&mut self, events: impl IntoIterator<Item = Event>) -> &mut Self {
         let (request, intent) = self.effects.iter().rev().find_map(saved).expect("a save was asked for");
         let mut save = Save::start(intent);
@@ -184,7 +184,7 @@ pub fn session() -> Session {
             token_source: TokenSource::Readable(ReadableSource::File("token".to_owned())),
             audience: Audience::Editor,
         },
-        // 41 weeks after the desk's time.
+        // 41 weeks after the harness's time.
         identity: Identity {
             agent: Some("demoagent1".to_owned()),
             expires: Some(1_795_356_130 + 41 * 604_800),
