@@ -18,6 +18,7 @@ pub mod log_file;
 mod proxy;
 mod request_log;
 mod timing;
+mod token_shape;
 
 pub use client::{Client, MAX_BODY_BYTES};
 pub use driver::{Order, Report, drive};

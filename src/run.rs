@@ -1,6 +1,7 @@
 //! One run of the program: what comes from outside enters here.
 
 mod editor;
+mod report;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal};
@@ -8,7 +9,7 @@ use std::process::ExitCode;
 
 use color_eyre::eyre::{self, WrapErr};
 
-use crate::agents::{Environment, Profile, ProfileError, TokenSource};
+use crate::agents::{Environment, Profile, ProfileError, TOKEN_VARIABLE, TokenSource};
 use crate::api::credentials::{BaseUrl, Token};
 use crate::cli::{self, Command, DemoAgent, Invocation};
 use crate::clock;
@@ -18,6 +19,8 @@ use crate::journal::{Author, Journal};
 use crate::private::forbid_core_files;
 use crate::visible::{excerpt, visible};
 use crate::words::Exit;
+
+pub use report::{install_report_hooks, print_report};
 
 /// Runs the program with these arguments, its name first, and gives its exit code.
 ///
@@ -42,6 +45,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
     let mut console = Console::new(&mut stdout, &mut stderr, streams, is_ascii);
     let exit = match parsed {
         Err(error) => tell_usage(&error, is_json, &mut console),
+        Ok((Invocation::Editor(_) | Invocation::Command(_), _))
+            if let Some(failure) = find_misplaced_token(&environment) =>
+        {
+            commands::tell_failure(&failure, is_json, &mut console)
+        }
         Ok((Invocation::Editor(server), look)) => {
             let code = editor::open(&server, look, &environment, &mut console)?;
             let exit = console.finish(Exit::Done);
@@ -81,6 +89,13 @@ fn tell_usage(error: &clap::Error, is_json: bool, console: &mut Console<'_>) -> 
         console.tell(&visible(line));
     }
     Exit::Usage
+}
+
+/// A token in a variable that is for something else, where it might be shown, stored or sent.
+fn find_misplaced_token(environment: &Environment) -> Option<Failure> {
+    let name = environment.find_misplaced_token()?;
+    let message = format!("{name} has the shape of a token; a token belongs into {TOKEN_VARIABLE} or login");
+    Some(Failure::Usage { message, usage: None })
 }
 
 fn told(ended: Result<Exit, Failure>, is_json: bool, console: &mut Console<'_>) -> Exit {

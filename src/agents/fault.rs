@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::source::ReadableSource;
 use crate::api::credentials::TokenError;
 use crate::private::{ReadError, spoken};
-use crate::visible::{excerpt, visible};
+use crate::visible::{excerpt, redact, visible};
 
 /// There is no usable token where a profile says that there is one. No text of it has the token in it.
 #[derive(Debug, thiserror::Error)]
@@ -118,6 +118,7 @@ fn show_path(path: &Path) -> String {
 /// A path that a shell takes as one word.
 fn quote_for_shell(path: &Path) -> String {
     let text = path.to_string_lossy();
+    let text = redact(&text);
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-+@".contains(letter);
     if text.chars().all(is_plain) {
         return text.into_owned();

@@ -38,7 +38,7 @@ pub(super) async fn read_first_line(
     words: &[String],
     directory: &Path,
     limit: Duration,
-) -> Result<String, SourceFault> {
+) -> Result<Vec<u8>, SourceFault> {
     let program = program_name(words);
     let mut helper = match Helper::start(words, directory) {
         Ok(helper) => helper,
@@ -123,8 +123,8 @@ impl Helper {
         let _ = self.group.start_kill();
     }
 
-    fn first_line(&self) -> String {
-        String::from_utf8_lossy(&self.stdout.bytes).lines().next().unwrap_or_default().to_owned()
+    fn first_line(&self) -> Vec<u8> {
+        self.stdout.bytes.split(|byte| *byte == b'\n').next().unwrap_or_default().to_owned()
     }
 
     fn stderr_text(&self) -> String {

@@ -6,6 +6,7 @@ mod profiles;
 mod questions;
 mod text;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use super::keymap::{self, Action, Motion, Resolved};
@@ -18,6 +19,7 @@ use crate::api::Order;
 use crate::save::Save;
 use crate::settings::{Draft, Position, Switch};
 use crate::terminal::Key;
+use crate::visible::redact;
 
 /// How long a question that opened by itself does not hear keys: they were meant for what was there before.
 const DEAF: Duration = Duration::from_millis(200);
@@ -306,6 +308,11 @@ impl Model {
     fn copy(&mut self) -> Vec<Effect> {
         let (Some(session), Some(form)) = (&self.session, self.form()) else { return Vec::new() };
         let command = super::pages::curl(&session.context.base_url, &form.patch());
+        if matches!(redact(&command), Cow::Owned(_)) {
+            // What is copied has to be the exact request, so it cannot be shown with `<token>` in it.
+            self.hint("Not copied: a question code in the request repeats a token.");
+            return Vec::new();
+        }
         self.hint("The curl command was sent to your terminal's clipboard.");
         vec![Effect::Copy(command)]
     }
