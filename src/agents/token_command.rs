@@ -21,6 +21,7 @@ use tokio::time::timeout;
 
 use super::fault::SourceFault;
 use super::source::{MAX_TOKEN_BYTES, program_name};
+use crate::api::credentials::Token;
 use crate::visible::excerpt;
 
 /// How long the ends of the pipes are waited for once the program has ended.
@@ -127,7 +128,10 @@ impl Helper {
         self.stdout.bytes.split(|byte| *byte == b'\n').next().unwrap_or_default().to_owned()
     }
 
+    /// What the program wrote to stderr. A shell with `set -x` repeats the token there, and may have printed it before it
+    /// failed: it is read from stdout first, so that it is known.
     fn stderr_text(&self) -> String {
+        let _ = Token::from_bytes(&self.first_line());
         excerpt(String::from_utf8_lossy(&self.stderr.bytes).trim(), MAX_STDERR_CHARS)
     }
 }
