@@ -19,6 +19,7 @@ mod proxy;
 mod refusal;
 mod request_log;
 mod timing;
+mod token_shape;
 
 pub use client::{Client, MAX_BODY_BYTES};
 pub use driver::{Order, Report, drive};

@@ -31,6 +31,7 @@ pub fn parse(
     arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
 ) -> Result<(Invocation, Look), clap::Error> {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    secrets::refuse_tokens(&arguments)?;
     let matches = definitions().try_get_matches_from(&arguments);
     let matches = matches.map_err(|error| secrets::without_token(error, &arguments))?;
     let parsed = arguments::Arguments::from_arg_matches(&matches)?;

@@ -3,6 +3,7 @@
 mod demo;
 mod editor;
 mod journal;
+mod report;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal};
@@ -10,7 +11,7 @@ use std::process::ExitCode;
 
 use color_eyre::eyre::{self, WrapErr};
 
-use crate::agents::Environment;
+use crate::agents::{Environment, TOKEN_VARIABLE};
 use crate::cli::{self, Command, Invocation};
 use crate::clock;
 use crate::commands::{self, Console, Failure, StandardStreams, World};
@@ -20,6 +21,8 @@ use crate::visible::visible;
 use crate::words::Exit;
 use demo::demo_profiles;
 use journal::open_journal;
+
+pub use report::{install_report_hooks, print_report};
 
 /// Runs the program with these arguments and returns its exit code. The first argument is the name of the program.
 ///
@@ -44,6 +47,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
     let mut console = Console::new(&mut stdout, &mut stderr, streams, is_ascii);
     let exit = match parsed {
         Err(error) => tell_usage(&error, is_json, &mut console),
+        Ok((Invocation::Editor(_) | Invocation::Command(_), _))
+            if let Some(failure) = find_misplaced_token(&environment) =>
+        {
+            commands::tell_failure(&failure, is_json, &mut console)
+        }
         Ok((Invocation::Editor(server), look)) => {
             let code = editor::open(&server, look, &environment, &mut console)?;
             let exit = console.finish(Exit::Done);
@@ -83,6 +91,13 @@ fn tell_usage(error: &clap::Error, is_json: bool, console: &mut Console<'_>) -> 
         console.tell(&visible(line));
     }
     Exit::Usage
+}
+
+/// A variable for something else that holds a token: the token might be shown, stored or sent.
+fn find_misplaced_token(environment: &Environment) -> Option<Failure> {
+    let name = environment.find_misplaced_token()?;
+    let message = format!("{name} has the shape of a token; a token belongs into {TOKEN_VARIABLE} or login");
+    Some(Failure::Usage { message, usage: None })
 }
 
 fn conclude(ended: Result<Exit, Failure>, is_json: bool, console: &mut Console<'_>) -> Exit {

@@ -139,7 +139,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_token_is_read_without_a_panic(text in "[!-~]{1,80}", claims in ".{0,40}", now in any::<i64>()) {
+        fn any_token_is_read_without_a_panic(text in "[!#-&(-:?-_a-~]{1,80}=?", claims in ".{0,40}", now in any::<i64>()) {
             let _ = Identity::from_token(&Token::new(&text).unwrap()).time_left(now);
             let _ = identity(&claims).time_left(now);
         }

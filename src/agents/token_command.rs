@@ -21,6 +21,7 @@ use tokio::time::timeout;
 
 use super::fault::SourceFault;
 use super::source::{MAX_TOKEN_BYTES, program_name};
+use crate::api::credentials::Token;
 use crate::visible::excerpt;
 
 /// How long the ends of the pipes are waited for once the program has ended.
@@ -38,7 +39,7 @@ pub(super) async fn read_first_line(
     words: &[String],
     directory: &Path,
     limit: Duration,
-) -> Result<String, SourceFault> {
+) -> Result<Vec<u8>, SourceFault> {
     let program = program_name(words);
     let mut helper = match Helper::start(words, directory) {
         Ok(helper) => helper,
@@ -123,11 +124,14 @@ impl Helper {
         let _ = self.group.start_kill();
     }
 
-    fn first_line(&self) -> String {
-        String::from_utf8_lossy(&self.stdout.bytes).lines().next().unwrap_or_default().to_owned()
+    fn first_line(&self) -> Vec<u8> {
+        self.stdout.bytes.split(|byte| *byte == b'\n').next().unwrap_or_default().to_owned()
     }
 
+    /// What the program wrote to stderr. A shell with `set -x` repeats the token there, and may have printed it before it
+    /// failed: it is read from stdout first, so that it is known.
     fn stderr_text(&self) -> String {
+        let _ = Token::from_bytes(&self.first_line());
         excerpt(String::from_utf8_lossy(&self.stderr.bytes).trim(), MAX_STDERR_CHARS)
     }
 }

@@ -5,38 +5,36 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use crate::visible::visible;
+use super::token_shape::{find_token, refuse_encoding};
+use crate::visible::{note_token, visible};
+
+pub use super::token_shape::TokenError;
 
 /// The secret of one agent. It has no `Display`, its `Debug` is redacted, and it is unwrapped only where the
 /// `Authorization` header is built and where its public part is decoded.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
-/// Why a text is no token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TokenError {
-    /// Nothing is there.
-    #[error("the token is empty")]
-    Empty,
-    /// It could not stand in a header.
-    #[error("the token has white space or characters that no token has")]
-    Unprintable,
-}
-
 impl Token {
-    /// Takes the text of a token; white space around it is taken off.
+    /// Takes the text of a token. White space around it and `Bearer ` in front of it are taken off. From now on no text that
+    /// is made visible shows this token.
     ///
     /// # Errors
-    /// When nothing is left, or something that is not visible ASCII.
+    /// When nothing is left, when something stands around the token that does not belong to it, or something in it that is
+    /// not visible ASCII.
     pub fn new(text: &str) -> Result<Self, TokenError> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(TokenError::Empty);
-        }
-        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(TokenError::Unprintable);
-        }
-        Ok(Self(text.to_owned()))
+        let token = find_token(text)?;
+        note_token(token);
+        Ok(Self(token.to_owned()))
+    }
+
+    /// The same for the bytes of a file, a variable or a pipe.
+    ///
+    /// # Errors
+    /// As [`Token::new`], and where the bytes are another encoding than ASCII.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, TokenError> {
+        refuse_encoding(bytes)?;
+        Self::new(&String::from_utf8_lossy(bytes))
     }
 
     /// The secret itself.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::private::spoken;
-use crate::visible::{ascii, json_visible};
+use crate::visible::{ascii, json_visible, redact};
 use crate::words::Exit;
 
 /// Which of the three standard streams are terminals.
@@ -141,8 +141,11 @@ impl<'w> Console<'w> {
         }
     }
 
+    /// The text as it is written. Texts from outside were made visible where they entered; a token of this run that came in
+    /// as something else, as in a profile's name, is found here.
     fn plain(&self, text: &str) -> String {
-        if self.is_ascii { ascii(text).into_owned() } else { text.to_owned() }
+        let text = redact(text);
+        if self.is_ascii { ascii(&text).into_owned() } else { text.into_owned() }
     }
 }
 

@@ -47,7 +47,7 @@ async fn add(
     let mut ask = |text: &str| console.ask(text);
     // The echo comes back when all is done.
     let (typed, _echo) = prompt::read_hidden_line(&mut ask, &question, interrupts).await?;
-    let token = Token::new(&typed).map_err(ProfileError::Typed)?;
+    let token = Token::from_bytes(&typed).map_err(ProfileError::Typed)?;
     let profile = Profile::unnamed(base_url, token, TokenSource::Input);
     let profile = check(login, &configured, profile, interrupts).await?;
     store(&configured, &login.name, &profile, interrupts, console).await?;

@@ -21,7 +21,7 @@ pub(super) async fn read_hidden_line(
     ask: &mut dyn FnMut(&str),
     question: &str,
     interrupts: &Interrupts,
-) -> Result<(String, Option<EchoGuard>), Failure> {
+) -> Result<(Vec<u8>, Option<EchoGuard>), Failure> {
     // The echo is off before the question is shown, so that an early answer is hidden too.
     let Some(echo) = EchoGuard::hide()? else {
         let read = run_blocking(|| read_piped_line(&mut io::stdin().lock()));
@@ -47,19 +47,19 @@ pub(super) fn read_line() -> Result<String, PromptError> {
 }
 
 /// Reads the first line of a pipe, and no more.
-fn read_piped_line(input: &mut impl Read) -> Result<String, PromptError> {
+fn read_piped_line(input: &mut impl Read) -> Result<Vec<u8>, PromptError> {
     let mut text = Vec::new();
     let mut limited = io::BufReader::new(input.take(MAX_TOKEN_BYTES as u64 + 1));
     limited.read_until(b'\n', &mut text)?;
     match text.len() {
         0 => Err(PromptError::Empty),
         length if length > MAX_TOKEN_BYTES => Err(PromptError::TooLong),
-        _ => Ok(String::from_utf8_lossy(&text).into_owned()),
+        _ => Ok(text),
     }
 }
 
 /// Reads the keys up to Enter.
-fn read_typed_line(wake: &UnixStream) -> Result<String, PromptError> {
+fn read_typed_line(wake: &UnixStream) -> Result<Vec<u8>, PromptError> {
     let mut typed = Typed::default();
     loop {
         let mut bytes = [0; 256];
@@ -80,11 +80,11 @@ struct Typed(Vec<u8>);
 
 impl Typed {
     /// Takes a byte. Returns the answer if this was its last byte.
-    fn take(&mut self, byte: u8) -> Option<Result<String, PromptError>> {
+    fn take(&mut self, byte: u8) -> Option<Result<Vec<u8>, PromptError>> {
         match byte {
             0x03 | 0x1C => return Some(Err(PromptError::Interrupted)),
             0x04 if self.0.is_empty() => return Some(Err(PromptError::Empty)),
-            b'\r' | b'\n' => return Some(Ok(String::from_utf8_lossy(&self.0).into_owned())),
+            b'\r' | b'\n' => return Some(Ok(std::mem::take(&mut self.0))),
             0x08 | 0x7F => drop(self.0.pop()),
             // Ctrl-U and Ctrl-W: a token is one word.
             0x15 | 0x17 => self.0.clear(),
@@ -109,7 +109,7 @@ mod tests {
     fn typed(bytes: &[u8]) -> Result<String, String> {
         let mut typed = Typed::default();
         let end = bytes.iter().find_map(|byte| typed.take(*byte));
-        end.expect("no end").map_err(|error| error.to_string())
+        end.expect("no end").map(|line| String::from_utf8(line).unwrap()).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn the_first_line_of_a_pipe_is_taken() {
-        assert_eq!(read_piped_line(&mut &b"token\nnote\n"[..]).unwrap(), "token\n");
+        assert_eq!(read_piped_line(&mut &b"token\nnote\n"[..]).unwrap(), b"token\n");
         assert!(matches!(read_piped_line(&mut &b""[..]), Err(PromptError::Empty)));
         assert!(matches!(read_piped_line(&mut io::repeat(b'x')), Err(PromptError::TooLong)));
     }

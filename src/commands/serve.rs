@@ -18,7 +18,8 @@ pub async fn serve(console: &mut Console<'_>) -> Result<Exit, Failure> {
     console.say(&demo.url());
     let width = name_width(demo.agents().iter().map(|agent| Some(agent.name())));
     for agent in demo.agents() {
-        console.say(&format!("{:width$}  {}", agent.name(), agent.token()));
+        // It is not said but written as it is: these tokens are what the user asked for.
+        console.write(format!("{:width$}  {}\n", agent.name(), agent.token()).as_bytes());
     }
     console.flush();
     if console.is_broken() {

@@ -7,6 +7,7 @@ mod profiles;
 mod questions;
 mod text;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use super::keymap::{self, Action, Resolved};
@@ -19,6 +20,7 @@ use crate::api::Order;
 use crate::save::Save;
 use crate::settings::{Draft, Position, Switch};
 use crate::terminal::Key;
+use crate::visible::redact;
 
 /// The hint after a paste outside a text field.
 const PASTE_REFUSED: &str = "That was a paste: outside a text field it changes nothing.";
@@ -295,6 +297,11 @@ impl Model {
     fn copy(&mut self) -> Vec<Effect> {
         let (Some(session), Some(form)) = (&self.session, self.form()) else { return Vec::new() };
         let command = super::pages::curl(&session.context.base_url, &form.patch());
+        if matches!(redact(&command), Cow::Owned(_)) {
+            // What is copied has to be the exact request, so it cannot be shown with `<token>` in it.
+            self.hint("Not copied: a question code in the request repeats a token.");
+            return Vec::new();
+        }
         self.hint("The curl command was sent to your terminal's clipboard.");
         vec![Effect::Copy(command)]
     }

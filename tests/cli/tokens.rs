@@ -99,11 +99,11 @@ fn a_token_file_is_a_regular_file_that_only_its_owner_can_read() {
         ("mkfifo t", "the file T cannot be used: it is a FIFO and not a regular file"),
         ("mkdir t", "the file T cannot be used: it is a directory and not a regular file"),
         ("ln -s /dev/zero t", "the file T cannot be used: it is a device and not a regular file"),
-        (": > t", "file gives no token: the token is empty"),
+        (": > t", "the file T gives no token: the token is empty"),
         ("printf 'a\\nb\\n' > t", "the file T has more than one line; it must hold the token alone"),
         (
             "printf 'a b\\n' > t",
-            "file gives no token: the token has white space or characters that no token has",
+            "the file T gives no token: the token has white space or characters that no token has",
         ),
         ("echo $T > t; chmod 640 t", "others can read the file T (mode 0640); close it: chmod 600 T"),
         ("echo $T > t; chmod 604 t", "others can read the file T (mode 0604); close it: chmod 600 T"),

@@ -15,7 +15,7 @@ fn in_a_shell(script: &str) -> [String; 3] {
 
 async fn run(script: &str, limit: Duration) -> Result<String, String> {
     let line = read_first_line(&in_a_shell(script), Path::new(""), limit).await;
-    line.map_err(|fault| fault.to_string())
+    line.map(|line| String::from_utf8(line).unwrap()).map_err(|fault| fault.to_string())
 }
 
 /// A program that ends with the test. It holds the pipes that it gets.

@@ -108,8 +108,11 @@ impl Model {
                 self.return_to_conflict();
             }
             Err(error) => {
-                if let Some(Dialog::Add { refusal, .. }) = &mut self.dialog {
+                if let Some(Dialog::Add { field, refusal }) = &mut self.dialog {
                     *refusal = Some(error);
+                    if error == AddError::TokenShaped {
+                        field.reset();
+                    }
                 }
             }
         }

@@ -11,6 +11,7 @@ use super::text::{INDENT, cut, heading, width, wrap};
 use super::theme::Theme;
 use crate::save::{Conflict, State};
 use crate::settings::{AddError, Change, Settings};
+use crate::visible::has_token_shape;
 
 /// The mark before the focused line. Other lines have [`INDENT`] there.
 const MARK: &str = " > ";
@@ -194,7 +195,12 @@ fn difference(before: &Settings, after: &Settings) -> String {
 pub(super) fn field(theme: &Theme, input: &Input, refusal: Option<AddError>, size: Size) -> VisibleBody {
     let mut lines = vec![heading("ADD A QUESTION CODE", theme.heading)];
     lines.extend(wrap("Exactly as Quickchat writes it:", size.columns, INDENT, Style::new()));
-    let (text, caret) = shown_part(input, size.columns);
+    let (text, caret) = if has_token_shape(input.value()) {
+        // A token in the wrong field is not shown before Enter refuses it.
+        (hidden(input), 0)
+    } else {
+        shown_part(input, size.columns)
+    };
     let field_line = lines.len();
     lines.push(Line::from(format!("{MARK}{text}")));
     let refusal =
