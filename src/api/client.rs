@@ -1,18 +1,23 @@
 //! The HTTP client, and what it makes of an answer.
 
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Request, Response, StatusCode};
 use serde::Deserialize;
 use tokio::sync::OnceCell;
 use url::Url;
 
 use super::credentials::{BaseUrl, Token};
+use super::failure::{self, Sending};
+use super::network::NetworkVariables;
+use super::proxy::Route;
 use super::request_log::{HttpMethod, LogEntry, RequestLog};
 use super::timing::Timing;
-use super::{failure, proxy};
+use super::trust::{load_roots, name_source};
+use super::tunnel::ask_for_status;
 use crate::save::{CallError, Refusal, RetryAfter};
 use crate::settings::{Patch, Settings, ShapeError};
 use crate::visible::excerpt;
@@ -32,21 +37,29 @@ pub struct Client {
     token: Token,
     timing: Timing,
     log: RequestLog,
+    network: NetworkVariables,
     /// Shared by clients that stand beside each other, so that TLS is set up once.
     http: Arc<OnceCell<reqwest::Client>>,
 }
 
 impl Client {
-    /// A client that speaks to `base_url` with `token` and tells `log` of each request.
+    /// A client that speaks to `base_url` with `token` and tells `log` of each request. It uses no proxy, and trusts what the
+    /// platform trusts.
     pub fn new(base_url: BaseUrl, token: Token, timing: Timing, log: RequestLog) -> Self {
-        Self { base_url, token, timing, log, http: Arc::default() }
+        Self { base_url, token, timing, log, network: NetworkVariables::default(), http: Arc::default() }
+    }
+
+    /// The same client, on the way and with the trusted certificates that `network` names.
+    #[must_use]
+    pub fn with_network(self, network: NetworkVariables) -> Self {
+        Self { network, http: Arc::default(), ..self }
     }
 
     /// A client for another token at the same place, on the same connections.
     #[must_use]
     pub fn beside(&self, token: Token, log: RequestLog) -> Self {
-        let (base_url, timing) = (self.base_url.clone(), self.timing.clone());
-        Self { base_url, token, timing, log, http: Arc::clone(&self.http) }
+        let (base_url, timing, network) = (self.base_url.clone(), self.timing.clone(), self.network.clone());
+        Self { base_url, token, timing, log, network, http: Arc::clone(&self.http) }
     }
 
     /// Where it speaks to.
@@ -124,21 +137,27 @@ impl Client {
         &self,
         request: impl FnOnce(&reqwest::Client, Url) -> reqwest::Result<Request>,
     ) -> Result<(u16, Result<Settings, CallError>), CallError> {
-        let http = self.http.get_or_try_init(|| prepare(&self.base_url, &self.timing)).await?;
+        let route = Route::find(&self.network, &self.base_url)
+            .map_err(|fault| CallError::SetUp { reason: fault.to_string() })?;
+        let prepared = || prepare(&self.base_url, &self.timing, &self.network, &route);
+        let http = self.http.get_or_try_init(prepared).await?;
         let mut request = request(http, self.base_url.configuration_url())
             .map_err(|e| CallError::SetUp { reason: failure::describe(&e) })?;
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
         request.headers_mut().insert(AUTHORIZATION, self.authorization()?);
         let bound = request.timeout().copied().unwrap_or(self.timing.read);
-        let mut response =
-            http.execute(request).await.map_err(|e| failure::from_call_error(&e, &self.timing, bound))?;
+        let sending = Sending { route: &route, connect: self.timing.connect, bound };
+        let mut response = match http.execute(request).await {
+            Ok(response) => response,
+            Err(error) => return Err(self.explain(&error, &sending).await),
+        };
         let status = response.status();
         if status.is_redirection() {
             return Err(redirect(&response));
         }
         let body = body(&mut response).await.map_err(|e| match e {
             BodyError::TooLarge => CallError::TooLarge,
-            BodyError::Failed(e) => failure::from_call_error(&e, &self.timing, bound),
+            BodyError::Failed(e) => failure::from_call_error(&e, &sending),
         });
         match status {
             StatusCode::OK => Ok((200, body.and_then(|body| settings(&response, &body)))),
@@ -149,6 +168,18 @@ impl Client {
             }
             _ => Err(CallError::NoContent { status: status.as_u16() }),
         }
+    }
+
+    /// Why a request was not answered. A proxy that refused without a word is asked for the status of its refusal.
+    async fn explain(&self, error: &reqwest::Error, sending: &Sending<'_>) -> CallError {
+        let explained = failure::from_call_error(error, sending);
+        let (CallError::ProxyRefused { status: None, .. }, Some(server)) =
+            (&explained, sending.route.proxy())
+        else {
+            return explained;
+        };
+        let status = ask_for_status(server, &self.base_url, self.timing.connect).await;
+        CallError::ProxyRefused { proxy: server.to_string(), status }
     }
 
     fn authorization(&self) -> Result<HeaderValue, CallError> {
@@ -166,31 +197,37 @@ impl std::fmt::Debug for Client {
     }
 }
 
-/// The HTTP client. For TLS the trust roots are read, which are files, and a file may not answer: that is done on a thread of
-/// its own, and waited for no longer than for a connection.
-async fn prepare(base_url: &BaseUrl, timing: &Timing) -> Result<reqwest::Client, CallError> {
+/// The HTTP client. For TLS the trusted certificates are read, which are files, and a file may not answer: that is done on a
+/// thread of its own, and waited for no longer than for a connection.
+async fn prepare(
+    base_url: &BaseUrl,
+    timing: &Timing,
+    network: &NetworkVariables,
+    route: &Route,
+) -> Result<reqwest::Client, CallError> {
+    let builder = route_builder(builder(timing), base_url, route)?;
     if !base_url.is_https() {
-        return set_up(base_url, timing);
+        // No certificate is read for a connection that has no TLS.
+        return build(builder.tls_certs_only([]));
     }
-    let (own_url, own_timing) = (base_url.clone(), timing.clone());
-    let making = tokio::task::spawn_blocking(move || set_up(&own_url, &own_timing));
+    let own = network.clone();
+    let making =
+        tokio::task::spawn_blocking(move || build(builder.tls_backend_preconfigured(tls_config(&own)?)));
     match tokio::time::timeout(timing.connect, making).await {
         Ok(Ok(made)) => made,
         Ok(Err(error)) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
         Ok(Err(_)) | Err(_) => {
-            let limit = timing.connect.as_secs_f64();
-            Err(CallError::SetUp {
-                reason: format!("the trusted certificates could not be read within {limit} s"),
-            })
+            let (source, limit) = (name_source(network), timing.connect.as_secs_f64());
+            Err(CallError::SetUp { reason: format!("{source} could not be read within {limit} s") })
         }
     }
 }
 
-/// Makes the HTTP client: HTTP/1.1 on one kept connection, the platform's trust roots, HTTPS_PROXY and NO_PROXY.
-fn set_up(base_url: &BaseUrl, timing: &Timing) -> Result<reqwest::Client, CallError> {
+/// HTTP/1.1 on one kept connection, and nothing that is done behind the caller's back.
+fn builder(timing: &Timing) -> reqwest::ClientBuilder {
     // A second call finds the first one's provider in place: the same one.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = reqwest::Client::builder()
+    reqwest::Client::builder()
         .user_agent(concat!("convrating/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
@@ -200,24 +237,37 @@ fn set_up(base_url: &BaseUrl, timing: &Timing) -> Result<reqwest::Client, CallEr
         // No timer wakes for a connection that rests.
         .pool_idle_timeout(None)
         // One client uses one connection; those beside it in a list of many profiles use as many as run at a time.
-        .pool_max_idle_per_host(MAX_CONNECTIONS);
-    if !base_url.is_https() {
-        // No root is read for a connection that has no TLS.
-        builder = builder.tls_certs_only([]);
-    } else if let Some(proxy) = https_proxy(base_url)? {
-        builder = builder.proxy(proxy);
-    }
-    builder.build().map_err(|error| failure::from_set_up_error(&error))
+        .pool_max_idle_per_host(MAX_CONNECTIONS)
 }
 
-/// The proxy of HTTPS_PROXY, for every host but this machine and those of NO_PROXY.
-fn https_proxy(base_url: &BaseUrl) -> Result<Option<reqwest::Proxy>, CallError> {
-    let Some((name, address)) = proxy::variable().filter(|_| !base_url.is_loopback()) else {
-        return Ok(None);
-    };
-    let proxy = reqwest::Proxy::https(address)
-        .map_err(|_| CallError::SetUp { reason: format!("{name} is not a URL") })?;
-    Ok(Some(proxy.no_proxy(reqwest::NoProxy::from_env())))
+/// The way that requests take: to this machine, whatever a resolver says of its name, or through a proxy.
+fn route_builder(
+    builder: reqwest::ClientBuilder,
+    base_url: &BaseUrl,
+    route: &Route,
+) -> Result<reqwest::ClientBuilder, CallError> {
+    if base_url.is_loopback() {
+        let addresses =
+            [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
+        let url = base_url.configuration_url();
+        return Ok(builder.resolve_to_addrs(url.host_str().unwrap_or_default(), &addresses));
+    }
+    let Some(server) = route.proxy() else { return Ok(builder) };
+    let proxy = reqwest::Proxy::https(server.url().clone())
+        .map_err(|_| CallError::SetUp { reason: format!("{server} is no proxy") })?;
+    Ok(builder.proxy(proxy))
+}
+
+/// TLS 1.2 and 1.3 with the trusted certificates.
+fn tls_config(network: &NetworkVariables) -> Result<rustls::ClientConfig, CallError> {
+    let roots = load_roots(network).map_err(|fault| CallError::SetUp { reason: fault.to_string() })?;
+    let mut config = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, CallError> {
+    builder.build().map_err(|error| CallError::SetUp { reason: failure::describe(&error) })
 }
 
 /// Why a body was not read.
@@ -277,7 +327,7 @@ fn refusal(response: &Response, body: &[u8]) -> Refusal {
     let root = serde_json::from_slice::<Body>(body).ok().and_then(|body| body.errors.root.into_iter().next());
     let (message, code) = root.map_or((None, None), |error| (error.message, error.code));
     let retry_after = response.headers().get(RETRY_AFTER).map_or(RetryAfter::Missing, |value| {
-        RetryAfter::parse(&String::from_utf8_lossy(value.as_bytes()), SystemTime::now())
+        RetryAfter::parse(&String::from_utf8_lossy(value.as_bytes()), answered_at(response))
     });
     Refusal {
         status: response.status().as_u16(),
@@ -285,6 +335,12 @@ fn refusal(response: &Response, body: &[u8]) -> Refusal {
         message: message.map(|message| excerpt(&message, MAX_QUOTE_CHARS)),
         retry_after,
     }
+}
+
+/// When the answer was made by its own clock; by this machine's where it does not say.
+fn answered_at(response: &Response) -> SystemTime {
+    let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
+    date.and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or_else(SystemTime::now)
 }
 
 /// The host that a redirect points to; the answering host for a relative one.
