@@ -4,6 +4,7 @@
 
 mod answers;
 mod broken_ways;
+mod broken_words;
 mod certificates;
 mod connections;
 mod drafts;
