@@ -1,4 +1,4 @@
-//! The certificates that a server's certificate is checked against: those of SSL_CERT_FILE and SSL_CERT_DIR, or else the
+//! The certificates that a server's certificate is checked against: those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, or else the
 //! platform's own. A variable that is set and gives no certificate is an error that names it.
 
 use std::ffi::OsStr;

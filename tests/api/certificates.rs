@@ -41,9 +41,9 @@ impl Certificates {
         sign(&folder, "expired", &changed(&|params| params.not_after = date_time_ymd(2000, 1, 1)), &root);
         sign(&folder, "too_young", &changed(&|params| params.not_before = date_time_ymd(4000, 1, 1)), &root);
         let is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        sign(&folder, "ca", &changed(&|params| params.is_ca = is_ca.clone()), &root);
+        sign(&folder, "ca", &changed(&|params| params.is_ca = is_ca), &root);
         let for_clients = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        let purpose = changed(&|params| params.extended_key_usages = for_clients.clone());
+        let purpose = changed(&|params| params.extended_key_usages.clone_from(&for_clients));
         sign(&folder, "for_clients", &purpose, &root);
         let named = |names: &[&str]| {
             CertificateParams::new(names.iter().map(ToString::to_string).collect::<Vec<_>>()).expect("names")

@@ -103,6 +103,9 @@ fn a_proxy_that_cannot_be_used_is_refused_by_name_and_its_password_is_not_shown(
     }
 }
 
+/// A base URL, variables, the row of the proxy, and the proxy in JSON.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], Option<String>, Option<&'a str>);
+
 #[test]
 fn status_names_the_proxy_without_its_user() {
     let (home, port, server) = (Home::new(), ClosedPort::take(), Server::start());
@@ -120,7 +123,7 @@ fn status_names_the_proxy_without_its_user() {
     home.write("root.pem", 0o600, &root.cert.pem());
     let proxy = ("HTTPS_PROXY", proxy.as_str());
     let api = "https://api.invalid";
-    let cases: [(&str, &[(&str, &str)], Option<String>, Option<&str>); 5] = [
+    let cases: [Case<'_>; 5] = [
         (api, &[proxy], Some(format!("{place}, from HTTPS_PROXY")), Some(&place)),
         (api, &[proxy, ("NO_PROXY", ".invalid")], Some("none: NO_PROXY names this host".to_owned()), None),
         (&server.url, &[proxy], Some("none: this machine is reached without one".to_owned()), None),
