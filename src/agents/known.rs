@@ -1,10 +1,13 @@
 //! The profiles that a run can open: those of this machine, or those that the caller has ready.
 
+use std::ffi::OsStr;
+
 use super::configured::ConfiguredProfiles;
 use super::error::ProfileError;
 use super::options::{AgentOptions, TokenChoice};
 use super::profile::{Profile, ProfileOutline};
 use super::source::TokenSource;
+use crate::api::NetworkVariables;
 use crate::api::credentials::BaseUrl;
 use crate::visible::excerpt;
 
@@ -57,6 +60,16 @@ impl KnownProfiles {
             Self::Ready(profiles) => {
                 profiles.first().map(|profile| profile.base_url.clone()).ok_or(ProfileError::NoToken)
             }
+        }
+    }
+
+    /// The variables that choose the way to servers. Ready profiles look at none.
+    pub(super) fn network_variables(&self) -> NetworkVariables {
+        match self {
+            Self::Configured(configured) => {
+                NetworkVariables::from_lookup(|name| configured.environment().raw(name).map(OsStr::to_owned))
+            }
+            Self::Ready(_) => NetworkVariables::default(),
         }
     }
 

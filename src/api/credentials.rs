@@ -97,10 +97,11 @@ impl BaseUrl {
         self.0.port().map_or_else(|| host.clone(), |port| format!("{host}:{port}"))
     }
 
-    /// True if the host is this machine.
+    /// True if the host is this machine. What ends with `.localhost` is, as
+    /// [RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3) says; the client asks no resolver for it.
     pub fn is_loopback(&self) -> bool {
         match self.0.host() {
-            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
             Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
             Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
             None => false,
@@ -143,14 +144,23 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_this_machine_alone() {
-        for good in
-            ["http://127.0.0.1:8080", "http://127.9.9.9", "http://[::1]:1", "http://localhost", "https://a.b"]
-        {
+        for good in [
+            "http://127.0.0.1:8080",
+            "http://127.9.9.9",
+            "http://[::1]:1",
+            "http://localhost",
+            "http://a.localhost",
+            "https://a.b",
+        ] {
             assert!(BaseUrl::parse(good).is_ok(), "{good}");
         }
-        for bad in
-            ["http://app.quickchat.ai", "http://localhost.evil.example", "http://10.0.0.1", "ftp://127.0.0.1"]
-        {
+        for bad in [
+            "http://app.quickchat.ai",
+            "http://localhost.evil.example",
+            "http://evil-localhost",
+            "http://10.0.0.1",
+            "ftp://127.0.0.1",
+        ] {
             assert!(matches!(BaseUrl::parse(bad), Err(BaseUrlError::NotHttps(_))), "{bad}");
         }
         for bad in ["", "app.quickchat.ai", "https://", "127.0.0.1:80", "/v1"] {

@@ -11,15 +11,28 @@ use crate::cli::definitions;
 use crate::words::EXITS;
 
 /// The environment variables that convrating reads, and what each is for.
-pub const VARIABLES: [(&str, &str); 9] = [
+pub const VARIABLES: [(&str, &str); 10] = [
     ("QUICKCHAT_API_TOKEN", "a token, used where no profile is named"),
     ("QUICKCHAT_BASE_URL", "where the API is, for a token without a profile"),
     ("CONVRATING_PROFILE", "the profile to use, where no --profile is given"),
     ("CONVRATING_CONFIG", "another path for the configuration file"),
     ("NO_COLOR", "no colours, where --color does not say otherwise"),
-    ("HTTPS_PROXY", "the proxy for https; loopback never goes through one"),
-    ("NO_PROXY", "the hosts that are reached without it"),
-    ("SSL_CERT_FILE", "trusted certificates, such as a company's own"),
+    (
+        "HTTPS_PROXY, https_proxy",
+        "the proxy for https, http://[USER:PASSWORD@]HOST:PORT; loopback never goes through one",
+    ),
+    (
+        "NO_PROXY, no_proxy",
+        "the hosts that are reached without it, separated by commas: domains, addresses, host:port, CIDR, or * alone",
+    ),
+    (
+        "SSL_CERT_FILE",
+        "a file of trusted certificates, such as a company's own CA, in place of the platform's",
+    ),
+    (
+        "SSL_CERT_DIR",
+        "directories of trusted certificates, separated by colons; both variables count together",
+    ),
     ("XDG_CONFIG_HOME, XDG_STATE_HOME", "where files are kept"),
 ];
 

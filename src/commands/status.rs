@@ -11,7 +11,9 @@ use super::listing::{Answer, Listing, name_width};
 use super::render::{in_one_line, profile_words, table};
 use super::selection::Selection;
 use super::world::World;
-use crate::agents::{AgentOptions, KnownProfiles, Profile, ProfileOutline, TOKEN_VARIABLE, parse_scope};
+use crate::agents::{AgentOptions, Agents, Profile, ProfileOutline, TOKEN_VARIABLE, parse_scope};
+use crate::api::credentials::BaseUrl;
+use crate::api::{ProxyServer, Route, VariableFault};
 use crate::cli::Query;
 use crate::save::{CallError, CallErrorKind};
 use crate::settings::Settings;
@@ -35,7 +37,7 @@ pub(super) async fn status(
         return Ok(status_all(selection, query.is_json, &now, interrupts, console).await);
     }
     let Some(options) = selection.list.into_iter().next() else { return Err(Failure::NoProfiles) };
-    let known = Known::without_token(selection.agents.known(), &options);
+    let known = Known::without_token(&selection.agents, &options);
     let answer = interrupts.race(Answer::ask(selection.agents, options)).await?;
     if query.is_json {
         console.json(&to_json(&answer, &known, &now));
@@ -56,7 +58,7 @@ async fn status_all(
     let width = name_width(list.iter().map(AgentOptions::profile_name));
     let listing = Listing::begin(console, is_json, list.len());
     let jobs = list.into_iter().map(|options| {
-        let (agents, known) = (agents.clone(), Known::without_token(agents.known(), &options));
+        let (agents, known) = (agents.clone(), Known::without_token(&agents, &options));
         async move { (Answer::ask(agents, options).await, known) }
     });
     let tell = |listing: &mut Listing<'_, '_>, (answer, known): (Answer<Settings>, Known)| {
@@ -72,30 +74,48 @@ struct Known {
     agent: Option<String>,
     host: Option<String>,
     source: Option<String>,
+    /// The way to the host; or why there is none, in a variable that has a say in it.
+    route: Option<Result<Route, VariableFault>>,
 }
 
 impl Known {
-    fn without_token(profiles: &KnownProfiles, options: &AgentOptions) -> Self {
-        match profiles.outline(options) {
-            Ok(Some(outline)) => Self::from(outline),
-            Ok(None) => Self {
-                host: profiles.unnamed_url(options).ok().map(|url| url.host()),
-                source: Some(TOKEN_VARIABLE.to_owned()),
-                ..Self::default()
+    fn without_token(agents: &Agents, options: &AgentOptions) -> Self {
+        match agents.known().outline(options) {
+            Ok(Some(outline)) => Self {
+                name: outline.name,
+                agent: outline.identity.agent,
+                host: Some(outline.base_url.host()),
+                source: Some(outline.source.to_string()),
+                route: Some(agents.route(&outline.base_url)),
             },
+            Ok(None) => Self::from_variable(agents, options),
             Err(_) => Self::default(),
         }
     }
-}
 
-impl From<ProfileOutline> for Known {
-    fn from(outline: ProfileOutline) -> Self {
+    /// What is known of a token that belongs to no profile.
+    fn from_variable(agents: &Agents, options: &AgentOptions) -> Self {
+        let url = agents.known().unnamed_url(options).ok();
         Self {
-            name: outline.name,
-            agent: outline.identity.agent,
-            host: Some(outline.base_url.host()),
-            source: Some(outline.source.to_string()),
+            host: url.as_ref().map(BaseUrl::host),
+            source: Some(TOKEN_VARIABLE.to_owned()),
+            route: url.as_ref().map(|url| agents.route(url)),
+            ..Self::default()
         }
+    }
+
+    /// The proxy in words, where a variable names one.
+    fn proxy_words(&self) -> Option<String> {
+        match self.route.as_ref()? {
+            Ok(Route::Straight) => None,
+            Ok(route) => Some(route.to_string()),
+            Err(fault) => Some(fault.to_string()),
+        }
+    }
+
+    /// Host and port of the proxy that is used.
+    fn proxy_place(&self) -> Option<String> {
+        self.route.as_ref()?.as_ref().ok()?.proxy().map(ProxyServer::place)
     }
 }
 
@@ -117,6 +137,7 @@ fn rows(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> Vec<(&'static 
             ("Token", known.source.as_ref().map_or_else(|| "none".to_owned(), |s| format!("from {s}"))),
         ],
     };
+    rows.extend(known.proxy_words().map(|words| ("Proxy", words)));
     rows.push(match &answer.result {
         Ok(settings) => ("Reading", format!("works: {}", in_one_line(settings))),
         Err(failure) => ("Reading", format!("does not work: {}", failure.reason())),
@@ -197,6 +218,8 @@ struct StatusJson {
     agent: Option<String>,
     host: Option<String>,
     token_source: Option<String>,
+    /// Host and port of the proxy that is used.
+    proxy: Option<String>,
     expires: Option<String>,
     days_left: Option<i64>,
     scope: Option<&'static str>,
@@ -207,12 +230,19 @@ struct StatusJson {
 fn to_json(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> StatusJson {
     let profile = answer.profile.as_ref();
     let ends = profile.and_then(|profile| end(profile, now));
-    let known = profile.map_or_else(|| known.clone(), |profile| Known::from(profile.outline()));
+    let outline = profile.map(Profile::outline);
+    let (name, agent, host, source) = match outline {
+        Some(ProfileOutline { name, identity, base_url, source, .. }) => {
+            (name, identity.agent, Some(base_url.host()), Some(source.to_string()))
+        }
+        None => (known.name.clone(), known.agent.clone(), known.host.clone(), known.source.clone()),
+    };
     StatusJson {
-        profile: known.name,
-        agent: known.agent,
-        host: known.host,
-        token_source: known.source,
+        profile: name,
+        agent,
+        host,
+        token_source: source,
+        proxy: known.proxy_place(),
         expires: ends.map(|(expires, _)| expires.to_string()),
         days_left: ends.map(|(_, left)| left.div_euclid(DAY)),
         scope: profile.and_then(scope),

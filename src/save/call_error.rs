@@ -23,11 +23,29 @@ pub enum CallError {
     Tls {
         /// `unknown issuer`, `it has expired` …
         reason: String,
+        /// What helps: one sentence.
+        remedy: String,
+    },
+    /// The server and this machine did not come to terms about TLS: nothing was sent.
+    #[error("TLS failed ({reason})")]
+    Handshake {
+        /// `the server asks for a client certificate` …
+        reason: String,
+        /// What helps: one sentence.
+        remedy: String,
+    },
+    /// The proxy opened no way to the server: nothing was sent.
+    #[error("proxy refused the connection{}", .status.map(|status| format!(" ({status})")).unwrap_or_default())]
+    ProxyRefused {
+        /// The proxy, and the variable that names it: `HTTPS_PROXY (proxy.example:3128)`.
+        proxy: String,
+        /// The status of the proxy's answer, where it is known.
+        status: Option<u16>,
     },
     /// The HTTP client itself could not be set up: nothing was sent.
     #[error("cannot set up HTTPS ({reason})")]
     SetUp {
-        /// What is wrong with the trust roots or the proxy's address.
+        /// What is wrong with the trusted certificates or the variables, by name.
         reason: String,
     },
     /// No whole answer came in time. A PATCH may have been applied.
@@ -88,6 +106,10 @@ pub enum CallErrorKind {
     NotConnected,
     /// The server's certificate was not accepted.
     CertificateRefused,
+    /// The server and this machine did not come to terms about TLS.
+    TlsFailed,
+    /// The proxy opened no way to the server.
+    ProxyRefused,
     /// HTTPS could not be set up on this machine.
     NotSetUp,
     /// No whole answer came in time.
@@ -182,6 +204,8 @@ impl CallError {
         match self {
             Self::Connect { .. } => CallErrorKind::NotConnected,
             Self::Tls { .. } => CallErrorKind::CertificateRefused,
+            Self::Handshake { .. } => CallErrorKind::TlsFailed,
+            Self::ProxyRefused { .. } => CallErrorKind::ProxyRefused,
             Self::SetUp { .. } => CallErrorKind::NotSetUp,
             Self::TimedOut { .. } => CallErrorKind::TimedOut,
             Self::Broken { .. } => CallErrorKind::ConnectionBroken,
@@ -198,7 +222,11 @@ impl CallError {
     /// What may be true of a PATCH that ended like this.
     pub fn fate(&self) -> Fate {
         match self {
-            Self::Connect { .. } | Self::Tls { .. } | Self::SetUp { .. } => Fate::NeverSent,
+            Self::Connect { .. }
+            | Self::Tls { .. }
+            | Self::Handshake { .. }
+            | Self::ProxyRefused { .. }
+            | Self::SetUp { .. } => Fate::NeverSent,
             Self::Broken { has_head: false, .. } => Fate::Dropped,
             Self::TimedOut { .. }
             | Self::Broken { .. }
@@ -220,10 +248,18 @@ impl CallError {
         }
     }
 
+    /// What the server says about when to come back, where it is too busy for now: 429, and 503 with or without the header.
+    pub fn busy(&self) -> Option<RetryAfter> {
+        self.refusal()
+            .filter(|refusal| matches!(refusal.status, 429 | 503))
+            .map(|refusal| refusal.retry_after)
+    }
+
     /// True if another GET may well succeed.
     pub fn is_worth_reading_again(&self) -> bool {
         match self {
             Self::Connect { .. } | Self::TimedOut { .. } | Self::Broken { .. } | Self::Cached { .. } => true,
+            Self::ProxyRefused { status, .. } => status.is_none_or(|status| status >= 500),
             Self::Refused(refusal) => matches!(refusal.status, 429 | 500..),
             _ => false,
         }
@@ -355,7 +391,10 @@ mod tests {
         assert!(CallError::TimedOut { after: Duration::ZERO }.is_worth_reading_again());
         assert!(CallError::Broken { reason: reason(), has_head: true }.is_worth_reading_again());
         assert!(CallError::Cached { age: 1 }.is_worth_reading_again());
-        assert!(!CallError::Tls { reason: reason() }.is_worth_reading_again());
+        assert!(!CallError::Tls { reason: reason(), remedy: reason() }.is_worth_reading_again());
+        assert!(!CallError::Handshake { reason: reason(), remedy: reason() }.is_worth_reading_again());
+        let by_proxy = |status| CallError::ProxyRefused { proxy: reason(), status }.is_worth_reading_again();
+        assert!(by_proxy(None) && by_proxy(Some(502)) && !by_proxy(Some(407)) && !by_proxy(Some(403)));
     }
 
     #[test]

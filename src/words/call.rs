@@ -52,8 +52,11 @@ static ROWS: &[WordsRow] = &[
     row(
         Kind::CertificateRefused,
         Exit::Unreachable,
-        "The server's certificate was not accepted: {reason}. A company's own CA: set SSL_CERT_FILE.",
-    ),
+        "The server's certificate was not accepted: {reason}. {remedy}",
+    )
+    .short("certificate not accepted"),
+    row(Kind::TlsFailed, Exit::Unreachable, "TLS with {host} failed: {reason}. {remedy}").short("TLS failed"),
+    row(Kind::ProxyRefused, Exit::Unreachable, "The proxy from {proxy}.").short("proxy refused"),
     row(Kind::NotSetUp, Exit::Unreachable, "HTTPS could not be set up: {reason}."),
     row(Kind::TimedOut, Exit::Unreachable, "{host} gave no whole answer within {seconds} s.").short("unreachable"),
     row(Kind::ConnectionBroken, Exit::Unreachable, "the connection to {host} broke ({reason}).")
@@ -167,10 +170,16 @@ fn placeholder(name: &str, row: &WordsRow, error: &CallError, context: &CallCont
         (
             "reason",
             CallError::Connect { reason }
-            | CallError::Tls { reason }
+            | CallError::Tls { reason, .. }
+            | CallError::Handshake { reason, .. }
             | CallError::SetUp { reason }
             | CallError::Broken { reason, .. },
         ) => reason.clone(),
+        ("remedy", CallError::Tls { remedy, .. } | CallError::Handshake { remedy, .. }) => remedy.clone(),
+        ("proxy", CallError::ProxyRefused { proxy, status }) => match status {
+            Some(status) => format!("{proxy} refused the connection ({status})"),
+            None => format!("{proxy} refused the connection"),
+        },
         ("seconds", CallError::TimedOut { after }) => after.as_secs_f64().to_string(),
         ("seconds", CallError::Cached { age }) => age.to_string(),
         ("suspect", CallError::Refused(refusal)) => name_suspect(refusal.status, context.audience).to_owned(),
@@ -336,8 +345,29 @@ mod tests {
                 "could not connect to app.quickchat.ai (connection refused).",
             ),
             (
-                CallError::Tls { reason: "unknown issuer".to_owned() },
-                "The server's certificate was not accepted: unknown issuer. A company's own CA: set SSL_CERT_FILE.",
+                CallError::Tls {
+                    reason: "unknown issuer".to_owned(),
+                    remedy: "Set SSL_CERT_FILE.".to_owned(),
+                },
+                "The server's certificate was not accepted: unknown issuer. Set SSL_CERT_FILE.",
+            ),
+            (
+                CallError::Handshake { reason: "no cipher".to_owned(), remedy: "Check it.".to_owned() },
+                "TLS with app.quickchat.ai failed: no cipher. Check it.",
+            ),
+            (
+                CallError::ProxyRefused {
+                    proxy: "HTTPS_PROXY (proxy.example:3128)".to_owned(),
+                    status: Some(407),
+                },
+                "The proxy from HTTPS_PROXY (proxy.example:3128) refused the connection (407).",
+            ),
+            (
+                CallError::ProxyRefused {
+                    proxy: "https_proxy (proxy.example:3128)".to_owned(),
+                    status: None,
+                },
+                "The proxy from https_proxy (proxy.example:3128) refused the connection.",
             ),
             (
                 refused(401, "PERMISSION_DENIED", ""),
@@ -415,7 +445,9 @@ mod tests {
         let answers = statuses.map(|status| refused(status, "CODE", "words"));
         let others = [
             CallError::Connect { reason: reason() },
-            CallError::Tls { reason: reason() },
+            CallError::Tls { reason: reason(), remedy: "Remedy.".to_owned() },
+            CallError::Handshake { reason: reason(), remedy: "Remedy.".to_owned() },
+            CallError::ProxyRefused { proxy: reason(), status: Some(407) },
             CallError::SetUp { reason: reason() },
             CallError::TimedOut { after: Duration::from_millis(1500) },
             CallError::Broken { reason: reason(), has_head: true },

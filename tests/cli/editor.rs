@@ -206,14 +206,14 @@ fn a_token_command_ends_with_the_editor() {
 }
 
 #[test]
-fn trusted_certificates_that_do_not_answer_keep_no_key_from_being_heard() {
+fn trusted_certificates_that_would_not_answer_are_named_and_keep_no_key_from_being_heard() {
     let home = Home::new();
     let fifo = home.path("roots");
     rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR)
         .expect("a FIFO");
     let variables = [("QUICKCHAT_API_TOKEN", "t"), ("SSL_CERT_FILE", fifo.to_str().expect("UTF-8"))];
     let pty = open(&home, &["--base-url", "https://api.invalid"], &variables);
-    pty.wait_for_text("Loading");
+    pty.wait_for_text("it is a FIFO and not");
     pty.send("?");
     pty.wait_for_text("move up; scroll a page");
     pty.send("q");

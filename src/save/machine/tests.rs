@@ -69,7 +69,7 @@ fn unreachable() -> CallError {
 }
 
 fn certificate() -> CallError {
-    CallError::Tls { reason: "unknown issuer".to_owned() }
+    CallError::Tls { reason: "unknown issuer".to_owned(), remedy: "Set SSL_CERT_FILE.".to_owned() }
 }
 
 fn wrong_shape() -> CallError {
