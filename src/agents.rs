@@ -31,8 +31,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::api::Timing;
-use crate::api::{Client, RequestLog};
+use crate::api::{Client, RequestLog, SaveLock, Timing};
 
 pub use config::{
     Config, ConfigError, ConfigFault, LoginEdit, PlacedFault, ProfileEntry, apply_login, check_name,
@@ -71,6 +70,8 @@ pub struct Connection {
     pub profile: Profile,
     /// Speaks to the profile's base URL with the profile's token.
     pub client: Client,
+    /// Saves to this agent from this machine take turns by it; in the demo they do not.
+    pub lock: SaveLock,
 }
 
 impl Agents {
@@ -119,7 +120,8 @@ impl Agents {
             Client::new(base_url, token, self.timing.clone(), Arc::new(|_| ()))
         });
         let client = first.beside(profile.token.clone(), self.make_log(&profile));
-        Connection { profile, client }
+        let lock = self.known.save_lock(&profile);
+        Connection { profile, client, lock }
     }
 
     fn make_log(&self, profile: &Profile) -> RequestLog {

@@ -5,6 +5,7 @@ use super::error::ProfileError;
 use super::options::{AgentOptions, TokenChoice};
 use super::profile::{Profile, ProfileOutline};
 use super::source::TokenSource;
+use crate::api::SaveLock;
 use crate::api::credentials::BaseUrl;
 use crate::visible::excerpt;
 
@@ -57,6 +58,17 @@ impl KnownProfiles {
             Self::Ready(profiles) => {
                 profiles.first().map(|profile| profile.base_url.clone()).ok_or(ProfileError::NoToken)
             }
+        }
+    }
+
+    /// The lock by which saves to this profile's agent take turns. Beside ready profiles, and in the demo, there is none.
+    pub(super) fn save_lock(&self, profile: &Profile) -> SaveLock {
+        match self {
+            Self::Configured(configured) if !profile.is_demo() => {
+                let agent = profile.identity.agent.as_deref();
+                SaveLock::at(configured.environment().save_lock(&profile.base_url, agent))
+            }
+            Self::Configured(_) | Self::Ready(_) => SaveLock::none(),
         }
     }
 

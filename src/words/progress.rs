@@ -2,6 +2,9 @@
 
 use crate::save::{CallError, CallErrorKind};
 
+/// Another save of this machine to the same agent goes first.
+pub const WAITING_FOR_TURN: &str = "waiting for another save to this agent";
+
 /// A read is tried again: which try comes now, and why.
 pub fn describe_retry(attempt: usize, error: &CallError) -> String {
     match error.kind() {

@@ -1,25 +1,25 @@
 //! One profile's part of a `set`, step by step.
 //!
 //! ```text
-//! Begin ─ guards, token ─► Opened ─ GET, draft ─► ToSave ─ save ─► Ended
+//! Begin ─ guards, token ─► Opened ─ plan: GET, draft ─► ToSave ─ save ─► Ended
 //!   └────────────────────────┴─ nothing to change, a dry run, a failure ─►┘
 //! ```
 
 use std::sync::Arc;
 
 use jiff::Zoned;
+use tokio::sync::mpsc::UnboundedSender;
 
-use super::want::want;
+use super::look::Look;
+use super::news::News;
+use super::plan::{Planned, ToSave};
 use crate::agents::{AgentOptions, Agents, Connection, Profile, ProfileOutline};
 use crate::cli::Wanted;
 use crate::commands::failure::Failure;
 use crate::commands::interrupt::Interrupts;
 use crate::commands::listing::Answer;
-use crate::commands::selection::read;
 use crate::journal::Journal;
-use crate::save::{Outcome, Reason, Sent};
-use crate::settings::{Draft, Patch, Settings};
-use crate::visible::json_visible;
+use crate::settings::Settings;
 
 /// What all jobs of a run share.
 #[derive(Debug)]
@@ -32,6 +32,7 @@ pub(super) struct Task {
     pub(super) journal: Journal,
     pub(super) interrupts: Interrupts,
     pub(super) clock: fn() -> Zoned,
+    pub(super) news: UnboundedSender<News>,
 }
 
 /// Whether a protected profile is asked for.
@@ -62,8 +63,8 @@ enum Stage {
     Begin(AgentOptions),
     /// The token is at hand.
     Opened(Box<Connection>),
-    /// The draft to save is known.
-    ToSave(Box<Connection>, Box<Draft>),
+    /// What to save is known.
+    ToSave(Box<Connection>, Box<ToSave>),
     /// It is over.
     Ended(Box<Answer<Changed>>),
 }
@@ -77,12 +78,8 @@ pub(super) struct Changed {
     pub(super) text: String,
     /// The request that a dry run shows.
     pub(super) request: Option<String>,
-}
-
-/// What the reading of a configuration leads to.
-enum Planned {
-    Save(Box<Draft>),
-    Nothing(Changed),
+    /// The read that is still to be made: it shows whether what was saved stays.
+    pub(super) look: Option<Box<Look>>,
 }
 
 impl Job {
@@ -110,10 +107,9 @@ impl Job {
 
     /// What has to be asked for: the profile, and the changes in words.
     pub(super) fn question(&self) -> Option<(&Profile, Vec<String>)> {
-        let Stage::ToSave(connection, draft) = &self.stage else { return None };
-        let changes = draft.changes().iter().map(ToString::to_string).collect();
-        let is_asked = connection.profile.is_protected && self.task.question == Question::Asked;
-        is_asked.then_some((&connection.profile, changes))
+        let Stage::ToSave(connection, to_save) = &self.stage else { return None };
+        let changes = to_save.intent.changes().iter().map(ToString::to_string).collect();
+        self.task.asks_for(&connection.profile).then_some((&connection.profile, changes))
     }
 
     /// It ends here.
@@ -137,12 +133,12 @@ impl Job {
                 Err(failure) => ended(name.clone(), None, Err(failure)),
             },
             Stage::Opened(connection) => match task.plan(&connection, &mut notes).await {
-                Ok(Planned::Save(draft)) => Stage::ToSave(connection, draft),
+                Ok(Planned::Save(to_save)) => Stage::ToSave(connection, to_save),
                 Ok(Planned::Nothing(changed)) => ended(name.clone(), Some(connection), Ok(changed)),
                 Err(failure) => ended(name.clone(), Some(connection), Err(failure)),
             },
-            Stage::ToSave(connection, draft) => {
-                let result = task.save(&connection, &draft, &mut notes).await;
+            Stage::ToSave(connection, to_save) => {
+                let result = task.save(&connection, *to_save, &mut notes).await;
                 ended(name.clone(), Some(connection), result)
             }
             over @ Stage::Ended(_) => over,
@@ -191,45 +187,8 @@ impl Task {
         self.agents.known().outline(options).ok().flatten()
     }
 
-    async fn plan(&self, connection: &Connection, notes: &mut Vec<String>) -> Result<Planned, Failure> {
-        let there = self.interrupts.race(read(connection)).await?.map_err(not_saved)?;
-        let mut draft = Draft::new(there.clone());
-        want(&mut draft, &self.wanted)?;
-        let settings = draft.settings();
-        if let Some(switch) = draft.switch_without_questions() {
-            let word = switch.definition().word;
-            notes.push(format!("Warning: the {word} is on and no question is asked."));
-        }
-        if !draft.is_dirty() {
-            let text = "Nothing to change: the server already has this.".to_owned();
-            return Ok(Planned::Nothing(Changed { settings: there, text, request: None }));
-        }
-        if self.is_dry_run {
-            return Ok(Planned::Nothing(self.dry_run(&connection.profile, &there, settings)));
-        }
-        Ok(Planned::Save(Box::new(draft)))
-    }
-
-    fn dry_run(&self, profile: &Profile, there: &Settings, wanted: Settings) -> Changed {
-        let changes: Vec<_> = there.changes_to(&wanted).iter().map(ToString::to_string).collect();
-        let body = Patch::between(there, &wanted).to_json();
-        let body = json_visible(&body, self.is_ascii);
-        let request = format!("PATCH {}\n{body}", profile.base_url.configuration_url());
-        Changed {
-            settings: wanted,
-            text: format!("Would change: {}", changes.join(", ")),
-            request: Some(request),
-        }
-    }
-}
-
-/// The first read failed: for a user who wants to save, that is a save that failed.
-fn not_saved(failure: Failure) -> Failure {
-    match failure {
-        Failure::NotRead { error, context, renewal } => {
-            let outcome = Box::new(Outcome::NotSaved(Reason::NotRead { error: *error, sent: Sent::Nothing }));
-            Failure::NotSaved { outcome, context, renewal }
-        }
-        failure => failure,
+    /// True if the user is asked before this profile is changed.
+    pub(super) fn asks_for(&self, profile: &Profile) -> bool {
+        profile.is_protected && self.question == Question::Asked
     }
 }

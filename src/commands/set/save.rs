@@ -6,10 +6,14 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::job::{Changed, Task};
+use super::look::Look;
+use super::plan::{ToSave, failed_save};
+use super::want::want;
 use crate::agents::{Connection, Profile};
-use crate::api::{Order, Report, drive};
+use crate::api::{MakeIntent, Order, Report, SaveStart, drive};
+use crate::cli::Wanted;
 use crate::commands::failure::Failure;
-use crate::save::{Outcome, Save, State};
+use crate::save::{Confirmation, Outcome, Save, State};
 use crate::settings::Draft;
 use crate::words::{Audience, CallContext, describe_outcome};
 
@@ -17,14 +21,16 @@ use crate::words::{Audience, CallContext, describe_outcome};
 type Latest = Mutex<Option<Save>>;
 
 impl Task {
-    /// Saves the draft; a warning about the history goes to the notes.
+    /// Saves; a warning about the history goes to the notes.
     pub(super) async fn save(
         &self,
         connection: &Connection,
-        draft: &Draft,
+        to_save: ToSave,
         notes: &mut Vec<String>,
     ) -> Result<Changed, Failure> {
-        let Connection { profile, client } = connection;
+        let Connection { profile, client, .. } = connection;
+        let start = self.start(connection, to_save);
+        let mut sent = None;
         let mut entry = self.journal.begin(profile);
         let mut warning = None;
         let (orders, heard) = unbounded_channel();
@@ -33,14 +39,17 @@ impl Task {
             let Report::Moved(save) = report else { return };
             let unwritten = entry.as_mut().and_then(|entry| entry.follow(save).err());
             warning = warning.take().or(unwritten);
-            if let State::Conflict(_) = save.state() {
+            match save.state() {
                 // `set` does not ask, and so never consents. The driver takes the order at once: it waits for nothing else then.
-                let _ = orders.send(Order::Stop);
+                State::Conflict(_) => drop(orders.send(Order::Stop)),
+                State::Sending(attempt) => sent = Some(attempt.clone()),
+                State::Queued => self.tell_of_waiting(profile),
+                _ => {}
             }
             *latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(save.clone());
         };
         let ended = tokio::select! {
-            save = drive(client, draft.intent(), heard, report) => Some(save),
+            save = drive(client, start, heard, report) => Some(save),
             () = self.interrupted(&orders, &latest, client.timing().grace) => None,
         };
         let latest = latest.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -48,21 +57,30 @@ impl Task {
         let outcome = save.outcome().cloned().unwrap_or_else(|| save.abandoned());
         let warning = warning.or_else(|| entry.as_mut()?.end(&outcome).err());
         notes.extend(warning.map(|warning| format!("Warning: {warning}")));
-        self.told(profile, outcome)
+        let text = self.describe(profile, &outcome);
+        match outcome {
+            Outcome::Saved { now, confirmation, .. } => {
+                let sent = sent.filter(|_| confirmation != Confirmation::AlreadyThere);
+                let look = sent.and_then(|attempt| Look::after(client, attempt, &now));
+                Ok(Changed { settings: now, text, request: None, look })
+            }
+            outcome => Err(failed_save(outcome, profile)),
+        }
     }
 
-    fn told(&self, profile: &Profile, outcome: Outcome) -> Result<Changed, Failure> {
+    /// A save whose baseline no user has seen has read already.
+    fn start(&self, connection: &Connection, to_save: ToSave) -> SaveStart {
+        let ToSave { intent, turn } = to_save;
+        match turn {
+            Some(turn) => SaveStart::Unseen(intent, turn, make_intent(self.wanted.clone())),
+            None => SaveStart::Seen(intent, connection.lock.clone()),
+        }
+    }
+
+    fn describe(&self, profile: &Profile, outcome: &Outcome) -> String {
         let context = CallContext::new(&profile.base_url, &profile.source, Audience::Shell);
         let clock = (self.clock)().strftime("%H:%M:%S").to_string();
-        let text = describe_outcome(&outcome, &clock, &context);
-        match outcome {
-            Outcome::Saved { now, .. } => Ok(Changed { settings: now, text, request: None }),
-            outcome => Err(Failure::NotSaved {
-                outcome: Box::new(outcome),
-                context: Box::new(context),
-                renewal: profile.renewal(),
-            }),
-        }
+        describe_outcome(outcome, &clock, &context)
     }
 
     /// The first signal stops what the save is doing, unless that is to find out what became of a PATCH, and gives it
@@ -83,6 +101,15 @@ impl Task {
             }
         }
     }
+}
+
+/// Makes what is wanted of what the server holds.
+fn make_intent(wanted: Wanted) -> MakeIntent {
+    Box::new(move |theirs| {
+        let mut draft = Draft::new(theirs.clone());
+        want(&mut draft, &wanted).ok()?;
+        Some(draft.intent())
+    })
 }
 
 /// True while reads may still tell what became of a PATCH. A stop would leave that unknown.
