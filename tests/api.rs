@@ -14,4 +14,5 @@ mod orders;
 mod outside;
 mod requests;
 mod scenarios;
+mod turns;
 pub(crate) mod two_editors;

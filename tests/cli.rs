@@ -6,6 +6,7 @@ mod failures;
 mod get;
 mod history;
 mod login;
+mod look;
 mod many;
 mod network;
 mod pages;
@@ -14,5 +15,6 @@ mod set;
 mod status;
 mod terminal;
 mod tokens;
+mod turns;
 
 use crate::support::cli as support;

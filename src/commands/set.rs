@@ -8,12 +8,14 @@
 //!                                                              a second later, if it replaced the list of codes: GET ◄─────┘
 //! ```
 
+mod changed;
 mod confirm;
+mod follow_up;
 mod job;
-mod look;
 mod news;
 mod plan;
 mod save;
+mod task;
 mod want;
 
 use std::cell::RefCell;
@@ -34,10 +36,12 @@ use crate::agents::{AgentOptions, AnswerOrder, Profile, side_by_side};
 use crate::cli::SetOptions;
 use crate::terminal::signals::{SIGHUP, SIGINT, SIGTERM};
 use crate::words::{Exit, describe_undone};
+use changed::Changed;
 use confirm::confirmed;
-use job::{Changed, Job, Question, Task};
-use look::look_once_more;
+use follow_up::look_once_more;
+use job::Job;
 use news::{News, tell_meanwhile};
+use task::{Question, Task};
 
 pub(super) async fn set(
     options: &SetOptions,
@@ -128,7 +132,7 @@ fn flush(changed: &Changed, is_dry_run: bool, console: &mut Console<'_>) {
 
 /// Looks once more at what was saved, where that is due. A signal ends the look, and takes nothing from the save.
 async fn look_at_one(task: &Task, changed: &mut Changed, console: &mut Console<'_>) -> Exit {
-    let looks: Vec<_> = changed.look.take().into_iter().map(|look| (0, look)).collect();
+    let looks: Vec<_> = changed.follow_up.take().into_iter().map(|look| (0, look)).collect();
     let mut exit = Exit::Done;
     let looking = look_once_more(looks, |_, seen| {
         if !seen.undone.is_empty() {
@@ -192,7 +196,7 @@ async fn set_all(
 async fn look_at_all(task: &Task, answers: &mut [Answer<Changed>], listing: &mut Listing<'_, '_>) {
     let mut looks = Vec::new();
     for (place, answer) in answers.iter_mut().enumerate() {
-        let look = answer.result.as_mut().ok().and_then(|changed| changed.look.take());
+        let look = answer.result.as_mut().ok().and_then(|changed| changed.follow_up.take());
         looks.extend(look.map(|look| (place, look)));
     }
     let looking = look_once_more(looks, |place, seen| {

@@ -7,44 +7,12 @@
 
 use std::sync::Arc;
 
-use jiff::Zoned;
-use tokio::sync::mpsc::UnboundedSender;
-
-use super::look::Look;
-use super::news::News;
+use super::changed::Changed;
 use super::plan::{Planned, ToSave};
-use crate::agents::{AgentOptions, Agents, Connection, Profile, ProfileOutline};
-use crate::cli::Wanted;
+use super::task::{Question, Task};
+use crate::agents::{AgentOptions, Connection, Profile};
 use crate::commands::failure::Failure;
-use crate::commands::interrupt::Interrupts;
 use crate::commands::listing::Answer;
-use crate::journal::Journal;
-use crate::settings::Settings;
-
-/// What all jobs of a run share.
-#[derive(Debug)]
-pub(super) struct Task {
-    pub(super) agents: Agents,
-    pub(super) wanted: Wanted,
-    pub(super) is_dry_run: bool,
-    pub(super) question: Question,
-    pub(super) is_ascii: bool,
-    pub(super) journal: Journal,
-    pub(super) interrupts: Interrupts,
-    pub(super) clock: fn() -> Zoned,
-    pub(super) news: UnboundedSender<News>,
-}
-
-/// Whether a protected profile is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Question {
-    /// `--yes` was given, or nothing will be sent.
-    Needless,
-    /// On the terminal.
-    Asked,
-    /// It would have to be, and there is no terminal.
-    Impossible,
-}
 
 /// One profile's part.
 #[derive(Debug)]
@@ -67,19 +35,6 @@ enum Stage {
     ToSave(Box<Connection>, Box<ToSave>),
     /// It is over.
     Ended(Box<Answer<Changed>>),
-}
-
-/// What came of a part that did not fail.
-#[derive(Debug)]
-pub(super) struct Changed {
-    /// What the server holds now; in a dry run, what it would hold.
-    pub(super) settings: Settings,
-    /// The outcome in words.
-    pub(super) text: String,
-    /// The request that a dry run shows.
-    pub(super) request: Option<String>,
-    /// The read that is still to be made: it shows whether what was saved stays.
-    pub(super) look: Option<Box<Look>>,
 }
 
 impl Job {
@@ -165,30 +120,4 @@ fn ended(
 ) -> Stage {
     let profile = connection.map(|connection| connection.profile);
     Stage::Ended(Box::new(Answer { name, profile, result }))
-}
-
-impl Task {
-    /// Opens a profile that may be changed.
-    async fn open(&self, options: &AgentOptions) -> Result<Connection, Failure> {
-        if let Some(ProfileOutline { name, is_read_only, is_protected, .. }) = self.outline(options) {
-            let name = name.unwrap_or_default();
-            if is_read_only {
-                return Err(Failure::ReadOnly(name));
-            }
-            if is_protected && self.question == Question::Impossible {
-                return Err(Failure::Protected(name));
-            }
-        }
-        Ok(self.interrupts.race(self.agents.open(options)).await??)
-    }
-
-    /// What is known of a profile without its token. An error is left to the opening of the profile.
-    fn outline(&self, options: &AgentOptions) -> Option<ProfileOutline> {
-        self.agents.known().outline(options).ok().flatten()
-    }
-
-    /// True if the user is asked before this profile is changed.
-    pub(super) fn asks_for(&self, profile: &Profile) -> bool {
-        profile.is_protected && self.question == Question::Asked
-    }
 }

@@ -3,7 +3,8 @@
 //! Where a user is asked before the save, the save reads again. Elsewhere this read is the one before the PATCH, so it is made
 //! when it is this save's turn, and the turn goes on to the save.
 
-use super::job::{Changed, Task};
+use super::changed::Changed;
+use super::task::Task;
 use super::want::want;
 use crate::agents::{Connection, Profile};
 use crate::api::{CheckError, SaveTurn, read_in_turn};
@@ -44,7 +45,7 @@ impl Task {
         }
         if !draft.is_dirty() {
             let text = "Nothing to change: the server already has this.".to_owned();
-            return Ok(Planned::Nothing(Changed { settings: there, text, request: None, look: None }));
+            return Ok(Planned::Nothing(Changed { settings: there, text, request: None, follow_up: None }));
         }
         if self.is_dry_run {
             return Ok(Planned::Nothing(self.dry_run(&connection.profile, &there, draft.settings())));
@@ -81,7 +82,7 @@ impl Task {
             settings: wanted,
             text: format!("Would change: {}", changes.join(", ")),
             request: Some(request),
-            look: None,
+            follow_up: None,
         }
     }
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-use super::job::{Changed, Task};
-use super::look::Look;
+use super::changed::Changed;
+use super::follow_up::FollowUp;
 use super::plan::{ToSave, failed_save};
+use super::task::Task;
 use super::want::want;
 use crate::agents::{Connection, Profile};
 use crate::api::{MakeIntent, Order, Report, SaveStart, drive};
@@ -59,10 +60,10 @@ impl Task {
         notes.extend(warning.map(|warning| format!("Warning: {warning}")));
         let text = self.describe(profile, &outcome);
         match outcome {
-            Outcome::Saved { now, confirmation, .. } => {
+            Outcome::Saved { now, confirmation, changes, .. } => {
                 let sent = sent.filter(|_| confirmation != Confirmation::AlreadyThere);
-                let look = sent.and_then(|attempt| Look::after(client, attempt, &now));
-                Ok(Changed { settings: now, text, request: None, look })
+                let follow_up = sent.and_then(|attempt| FollowUp::after(client, attempt, changes, &now));
+                Ok(Changed { settings: now, text, request: None, follow_up })
             }
             outcome => Err(failed_save(outcome, profile)),
         }
