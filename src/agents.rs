@@ -32,7 +32,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::api::credentials::BaseUrl;
-use crate::api::{Client, RequestLog, Route, Timing, VariableFault};
+use crate::api::{Client, RequestLog, Route, SaveLock, Timing, VariableFault};
 
 pub use config::{
     Config, ConfigError, ConfigFault, LoginEdit, PlacedFault, ProfileEntry, apply_login, check_name,
@@ -71,6 +71,8 @@ pub struct Connection {
     pub profile: Profile,
     /// Speaks to the profile's base URL with the profile's token.
     pub client: Client,
+    /// Saves to this agent from this machine take turns by it; in the demo they do not.
+    pub lock: SaveLock,
 }
 
 impl Agents {
@@ -128,7 +130,8 @@ impl Agents {
             client.with_network(self.known.network_variables())
         });
         let client = first.beside(profile.token.clone(), self.make_log(&profile));
-        Connection { profile, client }
+        let lock = self.known.save_lock(&profile);
+        Connection { profile, client, lock }
     }
 
     fn make_log(&self, profile: &Profile) -> RequestLog {

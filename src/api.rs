@@ -5,6 +5,7 @@
 //! Client::patch ─ PATCH ─► 200 and the object ─► Settings, to be compared with what was asked for
 //!                          any other answer   ─► CallError
 //! drive: Step ─► read, patch, or wait ─► Event ─► Save::step ─► the next Step
+//!        (from the read to the PATCH's answer with the SaveLock of the agent)
 //! ```
 //!
 //! Only this room names reqwest. Redirects are not followed, no content encoding is undone, no request is sent twice,
@@ -20,6 +21,7 @@ mod no_proxy;
 mod proxy;
 mod refusal;
 mod request_log;
+mod save_lock;
 mod timing;
 mod tls;
 mod tls_fault;
@@ -28,8 +30,9 @@ mod trust;
 mod tunnel;
 
 pub use client::{Client, MAX_BODY_BYTES};
-pub use driver::{Order, Report, drive};
+pub use driver::{MakeIntent, Order, Report, SaveStart, drive};
 pub use network::{NetworkVariables, VariableFault};
 pub use proxy::{ProxyServer, Route};
 pub use request_log::{HttpMethod, RequestLog, RequestRecord};
+pub use save_lock::{CheckError, SaveLock, SaveTurn, TurnMissed, read_in_turn};
 pub use timing::{Pause, Timing};

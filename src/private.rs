@@ -3,7 +3,7 @@
 //! A file made here has the mode 0600 and a directory 0700, whatever the umask is. Opening never waits for a FIFO or a device:
 //! a path is opened without blocking, and its kind is checked before anything is read.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -157,6 +157,23 @@ pub fn lock(path: &Path) -> io::Result<File> {
     match file.lock() {
         Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
         _ => Ok(file),
+    }
+}
+
+/// Takes the file at `path` for this process without waiting, and holds it until what is returned goes. `None`: another
+/// holder has it. Two files opened in one process are two holders.
+///
+/// # Errors
+/// What the system says, also where the file system has no locks.
+pub fn try_lock(path: &Path) -> io::Result<Option<File>> {
+    if let Some(directory) = path.parent() {
+        create_directory(directory)?;
+    }
+    let file = open_to_append(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 

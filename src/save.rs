@@ -12,7 +12,8 @@
 //!                                                 │      └─ refused ─────────► NotSaved
 //! ```
 //!
-//! [`Save::start`] begins with [`Step::Read`]. The driver ([`drive`](crate::api::drive), for the editor and for `set`
+//! [`Save::start`] begins with [`Step::Read`]; [`Save::start_checked`] has that read behind it. A save that finds another
+//! one of this machine under way is `Queued` before it reads. The driver ([`drive`](crate::api::drive), for the editor and for `set`
 //! alike) does what a [`Step`] says and comes back with an [`Event`]; [`Save::step`] gives the next step.
 //!
 //! The promises: a PATCH follows a successful read made after the user asked to save; one PATCH is in flight; a PATCH

@@ -17,5 +17,5 @@ mod progress;
 pub use audience::{Audience, CallContext};
 pub use call::{Call, explain, name_in_list};
 pub use exit::{EXITS, Exit, ExitRow};
-pub use outcome::{describe_outcome, list_changes};
-pub use progress::{describe_retry, describe_wait};
+pub use outcome::{describe_outcome, describe_undone, list_changes};
+pub use progress::{WAITING_FOR_TURN, describe_retry, describe_wait};

@@ -19,4 +19,5 @@ mod proxies;
 mod requests;
 mod scenarios;
 mod tls;
+mod turns;
 pub(crate) mod two_editors;

@@ -6,6 +6,7 @@ mod failures;
 mod get;
 mod history;
 mod login;
+mod look;
 mod many;
 mod misplaced;
 mod network;
@@ -16,5 +17,6 @@ mod status;
 mod terminal;
 mod token_shapes;
 mod tokens;
+mod turns;
 
 use crate::support::cli as support;

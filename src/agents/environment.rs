@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::api::credentials::BaseUrl;
 use crate::visible::has_token_shape;
 
 /// The variable that holds a token.
@@ -87,6 +88,13 @@ impl Environment {
         self.state_directory().join("login.lock")
     }
 
+    /// The file that saves to this agent lock: named after the server's host, its port and the agent.
+    pub fn save_lock(&self, base_url: &BaseUrl, agent: Option<&str>) -> PathBuf {
+        let (host, port) = base_url.host_and_port();
+        let name = format!("{host}-{port}-{}", agent.unwrap_or("-"));
+        self.state_directory().join("locks").join(encode_for_name(&name))
+    }
+
     /// The history of saves.
     pub fn history_file(&self) -> PathBuf {
         self.state_directory().join("history.jsonl")
@@ -139,6 +147,16 @@ impl Environment {
     }
 }
 
+/// `text` as the name of a file: every byte but those of letters, digits, `.` and `-` as `%XX`.
+fn encode_for_name(text: &str) -> String {
+    let encode = |byte: u8| match byte {
+        b'.' | b'-' => char::from(byte).to_string(),
+        _ if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encode).collect()
+}
+
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.variables.keys()).finish()
@@ -170,6 +188,22 @@ mod tests {
         let state = environment(&[("XDG_STATE_HOME", "/s")]);
         assert_eq!(state.history_file(), Path::new("/s/convrating/history.jsonl"));
         assert_eq!(state.token_directory(), Path::new("/s/convrating/tokens"));
+    }
+
+    #[test]
+    fn the_lock_of_saves_is_named_after_host_port_and_agent() {
+        let cases = [
+            ("https://app.quickchat.ai", Some("demoagent1"), "app.quickchat.ai-443-demoagent1"),
+            ("https://app.quickchat.ai/", None, "app.quickchat.ai-443--"),
+            ("https://Proxy.example:8443/quickchat", Some("a/../b"), "proxy.example-8443-a%2F..%2Fb"),
+            ("http://127.0.0.1", Some("A_b c%"), "127.0.0.1-80-A%5Fb%20c%25"),
+            ("http://[::1]:9", Some("é"), "%5B%3A%3A1%5D-9-%C3%A9"),
+        ];
+        let state = environment(&[("XDG_STATE_HOME", "/s")]);
+        for (url, agent, name) in cases {
+            let path = state.save_lock(&BaseUrl::parse(url).unwrap(), agent);
+            assert_eq!(path, Path::new("/s/convrating/locks").join(name));
+        }
     }
 
     #[test]

@@ -7,8 +7,8 @@ use super::error::ProfileError;
 use super::options::{AgentOptions, TokenChoice};
 use super::profile::{Profile, ProfileOutline};
 use super::source::TokenSource;
-use crate::api::NetworkVariables;
 use crate::api::credentials::BaseUrl;
+use crate::api::{NetworkVariables, SaveLock};
 use crate::visible::excerpt;
 
 /// The profiles that a run can open.
@@ -70,6 +70,17 @@ impl KnownProfiles {
                 NetworkVariables::from_lookup(|name| configured.environment().raw(name).map(OsStr::to_owned))
             }
             Self::Ready(_) => NetworkVariables::default(),
+        }
+    }
+
+    /// The lock by which saves to this profile's agent take turns. Beside ready profiles, and in the demo, there is none.
+    pub(super) fn save_lock(&self, profile: &Profile) -> SaveLock {
+        match self {
+            Self::Configured(configured) if !profile.is_demo() => {
+                let agent = profile.identity.agent.as_deref();
+                SaveLock::at(configured.environment().save_lock(&profile.base_url, agent))
+            }
+            Self::Configured(_) | Self::Ready(_) => SaveLock::none(),
         }
     }
 

@@ -56,7 +56,9 @@ impl Exchange {
     }
 }
 
-/// The way to one agent's configuration. Making it costs no time: TLS is set up by the first request.
+/// The way to one agent's configuration. Making it costs no time: TLS is set up by the first request. A clone uses the same
+/// connections.
+#[derive(Clone)]
 pub struct Client {
     base_url: BaseUrl,
     token: Token,
@@ -120,30 +122,11 @@ impl Client {
     /// The last try's.
     pub async fn read_patiently(
         &self,
-        on_retry: impl FnMut(usize, &CallError),
-    ) -> Result<Settings, CallError> {
-        self.retry_read(false, on_retry).await
-    }
-
-    /// The same as evidence.
-    ///
-    /// # Errors
-    /// The last try's.
-    pub async fn read_fresh_patiently(
-        &self,
-        on_retry: impl FnMut(usize, &CallError),
-    ) -> Result<Settings, CallError> {
-        self.retry_read(true, on_retry).await
-    }
-
-    async fn retry_read(
-        &self,
-        needs_fresh: bool,
         mut on_retry: impl FnMut(usize, &CallError),
     ) -> Result<Settings, CallError> {
         let mut attempt = 1;
         loop {
-            let error = match self.call(Exchange::Read { needs_fresh }, attempt).await {
+            let error = match self.read(attempt).await {
                 Ok(settings) => return Ok(settings),
                 Err(error) => error,
             };

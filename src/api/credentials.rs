@@ -97,6 +97,11 @@ impl BaseUrl {
         self.0.port().map_or_else(|| host.clone(), |port| format!("{host}:{port}"))
     }
 
+    /// The host as it stands in the URL, and the port, that of the scheme where the URL has none.
+    pub fn host_and_port(&self) -> (&str, u16) {
+        (self.0.host_str().unwrap_or_default(), self.0.port_or_known_default().unwrap_or_default())
+    }
+
     /// True if the host is this machine. What ends with `.localhost` is, as
     /// [RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3) says; the client asks no resolver for it.
     pub fn is_loopback(&self) -> bool {

@@ -6,8 +6,9 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::Instant;
 
 use super::client::Client;
-use crate::save::{CallError, Consent, Event, Save, Step};
-use crate::settings::Intent;
+use super::save_lock::{CheckError, SaveLock, SaveTurn, TurnMissed, read_in_turn};
+use crate::save::{CallError, Consent, Event, Save, State, Step};
+use crate::settings::{Intent, Settings};
 
 /// What the user can say while a save is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,30 +37,67 @@ pub enum Report<'a> {
     Retrying(usize, &'a CallError),
 }
 
+/// Makes of what the server holds what is to be saved; `None` where that cannot be.
+pub type MakeIntent = Box<dyn Fn(&Settings) -> Option<Intent> + Send>;
+
+/// What a save begins with.
+pub enum SaveStart {
+    /// The user has seen the intent's baseline, and the server has to be read again. The read waits for its turn at this lock.
+    Seen(Intent, SaveLock),
+    /// No user has seen the intent's baseline: it is what was read in this turn. Where another read comes before a PATCH, the
+    /// intent is made from that one, so that it conflicts with nothing.
+    Unseen(Intent, SaveTurn, MakeIntent),
+}
+
+/// A save on its way.
+struct Course {
+    save: Save,
+    step: Step,
+    turn: SaveTurn,
+    make_intent: Option<MakeIntent>,
+}
+
+impl From<SaveStart> for Course {
+    fn from(start: SaveStart) -> Self {
+        match start {
+            SaveStart::Seen(intent, lock) => {
+                Self { save: Save::start(intent), step: Step::Read, turn: lock.queue(), make_intent: None }
+            }
+            SaveStart::Unseen(intent, turn, make_intent) => {
+                let (save, step) = Save::start_checked(intent);
+                Self { save, step, turn, make_intent: Some(make_intent) }
+            }
+        }
+    }
+}
+
 /// Runs one save to its end. `orders` is heard at any moment. Once it is closed, a conflict ends the save without
 /// consent. `report` is called at each new state, before its step is taken.
 pub async fn drive(
     client: &Client,
-    intent: Intent,
+    start: SaveStart,
     mut orders: UnboundedReceiver<Order>,
     mut report: impl FnMut(Report<'_>),
 ) -> Save {
-    let (mut save, mut step) = (Save::start(intent), Step::Read);
+    let Course { mut save, mut step, mut turn, make_intent } = start.into();
     let mut tries = Tries::default();
     let mut answered = Instant::now();
     loop {
+        if !save.needs_turn() {
+            turn.release();
+        }
         report(Report::Moved(&save));
         if step == Step::End {
             return save;
         }
         tries.count(&step);
         let next = {
-            let mut happening = pin!(perform(client, &step, (tries, answered), &mut report));
+            let mut happening = pin!(perform(client, &step, &mut turn, (tries, answered), &mut report));
             loop {
                 let event = tokio::select! {
                     // An answer that has come is taken before an order of the user: it is never thrown away.
                     biased;
-                    event = &mut happening => event,
+                    event = &mut happening => remake(event, &save, make_intent.as_ref()),
                     order = orders.recv(), if !is_over(&orders) => match order {
                         Some(order) => order.into(),
                         None => continue,
@@ -79,6 +117,16 @@ pub async fn drive(
     }
 }
 
+/// A read before a PATCH, as the intent that is made from it where no user has seen another one.
+fn remake(event: Event, save: &Save, make_intent: Option<&MakeIntent>) -> Event {
+    match (&event, make_intent) {
+        (Event::Read(Ok(theirs)), Some(make)) if *save.state() == State::Checking => {
+            make(theirs).map_or(event, Event::Remade)
+        }
+        _ => event,
+    }
+}
+
 fn is_over(orders: &UnboundedReceiver<Order>) -> bool {
     orders.is_closed() && orders.is_empty()
 }
@@ -95,7 +143,7 @@ impl Tries {
         match step {
             Step::Send { .. } => *self = Self { patches: self.patches + 1, probes: 0 },
             Step::Probe => self.probes += 1,
-            Step::Read | Step::Wait(_) | Step::Ask | Step::End => {}
+            Step::Read | Step::Queue | Step::Wait(_) | Step::Ask | Step::End => {}
         }
     }
 }
@@ -104,14 +152,24 @@ impl Tries {
 async fn perform(
     client: &Client,
     step: &Step,
+    turn: &mut SaveTurn,
     (tries, answered): (Tries, Instant),
     report: &mut impl FnMut(Report<'_>),
 ) -> Event {
     match step {
+        Step::Read if !turn.try_take() => Event::Busy,
         Step::Read => {
             let retrying = |attempt, error: &CallError| report(Report::Retrying(attempt, error));
-            Event::Read(client.read_fresh_patiently(retrying).await)
+            match read_in_turn(client, turn, retrying).await {
+                Ok(settings) => Event::Read(Ok(settings)),
+                Err(CheckError::Failed(error)) => Event::Read(Err(error)),
+                Err(CheckError::TurnMissed) => Event::TurnMissed,
+            }
         }
+        Step::Queue => match turn.wait(client.timing()).await {
+            Ok(()) => Event::Turn,
+            Err(TurnMissed) => Event::TurnMissed,
+        },
         Step::Probe => Event::Read(client.read_fresh(tries.probes).await),
         Step::Send { patch, is_alone } => {
             Event::Answered(client.patch(patch, tries.patches, *is_alone).await)

@@ -21,6 +21,10 @@ pub struct Timing {
     pub probes: [Duration; PROBES],
     /// One second of a wait that the server asked for: a step of the countdown.
     pub second: Duration,
+    /// How long a save waits for its turn, in all.
+    pub turn: Duration,
+    /// From one try to get the turn to the next.
+    pub turn_try: Duration,
     /// From a save to the silent read after it.
     pub reread: Duration,
     /// From that read to a second one, where the first may have come from a copy of the server that lags behind.
@@ -40,6 +44,8 @@ impl Default for Timing {
             retries: [half, seconds(1)],
             probes: [half, seconds(2), seconds(5)],
             second: seconds(1),
+            turn: seconds(30),
+            turn_try: Duration::from_millis(50),
             reread: seconds(1),
             second_reread: seconds(2),
             grace: seconds(2),
@@ -81,6 +87,8 @@ impl Timing {
             retries: self.retries.map(|time| time / factor),
             probes: self.probes.map(|time| time / factor),
             second: self.second / factor,
+            turn: self.turn / factor,
+            turn_try: self.turn_try / factor,
             reread: self.reread / factor,
             second_reread: self.second_reread / factor,
             grace: self.grace / factor,
@@ -150,10 +158,10 @@ mod tests {
     #[test]
     fn every_time_becomes_shorter() {
         let all = |timing: Timing| {
-            let Timing { connect, read, patch, retries, probes, second, reread, second_reread, grace } =
-                timing;
+            let Timing { connect, read, patch, retries, probes, second, .. } = timing;
+            let Timing { turn, turn_try, reread, second_reread, grace, .. } = timing;
             [
-                vec![connect, read, patch, second, reread, second_reread, grace],
+                vec![connect, read, patch, second, turn, turn_try, reread, second_reread, grace],
                 retries.to_vec(),
                 probes.to_vec(),
             ]

@@ -143,6 +143,16 @@ impl<'c, 'w> Listing<'c, 'w> {
         self.console.tell(line);
     }
 
+    /// Shows that `done` answers are there. They are told later.
+    pub(super) fn count(&mut self, done: usize) {
+        self.console.progress(done, self.all);
+    }
+
+    /// The run ends no better than this.
+    pub(super) fn worsen(&mut self, exit: Exit) {
+        self.worst = self.worst.max(exit);
+    }
+
     /// True if the output on stdout is lost.
     pub(super) fn is_lost(&self) -> bool {
         self.console.is_lost()

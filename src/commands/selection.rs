@@ -84,7 +84,7 @@ fn each_once(names: &[String]) -> impl Iterator<Item = &String> {
 
 /// Reads the configuration, and tries again after a failure as a read does.
 pub(super) async fn read(connection: &Connection) -> Result<Settings, Failure> {
-    let Connection { profile, client } = connection;
+    let Connection { profile, client, .. } = connection;
     let read = client.read_patiently(|_, _: &CallError| ()).await;
     read.map_err(|error| Failure::NotRead {
         error: Box::new(error),

@@ -3,17 +3,26 @@
 //! ```text
 //! token ─► GET: what is there ─► draft of what is wanted ─┬─ nothing differs ─► done, nothing sent
 //!                                                         ├─ --dry-run ───────► shown, nothing sent
-//!                                                         ├─ protected ───────► asked, with the changes ─┐
-//!                                                         └─ api::save::drive ─► GET, merge, PATCH ◄─────┘
+//!                                                         ├─ protected ───────► asked, then api::drive: GET, merge, PATCH ─┐
+//!                                                         └─ api::drive: PATCH ────────────────────────────────────────────┤
+//!                                                              a second later, if it replaced the list of codes: GET ◄─────┘
 //! ```
 
+mod changed;
 mod confirm;
+mod follow_up;
 mod job;
+mod news;
+mod plan;
 mod save;
+mod task;
 mod want;
 
+use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::console::Console;
 use super::ending::give_way;
@@ -26,9 +35,13 @@ use super::world::World;
 use crate::agents::{AgentOptions, AnswerOrder, Profile, side_by_side};
 use crate::cli::SetOptions;
 use crate::terminal::signals::{SIGHUP, SIGINT, SIGTERM};
-use crate::words::Exit;
+use crate::words::{Exit, describe_undone};
+use changed::Changed;
 use confirm::confirm;
-use job::{Approval, Changed, Job, Task};
+use follow_up::look_once_more;
+use job::Job;
+use news::{News, tell_meanwhile};
+use task::{Approval, Task};
 
 pub(super) async fn set(
     options: &SetOptions,
@@ -39,6 +52,7 @@ pub(super) async fn set(
     selection.warning().iter().for_each(|warning| console.tell(warning));
     let Selection { list, is_list, agents } = selection;
     let interrupts = Interrupts::listen(&[SIGINT, SIGTERM, SIGHUP])?;
+    let (sender, mut news) = unbounded_channel();
     let task = Arc::new(Task {
         agents,
         wanted: options.wanted.clone(),
@@ -48,11 +62,12 @@ pub(super) async fn set(
         journal: world.journal.clone(),
         interrupts: interrupts.clone(),
         clock: world.clock,
+        news: sender,
     });
     let ended = if is_list {
-        Ok(set_all(&task, list, options.is_json, console).await)
+        Ok(set_all(&task, list, options.is_json, &mut news, console).await)
     } else {
-        set_one(&task, list, options.is_json, console).await
+        set_one(&task, list, options.is_json, &mut news, console).await
     };
     give_way(&ended, options.is_json, &interrupts, console);
     ended
@@ -70,30 +85,44 @@ async fn set_one(
     task: &Arc<Task>,
     list: Vec<AgentOptions>,
     is_json: bool,
+    news: &mut UnboundedReceiver<News>,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let Some(options) = list.into_iter().next() else { return Err(Failure::NoProfiles) };
     let job = Job::new(task, options).advance().await;
     job.opened().iter().for_each(|profile| console.tell(&describe(profile)));
-    let (answer, notes) = confirm(job.advance().await, console).await.finish().await;
+    let job = tell_meanwhile(job.advance(), news, |News { line, .. }| console.tell(&line)).await;
+    let job = confirm(job, console).await;
+    let (answer, notes) = tell_meanwhile(job.finish(), news, |News { line, .. }| console.tell(&line)).await;
     for note in &notes {
         console.tell(note);
     }
-    tell(&answer.result?, task.is_dry_run, is_json, console);
-    Ok(Exit::Done)
+    let mut changed = answer.result?;
+    if is_json {
+        let exit = look_at_one(task, &mut changed, console).await;
+        tell_json(&changed, task.is_dry_run, console);
+        return Ok(exit);
+    }
+    tell(&changed, task.is_dry_run, console);
+    Ok(look_at_one(task, &mut changed, console).await)
 }
 
-fn tell(changed: &Changed, is_dry_run: bool, is_json: bool, console: &mut Console<'_>) {
-    if is_json {
-        if is_dry_run {
-            console.tell(&changed.text);
-        }
-        changed.request.iter().for_each(|request| console.tell(request));
-        console.json(&changed.settings);
-    } else {
-        console.say(&changed.text);
-        changed.request.iter().for_each(|request| console.say(request));
+fn tell(changed: &Changed, is_dry_run: bool, console: &mut Console<'_>) {
+    console.say(&changed.text);
+    changed.request.iter().for_each(|request| console.say(request));
+    flush(changed, is_dry_run, console);
+}
+
+fn tell_json(changed: &Changed, is_dry_run: bool, console: &mut Console<'_>) {
+    if is_dry_run {
+        console.tell(&changed.text);
     }
+    changed.request.iter().for_each(|request| console.tell(request));
+    console.json(&changed.settings);
+    flush(changed, is_dry_run, console);
+}
+
+fn flush(changed: &Changed, is_dry_run: bool, console: &mut Console<'_>) {
     console.flush();
     if console.is_lost() && !is_dry_run {
         // The output is lost, the change is not.
@@ -101,10 +130,27 @@ fn tell(changed: &Changed, is_dry_run: bool, is_json: bool, console: &mut Consol
     }
 }
 
+/// Looks once more at what was saved, where that is due. A signal ends the look, and takes nothing from the save.
+async fn look_at_one(task: &Task, changed: &mut Changed, console: &mut Console<'_>) -> Exit {
+    let looks: Vec<_> = changed.follow_up.take().into_iter().map(|look| (0, look)).collect();
+    let mut exit = Exit::Done;
+    let looking = look_once_more(looks, |_, seen| {
+        if !seen.undone.is_empty() {
+            console.tell(&describe_undone(&seen.undone));
+            exit = Exit::Conflict;
+        }
+        changed.settings = seen.settings;
+    });
+    // Interrupted or not, the save has ended well.
+    let _ = task.interrupts.race(looking).await;
+    exit
+}
+
 async fn set_all(
     task: &Arc<Task>,
     list: Vec<AgentOptions>,
     is_json: bool,
+    news: &mut UnboundedReceiver<News>,
     console: &mut Console<'_>,
 ) -> Exit {
     let mut jobs = Vec::new();
@@ -117,25 +163,57 @@ async fn set_all(
         }
         jobs.push(job);
     }
-    let mut listing = Listing::begin(console, is_json, jobs.len());
-    side_by_side(jobs.into_iter().map(Job::finish), AnswerOrder::AsListed, |(answer, notes)| {
-        tell_one_of_many(&answer, &notes, task.is_dry_run && is_json, &mut listing);
+    let listing = RefCell::new(Listing::begin(console, is_json, jobs.len()));
+    let is_request_apart = task.is_dry_run && is_json;
+    let mut answers = Vec::new();
+    let work = side_by_side(jobs.into_iter().map(Job::finish), AnswerOrder::AsListed, |(answer, notes)| {
+        let mut listing = listing.borrow_mut();
+        for note in &notes {
+            listing.tell(&format!("{}: {note}", answer.shown_name()));
+        }
+        if !is_json {
+            tell_one_of_many(&answer, is_request_apart, &mut listing);
+        }
+        answers.push(answer);
+        if is_json {
+            listing.count(answers.len());
+        }
         ControlFlow::Continue(())
-    })
-    .await;
+    });
+    tell_meanwhile(work, news, |News { name, line }| listing.borrow_mut().tell(&format!("{name}: {line}")))
+        .await;
+    let mut listing = listing.into_inner();
+    look_at_all(task, &mut answers, &mut listing).await;
+    if is_json {
+        for answer in &answers {
+            tell_one_of_many(answer, is_request_apart, &mut listing);
+        }
+    }
     listing.end()
 }
 
-fn tell_one_of_many(
-    answer: &Answer<Changed>,
-    notes: &[String],
-    is_request_apart: bool,
-    listing: &mut Listing<'_, '_>,
-) {
-    let name = answer.shown_name();
-    for note in notes {
-        listing.tell(&format!("{name}: {note}"));
+/// Looks once more, at all profiles together, as [`look_at_one`] does.
+async fn look_at_all(task: &Task, answers: &mut [Answer<Changed>], listing: &mut Listing<'_, '_>) {
+    let mut looks = Vec::new();
+    for (place, answer) in answers.iter_mut().enumerate() {
+        let look = answer.result.as_mut().ok().and_then(|changed| changed.follow_up.take());
+        looks.extend(look.map(|look| (place, look)));
     }
+    let looking = look_once_more(looks, |place, seen| {
+        let answer = &mut answers[place];
+        if !seen.undone.is_empty() {
+            listing.tell(&format!("{}: {}", answer.shown_name(), describe_undone(&seen.undone)));
+            listing.worsen(Exit::Conflict);
+        }
+        if let Ok(changed) = &mut answer.result {
+            changed.settings = seen.settings;
+        }
+    });
+    // Interrupted or not, the saves have ended.
+    let _ = task.interrupts.race(looking).await;
+}
+
+fn tell_one_of_many(answer: &Answer<Changed>, is_request_apart: bool, listing: &mut Listing<'_, '_>) {
     if is_request_apart && answer.result.is_ok() {
         listing.tell(&line(answer));
     }

@@ -22,7 +22,7 @@ pub(super) async fn survey(agents: Agents, options: AgentOptions, mut tell: impl
 }
 
 async fn ask(opened: Result<Connection, ProfileError>) -> ProfileState {
-    let Connection { profile, client } = match opened {
+    let Connection { profile, client, .. } = match opened {
         Ok(connection) => connection,
         Err(error) => return ProfileState::Failed(format!("{error}.")),
     };

@@ -12,7 +12,7 @@ use super::model::{Logged, RequestId, Target};
 use super::setup::{DemoStarter, First, Setup};
 use super::survey::survey;
 use crate::agents::{AgentOptions, Agents, Connection, Profile, ProfileLog, TokenChoice};
-use crate::api::{Order, Report, drive};
+use crate::api::{Order, Report, SaveStart, drive};
 use crate::journal::Journal;
 use crate::settings::Intent;
 
@@ -138,7 +138,8 @@ impl Tasks {
                 }
                 send(&to, message_for(request, &report));
             };
-            drive(&connection.client, intent, heard, report).await;
+            let start = SaveStart::Seen(intent, connection.lock.clone());
+            drive(&connection.client, start, heard, report).await;
         });
     }
 

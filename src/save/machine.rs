@@ -49,6 +49,14 @@ impl Save {
         }
     }
 
+    /// Begins with the read behind it: the intent was made from what the server holds now, so the two cannot conflict. Gives
+    /// the first step too.
+    pub fn start_checked(intent: Intent) -> (Self, Step) {
+        let mut save = Self::start(intent.clone());
+        let step = save.remade(intent);
+        (save, step)
+    }
+
     /// Where the save is.
     pub fn state(&self) -> &State {
         &self.state
@@ -62,6 +70,16 @@ impl Save {
     /// What has become of the save's PATCHes so far.
     pub fn sent(&self) -> Sent {
         self.sent
+    }
+
+    /// True from the read before a PATCH to the PATCH's answer. Another save of this machine to the same agent has to wait
+    /// until then: what it sends must be made from what this one leaves.
+    pub fn needs_turn(&self) -> bool {
+        match &self.state {
+            State::Checking | State::Sending(_) | State::Reconnecting { .. } => true,
+            State::Probing(probe) => probe.rule == ProbeRule::SendAgain,
+            State::Queued | State::Conflict(_) | State::Waiting { .. } | State::Ended(_) => false,
+        }
     }
 
     /// How the save ended, if it did.
@@ -79,14 +97,19 @@ impl Save {
         Some(match (state, event) {
             (State::Checking, Event::Read(Ok(theirs))) => self.checked(theirs),
             (State::Checking, Event::Read(Err(error))) => self.not_checked(Some(error)),
-            (State::Checking | State::Waiting { .. }, Event::Stop) => self.not_checked(None),
+            (State::Checking, Event::Remade(intent)) => self.remade(intent),
+            (State::Checking, Event::Busy) => self.go(State::Queued, Step::Queue),
+            (State::Checking | State::Queued, Event::TurnMissed) => self.turn_missed(),
+            (State::Checking | State::Queued | State::Waiting { .. }, Event::Stop) => self.not_checked(None),
             (State::Sending(attempt), Event::Answered(answer)) => self.answered(attempt, answer),
             (State::Sending(attempt), Event::Stop) => {
                 self.probe_at_once(attempt, Doubt::Stopped, ProbeRule::AllReads)
             }
             (State::Reconnecting { attempt, .. }, Event::Elapsed) => self.send(attempt),
             (State::Reconnecting { .. }, Event::Stop) => self.not_saved(Reason::Stopped { sent: self.sent }),
-            (State::Waiting { seconds: 0 | 1, .. }, Event::Elapsed) => self.check(),
+            (State::Queued, Event::Turn) | (State::Waiting { seconds: 0 | 1, .. }, Event::Elapsed) => {
+                self.check()
+            }
             (State::Waiting { seconds, error }, Event::Elapsed) => self.wait(seconds - 1, error),
             (State::Probing(probe), Event::Elapsed) => self.go(State::Probing(probe), Step::Probe),
             (State::Probing(probe), Event::Read(result)) => self.probed(probe, result),
@@ -155,6 +178,13 @@ impl Save {
         self.send(Attempt { theirs, patch })
     }
 
+    /// The server was read, and what is wanted was worked out from that.
+    fn remade(&mut self, intent: Intent) -> Step {
+        let theirs = intent.baseline.clone();
+        self.intent = intent;
+        self.checked(theirs)
+    }
+
     /// The read before the PATCH failed, or (`None`) was stopped before it was made.
     fn not_checked(&mut self, error: Option<CallError>) -> Step {
         match (self.in_doubt.take(), error) {
@@ -162,6 +192,14 @@ impl Save {
             (Some(doubt), None) => self.unknown(Doubt::Failed(doubt), Blind::Stopped),
             (None, Some(error)) => self.not_saved(Reason::NotRead { error, sent: self.sent }),
             (None, None) => self.not_saved(Reason::Stopped { sent: self.sent }),
+        }
+    }
+
+    /// Another save did not end in time, so the read before the PATCH was not made.
+    fn turn_missed(&mut self) -> Step {
+        match self.in_doubt.take() {
+            Some(doubt) => self.unknown(Doubt::Failed(doubt), Blind::NeverRead),
+            None => self.not_saved(Reason::Busy { sent: self.sent }),
         }
     }
 

@@ -63,6 +63,11 @@ pub enum Reason {
     },
     /// The server refused the PATCH.
     Refused(CallError),
+    /// Another save of this machine to the same agent did not end in time.
+    Busy {
+        /// What became of PATCHes before that.
+        sent: Sent,
+    },
     /// The user stopped before the PATCH.
     Stopped {
         /// What became of PATCHes before that.

@@ -3,13 +3,15 @@
 use super::call_error::CallError;
 use super::evidence::{Attempt, Conflict, Doubt};
 use super::outcome::Outcome;
-use crate::settings::{Patch, Settings};
+use crate::settings::{Intent, Patch, Settings};
 
 /// Where a save is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
     /// The server is read before anything is sent.
     Checking,
+    /// Another save of this machine to the same agent is under way. This one reads when it is its turn.
+    Queued,
     /// Somebody else changed the same setting; nothing goes on without consent.
     Conflict(Conflict),
     /// The PATCH is on its way.
@@ -76,6 +78,8 @@ impl ProbeRule {
 pub enum Step {
     /// Read, with the tries that a read has.
     Read,
+    /// Wait until it is this save's turn.
+    Queue,
     /// Read once.
     Probe,
     /// Send a PATCH.
@@ -109,8 +113,17 @@ pub enum Wait {
 pub enum Event {
     /// A read ended.
     Read(Result<Settings, CallError>),
+    /// A read ended, and the intent was made anew from it, since no user had seen the one before: it is the new intent's
+    /// baseline.
+    Remade(Intent),
     /// The PATCH ended.
     Answered(Result<Settings, CallError>),
+    /// Another save to the same agent has its turn.
+    Busy,
+    /// It is this save's turn.
+    Turn,
+    /// This save's turn did not come in time.
+    TurnMissed,
     /// The time has passed.
     Elapsed,
     /// The user wants to stop.

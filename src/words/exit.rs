@@ -50,7 +50,7 @@ pub const EXITS: [ExitRow; 8] = [
     row(
         Exit::Conflict,
         "conflict",
-        "conflict: someone else changed the same setting",
+        "conflict: someone else changed the same setting, or changed it back within a second of the save",
         Some("convrating get, then set again"),
     ),
     row(Exit::Token, "token", "token refused, missing or without the scope", None),

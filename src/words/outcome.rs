@@ -61,6 +61,10 @@ fn describe_reason(reason: &Reason, context: &CallContext) -> String {
             format!("Not saved: {}", explain(error, Call::Write, context))
         }
         Reason::Refused(error) => format!("Not saved: {}{kept}", explain(error, Call::Write, context)),
+        Reason::Busy { sent } => {
+            let sent = describe_sent(*sent);
+            format!("Not saved: another save to this agent is still under way. {sent}{kept}")
+        }
         Reason::Stopped { sent } => format!("Not saved: stopped. {}{kept}", describe_sent(*sent)),
         Reason::NotAsAsked { kept: values } => {
             format!("Not saved as asked: the server kept {}.{kept}", kept_values(values))
@@ -113,6 +117,11 @@ fn name_doubt(doubt: &Doubt) -> String {
     }
 }
 
+/// A read after the save shows that a setting that was saved has changed again.
+pub fn describe_undone(changes: &[Change]) -> String {
+    format!("Saved, then changed by someone else: {}.", list_changes(changes))
+}
+
 /// Changes in one line: `rating off → on, NPS_SCORE on → off`.
 pub fn list_changes(changes: &[Change]) -> String {
     changes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
@@ -150,6 +159,7 @@ impl From<&Reason> for Exit {
             | Reason::Refused(error)
             | Reason::NotApplied { doubt: Doubt::Failed(error) }
             | Reason::StillOld { doubt: Doubt::Failed(error) } => Self::from(error),
+            Reason::Busy { .. } => Self::Unreachable,
             Reason::Stopped { .. }
             | Reason::NotApplied { doubt: Doubt::Stopped }
             | Reason::StillOld { doubt: Doubt::Stopped } => Self::Interrupted,

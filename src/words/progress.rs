@@ -2,6 +2,9 @@
 
 use crate::save::{CallError, CallErrorKind};
 
+/// Another save of this machine to the same agent goes first.
+pub const WAITING_FOR_TURN: &str = "waiting for another save to this agent";
+
 /// A read is tried again: which try comes next, why, and after how many seconds where the server is too busy.
 pub fn describe_retry(attempt: usize, error: &CallError) -> String {
     let wait = error.busy().and_then(|asked| asked.wait_before_reading(attempt.saturating_sub(1)));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::support::configuration::{RATING, object, parse};
 use convrating::api::credentials::{BaseUrl, Token};
-use convrating::api::{Client, RequestRecord, Timing, drive};
+use convrating::api::{Client, RequestRecord, SaveLock, SaveStart, Timing, drive};
 use convrating::demo::{Demo, Hooks};
 use convrating::save::{Outcome, Save};
 use convrating::settings::Draft;
@@ -97,10 +97,15 @@ pub(super) fn rating_on() -> Draft {
     draft
 }
 
+/// The start of a save that waits for no other one.
+pub(super) fn unlocked(intent: Intent) -> SaveStart {
+    SaveStart::Seen(intent, SaveLock::none())
+}
+
 /// Saves with nobody there to ask.
 pub(super) async fn save(client: &Client, intent: Intent) -> Save {
     let (_, orders) = unbounded_channel();
-    within(drive(client, intent, orders, |_| {})).await
+    within(drive(client, unlocked(intent), orders, |_| {})).await
 }
 
 /// The words for an outcome at two minutes past two.

@@ -6,7 +6,7 @@ use convrating::demo::{Answer, Fault, Hold, Method};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 
-use super::lab::{AGENT, Lab, Log, brisk, configuration, rating_on, within};
+use super::lab::{AGENT, Lab, Log, brisk, configuration, rating_on, unlocked, within};
 use crate::support::configuration::parse;
 use convrating::api::{Order, Report, Timing, drive};
 use convrating::save::{Blind, Confirmation, Consent, Outcome, Reason, RetryAfter, Save, Sent, State};
@@ -31,7 +31,7 @@ impl Running {
                     countdown.push(*seconds);
                 }
             };
-            let save = drive(&client, rating_on().intent(), receiver, report).await;
+            let save = drive(&client, unlocked(rating_on().intent()), receiver, report).await;
             (save, countdown)
         });
         Self { orders, save, log }
@@ -111,7 +111,7 @@ async fn save_with(lab: &Lab, timing: Timing, order: Order, is_time: fn(&State) 
             orders.send(order).expect("a save that listens");
         }
     };
-    let save = within(drive(&client, rating_on().intent(), receiver, report)).await;
+    let save = within(drive(&client, unlocked(rating_on().intent()), receiver, report)).await;
     save.outcome().expect("an end").clone()
 }
 

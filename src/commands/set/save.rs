@@ -5,11 +5,16 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-use super::job::{Changed, Task};
+use super::changed::Changed;
+use super::follow_up::FollowUp;
+use super::plan::{ToSave, failed_save};
+use super::task::Task;
+use super::want::apply_wanted;
 use crate::agents::{Connection, Profile};
-use crate::api::{Order, Report, drive};
+use crate::api::{MakeIntent, Order, Report, SaveStart, drive};
+use crate::cli::Wanted;
 use crate::commands::failure::Failure;
-use crate::save::{Outcome, Save, State};
+use crate::save::{Confirmation, Outcome, Save, State};
 use crate::settings::Draft;
 use crate::words::{Audience, CallContext, describe_outcome};
 
@@ -17,14 +22,16 @@ use crate::words::{Audience, CallContext, describe_outcome};
 type Latest = Mutex<Option<Save>>;
 
 impl Task {
-    /// Saves the draft. If the history cannot be written, a warning is added to the notes.
+    /// Saves; a warning about the history goes to the notes.
     pub(super) async fn save(
         &self,
         connection: &Connection,
-        draft: &Draft,
+        to_save: ToSave,
         notes: &mut Vec<String>,
     ) -> Result<Changed, Failure> {
-        let Connection { profile, client } = connection;
+        let Connection { profile, client, .. } = connection;
+        let start = self.start(connection, to_save);
+        let mut sent = None;
         let mut entry = self.journal.begin(profile);
         let mut warning = None;
         let (orders, heard) = unbounded_channel();
@@ -33,14 +40,17 @@ impl Task {
             let Report::Moved(save) = report else { return };
             let unwritten = entry.as_mut().and_then(|entry| entry.follow(save).err());
             warning = warning.take().or(unwritten);
-            if let State::Conflict(_) = save.state() {
-                // `set` does not ask the user about a conflict: it stops. The driver waits for an order then and takes it at once.
-                let _ = orders.send(Order::Stop);
+            match save.state() {
+                // `set` does not ask, and so never consents. The driver takes the order at once: it waits for nothing else then.
+                State::Conflict(_) => drop(orders.send(Order::Stop)),
+                State::Sending(attempt) => sent = Some(attempt.clone()),
+                State::Queued => self.tell_of_waiting(profile),
+                _ => {}
             }
             *latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(save.clone());
         };
         let ended = tokio::select! {
-            save = drive(client, draft.intent(), heard, report) => Some(save),
+            save = drive(client, start, heard, report) => Some(save),
             () = self.interrupted(&orders, &latest, client.timing().grace) => None,
         };
         let latest = latest.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -48,21 +58,30 @@ impl Task {
         let outcome = save.outcome().cloned().unwrap_or_else(|| save.abandoned());
         let warning = warning.or_else(|| entry.as_mut()?.end(&outcome).err());
         notes.extend(warning.map(|warning| format!("Warning: {warning}")));
-        self.conclude(profile, outcome)
+        let text = self.describe(profile, &outcome);
+        match outcome {
+            Outcome::Saved { now, confirmation, changes, .. } => {
+                let sent = sent.filter(|_| confirmation != Confirmation::AlreadyThere);
+                let follow_up = sent.and_then(|attempt| FollowUp::after(client, attempt, changes, &now));
+                Ok(Changed { settings: now, text, request: None, follow_up })
+            }
+            outcome => Err(failed_save(outcome, profile)),
+        }
     }
 
-    fn conclude(&self, profile: &Profile, outcome: Outcome) -> Result<Changed, Failure> {
+    /// A save whose baseline no user has seen has read already.
+    fn start(&self, connection: &Connection, to_save: ToSave) -> SaveStart {
+        let ToSave { intent, turn } = to_save;
+        match turn {
+            Some(turn) => SaveStart::Unseen(intent, turn, make_intent(self.wanted.clone())),
+            None => SaveStart::Seen(intent, connection.lock.clone()),
+        }
+    }
+
+    fn describe(&self, profile: &Profile, outcome: &Outcome) -> String {
         let context = CallContext::new(&profile.base_url, &profile.source, Audience::Shell);
         let clock = (self.clock)().strftime("%H:%M:%S").to_string();
-        let text = describe_outcome(&outcome, &clock, &context);
-        match outcome {
-            Outcome::Saved { now, .. } => Ok(Changed { settings: now, text, request: None }),
-            outcome => Err(Failure::NotSaved {
-                outcome: Box::new(outcome),
-                context: Box::new(context),
-                renewal: profile.renewal(),
-            }),
-        }
+        describe_outcome(outcome, &clock, &context)
     }
 
     /// Waits for the signals. The first one gives the save the time `grace` to end. It also stops the save, unless the save is
@@ -85,7 +104,16 @@ impl Task {
     }
 }
 
-/// True while reads may still find out whether a PATCH arrived. A stop would leave that unknown.
+/// Makes what is wanted of what the server holds.
+fn make_intent(wanted: Wanted) -> MakeIntent {
+    Box::new(move |theirs| {
+        let mut draft = Draft::new(theirs.clone());
+        apply_wanted(&mut draft, &wanted).ok()?;
+        Some(draft.intent())
+    })
+}
+
+/// True while reads may still tell what became of a PATCH. A stop would leave that unknown.
 fn is_finding_out(latest: &Latest) -> bool {
     let latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
     latest.as_ref().is_some_and(|save| {

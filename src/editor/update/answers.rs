@@ -10,7 +10,7 @@ use crate::api::Order;
 use crate::save::{Aftermath, CallError, CallErrorKind, Confirmation, Outcome, Reason, Save, Sent, State};
 use crate::settings::Draft;
 use crate::settings::{Change, Patch, Settings};
-use crate::words::{Call, explain, list_changes};
+use crate::words::{Call, describe_undone, explain, list_changes};
 
 impl Model {
     pub(super) fn retrying(&mut self, request: RequestId, attempt: usize, error: CallError) -> Vec<Effect> {
@@ -130,9 +130,7 @@ impl Model {
         self.rebase(&settings);
         let text = match aftermath {
             Aftermath::Quiet => return Vec::new(),
-            Aftermath::Undone(changes) => {
-                format!("Saved, then changed by someone else: {}.", list_changes(&changes))
-            }
+            Aftermath::Undone(changes) => describe_undone(&changes),
             Aftermath::Elsewhere(changes) => {
                 format!("Saved. Something else was changed by someone else: {}.", list_changes(&changes))
             }

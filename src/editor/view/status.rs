@@ -9,7 +9,7 @@ use super::text::{INDENT, cut, cut_front, width, wrap};
 use super::theme::Theme;
 use crate::save::{Outcome, State};
 use crate::settings::{Change, Item, Position, Row, catalog};
-use crate::words::{describe_retry, describe_wait};
+use crate::words::{WAITING_FOR_TURN, describe_retry, describe_wait};
 
 /// Under this width only the short sentences fit.
 const NARROW: u16 = 60;
@@ -95,6 +95,7 @@ fn save(saving: &Saving) -> String {
     let doing = match (saving.save.state(), &saving.retry) {
         (State::Checking, Some((attempt, error))) => describe_retry(*attempt, error),
         (State::Checking, None) => "reading what the server has now…".to_owned(),
+        (State::Queued, _) => format!("{WAITING_FOR_TURN}. Esc stops."),
         (State::Conflict(_), _) => "waiting for your answer.".to_owned(),
         (State::Sending(_), _) => "sending…".to_owned(),
         (State::Reconnecting { error, .. }, _) => format!("Retrying: {error}."),

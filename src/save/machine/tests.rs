@@ -2,6 +2,7 @@
 
 mod examples;
 mod promises;
+mod turns;
 
 use std::time::Duration;
 

@@ -4,9 +4,10 @@ use super::*;
 use crate::settings::tests::code;
 
 /// Where a save is, in a word or two.
-fn place(save: &Save) -> String {
+pub(super) fn place(save: &Save) -> String {
     match save.state() {
         State::Checking => "checking".to_owned(),
+        State::Queued => "queued".to_owned(),
         State::Conflict(conflict) => format!("conflict, sent: {}", conflict.was_sent),
         State::Sending(_) => "sending".to_owned(),
         State::Reconnecting { .. } => "reconnecting".to_owned(),
@@ -25,6 +26,7 @@ fn name(reason: &Reason) -> &'static str {
         Reason::NotRead { .. } => "not read",
         Reason::NotSent { .. } => "not sent",
         Reason::Refused(_) => "refused",
+        Reason::Busy { .. } => "busy",
         Reason::Stopped { .. } => "stopped",
         Reason::NotApplied { .. } => "not applied",
         Reason::StillOld { .. } => "still old",
@@ -32,12 +34,12 @@ fn name(reason: &Reason) -> &'static str {
     }
 }
 
-fn ended(save: &Save) -> String {
+pub(super) fn ended(save: &Save) -> String {
     text(save.outcome().unwrap_or_else(|| panic!("not ended: {save:?}")))
 }
 
 /// Steps a save that is sending through `events`.
-fn after(events: Vec<Event>) -> Save {
+pub(super) fn after(events: Vec<Event>) -> Save {
     let mut save = sending();
     for event in events {
         assert!(save.step(event.clone()).is_some(), "{event:?} in {save:?}");
@@ -45,11 +47,11 @@ fn after(events: Vec<Event>) -> Save {
     save
 }
 
-fn answer(error: CallError) -> Event {
+pub(super) fn answer(error: CallError) -> Event {
     Event::Answered(Err(error))
 }
 
-fn old() -> Event {
+pub(super) fn old() -> Event {
     Event::Read(Ok(settings(false, "A")))
 }
 
@@ -57,7 +59,7 @@ fn new() -> Event {
     Event::Read(Ok(settings(true, "A")))
 }
 
-fn unread() -> Event {
+pub(super) fn unread() -> Event {
     Event::Read(Err(unreachable()))
 }
 

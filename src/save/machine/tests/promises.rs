@@ -37,6 +37,8 @@ struct Turn {
     elsewhere: Option<Settings>,
     /// The user wants to stop before the step is done; a PATCH may have arrived by then.
     is_stopped: bool,
+    /// Another save to the same agent has its turn.
+    is_busy: bool,
     read: Option<CallError>,
     fate: Fate,
     consent: Event,
@@ -52,9 +54,16 @@ fn any_turn() -> impl Strategy<Value = Turn> {
         Event::Consent(Consent::UseTheirs),
         Event::Stop,
     ]);
-    (elsewhere, rarely, read, any_fate(), consent).prop_map(|(elsewhere, is_stopped, read, fate, consent)| {
-        Turn { elsewhere, is_stopped, read, fate, consent }
-    })
+    (elsewhere, rarely, rarely, read, any_fate(), consent).prop_map(
+        |(elsewhere, is_stopped, is_busy, read, fate, consent)| Turn {
+            elsewhere,
+            is_stopped,
+            is_busy,
+            read,
+            fate,
+            consent,
+        },
+    )
 }
 
 fn any_read_error() -> impl Strategy<Value = CallError> {
@@ -153,6 +162,9 @@ impl World {
                 turn.consent.clone()
             }
             _ if turn.is_stopped => Event::Stop,
+            Step::Read if turn.is_busy => Event::Busy,
+            Step::Queue if turn.is_busy => Event::TurnMissed,
+            Step::Queue => Event::Turn,
             Step::Read | Step::Probe => Event::Read(self.read(turn.read.clone())),
             Step::Wait(wait) => {
                 let longest = Timing::default().wait(*wait, Duration::ZERO);
@@ -289,6 +301,7 @@ fn run(intent: Intent, held: Settings, turns: &[Turn]) -> (Save, World) {
     let silence = Turn {
         elsewhere: None,
         is_stopped: false,
+        is_busy: false,
         read: Some(broken()),
         fate: Fate::InDoubt { is_applied: false, error: broken() },
         consent: Event::Stop,
@@ -296,6 +309,7 @@ fn run(intent: Intent, held: Settings, turns: &[Turn]) -> (Save, World) {
     let mut world = World::new(held);
     let (mut save, mut step) = (Save::start(intent), Step::Read);
     let mut turns = turns.iter();
+    let mut has_turn = false;
     for _ in 0..MAX_STEPS {
         if step == Step::End {
             return (save, world);
@@ -305,8 +319,11 @@ fn run(intent: Intent, held: Settings, turns: &[Turn]) -> (Save, World) {
         if !in_flight {
             world.check_outcome(&save, &save.abandoned());
         }
+        assert!(!in_flight || has_turn, "no PATCH goes out but in the turn in which its read was made");
         let event = world.perform(&save, &step, turns.next().unwrap_or(&silence));
+        has_turn |= step == Step::Read && matches!(event, Event::Read(Ok(_)));
         step = save.step(event).expect("an event that fits");
+        has_turn &= save.needs_turn();
     }
     panic!("promise 7: it ends; but {save:?}");
 }
@@ -346,6 +363,10 @@ fn any_event() -> impl Strategy<Value = Event> {
         any_settings().prop_map(|settings| Event::Answered(Ok(settings))),
         any_read_error().prop_map(|error| Event::Read(Err(error))),
         any_read_error().prop_map(|error| Event::Answered(Err(error))),
+        any_intent().prop_map(Event::Remade),
+        Just(Event::Busy),
+        Just(Event::Turn),
+        Just(Event::TurnMissed),
         Just(Event::Elapsed),
         Just(Event::Stop),
         Just(Event::Consent(Consent::KeepBoth)),

@@ -1,0 +1,108 @@
+//! The reading of a configuration, and what it leads to.
+//!
+//! Where a user is asked before the save, the save reads again. Elsewhere this read is the one before the PATCH, so it is made
+//! when it is this save's turn, and the turn goes on to the save.
+
+use super::changed::Changed;
+use super::task::Task;
+use super::want::apply_wanted;
+use crate::agents::{Connection, Profile};
+use crate::api::{CheckError, SaveTurn, read_in_turn};
+use crate::commands::failure::Failure;
+use crate::commands::selection::read;
+use crate::save::{CallError, Outcome, Reason, Sent};
+use crate::settings::{Draft, Intent, Patch, Settings};
+use crate::visible::json_visible;
+use crate::words::{Audience, CallContext};
+
+/// What the reading of a configuration leads to.
+pub(super) enum Planned {
+    Save(Box<ToSave>),
+    Nothing(Changed),
+}
+
+/// What is to be saved.
+#[derive(Debug)]
+pub(super) struct ToSave {
+    pub(super) intent: Intent,
+    /// The turn that the intent's baseline was read in; `None` where a user is asked first.
+    pub(super) turn: Option<SaveTurn>,
+}
+
+impl Task {
+    /// Reads the configuration and makes of it what is wanted; a warning goes to the notes.
+    pub(super) async fn plan(
+        &self,
+        connection: &Connection,
+        notes: &mut Vec<String>,
+    ) -> Result<Planned, Failure> {
+        let (there, turn) = self.interrupts.race(self.read(connection)).await??;
+        let mut draft = Draft::new(there.clone());
+        apply_wanted(&mut draft, &self.wanted)?;
+        if let Some(switch) = draft.switch_without_questions() {
+            let word = switch.definition().word;
+            notes.push(format!("Warning: the {word} is on and no question is asked."));
+        }
+        if !draft.is_dirty() {
+            let text = "Nothing to change: the server already has this.".to_owned();
+            return Ok(Planned::Nothing(Changed { settings: there, text, request: None, follow_up: None }));
+        }
+        if self.is_dry_run {
+            return Ok(Planned::Nothing(self.dry_run(&connection.profile, &there, draft.settings())));
+        }
+        Ok(Planned::Save(Box::new(ToSave { intent: draft.intent(), turn })))
+    }
+
+    /// Reads the configuration: in a turn, where the save follows at once.
+    async fn read(&self, connection: &Connection) -> Result<(Settings, Option<SaveTurn>), Failure> {
+        if self.is_dry_run || self.asks_for(&connection.profile) {
+            return Ok((read(connection).await.map_err(not_saved)?, None));
+        }
+        let mut turn = connection.lock.queue();
+        if !turn.try_take() {
+            self.tell_of_waiting(&connection.profile);
+        }
+        let there = read_in_turn(&connection.client, &mut turn, |_, _: &CallError| ()).await;
+        there.map(|there| (there, Some(turn))).map_err(|error| {
+            let sent = Sent::Nothing;
+            let reason = match error {
+                CheckError::TurnMissed => Reason::Busy { sent },
+                CheckError::Failed(error) => Reason::NotRead { error, sent },
+            };
+            failed_save(Outcome::NotSaved(reason), &connection.profile)
+        })
+    }
+
+    fn dry_run(&self, profile: &Profile, there: &Settings, wanted: Settings) -> Changed {
+        let changes: Vec<_> = there.changes_to(&wanted).iter().map(ToString::to_string).collect();
+        let body = Patch::between(there, &wanted).to_json();
+        let body = json_visible(&body, self.is_ascii);
+        let request = format!("PATCH {}\n{body}", profile.base_url.configuration_url());
+        Changed {
+            settings: wanted,
+            text: format!("Would change: {}", changes.join(", ")),
+            request: Some(request),
+            follow_up: None,
+        }
+    }
+}
+
+/// The failure of a save that ended so.
+pub(super) fn failed_save(outcome: Outcome, profile: &Profile) -> Failure {
+    Failure::NotSaved {
+        outcome: Box::new(outcome),
+        context: Box::new(CallContext::new(&profile.base_url, &profile.source, Audience::Shell)),
+        renewal: profile.renewal(),
+    }
+}
+
+/// The first read failed: for a user who wants to save, that is a save that failed.
+fn not_saved(failure: Failure) -> Failure {
+    match failure {
+        Failure::NotRead { error, context, renewal } => {
+            let outcome = Box::new(Outcome::NotSaved(Reason::NotRead { error: *error, sent: Sent::Nothing }));
+            Failure::NotSaved { outcome, context, renewal }
+        }
+        failure => failure,
+    }
+}
