@@ -58,5 +58,8 @@ mod tests {
         let names: Vec<_> = documented().iter().map(|known| known.code.raw()).collect();
         assert_eq!(names, ["HELPFUL_THUMBS", "EXPERIENCE_THUMBS"]);
         assert!(lookup(&QuestionCode::new("NPS_SCORE")).is_none());
+        for known in documented() {
+            assert_eq!(lookup(&known.code), Some(known));
+        }
     }
 }
