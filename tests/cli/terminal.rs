@@ -76,6 +76,7 @@ fn what_is_pasted_after_a_line_break_is_neither_shown_nor_left_to_the_shell() {
     pty.send("first-half\rsecond-half\r");
     within(held.arrived());
     pty.send("third-half\r");
+    pty.wait_until_typed();
     held.release();
     pty.wait_for_text("The token was refused");
     pty.send("\r");

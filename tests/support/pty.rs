@@ -165,6 +165,16 @@ impl Pty {
         }
     }
 
+    /// Waits until what was typed has reached the program's side, and waits there to be read. The kernel moves it there in
+    /// its own time: <https://man7.org/linux/man-pages/man7/pty.7.html>.
+    pub fn wait_until_typed(&self) {
+        let slave = open_slave(&self.slave).expect("the slave");
+        let mut fds = [PollFd::new(&slave, PollFlags::IN)];
+        let deadline = rustix::event::Timespec { tv_sec: 15, tv_nsec: 0 };
+        let ready = rustix::io::retry_on_intr(|| rustix::event::poll(&mut fds, Some(&deadline)));
+        assert_eq!(ready, Ok(1), "the program's side has what was typed");
+    }
+
     /// Gives the terminal another size, which the program is told of by SIGWINCH.
     pub fn resize(&self, columns: u16, rows: u16) {
         let (shown_columns, shown_rows) = drawable(columns, rows);
