@@ -12,6 +12,7 @@ mod lab;
 mod late;
 mod local_names;
 pub(crate) mod matrix;
+mod nginx;
 mod one_door;
 mod orders;
 mod outside;

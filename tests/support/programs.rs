@@ -14,7 +14,7 @@ use std::thread;
 /// Where the program is missing and `CI` is `true`.
 pub fn require(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    // Debian's sshd stands where only root's PATH leads.
+    // Debian's nginx and sshd stand where only root's PATH leads.
     require_in(std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]), program)
 }
 
