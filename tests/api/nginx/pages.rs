@@ -1,8 +1,7 @@
 //! Error pages of nginx in place of the API's answers. None of them is the API's word.
 
 use convrating::demo::{Answer, End, Fault, Method, Point};
-use convrating::save::Doubt;
-use convrating::save::{CallErrorKind, Outcome, Reason};
+use convrating::save::{CallErrorKind, Doubt, Outcome, Reason};
 
 use super::server::{
     BY_READ, Directives, Nginx, not_applied, not_read, patch_statuses, save_truly, save_with, still_old,

@@ -23,7 +23,7 @@ pub(super) struct Directives<'a> {
     pub(super) http: &'a str,
     /// Inside `server`.
     pub(super) server: &'a str,
-    /// Inside the `location` that passes every request on.
+    /// Inside the only `location`, which passes every request on.
     pub(super) location: &'a str,
     /// The certificate file and its key; without it nginx speaks plain http.
     pub(super) certificate: Option<&'a Path>,
@@ -43,7 +43,8 @@ impl Nginx {
     ///
     /// nginx inherits a socket that listens already, so no other program can take the port meanwhile, and a connection waits
     /// until nginx is ready. The variable `NGINX` names the sockets: nginx uses it for an upgrade of its own program
-    /// (<https://nginx.org/en/docs/ngx_core_module.html#env>). In a single process (`master_process off`) nginx 1.22 crashes with it.
+    /// (<https://nginx.org/en/docs/ngx_core_module.html#env>). It needs a master process and a worker: in a single process
+    /// (`master_process off`) nginx 1.22 crashes at the first connection.
     pub(super) fn before(target: &str, directives: &Directives<'_>) -> Option<Self> {
         let program = require("nginx")?;
         let folder = new_folder();
@@ -72,6 +73,7 @@ impl Nginx {
 
 impl Drop for Nginx {
     fn drop(&mut self) {
+        // The worker too: a master that is killed alone leaves it running.
         kill_process_group(Pid::from_child(&self.master), Signal::KILL).ok();
         self.master.wait().ok();
         if std::thread::panicking() {
