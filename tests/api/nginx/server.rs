@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use convrating::api::{Client, HttpMethod, Timing};
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, geteuid, kill_process_group};
 
 use crate::api::lab::{Lab, Log, brisk, rating_on, save, words};
 use crate::api::matrix::Tally;
@@ -102,9 +102,10 @@ fn configuration(folder: &Path, address: &str, target: &str, directives: &Direct
         Some(file) => (" ssl", format!("ssl_certificate {file};\nssl_certificate_key {file};\n")),
         None => ("", String::new()),
     };
-    // As root, nginx gives its worker to another user, who may not see the folder. For other users the line has no effect.
+    // As root, nginx gives its worker to another user, who may not see the folder. To other users the line would be a warning.
+    let user = if geteuid().is_root() { "user root;\n" } else { "" };
     format!(
-        "daemon off;\nuser root;\nworker_processes 1;\npid nginx.pid;\nerror_log error.log;\n\
+        "daemon off;\n{user}worker_processes 1;\npid nginx.pid;\nerror_log error.log;\n\
          events {{ worker_connections 64; }}\n\
          http {{\naccess_log off;\nserver_tokens off;\n{temporary}{http}\n\
          server {{\nlisten {address}{ssl};\n{certificate}{server}\n\
