@@ -287,11 +287,13 @@ fn ctrl_c_while_it_is_found_out_what_became_of_a_change_waits_for_the_answer() {
     let (home, server) = (Home::new(), Server::start());
     let lost = Fault::applied(Answer::Cut(Point::BeforeAnswer, End::Reset));
     server.hooks.fail_next(Method::Patch, lost);
+    // After a connection that was dropped, the read that tells comes at once: both reads are held from the start.
+    let (check, held) = (server.hooks.hold(Method::Get), server.hooks.hold(Method::Get));
     let child = home.start(&["set", "--active", "on"], &server.variables("acme"));
-    within(server.hooks.wait_for(Method::Patch, 1));
-    // The first read that tells comes half a second later.
-    let held = server.hooks.hold(Method::Get);
+    within(check.arrived());
+    check.release();
     within(held.arrived());
+    assert_eq!(server.hooks.count(Method::Patch), 1);
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("it is there");
     held.release();
