@@ -5,7 +5,7 @@
 //!                                        │
 //!  AgentOptions ─► Agents::open ─ which profile ─ its token, from its source ─ may it be used ─► Connection {profile, client}
 //!                                                     │
-//!                                a file, a variable, or a helper program that runs for 10 s at most
+//!                                a file, a variable, or a helper program: see HelperPlace
 //! ```
 //!
 //! The editor, its list of profiles and every command open agents in this way. [`side_by_side`] opens many, eight at a
@@ -45,7 +45,7 @@ pub use fault::{SourceError, SourceFault};
 pub use identity::{Identity, parse_scenario_id, parse_scope};
 pub use join::run_blocking;
 pub use known::KnownProfiles;
-pub use options::{AgentOptions, TokenChoice};
+pub use options::{AgentOptions, HelperPlace, TokenChoice};
 pub use profile::{Profile, ProfileOutline};
 pub use side_by_side::{AnswerOrder, side_by_side};
 pub use source::{MAX_TOKEN_BYTES, ReadableSource, TokenSource};
@@ -103,7 +103,7 @@ impl Agents {
     }
 
     /// Opens the agent that `options` mean: reads its token and makes sure that the token may be used. It takes as long as
-    /// a `token_command` runs, up to ten seconds; the caller ends that program by dropping this future.
+    /// a `token_command` runs: see [`HelperPlace`]. The caller ends that program by dropping this future.
     ///
     /// # Errors
     /// Any [`ProfileError`]. At [`ProfileError::NoToken`] the editor asks the user for a token.

@@ -34,13 +34,12 @@ pub use man::{FILES, VARIABLES, man};
 pub use prompt::PromptError;
 pub use serve::serve;
 
-use crate::agents::{AgentOptions, Agents, Environment, KnownProfiles, Profile, TokenChoice};
+use crate::agents::{AgentOptions, Agents, Environment, HelperPlace, KnownProfiles, Profile, TokenChoice};
 use crate::api::Timing;
 use crate::api::log_file::LogFile;
 use crate::cli::{Command, ServerOptions};
 use crate::journal::Journal;
 use crate::private::spoken;
-use crate::terminal::signals::SIGINT;
 use crate::words::Exit;
 use interrupt::Interrupts;
 
@@ -72,10 +71,8 @@ pub async fn run(command: &Command, world: &World, console: &mut Console<'_>) ->
     match command {
         Command::Set(change) => set::set(change, world, console).await,
         Command::Login(login) => login::login(login, world, console).await,
-        Command::Get(query) => get::get(query, world, &Interrupts::listen(&[SIGINT])?, console).await,
-        Command::Status(query) => {
-            status::status(query, world, &Interrupts::listen(&[SIGINT])?, console).await
-        }
+        Command::Get(query) => get::get(query, world, console).await,
+        Command::Status(query) => status::status(query, world, console).await,
         Command::Profiles => profiles::profiles(world, console),
         Command::History { profile, is_json } => {
             history::history(profile.as_deref(), *is_json, world, console)
@@ -128,7 +125,13 @@ pub fn agent_options(options: &ServerOptions) -> AgentOptions {
         choice: named.map_or(TokenChoice::Preferred, TokenChoice::Profile),
         base_url: options.base_url.clone(),
         is_read_only: options.is_read_only,
+        helper_place: helper_place(options.profiles.len() > 1),
     }
+}
+
+/// Only where one profile is opened, its `token_command` may ask the user for something.
+fn helper_place(is_list: bool) -> HelperPlace {
+    if is_list { HelperPlace::Background } else { HelperPlace::Foreground }
 }
 
 fn timing(options: &ServerOptions) -> Timing {

@@ -16,6 +16,7 @@ use crate::commands::{self, Console, Failure, StandardStreams, World};
 use crate::demo::{Agent, Demo};
 use crate::journal::{Author, Journal};
 use crate::private::forbid_core_files;
+use crate::terminal::signals::stop_ignoring_children;
 use crate::visible::{excerpt, visible};
 use crate::words::Exit;
 
@@ -26,6 +27,8 @@ use crate::words::Exit;
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCode> {
     // Where the system has no such limits, there is nothing to forbid.
     let _ = forbid_core_files();
+    // A system that gives no handler gives none later either: that is told where one is needed.
+    let _ = stop_ignoring_children();
     let mut stdout = BufWriter::new(io::stdout().lock());
     let mut stderr = io::stderr();
     let streams = StandardStreams {

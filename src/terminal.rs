@@ -17,6 +17,9 @@
 //! | `line` | the line discipline, the terminal's size, and giving both back |
 //! | `command` | what a loop asks of the terminal besides drawing |
 //! | `watcher`, `signals` | signals and hang-ups; `signals` is the only file that registers handlers |
+//! | `controlling` | the controlling terminal: its owner, its path, its modes |
+//! | `foreground`, `loan` | a helper program that owns the terminal while it runs |
+//! | `children` | programs that run in the background: none outlives this one |
 //! | `echo` | a terminal without echo, for a hidden question on the command line |
 //!
 //! Nothing is asked of the terminal (its colours, its cursor, its keyboard protocol): over a slow line an answer can
@@ -25,10 +28,14 @@
 mod backend;
 mod burst;
 mod cells;
+mod children;
 mod command;
+mod controlling;
 mod echo;
+mod foreground;
 mod key;
 mod line;
+mod loan;
 mod parser;
 mod reader;
 mod sequence;
@@ -40,8 +47,11 @@ use std::io;
 use tokio::sync::mpsc::UnboundedSender;
 
 pub use backend::TerminalBackend;
+pub(crate) use children::ChildGroup;
 pub use command::TerminalCommand;
+pub(crate) use controlling::ControllingTerminal;
 pub(crate) use echo::{EchoGuard, read_typed};
+pub(crate) use foreground::{ForegroundJob, JobOutput};
 pub use key::Key;
 pub(crate) use ratatui::Terminal;
 pub(crate) use ratatui::backend::Backend;

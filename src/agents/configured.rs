@@ -115,7 +115,7 @@ impl ConfiguredProfiles {
         options: &AgentOptions,
     ) -> Result<Profile, ProfileError> {
         let base_url = self.url_for_entry(entry, options)?;
-        let token = read_token(entry, &self.environment).await?;
+        let token = read_token(entry, &self.environment, options.helper_place).await?;
         refuse_other_agent(entry, &token)?;
         Ok(Profile {
             name: Some(entry.name.clone()),

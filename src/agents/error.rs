@@ -2,7 +2,7 @@
 
 use super::config::ConfigError;
 use super::environment::TOKEN_VARIABLE;
-use super::fault::SourceError;
+use super::fault::{SourceError, SourceFault};
 use super::source::ReadableSource;
 use crate::api::credentials::{BaseUrlError, TokenError};
 
@@ -79,6 +79,11 @@ impl ProfileError {
             | Self::OtherAgent { .. }
             | Self::NoToken => false,
         }
+    }
+
+    /// True where the user ended the `token_command` with Ctrl-C.
+    pub fn is_interrupted(&self) -> bool {
+        matches!(self, Self::Source(SourceError { fault: SourceFault::Interrupted(_), .. }))
     }
 
     /// A command that mends it, or what the user has to do; `None` where the message itself says so.

@@ -2,46 +2,51 @@
 
 use std::io;
 use std::path::Path;
-use std::time::Duration;
 
 use super::config::ProfileEntry;
 use super::environment::Environment;
 use super::fault::{SourceError, SourceFault};
 use super::join::run_blocking;
+use super::options::HelperPlace;
 use super::source::{MAX_TOKEN_BYTES, ReadableSource};
-use super::token_command::read_first_line;
+use super::token_command::{Helper, read_first_line};
 use crate::api::credentials::Token;
 use crate::private::{Opened, ReadError};
 use crate::visible::excerpt;
 
-/// How long a `token_command` may take.
-const COMMAND_LIMIT: Duration = Duration::from_secs(10);
-
-/// The token of `entry`. It takes as long as a `token_command` runs, up to ten seconds; the caller ends the program by
-/// dropping this future.
+/// The token of `entry`. It takes as long as a `token_command` runs, which is ten seconds at most in the background. The caller
+/// ends the program by dropping this future.
 ///
 /// # Errors
 /// Why there is no usable token.
 pub(super) async fn read_token(
     entry: &ProfileEntry,
     environment: &Environment,
+    place: HelperPlace,
 ) -> Result<Token, SourceError> {
-    let text = read_text(entry, environment).await;
+    let text = read_text(entry, environment, place).await;
     let token = text.and_then(|text| {
         Token::new(&text).map_err(|error| SourceFault::NoToken(entry.source.to_string(), error))
     });
     token.map_err(|fault| SourceError {
         profile: entry.name.clone(),
         from: Box::new(entry.source.clone()),
+        may_ask_alone: place == HelperPlace::Background && matches!(entry.source, ReadableSource::Command(_)),
         fault,
     })
 }
 
-async fn read_text(entry: &ProfileEntry, environment: &Environment) -> Result<String, SourceFault> {
+async fn read_text(
+    entry: &ProfileEntry,
+    environment: &Environment,
+    place: HelperPlace,
+) -> Result<String, SourceFault> {
     let config_file = environment.config_file();
     let directory = config_file.parent().unwrap_or_else(|| Path::new(""));
     match &entry.source {
-        ReadableSource::Command(words) => read_first_line(words, directory, COMMAND_LIMIT).await,
+        ReadableSource::Command(words) => {
+            read_first_line(Helper { words, directory, profile: &entry.name }, place).await
+        }
         ReadableSource::Variable(name) => read_variable(environment, name),
         ReadableSource::File(path) => {
             let path = environment.resolve(path, directory);

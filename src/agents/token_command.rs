@@ -1,168 +1,111 @@
-//! `token_command`: a helper program that prints the token. It runs without a shell, and not for long.
+//! `token_command`: a helper program that prints the token. It runs without a shell, in one of two places.
 //!
 //! ```text
-//! start, in a process group of its own ─► read stdout and stderr ─┬─ the program ends ──► 0.1 s more ─► its first line
-//!                                                                 ├─ the time is up ────► kill the group ─► an error
-//!                                                                 └─ the caller lets go ► kill the group
+//! HelperPlace::Foreground, and this program is in the foreground of a terminal ─► foreground: the helper owns the terminal
+//! else ────────────────────────────────────────────────────────────────────────► background: a session of its own, 10 s
+//!                                                                                       │
+//!                                              HelperOutput: status, stdout, stderr ◄───┘─► the first line, or an error
 //! ```
-//!
-//! The program leads a process group, so Ctrl-C does not reach it by itself, and one signal ends it with all that it
-//! started. What it leaves running when it ends may keep the pipes open for ever: this is not waited for, and not killed.
 
-use std::io;
+mod background;
+mod foreground;
+
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
-use std::process::{ExitStatus, Stdio};
+use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
-use process_wrap::tokio::{ChildWrapper, CommandWrap, ProcessGroup};
-use tokio::io::{AsyncRead, AsyncReadExt as _};
-use tokio::process::{ChildStderr, ChildStdout};
-use tokio::time::timeout;
-
 use super::fault::SourceFault;
+use super::options::HelperPlace;
 use super::source::{MAX_TOKEN_BYTES, program_name};
+use crate::terminal::ControllingTerminal;
 use crate::visible::excerpt;
 
-/// How long the ends of the pipes are waited for once the program has ended.
-const LAST_WORDS: Duration = Duration::from_millis(100);
+/// How long a helper program may take in the background.
+const BACKGROUND_LIMIT: Duration = Duration::from_secs(10);
+/// So much of stdout is kept: one byte more than a token may have, which shows that there is more.
+const MAX_STDOUT_BYTES: usize = MAX_TOKEN_BYTES + 1;
 const MAX_STDERR_BYTES: usize = 4096;
 const MAX_STDERR_CHARS: usize = 300;
+/// What the terminal sends at Ctrl-C.
+const SIGINT: i32 = 2;
 
-/// The first line that the program prints. It runs in `directory`, if that is there, and for `limit` at most.
-///
-/// The caller ends the program, and all that it started, by dropping this future.
+/// A helper program that is to be run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Helper<'a> {
+    /// The program and its arguments.
+    pub(super) words: &'a [String],
+    /// Where it runs, if that is there.
+    pub(super) directory: &'a Path,
+    /// The name of the profile that it prints the token of.
+    pub(super) profile: &'a str,
+}
+
+/// What a helper program left: how it ended, and the first bytes of its outputs.
+#[derive(Debug)]
+struct HelperOutput {
+    status: ExitStatus,
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+}
+
+/// The first line that the program prints. The caller ends the program, and all that it started, by dropping this future.
 ///
 /// # Errors
-/// The program cannot be started, fails, or takes too long.
-pub(super) async fn read_first_line(
-    words: &[String],
-    directory: &Path,
-    limit: Duration,
-) -> Result<String, SourceFault> {
-    let program = program_name(words);
-    let mut helper = match Helper::start(words, directory) {
-        Ok(helper) => helper,
-        Err(source) => return Err(SourceFault::NotStarted { program, source }),
+/// The program cannot be started, fails, is ended by the user, takes too long, or prints too much.
+pub(super) async fn read_first_line(helper: Helper<'_>, place: HelperPlace) -> Result<String, SourceFault> {
+    let program = helper.program_name();
+    let terminal = match place {
+        HelperPlace::Foreground => ControllingTerminal::open_in_foreground(),
+        HelperPlace::Background => None,
     };
-    match timeout(limit, helper.follow()).await {
-        Ok(Ok(status)) if status.success() => Ok(helper.first_line()),
-        Ok(Ok(status)) => Err(SourceFault::CommandFailed {
-            program,
-            status: status.to_string(),
-            stderr: helper.stderr_text(),
-        }),
-        Ok(Err(source)) => Err(SourceFault::NotFollowed { program, source }),
-        Err(_) => {
-            helper.end().await;
-            Err(SourceFault::CommandTooSlow { program, limit, stderr: helper.stderr_text() })
+    let Some(terminal) = terminal else {
+        return background::run(helper, BACKGROUND_LIMIT).await?.first_line(program);
+    };
+    let output = foreground::run(helper, terminal).await?;
+    // A shell that runs a program which Ctrl-C ended gives 128 and the signal's number.
+    match (output.status.signal(), output.status.code()) {
+        (Some(SIGINT), _) => Err(SourceFault::Interrupted(program)),
+        (_, Some(code)) if code == 128 + SIGINT => Err(SourceFault::Interrupted(program)),
+        _ => output.first_line(program),
+    }
+}
+
+impl Helper<'_> {
+    fn program_name(self) -> String {
+        program_name(self.words)
+    }
+
+    /// The command without its streams.
+    fn to_command(self) -> Command {
+        let (program, arguments) =
+            self.words.split_first().map_or(("", &[][..]), |(p, rest)| (p.as_str(), rest));
+        let mut command = Command::new(program);
+        command.args(arguments);
+        if self.directory.is_dir() {
+            command.current_dir(self.directory);
         }
+        command
     }
 }
 
-/// A program that was started. Its whole process group is killed when this value is dropped before the program has ended.
-///
-/// [`process_wrap::tokio::KillOnDrop`] is not used: it is tokio's own, and kills the program alone.
-struct Helper {
-    group: Box<dyn ChildWrapper>,
-    /// The program has been waited for: from then on the group's number may be another's.
-    has_ended: bool,
-    stdout: Output<ChildStdout>,
-    stderr: Output<ChildStderr>,
-}
-
-impl Helper {
-    fn start(words: &[String], directory: &Path) -> io::Result<Self> {
-        let (program, arguments) = words.split_first().map_or(("", &[][..]), |(p, rest)| (p.as_str(), rest));
-        let mut command = CommandWrap::with_new(program, |command| {
-            command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-            if directory.is_dir() {
-                command.current_dir(directory);
-            }
-        });
-        let mut group = command.wrap(ProcessGroup::leader()).spawn()?;
-        let stdout = Output::new(group.stdout().take(), MAX_TOKEN_BYTES);
-        let stderr = Output::new(group.stderr().take(), MAX_STDERR_BYTES);
-        Ok(Self { group, has_ended: false, stdout, stderr })
-    }
-
-    /// Reads what the program writes until it has ended, and says how it ended.
-    async fn follow(&mut self) -> io::Result<ExitStatus> {
-        let Self { group, has_ended, stdout, stderr } = self;
-        // The program alone is waited for. The group's own `wait` also waits for what the program left running, where that
-        // became a child of this process: this process may be the first one of a container.
-        let program = group.inner_mut();
-        let reading = async { tokio::join!(stdout.read(), stderr.read()) };
-        tokio::pin!(reading);
-        let mut are_pipes_open = true;
-        let status = tokio::select! {
-            status = program.wait() => status,
-            _ = &mut reading => {
-                are_pipes_open = false;
-                program.wait().await
-            }
-        };
-        *has_ended = true;
-        if are_pipes_open {
-            // What the program left running may hold them open.
-            let _ = timeout(LAST_WORDS, reading).await;
+impl HelperOutput {
+    fn first_line(&self, program: String) -> Result<String, SourceFault> {
+        if !self.status.success() {
+            let (status, stderr) = (self.status.to_string(), show_stderr(&self.stderr));
+            return Err(SourceFault::CommandFailed { program, status, stderr });
         }
-        status
-    }
-
-    /// Kills the group, and waits for the program, so that no dead child stays behind.
-    async fn end(&mut self) {
-        self.kill();
-        // It cannot ignore this signal.
-        let _ = self.group.inner_mut().wait().await;
-        self.has_ended = true;
-        let _ = timeout(LAST_WORDS, self.stderr.read()).await;
-    }
-
-    fn kill(&mut self) {
-        // The group may have ended just now.
-        let _ = self.group.start_kill();
-    }
-
-    fn first_line(&self) -> String {
-        String::from_utf8_lossy(&self.stdout.bytes).lines().next().unwrap_or_default().to_owned()
-    }
-
-    fn stderr_text(&self) -> String {
-        excerpt(String::from_utf8_lossy(&self.stderr.bytes).trim(), MAX_STDERR_CHARS)
-    }
-}
-
-impl Drop for Helper {
-    fn drop(&mut self) {
-        if !self.has_ended {
-            self.kill();
+        let line = self.stdout.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        if line.len() > MAX_TOKEN_BYTES {
+            return Err(SourceFault::TooLong(program));
         }
+        Ok(String::from_utf8_lossy(line).into_owned())
     }
 }
 
-/// One of the program's outputs.
-struct Output<R> {
-    pipe: Option<R>,
-    /// The first bytes, up to the limit. What comes after them is read and dropped.
-    bytes: Vec<u8>,
-    limit: usize,
-}
-
-impl<R: AsyncRead + Unpin> Output<R> {
-    fn new(pipe: Option<R>, limit: usize) -> Self {
-        Self { pipe, bytes: Vec::new(), limit }
-    }
-
-    /// Reads to the end. What was read stays when the caller drops this future.
-    async fn read(&mut self) {
-        let Some(pipe) = &mut self.pipe else { return };
-        let mut chunk = vec![0; 4096];
-        // What came before a failure to read is all there is.
-        while let Ok(count @ 1..) = pipe.read(&mut chunk).await {
-            let room = self.limit - self.bytes.len();
-            self.bytes.extend_from_slice(&chunk[..count.min(room)]);
-        }
-    }
+/// What a program wrote to stderr, made visible.
+fn show_stderr(stderr: &[u8]) -> String {
+    excerpt(String::from_utf8_lossy(stderr).trim(), MAX_STDERR_CHARS)
 }
 
 #[cfg(test)]

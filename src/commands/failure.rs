@@ -283,7 +283,7 @@ impl From<PromptError> for Failure {
 
 impl From<ProfileError> for Failure {
     fn from(error: ProfileError) -> Self {
-        Self::Profile(Box::new(error))
+        if error.is_interrupted() { Self::Interrupted } else { Self::Profile(Box::new(error)) }
     }
 }
 

@@ -3,13 +3,20 @@
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
 use super::selection::Selection;
-use super::{Console, Failure, World};
+use super::{Console, Failure, World, give_way};
 use crate::agents::{AgentOptions, Profile};
 use crate::cli::Query;
 use crate::settings::{Item, Position, Settings, Switch};
 use crate::words::Exit;
 
-pub(super) async fn get(
+pub(super) async fn get(query: &Query, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let interrupts = Interrupts::listen()?;
+    let ended = get_selected(query, world, &interrupts, console).await;
+    give_way(&ended, query.is_json, &interrupts, console);
+    ended
+}
+
+async fn get_selected(
     query: &Query,
     world: &World,
     interrupts: &Interrupts,

@@ -17,12 +17,11 @@ use crate::agents::{
 use crate::api::credentials::{BaseUrl, Token};
 use crate::cli::Login;
 use crate::private;
-use crate::terminal::signals::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use crate::visible::excerpt;
 use crate::words::Exit;
 
 pub(super) async fn login(login: &Login, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let interrupts = Interrupts::listen(&[SIGINT, SIGTERM, SIGHUP, SIGQUIT])?;
+    let interrupts = Interrupts::listen()?;
     let ended = add(login, world, &interrupts, console).await;
     give_way(&ended, false, &interrupts, console);
     ended

@@ -1,6 +1,6 @@
 //! The agents that a command asks: one, some, or all.
 
-use super::{Failure, World, agent_options, make_agents};
+use super::{Failure, World, agent_options, helper_place, make_agents};
 use crate::agents::{AgentOptions, Agents, ConfiguredProfiles, Connection, KnownProfiles, URL_VARIABLE};
 use crate::cli::ServerOptions;
 use crate::save::CallError;
@@ -30,12 +30,13 @@ impl Selection {
             Some(demo) => KnownProfiles::Ready(demo.clone()),
             None => KnownProfiles::Configured(load_configured(options, world)?),
         };
-        let list = list_agents(&known, options, is_all);
+        // What the user typed counts, and not how many agents are left of it: a script relies on the shape of the output.
+        let is_list = is_all || options.profiles.len() > 1;
+        let preferred = AgentOptions { helper_place: helper_place(is_list), ..agent_options(options) };
+        let list = list_agents(&known, options, &preferred, is_all);
         if list.is_empty() {
             return Err(Failure::NoProfiles);
         }
-        // What the user typed counts, and not how many agents are left of it: a script relies on the shape of the output.
-        let is_list = is_all || options.profiles.len() > 1;
         Ok(Self { list, is_list, agents: make_agents(known, options)? })
     }
 
@@ -64,14 +65,18 @@ fn load_configured(options: &ServerOptions, world: &World) -> Result<ConfiguredP
 }
 
 /// All agents, those that the user named, or the preferred one. The demo's profiles have names: its first one is preferred.
-fn list_agents(known: &KnownProfiles, options: &ServerOptions, is_all: bool) -> Vec<AgentOptions> {
-    let preferred = agent_options(options);
+fn list_agents(
+    known: &KnownProfiles,
+    options: &ServerOptions,
+    preferred: &AgentOptions,
+    is_all: bool,
+) -> Vec<AgentOptions> {
     let named = |name: &String| preferred.for_profile(name);
-    let all = || known.outlines(&preferred).into_iter().filter_map(|outline| outline.name);
+    let all = || known.outlines(preferred).into_iter().filter_map(|outline| outline.name);
     match known {
         _ if is_all => all().map(|name| named(&name)).collect(),
         KnownProfiles::Ready(_) => all().take(1).map(|name| named(&name)).collect(),
-        KnownProfiles::Configured(_) if options.profiles.is_empty() => vec![preferred],
+        KnownProfiles::Configured(_) if options.profiles.is_empty() => vec![preferred.clone()],
         KnownProfiles::Configured(_) => each_once(&options.profiles).map(named).collect(),
     }
 }

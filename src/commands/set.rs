@@ -22,7 +22,6 @@ use super::selection::Selection;
 use super::{Console, Failure, World, give_way};
 use crate::agents::{AgentOptions, AnswerOrder, Profile, side_by_side};
 use crate::cli::Change;
-use crate::terminal::signals::{SIGHUP, SIGINT, SIGTERM};
 use crate::words::Exit;
 use confirm::confirmed;
 use job::{Changed, Job, Question, Task};
@@ -31,7 +30,7 @@ pub(super) async fn set(change: &Change, world: &World, console: &mut Console<'_
     let selection = Selection::from_options(&change.server, false, world)?;
     selection.warning().iter().for_each(|warning| console.tell(warning));
     let Selection { list, is_list, agents } = selection;
-    let interrupts = Interrupts::listen(&[SIGINT, SIGTERM, SIGHUP])?;
+    let interrupts = Interrupts::listen()?;
     let task = Arc::new(Task {
         agents,
         wanted: change.wanted.clone(),

@@ -8,7 +8,7 @@ use super::get::{in_one_line, profile_words, table};
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
 use super::selection::Selection;
-use super::{Console, Failure, World};
+use super::{Console, Failure, World, give_way};
 use crate::agents::{AgentOptions, KnownProfiles, Profile, ProfileOutline, TOKEN_VARIABLE, parse_scope};
 use crate::cli::Query;
 use crate::save::{CallError, CallErrorKind};
@@ -20,7 +20,14 @@ const DAY: i64 = 24 * 60 * 60;
 const WARNINGS: [(i64, &str); 2] = [(7, "make a new token now"), (30, "make a new token soon")];
 const WHERE_TOKENS_ARE_MADE: &str = "make a new token in the Dashboard under External Apps > API";
 
-pub(super) async fn status(
+pub(super) async fn status(query: &Query, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let interrupts = Interrupts::listen()?;
+    let ended = show_selected(query, world, &interrupts, console).await;
+    give_way(&ended, query.is_json, &interrupts, console);
+    ended
+}
+
+async fn show_selected(
     query: &Query,
     world: &World,
     interrupts: &Interrupts,
@@ -35,6 +42,9 @@ pub(super) async fn status(
     let Some(options) = selection.list.into_iter().next() else { return Err(Failure::NoProfiles) };
     let known = Known::without_token(selection.agents.known(), &options);
     let answer = interrupts.race(Answer::ask(selection.agents, options)).await?;
+    if let Err(Failure::Interrupted) = answer.result {
+        return Err(Failure::Interrupted);
+    }
     if query.is_json {
         console.json(&to_json(&answer, &known, &now));
     } else {

@@ -26,8 +26,8 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::line;
 use super::signals::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH, SignalFlags};
+use super::{children, line};
 
 /// What the watcher tells the loop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,6 +202,7 @@ fn replace_standard_streams() {
 /// Restores the terminal as far as possible and ends the process. The loop is stuck then, mostly in a write to a terminal
 /// that does not read.
 fn end_process(code: u8) {
+    children::kill_all();
     let (done, is_done) = std::sync::mpsc::channel();
     // In a thread of its own, because restoring can get stuck in the same way.
     let restoring = thread::Builder::new().spawn(move || {

@@ -12,7 +12,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("settings", &["visible"]),
     ("save", &["settings"]),
     ("api", &["private", "save", "settings", "visible"]),
-    ("agents", &["api", "private", "settings", "visible"]),
+    ("agents", &["api", "private", "settings", "terminal", "visible"]),
     ("journal", &["agents", "private", "save", "settings", "visible"]),
     ("words", &["agents", "api", "save", "settings"]),
     ("terminal", &[]),

@@ -16,7 +16,7 @@ fn options(profile: &str, base_url: &str) -> AgentOptions {
         name => TokenChoice::Profile(name.to_owned()),
     };
     let base_url = (!base_url.is_empty()).then(|| base_url.to_owned());
-    AgentOptions { choice, base_url, is_read_only: false }
+    AgentOptions { choice, base_url, ..AgentOptions::default() }
 }
 
 const CONFIG: &str = "default_profile = 'd'\n\
