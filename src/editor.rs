@@ -80,6 +80,8 @@ pub enum First {
     Profile(Box<Profile>),
     /// The profile of this session's name. It is opened while the first frame stands.
     Named(Session),
+    /// The profile of this session's name, which could not be opened, for this reason.
+    NotOpened(Session, String),
 }
 
 /// What the caller gives to the editor.

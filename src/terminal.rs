@@ -12,7 +12,7 @@
 //! |---|---|
 //! | `key` | one press of a key |
 //! | `parser`, `sequence` | bytes to keys |
-//! | `reader`, `burst` | the thread that reads keys, and how it tells pasted text from typed keys |
+//! | `reader`, `burst`, `pause` | the thread that reads keys, how it tells pasted text from typed keys, and how it pauses |
 //! | `backend`, `cells` | frames to bytes |
 //! | `line` | the line discipline, the terminal's size, and giving both back |
 //! | `command` | what a loop asks of the terminal besides drawing |
@@ -37,6 +37,7 @@ mod key;
 mod line;
 mod loan;
 mod parser;
+mod pause;
 mod reader;
 mod sequence;
 pub(crate) mod signals;
@@ -59,6 +60,11 @@ pub use reader::TerminalInput;
 use watcher::Watcher;
 pub use watcher::{TerminalEvent, WatcherHandle};
 
+/// True if this process is in the foreground of its terminal: a helper program can own that terminal for a while.
+pub(crate) fn is_in_foreground() -> bool {
+    ControllingTerminal::open_in_foreground().is_some()
+}
+
 /// The terminal before it is opened: the signals are registered, and nothing else has changed yet.
 #[derive(Debug)]
 pub struct PreparedTerminal {
@@ -74,6 +80,15 @@ impl PreparedTerminal {
         Ok(Self { watcher: Watcher::register()? })
     }
 
+    /// Waits for a signal that asks for the end, and returns its exit code. The caller races its own work with this, for as
+    /// long as the terminal is not opened.
+    ///
+    /// # Errors
+    /// The system gives no socket.
+    pub async fn wait_for_end(&self) -> io::Result<u8> {
+        self.watcher.wait_for_end().await
+    }
+
     /// Starts the watcher, enters the terminal and starts the reader. Both threads send to `to`.
     ///
     /// Standard input and output must be a terminal. Dropping what is returned leaves the terminal as it was before.
@@ -86,8 +101,8 @@ impl PreparedTerminal {
     {
         line::restore_before_panic_reports();
         let watcher = self.watcher.start(to.clone())?;
-        let terminal = Terminal::new(TerminalBackend::enter()?)?;
-        reader::start(to.clone())?;
+        let mut terminal = Terminal::new(TerminalBackend::enter()?)?;
+        terminal.backend_mut().read_with(reader::start(to.clone())?);
         Ok((terminal, watcher))
     }
 }

@@ -39,6 +39,8 @@ pub enum Message {
         /// Who it leads to.
         result: Result<Session, String>,
     },
+    /// The user ended the `token_command` of the profile that was being opened.
+    OpenStopped(RequestId),
     /// One of the listed profiles was asked for its state.
     Surveyed {
         /// Whose.
@@ -82,6 +84,8 @@ pub enum Message {
 /// Something to be done outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
+    /// Leave the terminal to the helper program of the profile that is opened next, until that opening has ended.
+    LendTerminal,
     /// Connect to this one.
     Open(RequestId, Target),
     /// Ask every profile for its state, a few at a time.

@@ -1,17 +1,35 @@
 //! Asks every profile for its state, a few at a time.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::model::ProfileState;
-use crate::agents::{AgentOptions, Agents, AnswerOrder, Connection, ProfileError, side_by_side};
+use crate::agents::{
+    AgentOptions, Agents, AnswerOrder, Connection, HelperPlace, ProfileError, ProfileOutline, side_by_side,
+};
 use crate::words::name_in_list;
 
 /// Asks each profile once, and hands each state to `tell` as it comes, with the place of its profile in the list.
-pub(super) async fn survey(agents: Agents, options: AgentOptions, mut tell: impl FnMut(usize, ProfileState)) {
-    let names = agents.known().outlines(&options).into_iter().map(|outline| outline.name);
-    let jobs = names.enumerate().map(|(index, name)| {
-        let (agents, options) = (agents.clone(), options.for_profile(&name.unwrap_or_default()));
-        async move { (index, ask(agents.open(&options).await).await) }
+///
+/// The profile of `open` is asked over that connection: its helper program does not run again. The helper programs of the
+/// others run in the background, where none of them can ask the user for something.
+pub(super) async fn survey(
+    agents: Agents,
+    options: AgentOptions,
+    open: Option<Arc<Connection>>,
+    mut tell: impl FnMut(usize, ProfileState),
+) {
+    let options = AgentOptions { helper_place: HelperPlace::Background, ..options };
+    let outlines = agents.known().outlines(&options).into_iter();
+    let jobs = outlines.enumerate().map(|(index, outline)| {
+        let open = open.clone().filter(|open| is_same_profile(open, &outline));
+        let (agents, options) = (agents.clone(), options.for_profile(&outline.name.unwrap_or_default()));
+        async move {
+            match open {
+                Some(connection) => (index, ask(&connection).await),
+                None => (index, open_and_ask(agents.open(&options).await).await),
+            }
+        }
     });
     side_by_side(jobs, AnswerOrder::AsTheyCome, |(index, state)| {
         tell(index, state);
@@ -20,13 +38,24 @@ pub(super) async fn survey(agents: Agents, options: AgentOptions, mut tell: impl
     .await;
 }
 
-async fn ask(opened: Result<Connection, ProfileError>) -> ProfileState {
-    let Connection { profile, client } = match opened {
-        Ok(connection) => connection,
-        Err(error) => return ProfileState::Failed(format!("{error}.")),
-    };
-    match client.read(1).await {
-        Ok(settings) => ProfileState::Read(Box::new(settings), profile.identity),
+/// True if `open` leads to the profile of the list: a token without a profile, and an agent of the demo, are none.
+fn is_same_profile(open: &Connection, outline: &ProfileOutline) -> bool {
+    let profile = &open.profile;
+    profile.name.is_some()
+        && (&profile.name, &profile.base_url, &profile.source)
+            == (&outline.name, &outline.base_url, &outline.source)
+}
+
+async fn open_and_ask(opened: Result<Connection, ProfileError>) -> ProfileState {
+    match opened {
+        Ok(connection) => ask(&connection).await,
+        Err(error) => ProfileState::Failed(format!("{error}.")),
+    }
+}
+
+async fn ask(connection: &Connection) -> ProfileState {
+    match connection.client.read(1).await {
+        Ok(settings) => ProfileState::Read(Box::new(settings), connection.profile.identity.clone()),
         Err(error) => ProfileState::Failed(name_in_list(&error)),
     }
 }

@@ -10,7 +10,7 @@ use super::message::{Effect, Message};
 use super::model::{Logged, RequestId, Target};
 use super::survey::survey;
 use super::{DemoStarter, First, Happening, Setup};
-use crate::agents::{AgentOptions, Agents, Connection, Profile, ProfileLog, TokenChoice};
+use crate::agents::{AgentOptions, Agents, Connection, HelperPlace, Profile, ProfileLog, TokenChoice};
 use crate::api::{Order, Report, drive};
 use crate::journal::Journal;
 use crate::settings::Intent;
@@ -23,6 +23,8 @@ pub(super) struct Tasks {
     survey: Option<AbortHandle>,
     orders: Option<UnboundedSender<Order>>,
     connection: Option<Arc<Connection>>,
+    /// The connection before the opening that is under way.
+    left: Option<Arc<Connection>>,
     agents: Agents,
     options: AgentOptions,
     start_demo: DemoStarter,
@@ -39,6 +41,7 @@ impl Tasks {
             survey: None,
             orders: None,
             connection: None,
+            left: None,
             options: setup.options.clone(),
             start_demo: setup.start_demo.clone(),
             journal: setup.journal.clone(),
@@ -61,7 +64,7 @@ impl Tasks {
             Effect::Order(order) => self.order(order),
             Effect::Abort => abort(&mut self.request),
             Effect::Grace(request) => self.grace(request),
-            Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
+            Effect::LendTerminal | Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
         }
     }
 
@@ -80,18 +83,28 @@ impl Tasks {
     /// Requests go over `connection` from now on.
     pub(super) fn connect(&mut self, connection: Connection) {
         self.connection = Some(Arc::new(connection));
+        self.left = None;
+    }
+
+    /// Requests go over the connection again that was there before the last opening.
+    pub(super) fn go_back(&mut self) {
+        self.connection = self.left.take();
     }
 
     /// From now on no request goes anywhere, until there is the new connection. An opening that is under way is given up.
     fn open(&mut self, request: RequestId, target: Target) {
         abort(&mut self.request);
-        self.connection = None;
+        self.left = self.connection.take();
         let (to, agents) = (self.to.clone(), self.agents.clone());
         let (options, start_demo) = (self.options.clone(), self.start_demo.clone());
         self.request = Some(self.running.spawn(async move {
-            let result = open_target(target, &agents, options, &start_demo).await.map(Box::new);
+            let happening = match open_target(target, &agents, options, &start_demo).await {
+                Err(Unopened::Stopped) => Message::OpenStopped(request).into(),
+                Err(Unopened::Failed(reason)) => Happening::Opened(request, Err(reason)),
+                Ok(connection) => Happening::Opened(request, Ok(Box::new(connection))),
+            };
             // After the loop's end the answer is of no use.
-            let _ = to.send(Happening::Opened(request, result));
+            let _ = to.send(happening);
         }));
     }
 
@@ -99,7 +112,7 @@ impl Tasks {
         abort(&mut self.survey);
         let to = self.to.clone();
         let tell = move |index, state| send(&to, Message::Surveyed { request, index, state });
-        let asking = survey(self.agents.clone(), self.options.clone(), tell);
+        let asking = survey(self.agents.clone(), self.options.clone(), self.connection.clone(), tell);
         self.survey = Some(self.running.spawn(asking));
     }
 
@@ -174,20 +187,31 @@ fn abort(task: &mut Option<AbortHandle>) {
     }
 }
 
-/// Opens `target`, or says in a sentence why not.
+/// Why there is no connection.
+enum Unopened {
+    /// The user ended the helper program.
+    Stopped,
+    /// In a sentence.
+    Failed(String),
+}
+
+/// Opens `target`. It is the only one, so its helper program may ask the user for something.
 async fn open_target(
     target: Target,
     agents: &Agents,
     options: AgentOptions,
     start_demo: &DemoStarter,
-) -> Result<Connection, String> {
+) -> Result<Connection, Unopened> {
     let choice = match target {
-        Target::Demo => return Ok(agents.connect(start_demo()?)),
+        Target::Demo => return Ok(agents.connect(start_demo().map_err(Unopened::Failed)?)),
         Target::Named(name) => TokenChoice::Profile(name),
         Target::Typed(token) => TokenChoice::Typed(token),
     };
-    let opened = agents.open(&AgentOptions { choice, ..options }).await;
-    opened.map_err(|error| format!("{error}."))
+    let options = AgentOptions { choice, helper_place: HelperPlace::Foreground, ..options };
+    agents.open(&options).await.map_err(|error| match error {
+        error if error.is_interrupted() => Unopened::Stopped,
+        error => Unopened::Failed(format!("{error}.")),
+    })
 }
 
 /// Tells the loop of each request.

@@ -12,12 +12,17 @@ use super::keymap::{self, Action, Motion, Resolved};
 use super::message::{Effect, Message, Now};
 use super::model::{
     Activity, Choice, Dialog, Failure, FormRow, Model, Notice, Phase, Question, Reading, RequestId, Saving,
-    Session, Size, Start, Then, TokenForm, Tone,
+    Session, Size, Start, Target, Then, TokenForm, Tone,
 };
 use crate::api::Order;
-use crate::save::Save;
+use crate::save::{CallError, CallErrorKind, Save};
 use crate::settings::{Draft, Position, Switch};
 use crate::terminal::Key;
+
+/// True where another token could work.
+fn is_refused(error: &CallError) -> bool {
+    matches!(error.kind(), CallErrorKind::TokenRefused | CallErrorKind::ScopeMissing)
+}
 
 /// How long a question that opened by itself does not hear keys: they were meant for what was there before.
 const DEAF: Duration = Duration::from_millis(200);
@@ -33,6 +38,7 @@ impl Model {
             target: None,
             profiles,
             phase: Phase::AskToken(TokenForm::default()),
+            left: None,
             dialog: None,
             notice: None,
             hint: None,
@@ -48,8 +54,17 @@ impl Model {
                 model.phase = Phase::AskToken(TokenForm { host, ..TokenForm::default() });
                 Vec::new()
             }
-            Start::Connected(session) => model.connected(session),
+            Start::Connected(session) => {
+                model.target = session.name.clone().filter(|_| session.has_helper()).map(Target::Named);
+                model.connected(session)
+            }
             Start::Opening(session) => model.switch_to(session),
+            Start::NotOpened(session, reason) => {
+                model.target = session.name.clone().map(Target::Named);
+                model.session = Some(session);
+                model.phase = Phase::LoadFailed(Failure::Open(reason));
+                Vec::new()
+            }
         };
         (model, effects)
     }
@@ -67,6 +82,7 @@ impl Model {
                 vec![Effect::Redraw]
             }
             Message::Opened { request, result } => self.opened(request, result),
+            Message::OpenStopped(request) => self.open_stopped(request),
             Message::Surveyed { request, index, state } => self.surveyed(request, index, state),
             Message::Retrying { request, attempt, error } => self.retrying(request, attempt, error),
             Message::Read { request, result } => self.read_ended(request, result),
@@ -237,6 +253,10 @@ impl Model {
     fn reload(&mut self) -> Vec<Effect> {
         match &self.phase {
             Phase::LoadFailed(Failure::Open(_) | Failure::NotOpened) => return self.open_target(),
+            // Its helper program may give another token now. After any other failure it is not run again.
+            Phase::LoadFailed(Failure::Read(error)) if is_refused(error) && self.has_named_target() => {
+                return self.open_target();
+            }
             Phase::LoadFailed(Failure::Read(_) | Failure::Stopped) => return self.load(),
             _ => {}
         }

@@ -9,7 +9,6 @@ use color_eyre::eyre::{self, WrapErr};
 use super::{demo_profiles, journal};
 use crate::agents::{
     AgentOptions, Agents, ConfiguredProfiles, Environment, KnownProfiles, Profile, ProfileError,
-    ReadableSource, TokenSource,
 };
 use crate::cli::{ColorChoice, DemoAgent, Look, ServerOptions};
 use crate::commands::{self, Console, Failure, agent_options, make_agents};
@@ -17,7 +16,7 @@ use crate::demo::Demo;
 use crate::editor::model::Session;
 use crate::editor::view::theme::Theme;
 use crate::editor::{self, DemoStarter, First, Setup};
-use crate::terminal::PreparedTerminal;
+use crate::terminal::{PreparedTerminal, is_in_foreground};
 use crate::words::Exit;
 
 /// How long a thread that looked up a name stays for the next one.
@@ -45,9 +44,14 @@ pub(super) fn open(
         .build()
         .wrap_err("the runtime does not start")?;
     let ending = runtime.block_on(async {
-        let setup = match setup(server, look, environment, console).await {
+        // A signal ends a helper program that asks for something, and the run.
+        let prepared = tokio::select! {
+            code = terminal.wait_for_end() => return code.map(|code| Err(ExitCode::from(code))),
+            prepared = setup(server, look, environment, console) => prepared,
+        };
+        let setup = match prepared {
             Ok(setup) => setup,
-            Err(failure) => return Ok(Err(commands::tell_failure(&failure, false, console))),
+            Err(failure) => return Ok(Err(commands::tell_failure(&failure, false, console).into())),
         };
         console.flush();
         editor::run(terminal, setup).await.map(Ok)
@@ -55,7 +59,7 @@ pub(super) fn open(
     // It ends a token_command that still runs. A thread that still reads a file is not waited for.
     runtime.shutdown_background();
     Ok(match ending.wrap_err("the terminal cannot be used")? {
-        Err(exit) => exit.into(),
+        Err(exit) => exit,
         Ok(ending) => {
             if let Some(farewell) = ending.farewell {
                 console.say(&farewell);
@@ -113,7 +117,8 @@ fn demo_starter(is_read_only: bool) -> DemoStarter {
     })
 }
 
-/// The agent that the editor opens first. A `token_command` may take its time: the first frame does not wait for it.
+/// The agent that the editor opens first. A `token_command` that may ask for something runs before the first frame; without
+/// a terminal for it, the first frame does not wait.
 async fn first(agents: &Agents, options: &AgentOptions, console: &mut Console<'_>) -> Result<First, Failure> {
     let known = agents.known();
     let outline = match known.outline(options) {
@@ -124,11 +129,16 @@ async fn first(agents: &Agents, options: &AgentOptions, console: &mut Console<'_
     if let Some(warning) = known.warn_of_ignored_url(options) {
         console.tell(&warning);
     }
-    match outline {
-        Some(outline) if matches!(outline.source, TokenSource::Readable(ReadableSource::Command(_))) => {
-            Ok(First::Named(Session::from(outline)))
-        }
-        _ => Ok(First::Profile(Box::new(agents.open(options).await?.profile))),
+    let session = outline.map(Session::from).filter(Session::has_helper);
+    match session {
+        Some(session) if !is_in_foreground() => Ok(First::Named(session)),
+        session => match (agents.open(options).await, session) {
+            (Ok(connection), _) => Ok(First::Profile(Box::new(connection.profile))),
+            (Err(error), Some(session)) if !error.is_interrupted() => {
+                Ok(First::NotOpened(session, format!("{error}.")))
+            }
+            (Err(error), _) => Err(error.into()),
+        },
     }
 }
 

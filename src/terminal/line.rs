@@ -212,6 +212,13 @@ fn stops_writers() -> bool {
     rustix::termios::tcgetattr(stdin()).is_ok_and(|now| now.local_modes.contains(LocalModes::TOSTOP))
 }
 
+/// Throws away what was typed and not read, unless another job owns the terminal.
+pub(super) fn discard_input() {
+    if !is_background() {
+        let _ = rustix::termios::tcflush(stdin(), QueueSelector::IFlush);
+    }
+}
+
 /// True if another job owns the terminal. The system then stops this one (SIGTTOU) when it sets the line discipline.
 pub(super) fn is_background() -> bool {
     // An error means that this is not our controlling terminal: it has no jobs of ours.

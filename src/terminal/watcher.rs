@@ -91,6 +91,23 @@ impl Watcher {
         Ok(Self { signals, wake })
     }
 
+    /// Waits for a signal that asks for the end, and returns its exit code. The thread, which is started later, learns of that
+    /// signal too.
+    ///
+    /// # Errors
+    /// The system gives no socket.
+    pub(super) async fn wait_for_end(&self) -> io::Result<u8> {
+        let wake = tokio::net::UnixStream::from_std(self.signals.open_wake_stream()?)?;
+        loop {
+            let came = ENDING.into_iter().find(|signal| self.signals.has_come(*signal));
+            if let Some(code) = came.and_then(|signal| TerminalEvent::Signal(signal).exit_code()) {
+                return Ok(code);
+            }
+            wake.readable().await?;
+            let _ = wake.try_read(&mut [0; 64]);
+        }
+    }
+
     /// Starts the watcher's thread. It uses no processor time until something happens, and ends only with the process.
     ///
     /// # Errors

@@ -151,7 +151,7 @@ async fn looped(
             backend.inner.resize(40, 12);
         }
         calls.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{command:?}"));
-        Ok(())
+        Ok(true)
     };
     run_loop(&mut terminal, to, happenings, setup, note).await.expect("a backend that never fails")
 }

@@ -1,6 +1,6 @@
 //! The agent that the editor is connected to, and those that it could open.
 
-use crate::agents::{Identity, Profile, ProfileOutline};
+use crate::agents::{Identity, Profile, ProfileOutline, ReadableSource, TokenSource};
 use crate::api::credentials::Token;
 use crate::words::{Audience, CallContext};
 
@@ -73,9 +73,16 @@ pub enum Start {
     Connected(Session),
     /// It connects to the profile of this session's name, which may take a while.
     Opening(Session),
+    /// The profile of this session's name could not be opened, for this reason.
+    NotOpened(Session, String),
 }
 
 impl Session {
+    /// True where a helper program gives the token. It may ask the user for something.
+    pub fn has_helper(&self) -> bool {
+        matches!(self.context.token_source, TokenSource::Readable(ReadableSource::Command(_)))
+    }
+
     /// `acme (agent ri4k73zpat)`: how a sentence names it.
     pub fn target(&self) -> String {
         let name = self.name.as_deref().unwrap_or("no profile");

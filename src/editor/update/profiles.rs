@@ -2,8 +2,8 @@
 
 use super::super::message::Effect;
 use super::super::model::{
-    Dialog, Failure, Model, Phase, ProfileList, ProfileState, Question, Reading, RequestId, Session, Target,
-    TokenForm,
+    Activity, Dialog, Failure, Left, Model, Phase, ProfileList, ProfileState, Question, Reading, RequestId,
+    Session, Target, TokenForm,
 };
 use super::Duration;
 
@@ -16,10 +16,32 @@ impl Model {
 
     /// Connects to the profile that `session` names, as far as it is known without a token.
     pub(super) fn switch_to(&mut self, session: Session) -> Vec<Effect> {
+        self.left = self.leave_form();
         self.target = session.name.clone().map(Target::Named);
         self.session = Some(session);
         self.dialog = None;
         self.open_target()
+    }
+
+    /// What the editor goes back to, if the user stops the helper program of the next profile. The form's request is given up.
+    fn leave_form(&self) -> Option<Box<Left>> {
+        let mut form = Box::new(self.form()?.clone());
+        form.activity = Activity::Resting;
+        Some(Box::new(Left { session: self.session.clone(), target: self.target.clone(), form }))
+    }
+
+    /// The user ended the helper program: the editor is where it was, with its draft.
+    pub(super) fn open_stopped(&mut self, request: RequestId) -> Vec<Effect> {
+        if !self.is_opening(request) {
+            return Vec::new();
+        }
+        let Some(left) = self.left.take() else {
+            self.phase = Phase::LoadFailed(Failure::NotOpened);
+            return Vec::new();
+        };
+        (self.session, self.target) = (left.session, left.target);
+        self.phase = Phase::Ready(left.form);
+        self.hint("The token_command was ended by Ctrl-C. The profile stays the one that was open.")
     }
 
     /// Connects, or tries that again.
@@ -28,7 +50,13 @@ impl Model {
         let request = self.next_request();
         self.notice = None;
         self.phase = Phase::Opening(request);
-        vec![Effect::Open(request, target)]
+        let lend = self.session.as_ref().filter(|session| session.has_helper()).map(|_| Effect::LendTerminal);
+        lend.into_iter().chain([Effect::Open(request, target)]).collect()
+    }
+
+    /// True where the profile can be opened again by its name.
+    pub(super) fn has_named_target(&self) -> bool {
+        matches!(self.target, Some(Target::Named(_)))
     }
 
     /// Reads for the first time, or tries that again. There is a connection.
@@ -64,6 +92,7 @@ impl Model {
         if !self.is_opening(request) {
             return Vec::new();
         }
+        self.left = None;
         let reason = match result {
             Ok(session) => return self.connected(session),
             Err(reason) => reason,
