@@ -4,6 +4,7 @@ mod configuration;
 mod editor;
 mod failures;
 mod get;
+mod helper;
 mod history;
 mod login;
 mod many;

@@ -123,17 +123,22 @@ impl ForegroundJob {
     }
 
     /// True once the program has ended; it is not waited for yet, so that its number stays its own.
+    ///
+    /// Both states are asked for at once: for a program that has ended, the question whether it is stopped is an error (ECHILD).
     fn has_ended(&self) -> io::Result<bool> {
-        let id = rustix::process::Pid::from_child(&self.child);
-        while self.look(id, WaitIdOptions::STOPPED)? {
+        let id = || WaitId::Pid(rustix::process::Pid::from_child(&self.child));
+        let either = WaitIdOptions::EXITED | WaitIdOptions::STOPPED | WaitIdOptions::NOHANG;
+        loop {
+            match waitid(id(), either | WaitIdOptions::NOWAIT)? {
+                None => return Ok(false),
+                Some(status) if !status.stopped() => return Ok(true),
+                Some(_) => {}
+            }
+            // The stop is taken before the program goes on, so that a second stop is seen too. A program that has ended since is
+            // left as it is.
+            let _ = waitid(id(), WaitIdOptions::STOPPED | WaitIdOptions::NOHANG);
             self.go_on()?;
         }
-        self.look(id, WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)
-    }
-
-    /// True if the program came to this state.
-    fn look(&self, id: rustix::process::Pid, state: WaitIdOptions) -> io::Result<bool> {
-        Ok(waitid(WaitId::Pid(id), state | WaitIdOptions::NOHANG)?.is_some())
     }
 
     /// The program was stopped: by Ctrl-Z, or because it touched the terminal before it owned it. It goes on at once.
