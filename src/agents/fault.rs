@@ -31,9 +31,6 @@ impl SourceError {
     /// it is named only where it is the source.
     pub fn mend(&self) -> String {
         let name = &self.profile;
-        if self.may_ask_alone {
-            return format!("convrating -p {name}");
-        }
         match (&self.fault, &*self.from) {
             (SourceFault::OpenToOthers { path, .. }, _) => format!("chmod 600 {}", quote_for_shell(path)),
             (_, ReadableSource::Stored) => format!("convrating login {name}"),

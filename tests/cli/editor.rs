@@ -3,14 +3,23 @@
 use std::fs;
 
 use super::support::{HISTORY, Home, Server};
-use crate::support::pty::{Builder, Exit, Process, Pty};
+use crate::support::pty::{Builder, Exit, Launch, Process, Pty};
 
 fn open(home: &Home, arguments: &[&str], variables: &[(&str, &str)]) -> Pty {
+    to_open(home, arguments, variables).start()
+}
+
+fn to_open(home: &Home, arguments: &[&str], variables: &[(&str, &str)]) -> Builder {
     let builder = Builder::convrating(arguments)
         .env("HOME", &home.path("").to_string_lossy())
         .env("XDG_CONFIG_HOME", &home.path(".config").to_string_lossy())
         .env("XDG_STATE_HOME", &home.path(".local/state").to_string_lossy());
-    variables.iter().fold(builder, |builder, (name, value)| builder.env(name, value)).start()
+    variables.iter().fold(builder, |builder, (name, value)| builder.env(name, value))
+}
+
+/// The editor where no terminal can be handed to a helper program: it waits for the program on screen.
+fn open_without_job_control(home: &Home, variables: &[(&str, &str)]) -> Pty {
+    to_open(home, &[], variables).launch(Launch::NoControllingTerminal).start()
 }
 
 /// Three profiles: one that works, one that is protected, one whose token is not there.
@@ -109,7 +118,7 @@ fn a_token_command_is_waited_for_on_screen_and_its_failure_is_told_there() {
     rustix::fs::mknodat(rustix::fs::CWD, &gate, rustix::fs::FileType::Fifo, 0o600.into(), 0).expect("a fifo");
     let command = format!("token_command = ['/bin/sh', '-c', 'cat {}']", gate.display());
     home.config(&format!("default_profile = 'c'\n[profiles.c]\nbase_url = '{}'\n{command}\n", server.url));
-    let pty = open(&home, &[], &[]);
+    let pty = open_without_job_control(&home, &[]);
     pty.wait_for_text("Loading");
     assert!(pty.screen_text().contains("Token from command sh"), "{}", pty.screen_text());
     fs::write(&gate, format!("{}\n", server.token("acme"))).expect("written");
@@ -120,11 +129,12 @@ fn a_token_command_is_waited_for_on_screen_and_its_failure_is_told_there() {
         "default_profile = 'c'\n[profiles.c]\nbase_url = '{}'\ntoken_command = ['/bin/sh', '-c', 'echo locked >&2; exit 1']\n",
         server.url
     ));
-    let pty = open(&home, &[], &[]);
-    pty.wait_for_text("Not read: ");
-    pty.wait_for_text("locked");
-    pty.send("q");
-    assert_eq!(pty.wait_exit(), Exit::Code(0));
+    for pty in [open(&home, &[], &[]), open_without_job_control(&home, &[])] {
+        pty.wait_for_text("Not read: ");
+        pty.wait_for_text("locked");
+        pty.send("q");
+        assert_eq!(pty.wait_exit(), Exit::Code(0));
+    }
 }
 
 /// A program that says its number where the test finds it, and does not end.
@@ -149,7 +159,7 @@ fn a_token_command_ends_when_the_user_opens_another_profile() {
          [profiles.one]\nbase_url = '{}'\ntoken_env = 'ONE'\n",
         server.url
     ));
-    let pty = open(&home, &[], &[("ONE", server.token("acme"))]);
+    let pty = open_without_job_control(&home, &[("ONE", server.token("acme"))]);
     let process = wait_for_command(&home);
     pty.send("p");
     pty.wait_for_text("1 of 2 answered");
@@ -168,7 +178,7 @@ fn a_token_command_ends_with_the_editor() {
     );
     home.config(&config);
     for signal in [None, Some(rustix::process::Signal::TERM)] {
-        let pty = open(&home, &[], &[]);
+        let pty = open_without_job_control(&home, &[]);
         pty.wait_for_text("Loading");
         let process = wait_for_command(&home);
         match signal {

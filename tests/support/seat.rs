@@ -151,7 +151,8 @@ async fn looped(
             backend.inner.resize(40, 12);
         }
         calls.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{command:?}"));
-        Ok(true)
+        // A test has no terminal that it could lend.
+        Ok(command != TerminalCommand::Lend)
     };
     run_loop(&mut terminal, to, happenings, setup, note).await.expect("a backend that never fails")
 }
