@@ -54,8 +54,9 @@ impl ControllingTerminal {
     /// `None` where the terminal has no path that this process can see.
     pub(crate) fn path(&self) -> Option<PathBuf> {
         let standard = [rustix::stdio::stdin(), rustix::stdio::stdout(), rustix::stdio::stderr()];
-        // Only for the controlling terminal there is an answer.
-        let ours = standard.into_iter().filter(|stream| rustix::termios::tcgetsid(stream).is_ok());
+        let session = rustix::termios::tcgetsid(&self.tty).ok()?;
+        // Another terminal is another session's, or no session's.
+        let ours = standard.into_iter().filter(|stream| rustix::termios::tcgetsid(stream) == Ok(session));
         let named = ours.filter_map(|stream| rustix::termios::ttyname(stream, Vec::new()).ok());
         let mut paths = named.map(|name| PathBuf::from(OsString::from_vec(name.into_bytes())));
         paths.find(|path| path.as_os_str() != "/dev/tty").or_else(path_of_pseudo_terminal)
