@@ -349,14 +349,19 @@ fn a_helper_finds_the_real_name_of_the_terminal() {
 const COLD_PASS: &str = "export GNUPGHOME=\"$HOME/gnupg\" PASSWORD_STORE_DIR=\"$HOME/store\"; unset GPG_TTY\n\
     mkdir -m 700 \"$GNUPGHOME\"; echo \"pinentry-program $PINENTRY\" > \"$GNUPGHOME/gpg-agent.conf\"\n\
     {\n\
-    gpg --batch --pinentry-mode loopback --passphrase open-sesame --quick-gen-key ada rsa2048 default never\n\
+    gpg --batch --pinentry-mode loopback --passphrase open-sesame --quick-gen-key ada default default never\n\
     pass init ada; printf '%s\\nlogin: ada\\n' \"$TOKEN\" | pass insert -m quickchat\n\
     gpgconf --kill gpg-agent\n\
     } >\"$HOME/setup\" 2>&1 </dev/null\n";
 
 #[test]
 fn pass_with_a_cold_agent_asks_by_pinentry_and_nothing_typed_leaks() {
-    let needed = ["pass", "gpg", "gpgconf", "pinentry-curses"].map(programs::require);
+    let needed = [
+        programs::require("pass"),
+        programs::require("gpg"),
+        programs::require("gpgconf"),
+        programs::require("pinentry-curses"),
+    ];
     let [Some(_), Some(_), Some(_), Some(pinentry)] = needed else { return };
     let server = Server::start();
     let config = format!(
