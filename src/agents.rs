@@ -31,8 +31,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::api::Timing;
-use crate::api::{Client, RequestLog};
+use crate::api::credentials::BaseUrl;
+use crate::api::{Client, RequestLog, Route, Timing, VariableFault};
 
 pub use config::{
     Config, ConfigError, ConfigFault, LoginEdit, PlacedFault, ProfileEntry, apply_login, check_name,
@@ -102,6 +102,14 @@ impl Agents {
         &self.timing
     }
 
+    /// The way that requests to `base_url` take.
+    ///
+    /// # Errors
+    /// A variable that has a say in it cannot be honoured.
+    pub fn route(&self, base_url: &BaseUrl) -> Result<Route, VariableFault> {
+        Route::find(&self.known.network_variables(), base_url)
+    }
+
     /// Opens the agent that `options` mean: reads its token and makes sure that the token may be used. It takes as long as
     /// a `token_command` runs: see [`HelperPlace`]. The caller ends that program by dropping this future.
     ///
@@ -116,7 +124,8 @@ impl Agents {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         let first = clients.entry(profile.base_url.to_string()).or_insert_with(|| {
             let (base_url, token) = (profile.base_url.clone(), profile.token.clone());
-            Client::new(base_url, token, self.timing.clone(), Arc::new(|_| ()))
+            let client = Client::new(base_url, token, self.timing.clone(), Arc::new(|_| ()));
+            client.with_network(self.known.network_variables())
         });
         let client = first.beside(profile.token.clone(), self.make_log(&profile));
         Connection { profile, client }

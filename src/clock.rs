@@ -8,8 +8,8 @@ pub fn now() -> Zoned {
     Timestamp::now().to_zoned(zone())
 }
 
-/// The local time zone. Where `TZ` does not name one it is what `/etc/localtime` holds; jiff reads the same file, but lists
-/// the whole zone database first, which took longer than all the rest before the editor's first frame.
+/// The local time zone. Without `TZ` it is the zone of `/etc/localtime`. jiff reads the same file, but it lists the whole
+/// database of zones first. That took longer than everything else before the editor's first frame.
 pub fn zone() -> TimeZone {
     if std::env::var_os("TZ").is_some() {
         return TimeZone::system();

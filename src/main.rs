@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 fn main() -> color_eyre::Result<ExitCode> {
-    // No colours in a report: nobody knows yet what the terminal is.
-    color_eyre::config::HookBuilder::default().theme(color_eyre::config::Theme::new()).install()?;
-    convrating::run(std::env::args_os())
+    convrating::install_report_hooks()?;
+    Ok(convrating::run(std::env::args_os()).unwrap_or_else(|report| {
+        convrating::print_report(&report);
+        ExitCode::FAILURE
+    }))
 }

@@ -1,7 +1,7 @@
-//! What is only its owner's: the files of tokens, configuration, history and requests, and this process's memory.
+//! Files that only their owner can read: tokens, configuration, history and the request log. Also the memory of this process.
 //!
-//! Whatever the umask, a file made here is 0600 and a directory 0700. Nothing here waits for a FIFO or a device: a
-//! path is opened without blocking and looked at before anything is read.
+//! A file made here has the mode 0600 and a directory 0700, whatever the umask is. Opening never waits for a FIFO or a device:
+//! a path is opened without blocking, and its kind is checked before anything is read.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
@@ -23,10 +23,10 @@ pub enum ReadError {
     /// It cannot be opened or read.
     #[error("{}", spoken(.0))]
     Io(#[from] io::Error),
-    /// A directory, FIFO, device or socket.
+    /// It is a directory, a FIFO, a device or a socket.
     #[error("it is {0} and not a regular file")]
     NotRegular(&'static str),
-    /// More bytes than the reader takes.
+    /// It has more bytes than the caller accepts.
     #[error("it has more than {0} bytes")]
     TooLarge(u64),
 }
@@ -40,10 +40,10 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Opens `path` without waiting for anything.
+    /// Opens `path` without blocking.
     ///
     /// # Errors
-    /// When it cannot be opened or is no regular file.
+    /// It cannot be opened, or it is no regular file.
     pub fn regular(path: &Path) -> Result<Self, ReadError> {
         let file = OpenOptions::new().read(true).custom_flags(never_waiting()).open(path)?;
         let metadata = file.metadata()?;
@@ -53,28 +53,28 @@ impl Opened {
         }
     }
 
-    /// True if the group or others may do anything with it.
+    /// True if the group or others have any permission.
     pub fn is_open_to_others(&self) -> bool {
         self.mode & OTHERS != 0
     }
 
-    /// All of it, if that is no more than `limit` bytes.
+    /// Reads the whole file, if it has at most `limit` bytes.
     ///
     /// # Errors
-    /// When reading fails or there is more.
+    /// Reading fails, or the file has more bytes.
     pub fn read(self, limit: u64) -> Result<Vec<u8>, ReadError> {
         let mut bytes = Vec::new();
         self.file.take(limit + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > limit { Err(ReadError::TooLarge(limit)) } else { Ok(bytes) }
     }
 
-    /// The file, to be read in pieces.
+    /// The open file, for a caller that reads it in pieces.
     pub fn into_file(self) -> File {
         self.file
     }
 }
 
-/// Makes a directory and those above it that are missing, for the owner alone. One that is there keeps its mode.
+/// Makes a directory for the owner alone, and the missing directories above it. A directory that exists keeps its mode.
 ///
 /// # Errors
 /// What the system says.
@@ -82,7 +82,7 @@ pub fn create_directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(DIRECTORY_MODE).create(path)
 }
 
-/// Makes a directory as [`create_directory`] does, and closes one that is there to others.
+/// Makes a directory as [`create_directory`] does. If it exists, this takes all permissions from the group and others.
 ///
 /// # Errors
 /// What the system says.
@@ -94,8 +94,8 @@ pub fn close_directory(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Puts `bytes` in place of the file at `path`, whole or not at all: a new file beside it takes its name. A symbolic
-/// link is followed, so that what it points to is replaced. The file is 0600 afterwards.
+/// Replaces the file at `path` by `bytes`, whole or not at all: it writes a new file beside it and renames that. A symbolic
+/// link is followed, and the file that it points to is replaced. The new file has the mode 0600.
 ///
 /// # Errors
 /// What the system says; then the old file is untouched.
@@ -103,7 +103,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     prepare(path, bytes)?.commit()
 }
 
-/// Writes what [`replace`] would put in place of the file at `path`, and leaves that file as it is.
+/// Writes the new file for [`replace`], and leaves the file at `path` as it is.
 ///
 /// # Errors
 /// What the system says.
@@ -120,7 +120,7 @@ pub fn prepare(path: &Path, bytes: &[u8]) -> io::Result<Prepared> {
     Ok(prepared)
 }
 
-/// A new file that has not taken the old one's place yet. It goes with this if it never does.
+/// A new file that has not replaced the old one yet. It is removed when this value is dropped without [`Prepared::commit`].
 #[derive(Debug)]
 pub struct Prepared {
     temporary: PathBuf,
@@ -128,7 +128,7 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Takes the old file's place.
+    /// Replaces the old file by the new one.
     ///
     /// # Errors
     /// What the system says; then the old file is untouched.
@@ -139,15 +139,16 @@ impl Prepared {
 
 impl Drop for Prepared {
     fn drop(&mut self) {
-        // Once it has its new name there is nothing to remove; otherwise it is named after nothing that anybody reads.
+        // After `commit` the temporary name is gone, and there is nothing to remove. If removing fails, a file with a temporary
+        // name stays, which no program reads.
         let _ = fs::remove_file(&self.temporary);
     }
 }
 
-/// Waits until nobody else holds the file at `path`, and holds it until what is returned goes.
+/// Locks the file at `path`, and waits while another process has it locked. The lock ends when the returned file is dropped.
 ///
 /// # Errors
-/// What the system says; a file system without locks is no error.
+/// What the system says. A file system without locks is no error.
 pub fn lock(path: &Path) -> io::Result<File> {
     if let Some(directory) = path.parent() {
         create_directory(directory)?;
@@ -159,10 +160,10 @@ pub fn lock(path: &Path) -> io::Result<File> {
     }
 }
 
-/// Opens a file to append to, making it if need be; one that others can read is closed to them.
+/// Opens a file to append to, and makes it if it does not exist. If others have permissions on it, this takes them away.
 ///
 /// # Errors
-/// What the system says, and when it is a directory or a FIFO that nobody reads.
+/// What the system says; also that the file is a directory, a FIFO, a device or a socket.
 pub fn open_to_append(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new()
         .read(true)
@@ -181,7 +182,7 @@ pub fn open_to_append(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// An error of the system in plain words, without its number.
+/// The text of a system error, without its number and with a small first letter.
 pub fn spoken(error: &io::Error) -> String {
     let text = error.to_string();
     let end = text.find(" (os error").unwrap_or(text.len());
@@ -195,7 +196,7 @@ fn never_waiting() -> i32 {
     flags
 }
 
-/// What a file is if it is not a regular one.
+/// The kind of a file; `None` where it is a regular file.
 fn kind(mode: u32) -> Option<&'static str> {
     const KINDS: [(u32, &str); 5] = [
         (0o040_000, "a directory"),
@@ -207,7 +208,7 @@ fn kind(mode: u32) -> Option<&'static str> {
     KINDS.iter().find(|(bits, _)| mode & 0o170_000 == *bits).map(|(_, kind)| *kind)
 }
 
-/// Where a chain of symbolic links ends, whether or not anything is there.
+/// The path at the end of a chain of symbolic links. No file need exist there.
 fn follow(path: &Path) -> io::Result<PathBuf> {
     const MOST: usize = 40;
     let mut target = path.to_owned();
@@ -220,11 +221,12 @@ fn follow(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many symbolic links"))
 }
 
-/// Keeps the token out of core files: their size is 0, and on Linux the process cannot be dumped (a core pattern that is a
-/// pipe ignores the size), nor read through `/proc` by the user's other programs.
+/// Keeps the token out of core files: it sets their largest size to 0. On Linux it also makes the process not dumpable, because
+/// a core pattern that is a pipe ignores the size. Then the user's other programs cannot read its memory through `/proc` either.
+/// See <https://man7.org/linux/man-pages/man5/core.5.html>.
 ///
 /// # Errors
-/// The system refuses.
+/// The system refuses the limit.
 pub fn forbid_core_files() -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, setrlimit};
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;

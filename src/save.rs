@@ -24,13 +24,15 @@ mod call_error;
 mod evidence;
 mod machine;
 mod outcome;
+mod refusal;
 mod retry_after;
 mod state;
 
 pub use after::Aftermath;
-pub use call_error::{CallError, CallErrorKind, Fate, Refusal};
+pub use call_error::{CallError, CallErrorKind, Fate};
 pub use evidence::{Attempt, Blind, Conflict, Doubt, Sent};
 pub use machine::{MAX_PATCHES, MAX_WAITS, PROBES, RECONNECTS, Save};
 pub use outcome::{Confirmation, Outcome, Reason};
+pub use refusal::{Answerer, Refusal};
 pub use retry_after::RetryAfter;
-pub use state::{Consent, Event, Probe, State, Step, Wait};
+pub use state::{Consent, Event, Probe, ProbeRule, State, Step, Wait};

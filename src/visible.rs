@@ -3,9 +3,24 @@
 //! Server strings, token claims and the user's environment may hold characters that move the cursor, recolour the
 //! screen or reorder what is read. Each is turned into plain letters once, where the text enters; what is sent back to
 //! the server is always the raw text.
+//!
+//! The same text may repeat a token. In place of each token of this run, and of anything of a token's shape, stands
+//! `<token>`.
+
+mod own;
+mod shape;
 
 use std::borrow::Cow;
 use std::fmt::Write;
+
+use own::{OwnTokens, own_tokens};
+use shape::measure_shape;
+
+pub use own::note_token;
+pub use shape::has_token_shape;
+
+/// What stands in a token's place.
+const BLOT: &str = "<token>";
 
 /// Characters that a terminal does not show but acts on, or shows as nothing: Unicode's categories Cf, Zl and Zp and
 /// the rest of `Default_Ignorable_Code_Point`, as inclusive ranges. C0, DEL and C1 are found by `char::is_control`.
@@ -51,11 +66,12 @@ pub fn is_hidden(character: char) -> bool {
     character.is_control() || INVISIBLE.iter().any(|&(first, last)| (first..=last).contains(&code))
 }
 
-/// `text` with C0 and DEL as `^X` and every other control or format character by its number, as in `<U+202E>`.
-/// Borrows when there is nothing to change.
+/// `text` with `<token>` in place of each token, with C0 and DEL as `^X` and every other control or format character by its
+/// number, as in `<U+202E>`. Borrows when there is nothing to change.
 pub fn visible(text: &str) -> Cow<'_, str> {
+    let text = redact(text);
     if !text.chars().any(is_hidden) {
-        return Cow::Borrowed(text);
+        return text;
     }
     let mut shown = String::with_capacity(text.len() + 8);
     for character in text.chars() {
@@ -64,12 +80,77 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// JSON text with every hidden character in its strings escaped: the same value, and safe to print. With `is_ascii`
-/// everything that is not ASCII is escaped.
+/// `text` with `<token>` in place of each token of this run and of anything of a token's shape, and nothing else changed.
+/// Borrows when there is no token.
+pub fn redact(text: &str) -> Cow<'_, str> {
+    let own = own_tokens();
+    let Some(first) = find_token(text, 0, &own) else { return Cow::Borrowed(text) };
+    let (mut shown, mut start, mut found) = (String::with_capacity(text.len()), 0, Some(first));
+    while let Some((token, end)) = found {
+        shown.push_str(&text[start..token]);
+        shown.push_str(BLOT);
+        start = end;
+        found = find_token(text, start, &own);
+    }
+    shown.push_str(&text[start..]);
+    Cow::Owned(shown)
+}
+
+/// Where the first token behind the byte `from` begins and ends. A token is ASCII, so both are borders of characters.
+fn find_token(text: &str, from: usize, own: &OwnTokens) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    (from..bytes.len()).find_map(|start| {
+        let rest = &bytes[start..];
+        let length = measure_shape(rest).max(own.measure(rest));
+        (length > 0).then_some((start, start + length))
+    })
+}
+
+/// JSON text with `<token>` in place of each token in its strings, keys included. All else is the same value.
+pub fn redact_json(json: &str) -> Cow<'_, str> {
+    // A token with a quote or a backslash in it looks different in JSON.
+    if !json.contains('\\') && matches!(redact(json), Cow::Borrowed(_)) {
+        return Cow::Borrowed(json);
+    }
+    let (mut shown, mut rest) = (String::with_capacity(json.len()), json);
+    while let Some(start) = rest.find('"') {
+        let end = start + measure_json_string(&rest[start..]);
+        shown.push_str(&rest[..start]);
+        push_redacted(&mut shown, &rest[start..end]);
+        rest = &rest[end..];
+    }
+    shown.push_str(rest);
+    Cow::Owned(shown)
+}
+
+/// How many bytes the JSON string has that `json` begins with, both quotes included.
+fn measure_json_string(json: &str) -> usize {
+    let mut is_escaped = false;
+    let is_end = |byte: u8| {
+        let is_end = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        is_end
+    };
+    json.bytes().skip(1).position(is_end).map_or(json.len(), |end| end + 2)
+}
+
+fn push_redacted(shown: &mut String, literal: &str) {
+    match serde_json::from_str::<String>(literal) {
+        Ok(text) if matches!(redact(&text), Cow::Owned(_)) => {
+            // A text is always JSON.
+            shown.push_str(&serde_json::to_string(&redact(&text)).unwrap_or_default());
+        }
+        _ => shown.push_str(literal),
+    }
+}
+
+/// JSON text with every hidden character in its strings escaped and `<token>` in place of each token: otherwise the same
+/// value, and safe to print. With `is_ascii` everything that is not ASCII is escaped.
 pub fn json_visible(json: &str, is_ascii: bool) -> Cow<'_, str> {
+    let json = redact_json(json);
     let is_escaped = |letter: char| is_hidden(letter) || is_ascii && !letter.is_ascii();
     if !json.chars().any(is_escaped) {
-        return Cow::Borrowed(json);
+        return json;
     }
     let mut shown = String::with_capacity(json.len() + 16);
     for letter in json.chars() {
@@ -102,9 +183,11 @@ pub fn ascii(text: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-/// The first `limit` characters of `text`, made visible, with `…` where something was cut off.
+/// The first `limit` characters of `text`, made visible, with `…` where something was cut off. Tokens go before the cut: half
+/// a token would not be known as one.
 pub fn excerpt(text: &str, limit: usize) -> String {
-    let cut = text.char_indices().nth(limit).map_or(text, |(end, _)| &text[..end]);
+    let text = redact(text);
+    let cut = text.char_indices().nth(limit).map_or(&*text, |(end, _)| &text[..end]);
     let mut shown = visible(cut).into_owned();
     if cut.len() < text.len() {
         shown.push('…');
@@ -166,7 +249,64 @@ mod tests {
         assert!(matches!(ascii("plain"), Cow::Borrowed(_)));
     }
 
+    const JWT: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzY2VuYXJpb19pZCI6ImRlbW9hZ2VudDEifQ.c2lnbmF0dXJl";
+
+    #[test]
+    fn a_token_is_blotted_out_and_the_text_around_it_stays() {
+        note_token("0paque/t\"oken\\of-just-this-run");
+        note_token("short-1");
+        let lower = JWT.to_ascii_lowercase();
+        let cases = [
+            (format!("Bearer {JWT} is bad"), "Bearer <token> is bad"),
+            (format!("é{JWT}, {JWT}."), "é<token>, <token>."),
+            (format!("https://{lower}.evil.example/"), "https://<token>.evil.example/"),
+            (format!("\x1b{JWT}\u{202e}"), "^[<token><U+202E>"),
+            ("was 0PAQUE/t\"oken\\of-just-this-run!".to_owned(), "was <token>!"),
+            // Cut off by the server.
+            ("0paque/t\"oken\\of-just-this-ru…".to_owned(), "<token>…"),
+            ("0paque/t short-1".to_owned(), "0paque/t short-1"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(visible(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_token_goes_before_a_text_is_cut() {
+        for limit in 0..JWT.len() + 9 {
+            let shown = excerpt(&format!("say {JWT} ok"), limit);
+            assert!("say <token> ok".starts_with(shown.trim_end_matches('…')), "{shown}");
+        }
+    }
+
+    #[test]
+    fn json_keeps_its_form_where_a_token_is_blotted_out() {
+        note_token("q\"uoted\\token");
+        note_token("8675309867");
+        let value =
+            serde_json::json!({"a": ["x", JWT, "\"q\"uoted\\token\""], JWT: 8_675_309_867_i64, "b": "\\"});
+        let shown = json_visible(&value.to_string(), false).into_owned();
+        let expected = serde_json::json!({"a": ["x", "<token>", "\"<token>\""], "<token>": 8_675_309_867_i64, "b": "\\"});
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), expected);
+        assert!(matches!(json_visible(r#"{"a":"HELPFUL_THUMBS"}"#, false), Cow::Borrowed(_)));
+    }
+
     proptest! {
+        #[test]
+        fn no_token_is_left_wherever_it_stands(
+            before in ".{0,20}",
+            after in "[^A-Za-z0-9_=.-].{0,20}",
+            own in "[!-~]{8,60}",
+            limit in 0_usize..200,
+        ) {
+            note_token(&own);
+            let text = format!("{before}{JWT}{after}{own}{after}");
+            for shown in [visible(&text).into_owned(), excerpt(&text, limit)] {
+                prop_assert!(!has_token_shape(&shown), "{}", shown);
+                prop_assert!(!shown.contains(&own), "{}", shown);
+            }
+        }
+
         #[test]
         fn nothing_hidden_is_left_and_plain_text_is_untouched(text in any::<String>()) {
             let shown = visible(&text);

@@ -4,14 +4,19 @@
 
 mod answers;
 mod broken_ways;
+mod broken_words;
+mod certificates;
 mod connections;
 mod drafts;
 mod lab;
 mod late;
+mod local_names;
 pub(crate) mod matrix;
 mod one_door;
 mod orders;
 mod outside;
+mod proxies;
 mod requests;
 mod scenarios;
+mod tls;
 pub(crate) mod two_editors;

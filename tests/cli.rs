@@ -8,12 +8,14 @@ mod helper;
 mod history;
 mod login;
 mod many;
+mod misplaced;
 mod network;
 mod pages;
 mod secrets;
 mod set;
 mod status;
 mod terminal;
+mod token_shapes;
 mod tokens;
 
 use crate::support::cli as support;

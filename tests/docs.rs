@@ -1,5 +1,6 @@
 //! What is written down is true: the README's tables and figures, the walls between the rooms, the pictures.
 
+mod imports;
 mod pictures;
 mod programs;
 mod readme;

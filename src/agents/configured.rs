@@ -4,6 +4,8 @@
 //! --profile ─► CONVRATING_PROFILE ─► QUICKCHAT_API_TOKEN ─► default_profile ─► none: the editor asks, a command says so
 //! ```
 
+use std::os::unix::ffi::OsStrExt as _;
+
 use super::config::{Config, ConfigError, ProfileEntry};
 use super::environment::{Environment, PROFILE_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE};
 use super::error::ProfileError;
@@ -129,9 +131,12 @@ impl ConfiguredProfiles {
         let (token, source) = if let TokenChoice::Typed(token) = &options.choice {
             (token.clone(), TokenSource::Prompt)
         } else {
-            let text = self.environment.raw(TOKEN_VARIABLE).unwrap_or_default().to_string_lossy();
+            let text = self.environment.raw(TOKEN_VARIABLE).unwrap_or_default();
             let source = ReadableSource::Variable(TOKEN_VARIABLE.to_owned());
-            (Token::new(&text).map_err(ProfileError::Variable)?, TokenSource::Readable(source))
+            (
+                Token::from_bytes(text.as_bytes()).map_err(ProfileError::Variable)?,
+                TokenSource::Readable(source),
+            )
         };
         Ok(Profile::unnamed(self.unnamed_url(options)?, token, source))
     }

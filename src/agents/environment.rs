@@ -5,12 +5,32 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::visible::has_token_shape;
+
 /// The variable that holds a token.
 pub const TOKEN_VARIABLE: &str = "QUICKCHAT_API_TOKEN";
 /// The variable that holds a base URL.
 pub const URL_VARIABLE: &str = "QUICKCHAT_BASE_URL";
+/// The variable that holds the configuration file's path.
+const CONFIG_VARIABLE: &str = "CONVRATING_CONFIG";
 /// The variable that names a profile.
 pub const PROFILE_VARIABLE: &str = "CONVRATING_PROFILE";
+
+/// The variables that hold a path, a name or an address, and no token.
+const OTHER_VARIABLES: [&str; 12] = [
+    PROFILE_VARIABLE,
+    URL_VARIABLE,
+    CONFIG_VARIABLE,
+    "HTTPS_PROXY",
+    "https_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "XDG_CONFIG_HOME",
+    "XDG_STATE_HOME",
+    "HOME",
+];
 
 /// The variables as they were when the program started. `Debug` shows their names and no values, since a value may be a
 /// token.
@@ -42,9 +62,15 @@ impl Environment {
         Some(value.to_string_lossy().into_owned())
     }
 
+    /// The variable that holds text of a token's shape and is for something else.
+    pub fn find_misplaced_token(&self) -> Option<&'static str> {
+        let is_token = |name: &&str| self.text(name).is_some_and(|text| has_token_shape(&text));
+        OTHER_VARIABLES.into_iter().find(is_token)
+    }
+
     /// The configuration file: `CONVRATING_CONFIG`, or `convrating/config.toml` in the XDG configuration directory.
     pub fn config_file(&self) -> PathBuf {
-        let chosen = self.raw("CONVRATING_CONFIG").filter(|path| !path.is_empty());
+        let chosen = self.raw(CONFIG_VARIABLE).filter(|path| !path.is_empty());
         chosen.map_or_else(
             || self.xdg("XDG_CONFIG_HOME", ".config").join("convrating/config.toml"),
             PathBuf::from,

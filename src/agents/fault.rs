@@ -129,9 +129,7 @@ fn show_path(path: &Path) -> String {
 /// A path that a shell takes as one word.
 fn quote_for_shell(path: &Path) -> String {
     let text = path.to_string_lossy();
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-+@".contains(letter);
-    if text.chars().all(is_plain) {
-        return text.into_owned();
-    }
-    format!("'{}'", visible(&text.replace('\'', r"'\''")))
+    // Only a path with a NUL byte cannot be quoted, and no file has such a path.
+    let quoted = shlex::try_quote(&text).unwrap_or_default();
+    visible(&quoted).into_owned()
 }

@@ -94,8 +94,8 @@ mod tests {
 
     #[test]
     fn the_agent_and_the_end_stand_in_the_payload() {
-        let known = identity(r#"{"scenario_id":"ri4k73zpat","exp":1800000000.9,"iat":1}"#);
-        assert_eq!(known, Identity { agent: Some("ri4k73zpat".to_owned()), expires: Some(1_800_000_000) });
+        let known = identity(r#"{"scenario_id":"demoagent1","exp":1800000000.9,"iat":1}"#);
+        assert_eq!(known, Identity { agent: Some("demoagent1".to_owned()), expires: Some(1_800_000_000) });
         assert_eq!(identity(r#"{"scenario_id":"a\u001b[2J"}"#).agent.unwrap(), "a^[[2J");
     }
 
@@ -139,7 +139,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_token_is_read_without_a_panic(text in "[!-~]{1,80}", claims in ".{0,40}", now in any::<i64>()) {
+        fn any_token_is_read_without_a_panic(text in "[!#-&(-:?-_a-~]{1,80}=?", claims in ".{0,40}", now in any::<i64>()) {
             let _ = Identity::from_token(&Token::new(&text).unwrap()).time_left(now);
             let _ = identity(&claims).time_left(now);
         }

@@ -1,10 +1,13 @@
 //! The profiles that a run can open: those of this machine, or those that the caller has ready.
 
+use std::ffi::OsStr;
+
 use super::configured::ConfiguredProfiles;
 use super::error::ProfileError;
 use super::options::{AgentOptions, TokenChoice};
 use super::profile::{Profile, ProfileOutline};
 use super::source::TokenSource;
+use crate::api::NetworkVariables;
 use crate::api::credentials::BaseUrl;
 use crate::visible::excerpt;
 
@@ -60,6 +63,16 @@ impl KnownProfiles {
         }
     }
 
+    /// The variables that choose the way to servers. Ready profiles look at none.
+    pub(super) fn network_variables(&self) -> NetworkVariables {
+        match self {
+            Self::Configured(configured) => {
+                NetworkVariables::from_lookup(|name| configured.environment().raw(name).map(OsStr::to_owned))
+            }
+            Self::Ready(_) => NetworkVariables::default(),
+        }
+    }
+
     /// A sentence without a full stop that `QUICKCHAT_BASE_URL` does not count beside the profile that a caller means.
     pub fn warn_of_ignored_url(&self, options: &AgentOptions) -> Option<String> {
         match self {
@@ -95,4 +108,62 @@ fn find_ready<'a>(profiles: &'a [Profile], name: Option<&str>) -> Result<&'a Pro
         name: excerpt(name, 60),
         known: profiles.iter().filter_map(|profile| profile.name.clone()).collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::config::Config;
+    use super::super::environment::Environment;
+    use super::*;
+    use crate::api::credentials::Token;
+
+    fn ready(names: &[&str]) -> KnownProfiles {
+        let profile = |name: &&str| {
+            let base_url = BaseUrl::parse("http://127.0.0.1:9").unwrap();
+            let profile = Profile::unnamed(base_url, Token::new(name).unwrap(), TokenSource::Demo);
+            Profile { name: Some((*name).to_owned()), ..profile }
+        };
+        KnownProfiles::Ready(names.iter().map(profile).collect())
+    }
+
+    fn typed() -> AgentOptions {
+        let choice = TokenChoice::Typed(Token::new("t").unwrap());
+        AgentOptions { choice, ..AgentOptions::default() }
+    }
+
+    #[tokio::test]
+    async fn a_ready_profile_is_opened_by_its_name_and_the_first_one_without_a_name() {
+        let known = ready(&["a", "b"]);
+        let preferred = AgentOptions::default();
+        for (options, expected) in [(preferred.clone(), "a"), (preferred.for_profile("b"), "b")] {
+            assert_eq!(known.open(&options).await.unwrap().name.unwrap(), expected);
+            assert_eq!(known.outline(&options).unwrap().unwrap().name.unwrap(), expected);
+        }
+        let error = known.open(&preferred.for_profile("c")).await.unwrap_err();
+        assert_eq!(error.to_string(), "there is no profile \"c\"; there are: a, b");
+        assert!(matches!(ready(&[]).open(&preferred).await, Err(ProfileError::NoToken)));
+    }
+
+    #[tokio::test]
+    async fn beside_ready_profiles_a_typed_token_goes_where_their_tokens_go() {
+        let profile = ready(&["a"]).open(&typed()).await.unwrap();
+        assert_eq!((profile.name, profile.base_url.host().as_str()), (None, "127.0.0.1:9"));
+        assert_eq!((profile.token, profile.source), (Token::new("t").unwrap(), TokenSource::Prompt));
+        assert_eq!(ready(&["a"]).outline(&typed()).unwrap(), None);
+        assert!(matches!(ready(&[]).open(&typed()).await, Err(ProfileError::NoToken)));
+    }
+
+    #[test]
+    fn where_the_user_asked_to_write_nothing_every_profile_is_read_only() {
+        let config = "[profiles.a]\n[profiles.b]\nread_only = true\n[profiles.c]\nprotected = true\n";
+        let configured = ConfiguredProfiles::new(Environment::default(), Config::parse(config).unwrap());
+        let known = KnownProfiles::Configured(configured);
+        let guards = |is_read_only| {
+            let options = AgentOptions { is_read_only, ..AgentOptions::default() };
+            let outlines = known.outlines(&options);
+            outlines.iter().map(|outline| (outline.is_read_only, outline.is_protected)).collect::<Vec<_>>()
+        };
+        assert_eq!(guards(false), [(false, false), (true, false), (false, true)]);
+        assert_eq!(guards(true), [(true, false), (true, false), (true, true)]);
+    }
 }

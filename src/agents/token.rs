@@ -1,7 +1,8 @@
 //! Gets the token of a profile from its source.
 
 use std::io;
-use std::path::Path;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
 
 use super::config::ProfileEntry;
 use super::environment::Environment;
@@ -12,7 +13,7 @@ use super::source::{MAX_TOKEN_BYTES, ReadableSource};
 use super::token_command::{Helper, read_first_line};
 use crate::api::credentials::Token;
 use crate::private::{Opened, ReadError};
-use crate::visible::excerpt;
+use crate::visible::{excerpt, visible};
 
 /// The token of `entry`. It takes as long as a `token_command` runs, which is ten seconds at most in the background. The caller
 /// ends the program by dropping this future.
@@ -24,9 +25,10 @@ pub(super) async fn read_token(
     environment: &Environment,
     place: HelperPlace,
 ) -> Result<Token, SourceError> {
-    let text = read_text(entry, environment, place).await;
-    let token = text.and_then(|text| {
-        Token::new(&text).map_err(|error| SourceFault::NoToken(entry.source.to_string(), error))
+    let bytes = read_bytes(entry, environment, place).await;
+    let token = bytes.and_then(|bytes| {
+        let place = || name_place(entry, environment);
+        Token::from_bytes(&bytes).map_err(|error| SourceFault::NoToken(place(), error))
     });
     token.map_err(|fault| SourceError {
         profile: entry.name.clone(),
@@ -36,13 +38,27 @@ pub(super) async fn read_token(
     })
 }
 
-async fn read_text(
+/// The place that the user has to look at: the file's path, the variable's name, the program.
+fn name_place(entry: &ProfileEntry, environment: &Environment) -> String {
+    let show = |path: PathBuf| format!("the file {}", visible(&path.to_string_lossy()));
+    match &entry.source {
+        ReadableSource::File(path) => show(environment.resolve(path, &config_directory(environment))),
+        ReadableSource::Stored => show(environment.token_directory().join(&entry.name)),
+        source @ (ReadableSource::Command(_) | ReadableSource::Variable(_)) => source.to_string(),
+    }
+}
+
+/// What relative paths in the configuration file start from.
+fn config_directory(environment: &Environment) -> PathBuf {
+    environment.config_file().parent().unwrap_or_else(|| Path::new("")).to_owned()
+}
+
+async fn read_bytes(
     entry: &ProfileEntry,
     environment: &Environment,
     place: HelperPlace,
-) -> Result<String, SourceFault> {
-    let config_file = environment.config_file();
-    let directory = config_file.parent().unwrap_or_else(|| Path::new(""));
+) -> Result<Vec<u8>, SourceFault> {
+    let directory = &config_directory(environment);
     match &entry.source {
         ReadableSource::Command(words) => {
             read_first_line(Helper { words, directory, profile: &entry.name }, place).await
@@ -61,9 +77,9 @@ async fn read_text(
     }
 }
 
-fn read_variable(environment: &Environment, name: &str) -> Result<String, SourceFault> {
+fn read_variable(environment: &Environment, name: &str) -> Result<Vec<u8>, SourceFault> {
     let value = environment.raw(name).ok_or_else(|| SourceFault::Unset(excerpt(name, 60)))?;
-    Ok(value.to_string_lossy().into_owned())
+    Ok(value.as_bytes().to_owned())
 }
 
 /// A file that is not there means that `login` has not stored the token of this profile.
@@ -79,16 +95,16 @@ fn not_stored(fault: SourceFault, profile: &str) -> SourceFault {
 }
 
 /// The one line of a file that only its owner can read.
-fn read_only_line(path: &Path) -> Result<String, SourceFault> {
+fn read_only_line(path: &Path) -> Result<Vec<u8>, SourceFault> {
     let unreadable = |fault| SourceFault::Unreadable { path: path.to_owned(), fault };
     let opened = Opened::regular(path).map_err(unreadable)?;
     if opened.is_open_to_others() {
         return Err(SourceFault::OpenToOthers { path: path.to_owned(), mode: opened.mode });
     }
     let bytes = opened.read(MAX_TOKEN_BYTES as u64).map_err(unreadable)?;
-    let text = String::from_utf8_lossy(&bytes);
-    if text.trim().lines().count() > 1 {
+    // A line of UTF-16 has a NUL behind its line feed, and would be two lines here.
+    if !bytes.contains(&0) && bytes.trim_ascii().contains(&b'\n') {
         return Err(SourceFault::SeveralLines(path.to_owned()));
     }
-    Ok(text.into_owned())
+    Ok(bytes)
 }

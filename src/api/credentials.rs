@@ -5,38 +5,36 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use crate::visible::visible;
+use super::token_shape::{find_token, refuse_encoding};
+use crate::visible::{note_token, visible};
+
+pub use super::token_shape::TokenError;
 
 /// The secret of one agent. It has no `Display`, its `Debug` is redacted, and it is unwrapped only where the
 /// `Authorization` header is built and where its public part is decoded.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
-/// Why a text is no token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TokenError {
-    /// Nothing is there.
-    #[error("the token is empty")]
-    Empty,
-    /// It could not stand in a header.
-    #[error("the token has white space or characters that no token has")]
-    Unprintable,
-}
-
 impl Token {
-    /// Takes the text of a token; white space around it is taken off.
+    /// Takes the text of a token. White space around it and `Bearer ` in front of it are taken off. From now on no text that
+    /// is made visible shows this token.
     ///
     /// # Errors
-    /// When nothing is left, or something that is not visible ASCII.
+    /// When nothing is left, when something stands around the token that does not belong to it, or something in it that is
+    /// not visible ASCII.
     pub fn new(text: &str) -> Result<Self, TokenError> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(TokenError::Empty);
-        }
-        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(TokenError::Unprintable);
-        }
-        Ok(Self(text.to_owned()))
+        let token = find_token(text)?;
+        note_token(token);
+        Ok(Self(token.to_owned()))
+    }
+
+    /// The same for the bytes of a file, a variable or a pipe.
+    ///
+    /// # Errors
+    /// As [`Token::new`], and where the bytes are another encoding than ASCII.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, TokenError> {
+        refuse_encoding(bytes)?;
+        Self::new(&String::from_utf8_lossy(bytes))
     }
 
     /// The secret itself.
@@ -99,10 +97,11 @@ impl BaseUrl {
         self.0.port().map_or_else(|| host.clone(), |port| format!("{host}:{port}"))
     }
 
-    /// True if the host is this machine.
+    /// True if the host is this machine. What ends with `.localhost` is, as
+    /// [RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3) says; the client asks no resolver for it.
     pub fn is_loopback(&self) -> bool {
         match self.0.host() {
-            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
             Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
             Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
             None => false,
@@ -145,14 +144,23 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_this_machine_alone() {
-        for good in
-            ["http://127.0.0.1:8080", "http://127.9.9.9", "http://[::1]:1", "http://localhost", "https://a.b"]
-        {
+        for good in [
+            "http://127.0.0.1:8080",
+            "http://127.9.9.9",
+            "http://[::1]:1",
+            "http://localhost",
+            "http://a.localhost",
+            "https://a.b",
+        ] {
             assert!(BaseUrl::parse(good).is_ok(), "{good}");
         }
-        for bad in
-            ["http://app.quickchat.ai", "http://localhost.evil.example", "http://10.0.0.1", "ftp://127.0.0.1"]
-        {
+        for bad in [
+            "http://app.quickchat.ai",
+            "http://localhost.evil.example",
+            "http://evil-localhost",
+            "http://10.0.0.1",
+            "ftp://127.0.0.1",
+        ] {
             assert!(matches!(BaseUrl::parse(bad), Err(BaseUrlError::NotHttps(_))), "{bad}");
         }
         for bad in ["", "app.quickchat.ai", "https://", "127.0.0.1:80", "/v1"] {

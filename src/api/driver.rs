@@ -72,7 +72,7 @@ pub async fn drive(
                 }
             }
         };
-        if matches!(step, Step::Send(_)) {
+        if matches!(step, Step::Send { .. }) {
             answered = Instant::now();
         }
         step = next;
@@ -93,7 +93,7 @@ struct Tries {
 impl Tries {
     fn count(&mut self, step: &Step) {
         match step {
-            Step::Send(_) => *self = Self { patches: self.patches + 1, probes: 0 },
+            Step::Send { .. } => *self = Self { patches: self.patches + 1, probes: 0 },
             Step::Probe => self.probes += 1,
             Step::Read | Step::Wait(_) | Step::Ask | Step::End => {}
         }
@@ -110,10 +110,12 @@ async fn perform(
     match step {
         Step::Read => {
             let retrying = |attempt, error: &CallError| report(Report::Retrying(attempt, error));
-            Event::Read(client.read_patiently(retrying).await)
+            Event::Read(client.read_fresh_patiently(retrying).await)
         }
-        Step::Probe => Event::Read(client.read(tries.probes).await),
-        Step::Send(patch) => Event::Answered(client.patch(patch, tries.patches).await),
+        Step::Probe => Event::Read(client.read_fresh(tries.probes).await),
+        Step::Send { patch, is_alone } => {
+            Event::Answered(client.patch(patch, tries.patches, *is_alone).await)
+        }
         Step::Wait(wait) => {
             tokio::time::sleep(client.timing().wait(*wait, answered.elapsed())).await;
             Event::Elapsed

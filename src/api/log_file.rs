@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use super::credentials::BaseUrl;
 use super::request_log::{RequestLog, RequestRecord};
 use crate::private::open_to_append;
-use crate::visible::visible;
+use crate::visible::{redact, visible};
 
 /// A file that requests are appended to.
 #[derive(Clone, Debug)]
@@ -32,12 +32,13 @@ impl LogFile {
 
     /// What a client for `base_url` tells of its requests. A line that cannot be written is lost: the log is no
     /// reason to stop.
-    pub fn of(&self, base_url: &BaseUrl) -> RequestLog {
+    pub fn make_request_log(&self, base_url: &BaseUrl) -> RequestLog {
         let file = Arc::clone(&self.file);
         let address = address(base_url);
         Arc::new(move |record| {
             // One write for a line, so that lines of several programs stay whole.
-            let _ = (&*file).write(line(&record, &address, &TimeZone::system()).as_bytes());
+            let line = line(&record, &address, &TimeZone::system());
+            let _ = (&*file).write(redact(&line).as_bytes());
         })
     }
 }

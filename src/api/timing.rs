@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::save::{CallError, PROBES, RECONNECTS, RetryAfter, Wait};
+use crate::save::{CallError, PROBES, RECONNECTS, Wait};
 
 /// All times of reading and saving. [`Timing::default`] is what users get; tests run the same code with
 /// [`Timing::faster`].
@@ -23,6 +23,8 @@ pub struct Timing {
     pub second: Duration,
     /// From a save to the silent read after it.
     pub reread: Duration,
+    /// From that read to a second one, where the first may have come from a copy of the server that lags behind.
+    pub second_reread: Duration,
     /// How long a save may still take once the program was told to end.
     pub grace: Duration,
 }
@@ -39,6 +41,7 @@ impl Default for Timing {
             probes: [half, seconds(2), seconds(5)],
             second: seconds(1),
             reread: seconds(1),
+            second_reread: seconds(2),
             grace: seconds(2),
         }
     }
@@ -79,21 +82,21 @@ impl Timing {
             probes: self.probes.map(|time| time / factor),
             second: self.second / factor,
             reread: self.reread / factor,
+            second_reread: self.second_reread / factor,
             grace: self.grace / factor,
         }
     }
 
     /// How long to wait before a GET is tried again; `None` where trying again would not help.
-    /// `failures` counts the tries that failed so far, from 1.
+    /// `failures` counts the tries that failed so far, from 1. After a 429 or 503 it is what the server asks for, or else one
+    /// second and then three.
     pub fn pause_before_reading_again(&self, failures: usize, error: &CallError) -> Option<Pause> {
         let bound = *self.retries.get(failures.checked_sub(1)?)?;
-        match error.retry_after() {
-            Some(asked) if asked != RetryAfter::Missing => {
-                let wait = self.second * asked.wait()?;
-                Some(Pause { least: wait, most: wait.max(bound) })
-            }
-            _ => error.is_worth_reading_again().then_some(Pause { least: Duration::ZERO, most: bound }),
-        }
+        let Some(asked) = error.busy() else {
+            return error.is_worth_reading_again().then_some(Pause { least: Duration::ZERO, most: bound });
+        };
+        let wait = self.second * asked.wait_before_reading(failures)?;
+        Some(Pause { least: wait, most: wait.max(bound) })
     }
 }
 
@@ -120,6 +123,8 @@ impl Pause {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::save::Answerer;
+    use crate::save::{Refusal, RetryAfter};
     use proptest::prelude::*;
 
     #[test]
@@ -145,8 +150,14 @@ mod tests {
     #[test]
     fn every_time_becomes_shorter() {
         let all = |timing: Timing| {
-            let Timing { connect, read, patch, retries, probes, second, reread, grace } = timing;
-            [vec![connect, read, patch, second, reread, grace], retries.to_vec(), probes.to_vec()].concat()
+            let Timing { connect, read, patch, retries, probes, second, reread, second_reread, grace } =
+                timing;
+            [
+                vec![connect, read, patch, second, reread, second_reread, grace],
+                retries.to_vec(),
+                probes.to_vec(),
+            ]
+            .concat()
         };
         let fifty_times = |time: Duration| time * 50;
         let shorter = all(Timing::default().faster(50));
@@ -157,6 +168,31 @@ mod tests {
     fn a_bound_on_reading_bounds_a_patch_half_as_much_again() {
         let timing = Timing::default().with_timeout(Duration::from_secs(4));
         assert_eq!((timing.read, timing.patch), (Duration::from_secs(4), Duration::from_secs(6)));
+    }
+
+    fn answerer() -> Answerer {
+        Answerer::Api { code: None, messages: Vec::new(), more: 0 }
+    }
+
+    #[test]
+    fn a_read_that_the_server_is_too_busy_for_waits_one_second_and_then_three() {
+        let timing = Timing::default();
+        let refused =
+            |status, retry_after| CallError::Refused(Refusal { status, answerer: answerer(), retry_after });
+        let pause = |failures, error: &CallError| timing.pause_before_reading_again(failures, error);
+        let exactly = |seconds| {
+            let length = Duration::from_secs(seconds);
+            Some(Pause { least: length, most: length })
+        };
+        for status in [429, 503] {
+            let error = refused(status, RetryAfter::Missing);
+            let pauses = [0, 1, 2, 3].map(|failures| pause(failures, &error));
+            assert_eq!(pauses, [None, exactly(1), exactly(3), None], "{status}");
+            assert_eq!(pause(1, &refused(status, RetryAfter::In(7))), exactly(7));
+            assert_eq!(pause(1, &refused(status, RetryAfter::In(11))), None);
+        }
+        let jitter = Some(Pause { least: Duration::ZERO, most: Duration::from_millis(500) });
+        assert_eq!(pause(1, &refused(502, RetryAfter::Missing)), jitter);
     }
 
     proptest! {

@@ -1,11 +1,12 @@
-//! clap's types: one field for each option, one sentence for each.
+//! clap's types: one field for each option. The comment of a field is its text in `--help`.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::look::{ColorChoice, Look};
 use super::switches::SwitchArguments;
 
 /// Edits Quickchat AI's Conversation Rating settings; without a command it opens the editor
@@ -22,18 +23,6 @@ pub(super) struct Arguments {
 
 const AFTER_HELP: &str = "A token is never given on the command line: use convrating login NAME, or the variable\n\
 QUICKCHAT_API_TOKEN. convrating --demo needs none.";
-
-/// When colours are used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ColorChoice {
-    /// On a terminal, unless `NO_COLOR` is set.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct Shown {
@@ -52,7 +41,7 @@ pub(super) struct Shown {
     ascii: bool,
 }
 
-/// The options of everything that reaches a server.
+/// The options of all commands that reach a server.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct ServerArguments {
     /// Use this profile; get, set and status take more than one
@@ -68,7 +57,7 @@ pub(super) struct ServerArguments {
     pub(super) connection: ConnectionArguments,
 }
 
-/// The options of everything that makes a connection.
+/// The options of all commands that open a connection.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct ConnectionArguments {
     /// Where the API is, if it is not at app.quickchat.ai
@@ -182,12 +171,12 @@ impl Subcommands {
 }
 
 impl Arguments {
-    pub(super) fn look(&self) -> super::Look {
-        super::Look { color: self.shown.color.unwrap_or_default(), is_ascii: self.shown.ascii }
+    pub(super) fn look(&self) -> Look {
+        Look { color: self.shown.color.unwrap_or_default(), is_ascii: self.shown.ascii }
     }
 }
 
-/// A bound in seconds: more than nothing, at most an hour.
+/// Parses a time in seconds: more than 0, at most an hour.
 fn seconds(text: &str) -> Result<Duration, &'static str> {
     const FAULT: &str = "it takes seconds: more than 0, at most 3600";
     let seconds: f64 = text.parse().map_err(|_| FAULT)?;
@@ -195,4 +184,13 @@ fn seconds(text: &str) -> Result<Duration, &'static str> {
         return Err(FAULT);
     }
     Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero()).ok_or(FAULT)
+}
+
+/// The definitions: for the parser, completions, the manual page and tests.
+pub fn definitions() -> clap::Command {
+    // All commands that reach a server accept it. `set` refuses it later, with a reason.
+    Arguments::command().mut_subcommands(|command| match command.get_name() {
+        "set" => command.mut_arg("read_only", |option| option.hide(true)),
+        _ => command,
+    })
 }

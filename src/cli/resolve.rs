@@ -1,28 +1,28 @@
-//! What goes with what: from clap's types to one [`Invocation`].
+//! From clap's types to one [`Invocation`]. Options that do not go together are refused here.
 
 use clap::error::ErrorKind;
 
 use super::arguments::{
     Arguments, ConnectionArguments, HistoryArguments, LoginArguments, QueryArguments, ServerArguments,
-    SetArguments, Subcommands,
+    SetArguments, Subcommands, definitions,
 };
-use super::{Change, Command, DemoAgent, Invocation, Login, Query, ServerOptions, Wanted, definitions};
+use super::invocation::{Command, DemoAgent, Invocation, Login, Query, ServerOptions, SetOptions, Wanted};
 use crate::settings::switch::SWITCHES;
 use crate::settings::{AddError, Draft, Settings};
 
 const EMPTY_CODE: &str = "a question code is not empty";
 
-/// Options that do not go together, before clap makes a usage error of it.
+/// Options that do not go together. clap makes a usage error of it.
 #[derive(Debug)]
 struct UsageFault {
     kind: ErrorKind,
     text: String,
 }
 
-/// What the user means.
+/// The invocation that the user means.
 ///
 /// # Errors
-/// A usage error for what does not go together, with the usage of the command that it is about.
+/// A usage error for options that do not go together, with the usage of the command.
 pub(super) fn invocation(arguments: Arguments) -> Result<Invocation, clap::Error> {
     let name = arguments.command.as_ref().map(Subcommands::name);
     resolved(arguments).map_err(|UsageFault { kind, text }| {
@@ -92,7 +92,7 @@ fn query(before: ServerArguments, asked: QueryArguments) -> Result<Query, UsageF
     Ok(Query { server, is_all: asked.all, is_json: asked.json })
 }
 
-fn set(before: ServerArguments, asked: SetArguments) -> Result<Change, UsageFault> {
+fn set(before: ServerArguments, asked: SetArguments) -> Result<SetOptions, UsageFault> {
     let server = server_options(merged(before, asked.server)?)?;
     if server.is_read_only {
         return Err(conflict("set and --read-only do not go together"));
@@ -105,7 +105,7 @@ fn set(before: ServerArguments, asked: SetArguments) -> Result<Change, UsageFaul
         remove: asked.remove,
     };
     refuse_contradictions(&wanted)?;
-    Ok(Change { server, wanted, is_dry_run: asked.dry_run, is_confirmed: asked.yes, is_json: asked.json })
+    Ok(SetOptions { server, wanted, is_dry_run: asked.dry_run, is_confirmed: asked.yes, is_json: asked.json })
 }
 
 fn refuse_contradictions(wanted: &Wanted) -> Result<(), UsageFault> {
@@ -133,7 +133,7 @@ fn refuse_contradictions(wanted: &Wanted) -> Result<(), UsageFault> {
     }
 }
 
-/// Refuses a code that no form would take, before anything is asked of a server.
+/// Refuses a code that the editor would refuse too, before any request is made.
 fn refuse_code(code: &str, option: &str) -> Result<(), UsageFault> {
     let mut draft = Draft::new(Settings::new(Vec::new()));
     match draft.add(code) {
@@ -146,12 +146,12 @@ fn refuse_code(code: &str, option: &str) -> Result<(), UsageFault> {
     }
 }
 
-/// A command that reaches no server takes none of the options for it.
+/// Refuses all options for a server, for a command that reaches none.
 fn alone(before: &ServerArguments, command: &str, invocation: Invocation) -> Result<Invocation, UsageFault> {
     refuse_others(before, &ServerArguments::default(), command).map(|()| invocation)
 }
 
-/// Refuses what stands before a command that takes only what is in `own` of it.
+/// Refuses the options before the command, apart from those in `own`, which the command takes.
 fn refuse_others(before: &ServerArguments, own: &ServerArguments, command: &str) -> Result<(), UsageFault> {
     let given = [
         ("--profile", before.profiles.len() > own.profiles.len()),
@@ -167,7 +167,7 @@ fn refuse_others(before: &ServerArguments, own: &ServerArguments, command: &str)
     }
 }
 
-/// Options before the command and after it; those after it count more.
+/// Joins the options before the command with those after it. Where both give a value, the one after it counts.
 fn merged(before: ServerArguments, after: ServerArguments) -> Result<ServerArguments, UsageFault> {
     Ok(ServerArguments {
         profiles: both_sides(before.profiles, after.profiles)?,
@@ -261,6 +261,14 @@ mod tests {
     }
 
     #[test]
+    fn set_without_a_change_names_the_options_that_make_one() {
+        let refused = invoked("set").unwrap_err();
+        assert!(refused.starts_with("error: set wants at least one of --active, "), "{refused}");
+        let named = |option: &str| refused.contains(&format!("--{option}"));
+        assert!(SWITCHES.iter().all(|row| named(row.option)) && named("add") && named("remove"), "{refused}");
+    }
+
+    #[test]
     fn what_does_not_go_together_is_refused() {
         let cases = [
             ("-p a get -p b", "error: --profile stands before the command and after it; give it once"),
@@ -272,7 +280,6 @@ mod tests {
             ("--demo profiles", "error: profiles takes no --demo"),
             ("-p a login a", "error: login takes no --profile"),
             ("-p a -p b history", "error: history takes one --profile"),
-            ("set", "error: set wants at least one of --active, --question, --add and --remove"),
             ("set --active on --read-only", "error: set and --read-only do not go together"),
             (
                 "set --question A --add B",

@@ -10,7 +10,7 @@ use crate::settings::Switch;
 const ON: &str = "on";
 const OFF: &str = "off";
 
-/// The switches that the command line names, and what each shall be.
+/// The switches that the command line names, and the new position of each.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SwitchArguments(pub(super) BTreeMap<Switch, bool>);
 

@@ -1,6 +1,6 @@
 //! `completions`: static ones, from the definitions of the command line.
 
-use super::Console;
+use super::console::Console;
 use crate::cli::{Shell, definitions};
 
 /// Prints the completions for `shell`.

@@ -1,26 +1,26 @@
-//! Where commands write: data on stdout, everything else on stderr.
+//! The output of the commands: data goes to stdout, everything else to stderr.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use crate::private::spoken;
-use crate::visible::{ascii, json_visible};
+use crate::visible::{ascii, json_visible, redact};
 use crate::words::Exit;
 
 /// Which of the three standard streams are terminals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StandardStreams {
-    /// A command can ask the user.
+    /// Standard input is a terminal: a command can ask the user.
     pub is_stdin_terminal: bool,
-    /// The user reads the data on a screen.
+    /// Standard output is a terminal: the user reads the data on a screen.
     pub is_stdout_terminal: bool,
-    /// The user sees the progress of a long run.
+    /// Standard error is a terminal: the user sees the progress of a long run.
     pub is_stderr_terminal: bool,
 }
 
-/// The two writers of a run. Writing never fails here: the first failure of stdout is kept and told by
-/// [`Console::finish`]; a closed pipe is no failure, since nobody reads any more.
+/// The two writers of a run. Writing returns no error: the first error of stdout is kept, and [`Console::finish`] prints it.
+/// A closed pipe is no error, because its reader has ended on purpose.
 pub struct Console<'w> {
     stdout: &'w mut dyn Write,
     stderr: &'w mut dyn Write,
@@ -46,31 +46,31 @@ impl<'w> Console<'w> {
         self.streams
     }
 
-    /// A line of data for people.
+    /// Writes a line of data for people.
     pub fn say(&mut self, line: &str) {
         let line = format!("{}\n", self.plain(line.trim_end()));
         self.write(line.as_bytes());
     }
 
-    /// A line of JSON.
+    /// Writes a line of JSON.
     pub fn json(&mut self, value: &impl Serialize) {
         let line = format!("{}\n", self.json_text(value));
         self.write(line.as_bytes());
     }
 
-    /// A value as JSON that a terminal shows and does not act on.
+    /// A value as JSON. Control characters are escaped, so that a terminal only shows the text.
     pub fn json_text(&self, value: &impl Serialize) -> String {
-        // What is serialised here are plain structures with text keys: that cannot fail.
+        // The values are plain structures with text as keys, and so this cannot fail.
         let text = serde_json::to_string(value).unwrap_or_default();
         json_visible(&text, self.is_ascii).into_owned()
     }
 
-    /// True where nothing but ASCII is written.
+    /// True where only ASCII is written.
     pub fn is_ascii(&self) -> bool {
         self.is_ascii
     }
 
-    /// Data as it is.
+    /// Writes data without any change.
     pub fn write(&mut self, bytes: &[u8]) {
         if self.broken.is_none()
             && let Err(error) = self.stdout.write_all(bytes)
@@ -79,7 +79,7 @@ impl<'w> Console<'w> {
         }
     }
 
-    /// Hands on what was written so far.
+    /// Flushes stdout.
     pub fn flush(&mut self) {
         if self.broken.is_none()
             && let Err(error) = self.stdout.flush()
@@ -93,26 +93,26 @@ impl<'w> Console<'w> {
         self.broken.is_some()
     }
 
-    /// True if something could not be written to stdout though somebody wants it: a closed pipe is wanted by nobody.
+    /// True if something could not be written to stdout and the user misses it. The reader of a closed pipe misses nothing.
     pub fn is_lost(&self) -> bool {
         self.broken.as_ref().is_some_and(|error| error.kind() != io::ErrorKind::BrokenPipe)
     }
 
-    /// A line on stderr.
+    /// Writes a line to stderr.
     pub fn tell(&mut self, line: &str) {
         self.ask(&format!("{line}\n"));
     }
 
-    /// Text on stderr without a line's end.
+    /// Writes text to stderr without a line break.
     pub fn ask(&mut self, text: &str) {
         let text = self.plain(text);
-        // There is nowhere left to tell of a stderr that fails.
+        // An error of stderr cannot be reported anywhere.
         let _ = self.stderr.write_all(text.as_bytes());
         let _ = self.stderr.flush();
     }
 
-    /// How far a long run is, where it is seen. It stands on a line of its own until [`Console::end_progress`], which
-    /// comes before anything else is written.
+    /// Shows how far a long run is, if stderr is a terminal. The caller calls [`Console::end_progress`] before it writes
+    /// anything else.
     pub fn progress(&mut self, done: usize, all: usize) {
         if self.streams.is_stderr_terminal {
             self.has_progress = true;
@@ -120,14 +120,15 @@ impl<'w> Console<'w> {
         }
     }
 
-    /// Takes the progress away.
+    /// Removes the progress from the screen.
     pub fn end_progress(&mut self) {
         if std::mem::take(&mut self.has_progress) {
             self.ask("\r                    \r");
         }
     }
 
-    /// The exit code of a run that ended with `exit`, once everything is written: a full disk makes it a failure.
+    /// Flushes stdout and returns the exit code of a run that ended with `exit`. If the output is lost, as on a full disk, the
+    /// exit code is that of a failure.
     pub fn finish(mut self, exit: Exit) -> Exit {
         self.flush();
         let is_lost = self.is_lost();
@@ -140,8 +141,11 @@ impl<'w> Console<'w> {
         }
     }
 
+    /// The text as it is written. Texts from outside were made visible where they entered; a token of this run that came in
+    /// as something else, as in a profile's name, is found here.
     fn plain(&self, text: &str) -> String {
-        if self.is_ascii { ascii(text).into_owned() } else { text.to_owned() }
+        let text = redact(text);
+        if self.is_ascii { ascii(&text).into_owned() } else { text.into_owned() }
     }
 }
 

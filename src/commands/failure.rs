@@ -1,12 +1,12 @@
-//! What ends a command badly: the words, the JSON and the exit code.
+//! Why a command failed: its text, its JSON and its exit code.
 
 use std::io;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::get::in_one_line;
-use super::prompt::PromptError;
+use super::prompt_error::PromptError;
+use super::render::in_one_line;
 use crate::agents::{ConfigError, ProfileError};
 use crate::private::{ReadError, spoken};
 use crate::save::{CallError, Conflict, Doubt, Outcome, Reason, Refusal};
@@ -14,7 +14,7 @@ use crate::settings::AddError;
 use crate::visible::visible;
 use crate::words::{Call, CallContext, Exit, describe_outcome, explain};
 
-/// Why a command did not do what it was asked.
+/// Why a command did not do what the user asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The command line cannot be understood.
@@ -22,33 +22,33 @@ pub enum Failure {
     Usage {
         /// What is wrong with it.
         message: String,
-        /// How it goes.
+        /// The usage of the command.
         usage: Option<String>,
     },
-    /// There is nobody to talk to.
+    /// No profile can be opened.
     #[error(transparent)]
     Profile(Box<ProfileError>),
     /// The configuration could not be read.
     #[error("Not read: {}", explain(.error, Call::Read, .context))]
     NotRead {
-        /// Why.
+        /// Why not.
         error: Box<CallError>,
-        /// Where, and with which token.
+        /// The server, and the source of the token.
         context: Box<CallContext>,
-        /// What to do with a new token, if that one is refused.
+        /// What the user does with a new token, if the server refuses this one.
         renewal: Option<String>,
     },
     /// The save did not end well.
     #[error("{}", describe_outcome(.outcome, "", .context))]
     NotSaved {
-        /// How it ended; never with success.
+        /// How the save ended; never a success.
         outcome: Box<Outcome>,
-        /// Where, and with which token.
+        /// The server, and the source of the token.
         context: Box<CallContext>,
-        /// What to do with a new token, if that one is refused.
+        /// What the user does with a new token, if the server refuses this one.
         renewal: Option<String>,
     },
-    /// A question code that cannot be asked for.
+    /// A question code cannot be added.
     #[error("{code}: {fault}")]
     Code {
         /// The code, made visible.
@@ -56,22 +56,22 @@ pub enum Failure {
         /// Why not.
         fault: AddError,
     },
-    /// The server's list is too long to be changed here, or a code in it.
+    /// The server's list of codes is too long to be changed here, or one of its codes is.
     #[error("the questions on the server are more or longer than can be edited here")]
     QuestionsTooLong,
     /// The profile is read only.
     #[error("the profile {0} is read only; nothing was sent")]
     ReadOnly(String),
-    /// A protected profile wants a yes.
+    /// The profile is protected, and the user gave no `--yes` and cannot be asked.
     #[error("the profile {0} is protected: set wants --yes, or a yes on the terminal; nothing was sent")]
     Protected(String),
-    /// The answer was not yes.
+    /// The user did not answer yes.
     #[error("nothing was sent: the answer was not yes")]
     Declined,
-    /// `--all` without any profile.
+    /// `--all`, and there is no profile.
     #[error("--all: there are no profiles yet; convrating login NAME makes one")]
     NoProfiles,
-    /// A name that no profile can have.
+    /// The user gave a name that no profile can have.
     #[error("{name}: {fault}")]
     Name {
         /// The name, made visible.
@@ -79,7 +79,7 @@ pub enum Failure {
         /// Why not.
         fault: &'static str,
     },
-    /// Nothing was typed or piped in.
+    /// The user was asked and gave no usable answer.
     #[error(transparent)]
     Prompt(PromptError),
     /// The request log cannot be written.
@@ -105,12 +105,12 @@ pub enum Failure {
     /// The demo has no agent of this name.
     #[error("the demo has no agent \"{name}\"; it has: {}", .known.join(", "))]
     DemoAgent {
-        /// What was asked for, made visible.
+        /// The name that the user gave, made visible.
         name: String,
-        /// The names that there are.
+        /// The names of all agents of the demo.
         known: Vec<String>,
     },
-    /// Ctrl-C.
+    /// The user pressed Ctrl-C.
     #[error("interrupted")]
     Interrupted,
 }
@@ -126,13 +126,13 @@ pub(super) struct FailureJson {
 }
 
 impl Failure {
-    /// The demo server, which this room does not know, did not start.
-    pub fn of_demo(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+    /// The demo server did not start. This room does not know its type of error.
+    pub fn from_demo(error: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Demo(Box::new(error))
     }
 
-    /// What clap says of a command line: the error in the first paragraph, how it goes in a line of its own.
-    pub fn of_usage(text: &str) -> Self {
+    /// From the text of a usage error by clap. The error is the first paragraph, and the usage is a line after it.
+    pub fn from_usage(text: &str) -> Self {
         let message: Vec<_> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
         let message = message.join(" ");
         let usage = text.lines().find_map(|line| line.strip_prefix("Usage: "));
@@ -148,7 +148,7 @@ impl Failure {
             Self::Profile(error) => Exit::from(&**error),
             Self::NotRead { error, .. } => Exit::from(&**error),
             Self::NotSaved { outcome, .. } => Exit::from(&**outcome),
-            // What the server's list has no room for is not the command line's fault.
+            // The server's list is full: the command line is right, and so this is no usage error.
             Self::Code { fault: AddError::TooMany, .. }
             | Self::QuestionsTooLong
             | Self::Declined
@@ -169,7 +169,7 @@ impl Failure {
         }
     }
 
-    /// The failure as a person reads it on stderr.
+    /// The failure as a text on stderr.
     pub fn sentence(&self) -> String {
         match self {
             Self::NotRead { .. } | Self::NotSaved { .. } => format!("{self}{}", self.sides()),
@@ -186,23 +186,23 @@ impl Failure {
         Alone { error: self.inner_json() }
     }
 
-    /// What stands in `error`.
+    /// The value of `error`.
     pub(super) fn inner_json(&self) -> FailureJson {
         self.json_with(self.hint())
     }
 
-    /// The same with another hint.
+    /// The same value with another hint.
     pub(super) fn json_with(&self, hint: Option<String>) -> FailureJson {
         FailureJson {
             kind: self.exit().kind(),
             message: self.to_string(),
             hint,
             status: self.call_error().and_then(CallError::status),
-            code: self.refusal().and_then(|refusal| refusal.code.clone()),
+            code: self.refusal().and_then(Refusal::code).map(str::to_owned),
         }
     }
 
-    /// What to run or to do next, where that is not the message itself.
+    /// What the user can do next, if the message does not say so itself.
     pub fn hint(&self) -> Option<String> {
         match self.exit() {
             Exit::Unreachable => Exit::Unreachable.hint().map(str::to_owned),
@@ -210,7 +210,7 @@ impl Failure {
         }
     }
 
-    /// The same for a user who looks at `status` already: it does not send the user there.
+    /// The same hint for the output of `status`. It does not tell the user to run `status`.
     pub(super) fn mend(&self) -> Option<String> {
         match (self, self.exit()) {
             (Self::Profile(error), _) => error.mend(),
@@ -221,7 +221,7 @@ impl Failure {
         }
     }
 
-    /// Why, without the `Not read:` that stands before it elsewhere: for whoever has said that already.
+    /// The reason without the words `Not read:`, for an output that says so already.
     pub(super) fn reason(&self) -> String {
         match self {
             Self::NotRead { error, context, .. } => explain(error, Call::Read, context),
@@ -229,7 +229,7 @@ impl Failure {
         }
     }
 
-    /// What the API said, if it was asked.
+    /// The error of the call to the API, if there was a call.
     pub fn call_error(&self) -> Option<&CallError> {
         match self {
             Self::NotRead { error, .. } => Some(error),
@@ -238,7 +238,8 @@ impl Failure {
                     Reason::NotRead { error, .. }
                     | Reason::NotSent { error, .. }
                     | Reason::Refused(error)
-                    | Reason::StillOld { doubt: Doubt::Failed(error), .. },
+                    | Reason::NotApplied { doubt: Doubt::Failed(error) }
+                    | Reason::StillOld { doubt: Doubt::Failed(error) },
                 )
                 | Outcome::Unknown { doubt: Doubt::Failed(error), .. } => Some(error),
                 _ => None,
@@ -247,7 +248,7 @@ impl Failure {
         }
     }
 
-    /// What a conflict is between, a line each.
+    /// The sides of a conflict, a line for each.
     fn sides(&self) -> String {
         let Some(conflict) = self.conflict() else { return String::new() };
         let sides =
@@ -256,7 +257,7 @@ impl Failure {
         lines.concat()
     }
 
-    /// The two sides of a conflict, if that is what it is.
+    /// The conflict, if the failure is one.
     fn conflict(&self) -> Option<&Conflict> {
         match self {
             Self::NotSaved { outcome, .. } => match &**outcome {

@@ -1,9 +1,13 @@
-//! `get`: the configuration, as people or programs read it.
+//! `get`: prints the configuration, as text or as JSON.
 
+use super::console::Console;
+use super::ending::give_way;
+use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
+use super::render::{profile_words, questions, table};
 use super::selection::Selection;
-use super::{Console, Failure, World, give_way};
+use super::world::World;
 use crate::agents::{AgentOptions, Profile};
 use crate::cli::Query;
 use crate::settings::{Item, Position, Settings, Switch};
@@ -63,7 +67,7 @@ fn line(answer: &Answer<Settings>, width: usize) -> String {
     format!("{:width$}  {:12}  {state:8}  {rest}", answer.shown_name(), answer.shown_agent())
 }
 
-/// Where each switch stands, in a word for each.
+/// The position of each switch, in one word each.
 fn states(settings: &Settings) -> String {
     let state = |switch| match settings.switch(switch) {
         Position::On => "on",
@@ -73,7 +77,7 @@ fn states(settings: &Settings) -> String {
     Switch::all().map(state).collect::<Vec<_>>().join(" ")
 }
 
-/// Whose configuration it is: name, agent, host, and where the token came from.
+/// The agent that the configuration belongs to: its profile, agent, host, and the source of the token.
 pub(super) fn header(profile: &Profile, now: i64) -> String {
     let left = profile.identity.time_left(now).map(|left| format!(", {left}")).unwrap_or_default();
     let rows = [
@@ -85,22 +89,6 @@ pub(super) fn header(profile: &Profile, now: i64) -> String {
     table(&rows)
 }
 
-/// The profile's name and what guards it.
-pub(super) fn profile_words(profile: &Profile) -> String {
-    let marks = [
-        (profile.is_demo(), " [DEMO]"),
-        (profile.is_read_only, " [READ ONLY]"),
-        (profile.is_protected, " [PROTECTED]"),
-    ];
-    let marks: String = marks.iter().filter(|(is_so, _)| *is_so).map(|(_, mark)| *mark).collect();
-    format!("{}{marks}", profile.name.as_deref().unwrap_or("none"))
-}
-
-/// Labels and values, aligned.
-pub(super) fn table(rows: &[(&str, String)]) -> String {
-    rows.iter().map(|(label, value)| format!("{label:9}  {value}")).collect::<Vec<_>>().join("\n")
-}
-
 fn configuration(settings: &Settings) -> String {
     let switches =
         Switch::all().map(|switch| (capitalised(switch.definition().word), state(settings, switch)));
@@ -109,7 +97,7 @@ fn configuration(settings: &Settings) -> String {
     table(&rows.iter().map(|(label, value)| (label.as_str(), value.clone())).collect::<Vec<_>>())
 }
 
-/// Where a switch stands, with each of its flags where they disagree.
+/// The position of a switch, with each of its flags where they disagree.
 fn state(settings: &Settings, switch: Switch) -> String {
     let word = settings.switch(switch).word(&Item::Switch(switch));
     match settings.switch(switch) {
@@ -121,16 +109,4 @@ fn state(settings: &Settings, switch: Switch) -> String {
 fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-fn questions(settings: &Settings) -> Vec<String> {
-    if settings.codes.is_empty() {
-        return vec!["none".to_owned()];
-    }
-    settings.codes.iter().map(ToString::to_string).collect()
-}
-
-/// A configuration in one line: `rating on, questions A, B`.
-pub(super) fn in_one_line(settings: &Settings) -> String {
-    format!("{}, questions {}", settings.describe_switches(), questions(settings).join(", "))
 }

@@ -1,9 +1,11 @@
-//! `history`: what was saved from this machine, the oldest first.
+//! `history`: prints the saves that were made from this machine, the oldest first.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{Console, Failure, World};
+use super::console::Console;
+use super::failure::Failure;
+use super::world::World;
 use crate::journal::{History, SavedLine};
 use crate::visible::{excerpt, visible};
 use crate::words::Exit;

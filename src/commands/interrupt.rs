@@ -1,4 +1,4 @@
-//! Ctrl-C and other signals that end a command, as something that a command can wait for.
+//! Ctrl-C and other signals that end a command. A command can wait for them.
 
 use std::io;
 use std::os::unix::net::UnixStream;
@@ -6,10 +6,10 @@ use std::os::unix::net::UnixStream;
 use tokio::io::Interest;
 use tokio::sync::watch;
 
-use super::Failure;
+use super::failure::Failure;
 use crate::terminal::signals::{ENDS_A_PROCESS, SIGINT, SignalFlags, do_default, is_ignored};
 
-/// The signals that came since [`listen`](Self::listen). Before it, each of them ends the program.
+/// The signals that came since [`listen`](Self::listen). Before that call each of them ends the program.
 #[derive(Clone, Debug)]
 pub(super) struct Interrupts {
     count: watch::Receiver<usize>,
@@ -57,7 +57,7 @@ impl Interrupts {
     /// If a signal other than Ctrl-C came, ends the process as that signal does by default: its sender sees that it worked.
     pub(super) fn give_way(&self) {
         if let Some(signal) = self.fatal() {
-            // If even that fails, the program goes on to its end.
+            // If this fails too, the program goes on and ends by itself.
             let _ = do_default(signal);
         }
     }

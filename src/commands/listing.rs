@@ -1,25 +1,26 @@
-//! Several answers: a line each, or one JSON array, written as they come.
+//! The answers of several agents: a line for each, or one JSON array. Each is written as soon as it is there.
 
 use std::ops::ControlFlow;
 
 use serde::Serialize;
 
+use super::console::Console;
+use super::failure::Failure;
 use super::failure::FailureJson;
 use super::interrupt::Interrupts;
 use super::selection::read;
-use super::{Console, Failure};
 use crate::agents::{AgentOptions, Agents, AnswerOrder, Profile, side_by_side};
 use crate::settings::Settings;
 use crate::words::Exit;
 
-/// What came of asking one of several agents.
+/// The answer of one agent, or why there is none.
 #[derive(Debug)]
 pub(super) struct Answer<T> {
-    /// The profile's name as the user asked for it.
+    /// The profile's name as the user gave it.
     pub(super) name: Option<String>,
-    /// The profile that was opened; `None` where it could not be.
+    /// The profile that was opened; `None` where it could not be opened.
     pub(super) profile: Option<Profile>,
-    /// What came of it.
+    /// What the command got, or why it failed.
     pub(super) result: Result<T, Failure>,
 }
 
@@ -88,13 +89,13 @@ pub(super) struct Listing<'c, 'w> {
 }
 
 impl<'c, 'w> Listing<'c, 'w> {
-    /// Begins one of `all` answers.
+    /// Begins a listing of `all` answers.
     pub(super) fn begin(console: &'c mut Console<'w>, is_json: bool, all: usize) -> Self {
         console.progress(0, all);
         Self { console, is_json, all, done: 0, worst: Exit::Done }
     }
 
-    /// Tells the next answer.
+    /// Writes the next answer.
     pub(super) fn add<E: Serialize>(
         &mut self,
         exit: Exit,
@@ -115,8 +116,8 @@ impl<'c, 'w> Listing<'c, 'w> {
         self.console.progress(self.done, self.all);
     }
 
-    /// Runs the jobs side by side and hands each answer to `tell`, until Ctrl-C, or until the reader of stdout is gone; then
-    /// ends. What was written is whole then too.
+    /// Runs the jobs side by side and calls `tell` with each answer. It stops at Ctrl-C, and when the reader of stdout is gone.
+    /// The output is whole then too: a JSON array is closed.
     pub(super) async fn fill<Job, T>(
         mut self,
         jobs: impl IntoIterator<Item = Job>,
@@ -136,18 +137,18 @@ impl<'c, 'w> Listing<'c, 'w> {
         if is_interrupted { Exit::Interrupted } else { worst }
     }
 
-    /// Tells something about the next answer on stderr.
+    /// Writes a line about the next answer to stderr.
     pub(super) fn tell(&mut self, line: &str) {
         self.console.end_progress();
         self.console.tell(line);
     }
 
-    /// True if what was told on stdout is lost.
+    /// True if the output on stdout is lost.
     pub(super) fn is_lost(&self) -> bool {
         self.console.is_lost()
     }
 
-    /// Ends it: the worst exit code.
+    /// Ends the listing. Returns the worst exit code of all answers.
     pub(super) fn end(self) -> Exit {
         if self.is_json {
             self.console.write(if self.done == 0 { b"[]\n" } else { b"\n]\n" });

@@ -6,9 +6,14 @@
 //!
 //! Nothing is stored unless the server let the token read.
 
+use super::console::Console;
+use super::ending::give_way;
+use super::failure::Failure;
 use super::interrupt::Interrupts;
+use super::opening::make_agents;
+use super::prompt;
 use super::selection::read;
-use super::{Console, Failure, World, give_way, make_agents, prompt};
+use super::world::World;
 use crate::agents::{
     AgentOptions, ConfigError, ConfigFault, ConfiguredProfiles, KnownProfiles, LoginEdit, Profile,
     ProfileError, TokenSource, apply_login, check_name, parse_scenario_id, read_config, run_blocking,
@@ -40,8 +45,8 @@ async fn add(
     let question = format!("Token for {} on {} (not shown): ", login.name, base_url.host());
     let mut ask = |text: &str| console.ask(text);
     // The echo comes back when all is done.
-    let (typed, _echo) = prompt::hidden_line(&mut ask, &question, interrupts).await?;
-    let token = Token::new(&typed).map_err(ProfileError::Typed)?;
+    let (typed, _echo) = prompt::read_hidden_line(&mut ask, &question, interrupts).await?;
+    let token = Token::from_bytes(&typed).map_err(ProfileError::Typed)?;
     let profile = Profile::unnamed(base_url, token, TokenSource::Input);
     let profile = check(login, &configured, profile, interrupts).await?;
     store(&configured, &login.name, &profile, interrupts, console).await?;

@@ -5,24 +5,38 @@ use std::io;
 
 use clap_mangen::Man;
 
-use super::{Console, Failure};
+use super::console::Console;
+use super::failure::Failure;
 use crate::cli::definitions;
 use crate::words::EXITS;
 
-/// The variables that are read, and what they say.
-pub const VARIABLES: [(&str, &str); 9] = [
+/// The environment variables that convrating reads, and what each is for.
+pub const VARIABLES: [(&str, &str); 10] = [
     ("QUICKCHAT_API_TOKEN", "a token, used where no profile is named"),
     ("QUICKCHAT_BASE_URL", "where the API is, for a token without a profile"),
     ("CONVRATING_PROFILE", "the profile to use, where no --profile is given"),
     ("CONVRATING_CONFIG", "another path for the configuration file"),
     ("NO_COLOR", "no colours, where --color does not say otherwise"),
-    ("HTTPS_PROXY", "the proxy for https; loopback never goes through one"),
-    ("NO_PROXY", "the hosts that are reached without it"),
-    ("SSL_CERT_FILE", "trusted certificates, such as a company's own"),
+    (
+        "HTTPS_PROXY, https_proxy",
+        "the proxy for https, http://[USER:PASSWORD@]HOST:PORT; loopback never goes through one",
+    ),
+    (
+        "NO_PROXY, no_proxy",
+        "the hosts that are reached without it, separated by commas: domains, addresses, host:port, CIDR, or * alone",
+    ),
+    (
+        "SSL_CERT_FILE",
+        "a file of trusted certificates, such as a company's own CA, in place of the platform's",
+    ),
+    (
+        "SSL_CERT_DIR",
+        "directories of trusted certificates, separated by colons; both variables count together",
+    ),
     ("XDG_CONFIG_HOME, XDG_STATE_HOME", "where files are kept"),
 ];
 
-/// The files, and what they hold.
+/// The files that convrating uses, and what each holds.
 pub const FILES: [(&str, &str); 3] = [
     (
         "$XDG_CONFIG_HOME/convrating/config.toml",
@@ -35,7 +49,7 @@ pub const FILES: [(&str, &str); 3] = [
 /// Prints the manual page.
 ///
 /// # Errors
-/// Never in practice: it is put together in memory.
+/// None in practice: the page is built in memory, and that cannot fail.
 pub fn man(console: &mut Console<'_>) -> Result<(), Failure> {
     console.write(&page()?);
     Ok(())
@@ -58,7 +72,7 @@ fn page() -> io::Result<Vec<u8>> {
     Ok(with_one_preamble(&String::from_utf8_lossy(&page)).into_bytes())
 }
 
-/// Each section comes with the same two lines that define an apostrophe; the page needs them once.
+/// The page with one copy of the two lines that define an apostrophe. clap writes them before each section.
 fn with_one_preamble(page: &str) -> String {
     let is_preamble = |line: &str| line.starts_with(".ie ") || line.starts_with(".el ");
     let mut kept: Vec<&str> = page.lines().take_while(|line| is_preamble(line)).collect();
@@ -66,7 +80,7 @@ fn with_one_preamble(page: &str) -> String {
     kept.join("\n") + "\n"
 }
 
-/// One command as a subsection: its sentence and its own options.
+/// One command as a subsection: what it does, and its options.
 fn section_of(command: &clap::Command) -> io::Result<Vec<u8>> {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let mut section = format!(".SS \"convrating {}\"\n{}.\n", command.get_name(), roff(&about)).into_bytes();

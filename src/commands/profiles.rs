@@ -1,7 +1,9 @@
 //! `profiles`: which there are. No token is read, and no server is asked.
 
+use super::console::Console;
+use super::failure::Failure;
 use super::listing::name_width;
-use super::{Console, Failure, World};
+use super::world::World;
 use crate::agents::{ConfiguredProfiles, ProfileEntry};
 use crate::visible::excerpt;
 use crate::words::Exit;

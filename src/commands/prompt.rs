@@ -1,93 +1,65 @@
-//! What the user types or pipes in: a hidden token, a yes.
+//! Asks the user for a hidden token or for a yes. The answer is typed, or comes from a pipe.
 //!
-//! The echo stays off until the command has dealt with the answer, because what follows a line break in a pasted token is
-//! part of the secret too.
+//! The echo stays off until the command has used the answer. A pasted token may have a line break in it, and the text after
+//! the break is part of the secret too.
 
 use std::io::{self, BufRead, Read};
 use std::os::unix::net::UnixStream;
 
-use super::Failure;
+use super::failure::Failure;
 use super::interrupt::Interrupts;
+use super::prompt_error::PromptError;
 use crate::agents::{MAX_TOKEN_BYTES, run_blocking};
-use crate::private::spoken;
 use crate::terminal::{EchoGuard, read_typed};
-use crate::words::Exit;
 
-/// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum PromptError {
-    /// Ctrl-C, or a signal.
-    #[error("interrupted")]
-    Interrupted,
-    /// The input ended before anything came.
-    #[error("nothing was typed or piped in")]
-    Empty,
-    /// It is longer than a token.
-    #[error("what was piped in is too long for a token")]
-    TooLong,
-    /// Reading failed.
-    #[error("the input cannot be read: {}", spoken(.0))]
-    Io(#[from] io::Error),
-}
-
-impl PromptError {
-    pub(super) fn exit(&self) -> Exit {
-        match self {
-            Self::Interrupted => Exit::Interrupted,
-            Self::Empty | Self::TooLong => Exit::Token,
-            Self::Io(_) => Exit::Failed,
-        }
-    }
-}
-
-/// A line of standard input that the terminal does not show. `ask` shows the question, where there is a terminal. What the
-/// user types after that line is not shown either, and is thrown away when the guard is dropped.
+/// Reads a line of standard input that the terminal does not show. `ask` shows the question, if standard input is a terminal.
+/// What the user types after that line is not shown either, and is dropped together with the guard.
 ///
 /// # Errors
 /// There is no line, or a signal came first.
-pub(super) async fn hidden_line(
+pub(super) async fn read_hidden_line(
     ask: &mut dyn FnMut(&str),
     question: &str,
     interrupts: &Interrupts,
-) -> Result<(String, Option<EchoGuard>), Failure> {
-    // The echo is off before the question is there, so that an early answer is not shown either.
+) -> Result<(Vec<u8>, Option<EchoGuard>), Failure> {
+    // The echo is off before the question is shown, so that an early answer is hidden too.
     let Some(echo) = EchoGuard::hide()? else {
-        let read = run_blocking(|| piped_line(&mut io::stdin().lock()));
+        let read = run_blocking(|| read_piped_line(&mut io::stdin().lock()));
         return Ok((interrupts.race(read).await??, None));
     };
     let wake = interrupts.open_wake_stream()?;
     ask(question);
-    let typed = typed_line(&wake);
+    let typed = read_typed_line(&wake);
     ask("\n");
     let typed = typed?;
     echo.allow_signals()?;
     Ok((typed, Some(echo)))
 }
 
-/// A line of standard input with its line break. An answer that ends with Ctrl-D has none.
+/// Reads a line of standard input with its line break. An answer that ends with Ctrl-D has no line break.
 ///
 /// # Errors
 /// Standard input cannot be read.
-pub(super) fn line() -> Result<String, PromptError> {
+pub(super) fn read_line() -> Result<String, PromptError> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
     Ok(line)
 }
 
-/// The first line of a pipe; the rest is not read.
-fn piped_line(input: &mut impl Read) -> Result<String, PromptError> {
+/// Reads the first line of a pipe, and no more.
+fn read_piped_line(input: &mut impl Read) -> Result<Vec<u8>, PromptError> {
     let mut text = Vec::new();
     let mut limited = io::BufReader::new(input.take(MAX_TOKEN_BYTES as u64 + 1));
     limited.read_until(b'\n', &mut text)?;
     match text.len() {
         0 => Err(PromptError::Empty),
         length if length > MAX_TOKEN_BYTES => Err(PromptError::TooLong),
-        _ => Ok(String::from_utf8_lossy(&text).into_owned()),
+        _ => Ok(text),
     }
 }
 
 /// Reads the keys up to Enter.
-fn typed_line(wake: &UnixStream) -> Result<String, PromptError> {
+fn read_typed_line(wake: &UnixStream) -> Result<Vec<u8>, PromptError> {
     let mut typed = Typed::default();
     loop {
         let mut bytes = [0; 256];
@@ -102,17 +74,17 @@ fn typed_line(wake: &UnixStream) -> Result<String, PromptError> {
     }
 }
 
-/// What the user has typed up to now.
+/// The answer that the user has typed so far.
 #[derive(Default)]
 struct Typed(Vec<u8>);
 
 impl Typed {
     /// Takes a byte. Returns the answer if this was its last byte.
-    fn take(&mut self, byte: u8) -> Option<Result<String, PromptError>> {
+    fn take(&mut self, byte: u8) -> Option<Result<Vec<u8>, PromptError>> {
         match byte {
             0x03 | 0x1C => return Some(Err(PromptError::Interrupted)),
             0x04 if self.0.is_empty() => return Some(Err(PromptError::Empty)),
-            b'\r' | b'\n' => return Some(Ok(String::from_utf8_lossy(&self.0).into_owned())),
+            b'\r' | b'\n' => return Some(Ok(std::mem::take(&mut self.0))),
             0x08 | 0x7F => drop(self.0.pop()),
             // Ctrl-U and Ctrl-W: a token is one word.
             0x15 | 0x17 => self.0.clear(),
@@ -137,7 +109,7 @@ mod tests {
     fn typed(bytes: &[u8]) -> Result<String, String> {
         let mut typed = Typed::default();
         let end = bytes.iter().find_map(|byte| typed.take(*byte));
-        end.expect("no end").map_err(|error| error.to_string())
+        end.expect("no end").map(|line| String::from_utf8(line).unwrap()).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -152,8 +124,8 @@ mod tests {
 
     #[test]
     fn the_first_line_of_a_pipe_is_taken() {
-        assert_eq!(piped_line(&mut &b"token\nnote\n"[..]).unwrap(), "token\n");
-        assert!(matches!(piped_line(&mut &b""[..]), Err(PromptError::Empty)));
-        assert!(matches!(piped_line(&mut io::repeat(b'x')), Err(PromptError::TooLong)));
+        assert_eq!(read_piped_line(&mut &b"token\nnote\n"[..]).unwrap(), b"token\n");
+        assert!(matches!(read_piped_line(&mut &b""[..]), Err(PromptError::Empty)));
+        assert!(matches!(read_piped_line(&mut io::repeat(b'x')), Err(PromptError::TooLong)));
     }
 }

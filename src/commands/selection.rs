@@ -1,6 +1,8 @@
 //! The agents that a command asks: one, some, or all.
 
-use super::{Failure, World, agent_options, helper_place, make_agents};
+use super::failure::Failure;
+use super::opening::{agent_options, helper_place, make_agents};
+use super::world::World;
 use crate::agents::{AgentOptions, Agents, ConfiguredProfiles, Connection, KnownProfiles, URL_VARIABLE};
 use crate::cli::ServerOptions;
 use crate::save::CallError;
@@ -11,7 +13,7 @@ use crate::words::{Audience, CallContext};
 #[derive(Debug)]
 pub(super) struct Selection {
     pub(super) list: Vec<AgentOptions>,
-    /// The user asked for more than one: a line each, an array in JSON.
+    /// The user asked for more than one agent: the output has a line for each, or is a JSON array.
     pub(super) is_list: bool,
     pub(super) agents: Agents,
 }
@@ -30,7 +32,7 @@ impl Selection {
             Some(demo) => KnownProfiles::Ready(demo.clone()),
             None => KnownProfiles::Configured(load_configured(options, world)?),
         };
-        // What the user typed counts, and not how many agents are left of it: a script relies on the shape of the output.
+        // The options decide, not the number of agents that are left: a script relies on the shape of the output.
         let is_list = is_all || options.profiles.len() > 1;
         let preferred = AgentOptions { helper_place: helper_place(is_list), ..agent_options(options) };
         let list = list_agents(&known, options, &preferred, is_all);
@@ -40,7 +42,7 @@ impl Selection {
         Ok(Self { list, is_list, agents: make_agents(known, options)? })
     }
 
-    /// What to say on stderr before anything else: a variable that does not count.
+    /// A warning for stderr about an environment variable that is ignored.
     pub(super) fn warning(&self) -> Option<String> {
         let known = self.agents.known();
         let mut warnings: Vec<_> =
@@ -54,8 +56,8 @@ impl Selection {
     }
 }
 
-/// The profiles of this machine. A name of the command line that is not among them is a slip of the user's: no agent is
-/// asked then.
+/// Loads the profiles of this machine. Where the command line names a profile that is not among them, the command fails before
+/// any server is asked.
 fn load_configured(options: &ServerOptions, world: &World) -> Result<ConfiguredProfiles, Failure> {
     let configured = ConfiguredProfiles::load(world.environment.clone())?;
     for name in &options.profiles {
@@ -64,7 +66,7 @@ fn load_configured(options: &ServerOptions, world: &World) -> Result<ConfiguredP
     Ok(configured)
 }
 
-/// All agents, those that the user named, or the preferred one. The demo's profiles have names: its first one is preferred.
+/// All agents, or those that the user named, or the preferred one. In the demo the first agent is the preferred one.
 fn list_agents(
     known: &KnownProfiles,
     options: &ServerOptions,
@@ -85,7 +87,7 @@ fn each_once(names: &[String]) -> impl Iterator<Item = &String> {
     names.iter().enumerate().filter(|(place, name)| !names[..*place].contains(name)).map(|(_, name)| name)
 }
 
-/// Reads the configuration, with the tries that a read has.
+/// Reads the configuration, and tries again after a failure as a read does.
 pub(super) async fn read(connection: &Connection) -> Result<Settings, Failure> {
     let Connection { profile, client } = connection;
     let read = client.read_patiently(|_, _: &CallError| ()).await;

@@ -1,8 +1,9 @@
-//! `serve`: the demo server alone, until interrupted.
+//! `serve`: runs the demo server alone, until Ctrl-C.
 
+use super::console::Console;
+use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::listing::name_width;
-use super::{Console, Failure};
 use crate::demo::Demo;
 use crate::terminal::signals::SIGINT;
 use crate::words::Exit;
@@ -13,15 +14,16 @@ use crate::words::Exit;
 /// [`Failure::Demo`] when the server cannot be started, [`Failure::System`] when it cannot go on.
 pub async fn serve(console: &mut Console<'_>) -> Result<Exit, Failure> {
     let interrupts = Interrupts::listen_to(&[SIGINT])?;
-    let demo = Demo::bind(0).map_err(Failure::of_demo)?;
+    let demo = Demo::bind(0).map_err(Failure::from_demo)?;
     console.say(&demo.url());
     let width = name_width(demo.agents().iter().map(|agent| Some(agent.name())));
     for agent in demo.agents() {
-        console.say(&format!("{:width$}  {}", agent.name(), agent.token()));
+        // It is not said but written as it is: these tokens are what the user asked for.
+        console.write(format!("{:width$}  {}\n", agent.name(), agent.token()).as_bytes());
     }
     console.flush();
     if console.is_broken() {
-        // Nobody knows the address.
+        // The output is lost, and without the address no program can reach the server.
         return Ok(Exit::Done);
     }
     tokio::select! {

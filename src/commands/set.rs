@@ -1,4 +1,4 @@
-//! `set`: the editor's save without the editor.
+//! `set`: saves as the editor does, without the editor.
 //!
 //! ```text
 //! token ─► GET: what is there ─► draft of what is wanted ─┬─ nothing differs ─► done, nothing sent
@@ -15,46 +15,53 @@ mod want;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::get::profile_words;
+use super::console::Console;
+use super::ending::give_way;
+use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing};
+use super::render::profile_words;
 use super::selection::Selection;
-use super::{Console, Failure, World, give_way};
+use super::world::World;
 use crate::agents::{AgentOptions, AnswerOrder, Profile, side_by_side};
-use crate::cli::Change;
+use crate::cli::SetOptions;
 use crate::words::Exit;
-use confirm::confirmed;
-use job::{Changed, Job, Question, Task};
+use confirm::confirm;
+use job::{Approval, Changed, Job, Task};
 
-pub(super) async fn set(change: &Change, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let selection = Selection::from_options(&change.server, false, world)?;
+pub(super) async fn set(
+    options: &SetOptions,
+    world: &World,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let selection = Selection::from_options(&options.server, false, world)?;
     selection.warning().iter().for_each(|warning| console.tell(warning));
     let Selection { list, is_list, agents } = selection;
     let interrupts = Interrupts::listen()?;
     let task = Arc::new(Task {
         agents,
-        wanted: change.wanted.clone(),
-        is_dry_run: change.is_dry_run,
-        question: question(change, console),
+        wanted: options.wanted.clone(),
+        is_dry_run: options.is_dry_run,
+        approval: choose_approval(options, console),
         is_ascii: console.is_ascii(),
         journal: world.journal.clone(),
         interrupts: interrupts.clone(),
         clock: world.clock,
     });
     let ended = if is_list {
-        Ok(set_all(&task, list, change.is_json, console).await)
+        Ok(set_all(&task, list, options.is_json, console).await)
     } else {
-        set_one(&task, list, change.is_json, console).await
+        set_one(&task, list, options.is_json, console).await
     };
-    give_way(&ended, change.is_json, &interrupts, console);
+    give_way(&ended, options.is_json, &interrupts, console);
     ended
 }
 
-fn question(change: &Change, console: &Console<'_>) -> Question {
+fn choose_approval(options: &SetOptions, console: &Console<'_>) -> Approval {
     match console.streams().is_stdin_terminal {
-        _ if change.is_confirmed || change.is_dry_run => Question::Needless,
-        true => Question::Asked,
-        false => Question::Impossible,
+        _ if options.is_confirmed || options.is_dry_run => Approval::Needless,
+        true => Approval::Asked,
+        false => Approval::Impossible,
     }
 }
 
@@ -67,7 +74,7 @@ async fn set_one(
     let Some(options) = list.into_iter().next() else { return Err(Failure::NoProfiles) };
     let job = Job::new(task, options).advance().await;
     job.opened().iter().for_each(|profile| console.tell(&describe(profile)));
-    let (answer, notes) = confirmed(job.advance().await, console).await.finish().await;
+    let (answer, notes) = confirm(job.advance().await, console).await.finish().await;
     for note in &notes {
         console.tell(note);
     }
@@ -105,7 +112,7 @@ async fn set_all(
         if job.will_ask() {
             job = job.advance().await.advance().await;
             job.to_save().iter().for_each(|profile| console.tell(&describe(profile)));
-            job = confirmed(job, console).await;
+            job = confirm(job, console).await;
         }
         jobs.push(job);
     }
@@ -138,7 +145,7 @@ fn tell_one_of_many(
     }
 }
 
-/// One outcome: a line, and the request of a dry run below it.
+/// The outcome for one profile: a line, and below it the request of a dry run.
 fn line(answer: &Answer<Changed>) -> String {
     let name = answer.shown_name();
     match &answer.result {
@@ -148,7 +155,7 @@ fn line(answer: &Answer<Changed>) -> String {
     }
 }
 
-/// Whose configuration is changed, and with which token: this keeps the user from changing the wrong customer.
+/// The agent whose configuration is changed, and the token, so that the user notices a wrong agent.
 fn describe(profile: &Profile) -> String {
     let agent = profile.identity.agent.as_deref().unwrap_or("unknown");
     let (name, host) = (profile_words(profile), profile.base_url.host());

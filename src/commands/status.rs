@@ -1,22 +1,27 @@
-//! `status`: which profile, agent and token it is, and whether it works.
+//! `status`: prints the profile, the agent and the token, and whether reading works.
 
 use jiff::{Timestamp, Zoned};
 use serde::Serialize;
 
+use super::console::Console;
+use super::ending::give_way;
+use super::failure::Failure;
 use super::failure::FailureJson;
-use super::get::{in_one_line, profile_words, table};
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
+use super::render::{in_one_line, profile_words, table};
 use super::selection::Selection;
-use super::{Console, Failure, World, give_way};
-use crate::agents::{AgentOptions, KnownProfiles, Profile, ProfileOutline, TOKEN_VARIABLE, parse_scope};
+use super::world::World;
+use crate::agents::{AgentOptions, Agents, Profile, ProfileOutline, TOKEN_VARIABLE, parse_scope};
+use crate::api::credentials::BaseUrl;
+use crate::api::{ProxyServer, Route, VariableFault};
 use crate::cli::Query;
 use crate::save::{CallError, CallErrorKind};
 use crate::settings::Settings;
 use crate::words::Exit;
 
 const DAY: i64 = 24 * 60 * 60;
-/// From so many days on, the end of a token is worth a warning; and from so many on, an urgent one.
+/// If a token ends in less than so many days, this is the warning. The more urgent one comes first.
 const WARNINGS: [(i64, &str); 2] = [(7, "make a new token now"), (30, "make a new token soon")];
 const WHERE_TOKENS_ARE_MADE: &str = "make a new token in the Dashboard under External Apps > API";
 
@@ -40,7 +45,7 @@ async fn show_selected(
         return Ok(status_all(selection, query.is_json, &now, interrupts, console).await);
     }
     let Some(options) = selection.list.into_iter().next() else { return Err(Failure::NoProfiles) };
-    let known = Known::without_token(selection.agents.known(), &options);
+    let known = Known::without_token(&selection.agents, &options);
     let answer = interrupts.race(Answer::ask(selection.agents, options)).await?;
     if let Err(Failure::Interrupted) = answer.result {
         return Err(Failure::Interrupted);
@@ -64,7 +69,7 @@ async fn status_all(
     let width = name_width(list.iter().map(AgentOptions::profile_name));
     let listing = Listing::begin(console, is_json, list.len());
     let jobs = list.into_iter().map(|options| {
-        let (agents, known) = (agents.clone(), Known::without_token(agents.known(), &options));
+        let (agents, known) = (agents.clone(), Known::without_token(&agents, &options));
         async move { (Answer::ask(agents, options).await, known) }
     });
     let tell = |listing: &mut Listing<'_, '_>, (answer, known): (Answer<Settings>, Known)| {
@@ -73,37 +78,55 @@ async fn status_all(
     listing.fill(jobs, interrupts, tell).await
 }
 
-/// What is known without the token.
+/// What is known about a profile without its token.
 #[derive(Clone, Debug, Default)]
 struct Known {
     name: Option<String>,
     agent: Option<String>,
     host: Option<String>,
     source: Option<String>,
+    /// The way to the host; or why there is none, in a variable that has a say in it.
+    route: Option<Result<Route, VariableFault>>,
 }
 
 impl Known {
-    fn without_token(profiles: &KnownProfiles, options: &AgentOptions) -> Self {
-        match profiles.outline(options) {
-            Ok(Some(outline)) => Self::from(outline),
-            Ok(None) => Self {
-                host: profiles.unnamed_url(options).ok().map(|url| url.host()),
-                source: Some(TOKEN_VARIABLE.to_owned()),
-                ..Self::default()
+    fn without_token(agents: &Agents, options: &AgentOptions) -> Self {
+        match agents.known().outline(options) {
+            Ok(Some(outline)) => Self {
+                name: outline.name,
+                agent: outline.identity.agent,
+                host: Some(outline.base_url.host()),
+                source: Some(outline.source.to_string()),
+                route: Some(agents.route(&outline.base_url)),
             },
+            Ok(None) => Self::from_variable(agents, options),
             Err(_) => Self::default(),
         }
     }
-}
 
-impl From<ProfileOutline> for Known {
-    fn from(outline: ProfileOutline) -> Self {
+    /// What is known of a token that belongs to no profile.
+    fn from_variable(agents: &Agents, options: &AgentOptions) -> Self {
+        let url = agents.known().unnamed_url(options).ok();
         Self {
-            name: outline.name,
-            agent: outline.identity.agent,
-            host: Some(outline.base_url.host()),
-            source: Some(outline.source.to_string()),
+            host: url.as_ref().map(BaseUrl::host),
+            source: Some(TOKEN_VARIABLE.to_owned()),
+            route: url.as_ref().map(|url| agents.route(url)),
+            ..Self::default()
         }
+    }
+
+    /// The proxy in words, where a variable names one.
+    fn proxy_words(&self) -> Option<String> {
+        match self.route.as_ref()? {
+            Ok(Route::Straight) => None,
+            Ok(route) => Some(route.to_string()),
+            Err(fault) => Some(fault.to_string()),
+        }
+    }
+
+    /// Host and port of the proxy that is used.
+    fn proxy_place(&self) -> Option<String> {
+        self.route.as_ref()?.as_ref().ok()?.proxy().map(ProxyServer::place)
     }
 }
 
@@ -125,6 +148,7 @@ fn rows(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> Vec<(&'static 
             ("Token", known.source.as_ref().map_or_else(|| "none".to_owned(), |s| format!("from {s}"))),
         ],
     };
+    rows.extend(known.proxy_words().map(|words| ("Proxy", words)));
     rows.push(match &answer.result {
         Ok(settings) => ("Reading", format!("works: {}", in_one_line(settings))),
         Err(failure) => ("Reading", format!("does not work: {}", failure.reason())),
@@ -133,7 +157,7 @@ fn rows(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> Vec<(&'static 
     rows
 }
 
-/// Until when the token is valid, with a warning when that is soon.
+/// The end of the token, with a warning if it is soon.
 fn valid(profile: &Profile, now: &Zoned) -> String {
     let Some((expires, left)) = end(profile, now) else {
         return "not known: the token does not say".to_owned();
@@ -161,7 +185,7 @@ fn scope(profile: &Profile) -> Option<&'static str> {
     parse_scope(&profile.token)
 }
 
-/// What to run or to do so that it works, or goes on working.
+/// What the user can do so that reading works, or goes on working.
 fn mend(answer: &Answer<Settings>, now: &Zoned) -> Option<String> {
     let is_ending = answer
         .profile
@@ -190,7 +214,7 @@ fn line(answer: &Answer<Settings>, known: &Known, width: usize, now: &Zoned) -> 
     format!("{:width$}  {agent:12}  {state:6}  {source}  {rest}", answer.shown_name())
 }
 
-/// Why it does not work, and what mends it where the reason does not say so itself.
+/// Why reading does not work, and what the user can do, if the reason does not say so itself.
 fn failed(failure: &Failure, mend: Option<String>) -> String {
     let reason = failure.reason();
     match mend.filter(|mend| !reason.contains(mend.as_str())) {
@@ -205,6 +229,8 @@ struct StatusJson {
     agent: Option<String>,
     host: Option<String>,
     token_source: Option<String>,
+    /// Host and port of the proxy that is used.
+    proxy: Option<String>,
     expires: Option<String>,
     days_left: Option<i64>,
     scope: Option<&'static str>,
@@ -215,12 +241,19 @@ struct StatusJson {
 fn to_json(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> StatusJson {
     let profile = answer.profile.as_ref();
     let ends = profile.and_then(|profile| end(profile, now));
-    let known = profile.map_or_else(|| known.clone(), |profile| Known::from(profile.outline()));
+    let outline = profile.map(Profile::outline);
+    let (name, agent, host, source) = match outline {
+        Some(ProfileOutline { name, identity, base_url, source, .. }) => {
+            (name, identity.agent, Some(base_url.host()), Some(source.to_string()))
+        }
+        None => (known.name.clone(), known.agent.clone(), known.host.clone(), known.source.clone()),
+    };
     StatusJson {
-        profile: known.name,
-        agent: known.agent,
-        host: known.host,
-        token_source: known.source,
+        profile: name,
+        agent,
+        host,
+        token_source: source,
+        proxy: known.proxy_place(),
         expires: ends.map(|(expires, _)| expires.to_string()),
         days_left: ends.map(|(_, left)| left.div_euclid(DAY)),
         scope: profile.and_then(scope),

@@ -25,7 +25,7 @@ pub struct Agent {
 pub enum AssetError {
     /// The text is not TOML, or a key is missing, unknown or has a value of the wrong type.
     #[error("assets/demo.toml is not a list of agents")]
-    Syntax(#[from] toml::de::Error),
+    Syntax(#[from] toml_edit::de::Error),
     /// The list is empty.
     #[error("assets/demo.toml holds no agent")]
     Empty,
@@ -118,7 +118,7 @@ impl fmt::Debug for Agent {
 
 /// Reads the agents of `text`, and makes a new token for each.
 pub(super) fn load(text: &str, now: SystemTime) -> Result<Vec<Agent>, AssetError> {
-    let Asset { agent: entries } = toml::from_str(text)?;
+    let Asset { agent: entries } = toml_edit::de::from_str(text)?;
     check(&entries)?;
     Ok(entries
         .into_iter()

@@ -1,14 +1,14 @@
-//! The clock that the loop reads.
+//! The clock of the loop.
 
 use std::time::Instant;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::message::Now;
+use super::model::Now;
 use crate::clock::zone;
 
-/// Counts from its start, and knows the local time zone.
+/// A clock that counts from its start and knows the local time zone.
 pub(super) struct Clock {
     started: Instant,
     zone: TimeZone,

@@ -1,20 +1,21 @@
-//! Every key, in one table: what resolves a key, what the footer and the help show, what the README lists.
+//! All keys, in one table. What a key does, the footer, the help and the table in the README all come from it.
 //!
-//! A binding has a condition. Where it does not hold, the key is not shown, and pressing it says why or does nothing.
+//! A binding has a condition. Where the condition does not hold, the footer does not show the key. If the user presses
+//! it, the editor says why it does not work, or does nothing.
 
 mod conditions;
 
-use super::model::{Dialog, Model, Page, Phase, Question};
+use super::model::{Dialog, Model, Motion, Page, Phase, Question};
 use crate::terminal::Key::{
     self, BackTab, Backspace, Char, Ctrl, Delete, Down, End, Enter, Esc, F, Home, Left,
 };
 use crate::terminal::Key::{PageDown, PageUp, Right, Tab, Up};
 use conditions::{
     always, asks_to_quit, asks_to_quit_and_can_save, can_add, can_bring_back, can_copy, can_discard,
-    can_reload, can_switch, can_toggle, can_undo, has_profiles, is_under_way,
+    can_reload, can_save, can_switch, can_toggle, can_undo, has_profiles, is_under_way,
 };
 
-pub(super) use conditions::can_save;
+pub use conditions::Condition;
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +28,11 @@ pub enum Action {
     Toggle,
     /// Saves.
     Save,
-    /// Takes back the last edit.
+    /// Undoes the last edit.
     Undo,
-    /// Drops all edits.
+    /// Undoes all edits.
     Discard,
-    /// Proposes what was there before the last save.
+    /// Makes a draft of what the server held before the last save.
     BringBack,
     /// Opens the field for a new code.
     Add,
@@ -39,21 +40,21 @@ pub enum Action {
     Open(Page),
     /// Opens the list of profiles.
     Profiles,
-    /// Switches to the focused one.
+    /// Switches to the focused profile.
     OpenProfile,
-    /// Reads again.
+    /// Reads the configuration again.
     Reload,
-    /// Closes what is open.
+    /// Closes the dialog that is open.
     Close,
-    /// Stops what is under way.
+    /// Stops the request that is under way.
     Stop,
-    /// Ends the editor, or asks.
+    /// Ends the editor. Where edits would be lost, it asks first.
     Quit,
-    /// Stops the process until `fg`.
+    /// Suspends the process until `fg`.
     Suspend,
-    /// Draws anew.
+    /// Draws the whole screen again.
     Redraw,
-    /// Copies what the page shows.
+    /// Copies the request as a curl command.
     Copy,
     /// Chooses the next or the previous button.
     Choose(Motion),
@@ -63,39 +64,22 @@ pub enum Action {
     SaveAndQuit,
     /// Presses Quit without saving.
     QuitWithoutSaving,
-    /// Takes what was typed.
+    /// Takes the text that the user has typed.
     Submit,
-    /// Edits what was typed.
+    /// Edits the text that the user has typed.
     EditText,
-    /// Switches between the token's field and the demo.
+    /// Switches between the field for the token and the button for the demo.
     SwitchField,
 }
 
-/// A direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Motion {
-    /// One up, or the previous one.
-    Up,
-    /// One down, or the next one.
-    Down,
-    /// A screenful up.
-    PageUp,
-    /// A screenful down.
-    PageDown,
-    /// To the first.
-    First,
-    /// To the last.
-    Last,
-}
-
-/// Where keys go.
+/// The part of the screen that keys go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// The form.
     Form,
-    /// The configuration is being read, and there is no form.
+    /// The first read of the configuration is under way. There is no form yet.
     Loading,
-    /// It could not be read.
+    /// The configuration could not be read.
     Failed,
     /// The field for a token.
     Token,
@@ -107,15 +91,15 @@ pub enum Scope {
     List,
     /// A question with buttons.
     Question,
-    /// The terminal is too small for anything else.
+    /// The one line on a terminal that is too small for the form.
     TooSmall,
-    /// The same, with the question whether to quit: only the keys that its one line names.
+    /// The same, while the editor asks whether to quit. Only the keys that this line names work.
     SmallQuestion,
 }
 
 impl Scope {
     /// Where the keys of `model` go now.
-    pub fn of(model: &Model) -> Self {
+    pub fn from_model(model: &Model) -> Self {
         match (&model.dialog, &model.phase) {
             (Some(Dialog::Question { question: Question::Quit, .. }), _) if model.size.is_too_small() => {
                 Self::SmallQuestion
@@ -132,16 +116,13 @@ impl Scope {
         }
     }
 
-    /// True where a character is text and not a key.
+    /// True where a character is text for a field.
     pub fn is_text(self) -> bool {
         matches!(self, Self::Token | Self::Field)
     }
 }
 
-/// `Err`: the key does not work now, and why; an empty text where there is nothing to say.
-pub type Condition = Result<(), &'static str>;
-
-/// One line of the table.
+/// One row of the table.
 #[derive(Debug)]
 pub struct Binding {
     /// What the key does.
@@ -152,9 +133,9 @@ pub struct Binding {
     pub label: &'static str,
     /// What the help and the README say of them.
     pub about: &'static str,
-    /// The key's name in the footer and the word after it; `None` where it is not worth the room.
+    /// The key's name in the footer and the word after it; `None` where the footer does not show the key.
     pub footer: Option<Hint>,
-    /// Where it works.
+    /// The parts of the screen where it works.
     pub scopes: &'static [Scope],
     /// Whether it works now.
     pub when: fn(&Model) -> Condition,
@@ -163,11 +144,11 @@ pub struct Binding {
 /// How a binding stands in the footer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hint {
-    /// The key.
+    /// The name of the key.
     pub key: &'static str,
-    /// The word.
+    /// The word for what it does.
     pub word: &'static str,
-    /// Which go first when there is no room: those with the highest rank.
+    /// Where there is no room for all hints, those with the highest rank are left out.
     pub rank: u8,
 }
 
@@ -202,7 +183,7 @@ macro_rules! bindings {
     };
 }
 
-/// Every key there is, in the order of the footer and the help.
+/// All keys, in the order of the footer and the help.
 pub const BINDINGS: &[Binding] = bindings! {
     [Up, Char('k')], "Up k" => Action::Move(Motion::Up), "move up; scroll a page", None, LISTS, always;
     [Down, Char('j')], "Down j" => Action::Move(Motion::Down), "move down; scroll a page", None, LISTS, always;
@@ -265,20 +246,20 @@ pub const BINDINGS: &[Binding] = bindings! {
 const VIEWS_AND_PAGES: &[Scope] =
     &[Scope::Form, Scope::Loading, Scope::Failed, Scope::Page, Scope::List, Scope::TooSmall];
 
-/// What became of a key.
+/// What a key does now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolved {
-    /// It does this.
+    /// It does this action.
     Act(Action),
-    /// It would do something, but not now: why.
+    /// It does an action that is not possible now, and why.
     Refused(&'static str),
-    /// It is not bound here.
+    /// It has no meaning here.
     Nothing,
 }
 
 /// What `key` does now.
 pub fn resolve(model: &Model, key: Key) -> Resolved {
-    let scope = Scope::of(model);
+    let scope = Scope::from_model(model);
     let Some(binding) =
         BINDINGS.iter().find(|binding| binding.scopes.contains(&scope) && binding.keys.contains(&key))
     else {
@@ -293,7 +274,7 @@ pub fn resolve(model: &Model, key: Key) -> Resolved {
 
 /// The bindings that work now, in the table's order.
 pub fn working(model: &Model) -> impl Iterator<Item = &'static Binding> {
-    let scope = Scope::of(model);
+    let scope = Scope::from_model(model);
     BINDINGS.iter().filter(move |binding| binding.scopes.contains(&scope) && (binding.when)(model).is_ok())
 }
 

@@ -1,8 +1,4 @@
-//! What goes in and out of [`super::model::Model::update`].
-
-use std::time::Duration;
-
-use jiff::Zoned;
+//! What goes into [`super::model::Model::update`], and what comes out of it.
 
 use super::model::{Logged, ProfileState, RequestId, Session, Size, Target};
 use crate::api::Order;
@@ -11,105 +7,101 @@ use crate::settings::Intent;
 use crate::settings::Settings;
 use crate::terminal::Key;
 
-/// The moment a message arrived: a value, so that `update` needs no clock.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Now {
-    /// Since the editor started; never goes back.
-    pub elapsed: Duration,
-    /// The local time of day.
-    pub local: Zoned,
-}
-
-/// Something that happened.
+/// Something that happened outside.
 #[derive(Clone, Debug)]
 pub enum Message {
-    /// Keys that arrived together. A burst is text that was pasted, not typed.
+    /// Keys that arrived together.
     Keys {
         /// In the order they came.
         keys: Vec<Key>,
-        /// True for a paste.
+        /// True where the keys are a paste.
         burst: bool,
     },
     /// The terminal has another size.
     Resized(Size),
-    /// A connection was opened, or why not, in a sentence.
+    /// The opening of a connection has ended.
     Opened {
-        /// Whose.
+        /// The number of the request.
         request: RequestId,
-        /// Who it leads to.
+        /// The agent that the connection leads to, or why there is none, in a sentence.
         result: Result<Session, String>,
     },
     /// The user ended the `token_command` of the profile that was being opened.
     OpenStopped(RequestId),
-    /// One of the listed profiles was asked for its state.
+    /// The state of one of the listed profiles is known.
     Surveyed {
-        /// Whose.
+        /// The number of the request.
         request: RequestId,
-        /// Its place in the list.
+        /// The place of the profile in the list.
         index: usize,
-        /// Its state.
+        /// The state of the profile.
         state: ProfileState,
     },
     /// A read is tried again.
     Retrying {
-        /// Whose.
+        /// The number of the request.
         request: RequestId,
-        /// Which try comes now.
+        /// The number of the try that begins now.
         attempt: usize,
-        /// Why the one before failed.
+        /// Why the try before failed.
         error: CallError,
     },
     /// A read ended.
     Read {
-        /// Whose.
+        /// The number of the request.
         request: RequestId,
-        /// What it gave.
+        /// The configuration, or why there is none.
         result: Result<Settings, CallError>,
     },
-    /// A save came to another state.
+    /// A save has come to another state.
     SaveMoved {
-        /// Whose.
+        /// The number of the request.
         request: RequestId,
-        /// The save as it stands.
+        /// The save in its new state.
         save: Box<Save>,
     },
-    /// A request ended: a line for the log.
+    /// A request has ended. It becomes a line of the log.
     Logged(Logged),
-    /// The time that the save of this number had left to end is over.
+    /// The user wants to quit, and the time that the save of this number had to end is over.
     GraceOver(RequestId),
-    /// Something that does not stop the work but should be known.
+    /// A warning that the user should see.
     Warned(String),
 }
 
-/// Something to be done outside.
+/// Something that the loop has to do outside the model.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Leave the terminal to the helper program of the profile that is opened next, until that opening has ended.
     LendTerminal,
-    /// Connect to this one.
+    /// Open a connection to this target.
     Open(RequestId, Target),
-    /// Ask every profile for its state, a few at a time.
+    /// Ask the server of each profile for its state, a few at a time.
     Survey(RequestId),
-    /// Stop asking them.
+    /// Stop the survey of the profiles.
     EndSurvey,
-    /// Read the configuration, with the tries that a read has.
+    /// Read the configuration, and try again after a failure as a read does.
     Read(RequestId),
-    /// Read it once, a moment from now.
-    Reread(RequestId),
-    /// Save.
+    /// Wait for a moment and read the configuration once.
+    Reread {
+        /// The number of the read.
+        request: RequestId,
+        /// True for the second read after a save, which waits longer.
+        is_second: bool,
+    },
+    /// Begin a save.
     Save(RequestId, Box<Intent>),
-    /// Tell the save under way.
+    /// Pass an order to the save that is under way.
     Order(Order),
-    /// Forget the read under way.
+    /// Stop the read that is under way.
     Abort,
-    /// Send [`Message::GraceOver`] when the save of this number had its time to end.
+    /// Send [`Message::GraceOver`] when the time that the save of this number has to end is over.
     Grace(RequestId),
-    /// Put this on the terminal's clipboard.
+    /// Send this text to the clipboard of the terminal.
     Copy(String),
-    /// Stop this process and come back later.
+    /// Suspend this process until the shell continues it.
     Suspend,
-    /// Draw everything anew.
+    /// Draw the whole screen again.
     Redraw,
-    /// End, with this exit code.
+    /// End the editor with this exit code.
     Quit(u8),
 }

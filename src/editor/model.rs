@@ -1,29 +1,30 @@
-//! The editor's state. Each state is a variant that owns its data; what can be derived is not stored.
+//! The editor's state. Each state is a variant that owns its data. What can be computed from other data is not stored.
 //!
 //! ```text
 //! AskToken ─► Opening ──ok──► Loading ──ok──► Ready (draft, focus, activity)
 //!                │               │
-//!                └──────err──────┴──► LoadFailed ──r──► Opening or Loading, whichever failed
+//!                └──────err──────┴──► LoadFailed ──r──► Opening or Loading: the one that failed
 //! ```
 
 mod dialog;
 mod form;
+mod now;
+mod reading;
+mod scroll;
 mod session;
 
 use tui_input::Input;
 
-use super::keymap::can_save;
-use super::message::Now;
 use crate::api::RequestRecord;
 use crate::save::{CallError, Outcome, State};
 use crate::settings::Change;
 
 pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question};
 pub use form::{Activity, Form, FormRow, LateSave, Rereading, Saving, Then};
+pub use now::Now;
+pub use reading::{Reading, RequestId};
+pub use scroll::{Motion, Scroll};
 pub use session::{ReadOnly, Session, Start, Target};
-
-/// The number of a request; a late answer to an older one is dropped.
-pub type RequestId = u64;
 
 /// The terminal's size in cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,31 +48,31 @@ impl Size {
 /// Everything the editor knows.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// Whom it talks to; `None` until there is a token.
+    /// The agent that is edited; `None` until there is a token.
     pub session: Option<Session>,
-    /// Whom it tries to connect to, when that has to be tried again.
+    /// What the editor connects to. It is kept for another try after a failure.
     pub target: Option<Target>,
-    /// Everyone it can switch to, as far as they are known without a token.
+    /// The profiles that the user can switch to, with what is known without their tokens.
     pub profiles: Vec<Session>,
-    /// What it is doing.
+    /// What the editor is doing.
     pub phase: Phase,
     /// Where it was before it began to open another profile: it goes back there if the user stops the helper program.
     pub left: Option<Box<Left>>,
-    /// What is open on top of it.
+    /// The dialog that is open on top of the form.
     pub dialog: Option<Dialog>,
     /// How the last save or read ended.
     pub notice: Option<Notice>,
-    /// A word on the last key, until the next one does something.
+    /// What the editor says about the last key, until another key does something.
     pub hint: Option<String>,
-    /// What went wrong beside the last save, such as with its record.
+    /// A problem beside the last save, such as a history that cannot be written.
     pub warning: Option<String>,
-    /// Every request of this run.
+    /// All requests of this run, the oldest first.
     pub log: Vec<Logged>,
-    /// What this run saved, for the line that stays in the scrollback.
+    /// The saves of this run, for the line that stays in the scrollback.
     pub history: Vec<Recap>,
     /// The terminal's size.
     pub size: Size,
-    /// When the last message arrived.
+    /// The time at which the last message arrived.
     pub now: Now,
     /// The number of the newest request.
     pub newest: RequestId,
@@ -91,28 +92,28 @@ pub struct Left {
 /// What the editor is doing.
 #[derive(Clone, Debug)]
 pub enum Phase {
-    /// There is no token: one is typed, hidden, or the demo chosen.
+    /// There is no token. The user types one, which is not shown, or opens the demo.
     AskToken(TokenForm),
-    /// A connection to `target` is being opened, by the request of this number; until then no request goes anywhere.
+    /// The request of this number opens a connection to `target`. No other request is made meanwhile.
     Opening(RequestId),
-    /// The configuration is being read for the first time.
+    /// The first read of the configuration is under way.
     Loading(Reading),
-    /// It could not be: there is no form, and no value is invented.
-    LoadFailed(Failure),
-    /// The form.
+    /// The first read failed. There is no form, and the screen shows no values.
+    LoadFailed(LoadFailure),
+    /// The form is on screen.
     Ready(Box<Form>),
 }
 
 /// Why there is no form.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub enum LoadFailure {
     /// The configuration could not be read.
     Read(CallError),
-    /// There is no connection to read it from.
+    /// No connection could be opened, and why, in a sentence.
     Open(String),
     /// The user stopped the read.
     Stopped,
-    /// The user stopped before there was a connection.
+    /// The user stopped the opening of the connection.
     NotOpened,
 }
 
@@ -121,15 +122,15 @@ pub enum Failure {
 pub struct TokenForm {
     /// Where the token will go.
     pub host: String,
-    /// What was typed; never shown.
+    /// The text that the user has typed. It is never shown.
     pub field: HiddenInput,
-    /// Why it was not taken.
+    /// Why the last token was not taken.
     pub refusal: Option<String>,
     /// True if the focus is on the demo instead of the field.
     pub is_demo_chosen: bool,
 }
 
-/// What is typed and never shown: neither on screen nor in a debug print.
+/// Text that is never shown, neither on screen nor in a debug print.
 #[derive(Clone, Default)]
 pub struct HiddenInput(pub Input);
 
@@ -139,32 +140,23 @@ impl std::fmt::Debug for HiddenInput {
     }
 }
 
-/// A read under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reading {
-    /// Its number.
-    pub request: RequestId,
-    /// Which try it is, and why the one before failed.
-    pub retry: Option<(usize, CallError)>,
-}
-
-/// Something said to the user, until something else is.
+/// What the editor tells the user, until the next notice takes its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// Words, and how they are meant.
+    /// A text, and whether it is good news.
     Said(Tone, String),
     /// How a save ended, and when.
     Ended(Box<Outcome>, jiff::Zoned),
 }
 
-/// How a notice is meant.
+/// Whether a notice is good news.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// By the way.
+    /// It is neither.
     Plain,
-    /// It worked.
+    /// It is good news.
     Good,
-    /// It did not.
+    /// It is bad news.
     Bad,
 }
 
@@ -182,7 +174,7 @@ pub struct Logged {
 pub struct Recap {
     /// Profile and agent.
     pub target: String,
-    /// What was changed.
+    /// The settings that were changed.
     pub changes: Vec<Change>,
     /// False where the outcome is unknown.
     pub is_known: bool,
@@ -205,15 +197,42 @@ impl Model {
         }
     }
 
-    /// Why nothing can be saved, where that is so.
+    /// Why nothing can be saved; `None` where saving is possible.
     pub fn read_only(&self) -> Option<ReadOnly> {
         self.session.as_ref().and_then(|session| session.read_only)
     }
 
-    /// The buttons of a question in their order. None is there that does nothing.
+    /// Whether a save would send something now.
+    ///
+    /// # Errors
+    /// Why not, in a sentence for the user. The sentence is empty where there is no form.
+    pub fn can_save(&self) -> Result<(), &'static str> {
+        let form = self.form().ok_or("")?;
+        match self.read_only() {
+            _ if form.saving().is_some() => Err("Saving already: this press sent nothing."),
+            _ if !form.draft.is_dirty() => Err("Nothing to save: there is no change."),
+            _ if !form.draft.can_be_saved() => {
+                Err("The list has become too long to be changed here: d discards your changes.")
+            }
+            None => Ok(()),
+            Some(ReadOnly::Asked) => Err("[READ ONLY] was asked for: nothing is sent."),
+            Some(ReadOnly::Refused) => {
+                Err("[READ ONLY] The server said that this token may only read. p switches the profile.")
+            }
+        }
+    }
+
+    /// The view has drawn a frame and measured how far what is open can be scrolled.
+    pub fn note_scroll_end(&mut self, end: usize) {
+        if let Some(Dialog::Page(_, scroll) | Dialog::Question { scroll, .. }) = &mut self.dialog {
+            scroll.note_end(end);
+        }
+    }
+
+    /// The buttons of a question, in their order. A button that would do nothing is left out.
     pub fn choices(&self, question: Question) -> &'static [Choice] {
         match question {
-            Question::Quit if can_save(self).is_err() => &[Choice::KeepEditing, Choice::QuitWithoutSaving],
+            Question::Quit if self.can_save().is_err() => &[Choice::KeepEditing, Choice::QuitWithoutSaving],
             Question::Quit => &[Choice::KeepEditing, Choice::SaveAndQuit, Choice::QuitWithoutSaving],
             Question::Protected { then: Then::Stay } => &[Choice::KeepEditing, Choice::Save],
             Question::Protected { .. } => &[Choice::KeepEditing, Choice::SaveAndQuit],
@@ -222,7 +241,7 @@ impl Model {
         }
     }
 
-    /// The button that Enter presses: the one that the user chose, or the first one where that is not there any more.
+    /// The button that Enter presses: the one that the user chose, or the first one where that button is gone.
     pub fn chosen(&self, question: Question, choice: Choice) -> Choice {
         let choices = self.choices(question);
         if choices.contains(&choice) { choice } else { choices[0] }
@@ -233,7 +252,7 @@ impl Model {
         self.form().is_some_and(|form| form.draft.is_dirty())
     }
 
-    /// What leaving now would lose: the edits, or those made since, where a save is on its way.
+    /// The edits that would be lost if the editor ended now. While a save is under way these are the edits made since it began.
     pub fn unsaved(&self) -> Vec<Change> {
         match self.form() {
             Some(form) if self.is_sending() => {
@@ -244,7 +263,7 @@ impl Model {
         }
     }
 
-    /// True while a save is under way that does not wait for the user.
+    /// True while a save is under way and does not wait for an answer of the user.
     pub fn is_sending(&self) -> bool {
         let saving = self.form().and_then(Form::saving);
         saving.is_some_and(|saving| !matches!(saving.save.state(), State::Conflict(_)))

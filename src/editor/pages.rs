@@ -1,6 +1,6 @@
-//! The pages to read, as plain text: every key, the requests of this run, the request that a save would send.
+//! The pages as plain text: all keys, the requests of this run, and the request that a save would send.
 //!
-//! The first line of each is its heading.
+//! The first line of each page is its heading.
 
 mod curl;
 
@@ -10,19 +10,19 @@ use jiff::{Timestamp, Zoned};
 use unicode_width::UnicodeWidthChar;
 
 use super::keymap;
-use super::model::{Failure, Form, Model, Notice, Page, Phase};
+use super::model::{Form, LoadFailure, Model, Notice, Page, Phase};
 use crate::api::RequestRecord;
 use crate::visible::{ascii, json_visible, visible};
 use crate::words::{Call, describe_outcome, explain};
 
 pub(super) use curl::curl;
 
-/// Where text begins.
+/// The space before each line.
 const INDENT: &str = "   ";
-/// Where the help's second column begins, where there is room for two.
+/// The space before the second column of the help, where there is room for two columns.
 const ABOUT_INDENT: &str = "                  ";
 
-/// The lines of a page, wrapped to `columns`; with `is_ascii` nothing else is in them.
+/// The lines of a page, wrapped to `columns`. With `is_ascii` they hold only ASCII.
 pub(super) fn lines(model: &Model, page: Page, columns: u16, is_ascii: bool) -> Vec<String> {
     let wrapped = |text: &String| {
         let plain = if is_ascii { ascii(text) } else { Cow::Borrowed(text.as_str()) };
@@ -39,7 +39,7 @@ pub(super) fn lines(model: &Model, page: Page, columns: u16, is_ascii: bool) -> 
     }
 }
 
-/// Every key and what it does, in two columns where there is room.
+/// All keys and what they do, in two columns where there is room.
 fn help(columns: u16) -> Vec<String> {
     let mut lines = vec![format!("{INDENT}HELP")];
     for (label, about) in keymap::help() {
@@ -60,7 +60,7 @@ fn help(columns: u16) -> Vec<String> {
     lines
 }
 
-/// Each request of this run, the newest first: it is what one looks for. No token, no body.
+/// All requests of this run, the newest first: the user looks for it most often. They show no token and no body.
 fn log(model: &Model) -> Vec<String> {
     let mut texts = vec!["LOG   newest first".to_owned()];
     let failure =
@@ -71,7 +71,7 @@ fn log(model: &Model) -> Vec<String> {
     if model.log.is_empty() {
         texts.push("No request has ended yet.".to_owned());
     }
-    // Whose request it was is worth a word only where there are several.
+    // The profile is named only where the requests belong to more than one.
     let names_all = model.log.iter().any(|logged| logged.profile != model.log[0].profile);
     let entries = model.log.iter().rev().map(|logged| {
         let name = logged.profile.as_deref().filter(|_| names_all).map(|name| format!("  {name}"));
@@ -91,7 +91,7 @@ fn entry(record: &RequestRecord, now: &Zoned) -> String {
 }
 
 impl Notice {
-    /// The words, as of now: a time has a date once it is not today.
+    /// The text of the notice. A time shows its date if it is not today.
     pub(super) fn text(&self, model: &Model) -> String {
         match (self, &model.session) {
             (Self::Said(_, text), _) => text.clone(),
@@ -103,24 +103,24 @@ impl Notice {
     }
 }
 
-/// Why there is no form, and what to do.
-pub(super) fn not_read(model: &Model, failure: &Failure) -> String {
+/// Why there is no form, and what the user can do.
+pub(super) fn not_read(model: &Model, failure: &LoadFailure) -> String {
     let why = match (failure, &model.session) {
-        (Failure::Read(error), Some(session)) => explain(error, Call::Read, &session.context),
-        (Failure::Read(error), None) => format!("{error}."),
-        (Failure::Open(reason), _) => reason.clone(),
-        (Failure::Stopped | Failure::NotOpened, _) => "stopped.".to_owned(),
+        (LoadFailure::Read(error), Some(session)) => explain(error, Call::Read, &session.context),
+        (LoadFailure::Read(error), None) => format!("{error}."),
+        (LoadFailure::Open(reason), _) => reason.clone(),
+        (LoadFailure::Stopped | LoadFailure::NotOpened, _) => "stopped.".to_owned(),
     };
     format!("Not read: {why} Press r to try again.")
 }
 
-/// A local clock time, with the date when it is not today.
+/// A local time of day, with the date if it is not today.
 pub(super) fn moment(at: &Zoned, now: &Zoned) -> String {
     let is_today = at.date() == now.date();
     at.strftime(if is_today { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
 }
 
-/// The exact request that a save would send: what stands above its body, and its body.
+/// The exact request that a save would send: the lines above its body, and its body.
 fn request(model: &Model) -> (Vec<String>, String) {
     let heading = "REQUEST".to_owned();
     let patch = model.form().map(Form::patch).unwrap_or_default();
@@ -144,7 +144,7 @@ fn request(model: &Model) -> (Vec<String>, String) {
     (words.into(), patch.to_json())
 }
 
-/// A text that is shown exactly, in lines of at most `columns` that end behind a comma where they can.
+/// A text without any change, in lines of at most `columns`. Each line ends after a comma if it has one.
 fn exact(text: &str, columns: u16) -> Vec<String> {
     let room = usize::from(columns).saturating_sub(INDENT.len() + 1).max(1);
     let mut lines = Vec::new();

@@ -1,19 +1,20 @@
-//! The loop: waits for something to happen, lets the model change, draws one frame, does what follows.
+//! The loop: it waits for something to happen, updates the model, carries out the effects and draws one frame.
 
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::clock::Clock;
+use super::happening::Happening;
 use super::message::{Effect, Message};
 use super::model::{Model, RequestId, Session, Size, Start};
+use super::setup::{Ending, First, Setup};
 use super::tasks::Tasks;
 use super::view::render;
-use super::{Ending, First, Happening, Setup};
 use crate::agents::Connection;
 use crate::terminal::{Backend, Terminal, TerminalCommand, TerminalEvent, TerminalInput};
 
-/// The loop's state besides the model's.
+/// The state of the loop. The model has its own.
 struct Loop<'a, B: Backend, C> {
     terminal: &'a mut Terminal<B>,
     model: Model,
@@ -21,9 +22,9 @@ struct Loop<'a, B: Backend, C> {
     setup: Setup,
     clock: Clock,
     perform_command: C,
-    /// Set when a signal or a hang-up asked for the end: the exit code, and until when a save may still end.
+    /// Set when a signal or a hang-up has asked for the end: the exit code, and the time until which a save may still end.
     ending: Option<(u8, tokio::time::Instant)>,
-    /// The terminal hung up: there is nothing left to draw to.
+    /// The terminal hung up. Nothing can be drawn any more.
     is_gone: bool,
     /// A helper program owns the terminal.
     is_lent: bool,
@@ -45,7 +46,7 @@ pub async fn run_loop<B: Backend>(
 ) -> Result<Ending, B::Error> {
     let clock = Clock::start();
     let first = match &setup.first {
-        First::Nobody(base_url) => Start::AskToken { host: base_url.host() },
+        First::NoAgent(base_url) => Start::AskToken { host: base_url.host() },
         First::Profile(profile) => Start::Connected(Session::from(&**profile)),
         First::Named(session) => Start::Opening(session.clone()),
         First::NotOpened(session, reason) => Start::NotOpened(session.clone(), reason.clone()),
@@ -83,7 +84,7 @@ impl<B: Backend, C> Loop<'_, B, C>
 where
     C: FnMut(&mut B, TerminalCommand<'_>) -> Result<bool, B::Error>,
 {
-    /// Everything that has happened, once anything has; nothing where only the time to end has come.
+    /// Waits until something happens, and returns all that has happened by then. It is empty where only the deadline has come.
     async fn next_batch(&mut self, happenings: &mut UnboundedReceiver<Happening>) -> Vec<Happening> {
         let deadline = self.ending.map(|(_, deadline)| deadline);
         let first = tokio::select! {
@@ -98,7 +99,7 @@ where
         batch
     }
 
-    /// Takes what happened together. Keys that were pressed before a form came on screen were not meant for it.
+    /// Takes what happened together. Keys are dropped if they came before the form was on screen: the user did not mean it.
     fn take_all(&mut self, batch: Vec<Happening>) -> Vec<Effect> {
         let had_form = self.model.form().is_some();
         let mut effects = Vec::new();
@@ -128,7 +129,7 @@ where
         }
     }
 
-    /// Only a connection that the model still waits for becomes the one that requests go over.
+    /// The opening of a connection has ended. The connection is used only if the model still waits for it.
     fn opened(&mut self, request: RequestId, result: Result<Box<Connection>, String>) -> Vec<Effect> {
         if !self.model.is_opening(request) {
             return Vec::new();
@@ -182,7 +183,7 @@ where
         }
     }
 
-    /// The terminal may have another size now, and what is on it is not what was drawn.
+    /// The terminal may have another size now, and its screen may show something else than the last frame.
     fn measured(&mut self, command: TerminalCommand<'_>) -> Vec<Effect> {
         self.try_on_terminal(command);
         match read_size(self.terminal.backend()) {
@@ -191,7 +192,7 @@ where
         }
     }
 
-    /// Asks the terminal for something whose failure changes nothing: the loop goes on as if the terminal were as before.
+    /// Sends the terminal a command whose failure can be ignored. The loop goes on as if the terminal had not changed.
     fn try_on_terminal(&mut self, command: TerminalCommand<'_>) {
         let _ = self.perform_on_terminal(command);
     }
@@ -200,7 +201,7 @@ where
         (self.perform_command)(self.terminal.backend_mut(), command)
     }
 
-    /// The end was asked for from outside: at once, or when the save under way has ended or had its time.
+    /// A signal or a hang-up asks for the end. The editor ends at once, or when the save under way has ended or its time is over.
     fn end(&mut self, code: u8) -> Vec<Effect> {
         if self.ending.is_none() {
             let grace = if self.is_saving() { self.setup.agents.timing().grace } else { Duration::ZERO };
@@ -222,7 +223,7 @@ where
         self.model.is_sending()
     }
 
-    /// Does what the model asked for. The exit code, when it asked for the end.
+    /// Carries out the effects. Returns the exit code if one of them is the end.
     fn perform(&mut self, effects: Vec<Effect>) -> Result<Option<u8>, B::Error> {
         for effect in effects {
             match effect {
@@ -237,7 +238,7 @@ where
         Ok(None)
     }
 
-    /// The next frame is drawn whole, at the size that the terminal has now.
+    /// Makes the next frame a whole one, in the size that the terminal has now.
     fn redraw(&mut self) -> Result<(), B::Error> {
         let size = self.terminal.backend().size()?;
         self.terminal.resize(size.into())
@@ -245,13 +246,17 @@ where
 
     fn draw(&mut self) -> Result<(), B::Error> {
         if !self.is_gone {
-            self.terminal.draw(|frame| render(frame, &self.model, &self.setup.theme))?;
+            let mut scroll_end = None;
+            self.terminal.draw(|frame| scroll_end = render(frame, &self.model, &self.setup.theme))?;
+            if let Some(end) = scroll_end {
+                self.model.note_scroll_end(end);
+            }
         }
         Ok(())
     }
 }
 
-/// The moment `deadline`, or never.
+/// Waits until `deadline`; for ever where there is none.
 async fn until(deadline: Option<tokio::time::Instant>) {
     match deadline {
         Some(deadline) => tokio::time::sleep_until(deadline).await,
@@ -259,7 +264,7 @@ async fn until(deadline: Option<tokio::time::Instant>) {
     }
 }
 
-/// The size of what is drawn to.
+/// The size of the terminal.
 fn read_size<B: Backend>(backend: &B) -> Result<Size, B::Error> {
     let size = backend.size()?;
     Ok(Size { columns: size.width, rows: size.height })

@@ -1,4 +1,4 @@
-//! Asks every profile for its state, a few at a time.
+//! Asks the server of each profile for its state, a few at a time.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -9,7 +9,8 @@ use crate::agents::{
 };
 use crate::words::name_in_list;
 
-/// Asks each profile once, and hands each state to `tell` as it comes, with the place of its profile in the list.
+/// Asks for each profile once. Calls `tell` for each answer, in the order of arrival, with the place of the profile in the
+/// list.
 ///
 /// The profile of `open` is asked over that connection: its helper program does not run again. The helper programs of the
 /// others run in the background, where none of them can ask the user for something.

@@ -1,21 +1,22 @@
-//! What runs beside the loop: openings, requests and pauses. There is one opening or request at a time: a newer one
-//! replaces it. The list of profiles asks beside it.
+//! The tasks beside the loop: openings, requests and pauses. There is one opening or request at a time, and a newer one
+//! takes the place of an older one. The survey of the profiles runs beside it.
 
 use std::sync::Arc;
 
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::{AbortHandle, JoinSet};
 
+use super::happening::Happening;
 use super::message::{Effect, Message};
 use super::model::{Logged, RequestId, Target};
+use super::setup::{DemoStarter, First, Setup};
 use super::survey::survey;
-use super::{DemoStarter, First, Happening, Setup};
 use crate::agents::{AgentOptions, Agents, Connection, HelperPlace, Profile, ProfileLog, TokenChoice};
 use crate::api::{Order, Report, drive};
 use crate::journal::Journal;
 use crate::settings::Intent;
 
-/// The tasks and what they need.
+/// The tasks, and the values that they need.
 pub(super) struct Tasks {
     to: UnboundedSender<Happening>,
     running: JoinSet<()>,
@@ -52,14 +53,14 @@ impl Tasks {
         this
     }
 
-    /// Starts what an effect asks for.
+    /// Starts the task that an effect asks for.
     pub(super) fn start(&mut self, effect: Effect) {
         match effect {
             Effect::Open(request, target) => self.open(request, target),
             Effect::Survey(request) => self.survey(request),
             Effect::EndSurvey => abort(&mut self.survey),
             Effect::Read(request) => self.read(request),
-            Effect::Reread(request) => self.reread(request),
+            Effect::Reread { request, is_second } => self.reread(request, is_second),
             Effect::Save(request, intent) => self.save(request, *intent),
             Effect::Order(order) => self.order(order),
             Effect::Abort => abort(&mut self.request),
@@ -91,7 +92,7 @@ impl Tasks {
         self.connection = self.left.take();
     }
 
-    /// From now on no request goes anywhere, until there is the new connection. An opening that is under way is given up.
+    /// Opens a connection. Until it is open no request can be made. An opening that is under way is stopped.
     fn open(&mut self, request: RequestId, target: Target) {
         abort(&mut self.request);
         self.left = self.connection.take();
@@ -103,7 +104,7 @@ impl Tasks {
                 Err(Unopened::Failed(reason)) => Happening::Opened(request, Err(reason)),
                 Ok(connection) => Happening::Opened(request, Ok(Box::new(connection))),
             };
-            // After the loop's end the answer is of no use.
+            // The loop may have ended meanwhile. Then the answer is not needed.
             let _ = to.send(happening);
         }));
     }
@@ -127,10 +128,11 @@ impl Tasks {
         });
     }
 
-    fn reread(&mut self, request: RequestId) {
+    fn reread(&mut self, request: RequestId, is_second: bool) {
         self.request(move |connection, to| async move {
-            tokio::time::sleep(connection.client.timing().reread).await;
-            let result = connection.client.read(1).await;
+            let timing = connection.client.timing();
+            tokio::time::sleep(if is_second { timing.second_reread } else { timing.reread }).await;
+            let result = connection.client.read_fresh(1).await;
             send(&to, Message::Read { request, result });
         });
     }
@@ -155,7 +157,7 @@ impl Tasks {
 
     fn order(&mut self, order: Order) {
         if let Some(orders) = &self.orders {
-            // A save that has ended takes no orders.
+            // A save that has ended takes no orders: then sending fails, and nothing has to be done.
             let _ = orders.send(order);
         }
     }
@@ -168,7 +170,7 @@ impl Tasks {
         });
     }
 
-    /// Starts a request in the place of the one before.
+    /// Starts a request, and stops the one before it.
     fn request<F>(&mut self, start: impl FnOnce(Arc<Connection>, UnboundedSender<Happening>) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
@@ -214,7 +216,7 @@ async fn open_target(
     })
 }
 
-/// Tells the loop of each request.
+/// Makes the log that tells the loop about each request.
 fn log_to(to: UnboundedSender<Happening>) -> ProfileLog {
     Arc::new(move |profile: &Profile| {
         let (to, profile) = (to.clone(), profile.name.clone());
@@ -222,7 +224,7 @@ fn log_to(to: UnboundedSender<Happening>) -> ProfileLog {
     })
 }
 
-/// The message that tells the model of a report.
+/// The message that tells the model about a report.
 fn message_for(request: RequestId, report: &Report<'_>) -> Message {
     match *report {
         Report::Moved(save) => Message::SaveMoved { request, save: Box::new(save.clone()) },
@@ -230,7 +232,7 @@ fn message_for(request: RequestId, report: &Report<'_>) -> Message {
     }
 }
 
-/// Tells the loop. After the loop's end the message is of no use.
+/// Sends a message to the loop. The loop may have ended meanwhile; then the message is not needed.
 fn send(to: &UnboundedSender<Happening>, message: Message) {
     let _ = to.send(message.into());
 }

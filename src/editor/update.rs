@@ -1,4 +1,5 @@
-//! The one place where the editor's state changes: a message in, effects out. No terminal, no network, no clock.
+//! The only place where the editor's state changes: a message goes in, effects come out. It uses no terminal, no network
+//! and no clock.
 
 mod answers;
 mod leaving;
@@ -6,32 +7,31 @@ mod profiles;
 mod questions;
 mod text;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
-use super::keymap::{self, Action, Motion, Resolved};
-use super::message::{Effect, Message, Now};
+use super::keymap::{self, Action, Resolved};
+use super::message::{Effect, Message};
 use super::model::{
-    Activity, Choice, Dialog, Failure, FormRow, Model, Notice, Phase, Question, Reading, RequestId, Saving,
-    Session, Size, Start, Target, Then, TokenForm, Tone,
+    Activity, Choice, Dialog, FormRow, LoadFailure, Model, Motion, Notice, Now, Phase, Question, Reading,
+    RequestId, Saving, Scroll, Session, Size, Start, Target, Then, TokenForm, Tone,
 };
 use crate::api::Order;
 use crate::save::{CallError, CallErrorKind, Save};
 use crate::settings::{Draft, Position, Switch};
 use crate::terminal::Key;
+use crate::visible::redact;
 
 /// True where another token could work.
 fn is_refused(error: &CallError) -> bool {
     matches!(error.kind(), CallErrorKind::TokenRefused | CallErrorKind::ScopeMissing)
 }
 
-/// How long a question that opened by itself does not hear keys: they were meant for what was there before.
-const DEAF: Duration = Duration::from_millis(200);
-
-/// What a paste outside a text field is told.
+/// The hint after a paste outside a text field.
 const PASTE_REFUSED: &str = "That was a paste: outside a text field it changes nothing.";
 
 impl Model {
-    /// An editor that talks to `session`, or asks for a token first; and the first thing to do.
+    /// The model of an editor that has just started, and the effects that it begins with.
     pub fn start(start: Start, profiles: Vec<Session>, size: Size, now: Now) -> (Self, Vec<Effect>) {
         let mut model = Self {
             session: None,
@@ -62,14 +62,14 @@ impl Model {
             Start::NotOpened(session, reason) => {
                 model.target = session.name.clone().map(Target::Named);
                 model.session = Some(session);
-                model.phase = Phase::LoadFailed(Failure::Open(reason));
+                model.phase = Phase::LoadFailed(LoadFailure::Open(reason));
                 Vec::new()
             }
         };
         (model, effects)
     }
 
-    /// Takes one message. What is to be done outside comes back.
+    /// Takes one message. Returns the effects that the loop has to carry out.
     pub fn update(&mut self, message: Message, now: Now) -> Vec<Effect> {
         self.now = now;
         match message {
@@ -128,7 +128,7 @@ impl Model {
         }
     }
 
-    /// A paste is text in a field, without its line ends; elsewhere only movement counts.
+    /// In a text field a paste is text, without its line breaks. Elsewhere only the keys that move the focus count.
     fn paste(&mut self, keys: &[Key]) -> Vec<Effect> {
         if self.has_field() {
             self.paste_text(keys);
@@ -163,7 +163,7 @@ impl Model {
             Action::Add => self.open_field(),
             Action::Profiles => return self.list_profiles(),
             Action::OpenProfile => return self.choose_profile(),
-            Action::Open(page) => self.dialog = Some(Dialog::Page(page, 0)),
+            Action::Open(page) => self.dialog = Some(Dialog::Page(page, Scroll::default())),
             Action::Reload => return self.reload(),
             Action::Close => return self.close(),
             Action::Stop => return self.stop(),
@@ -184,25 +184,16 @@ impl Model {
 
     fn move_by(&mut self, motion: Motion) {
         let page = usize::from(self.size.rows / 2).max(1);
-        let last_top = super::view::last_top(self);
-        let moved = |at: usize, last: usize| match motion {
-            Motion::Up => at.saturating_sub(1),
-            Motion::Down => at + 1,
-            Motion::PageUp => at.saturating_sub(page),
-            Motion::PageDown => at + page,
-            Motion::First => 0,
-            Motion::Last => last,
-        };
-        if let Some(Dialog::Question { top, .. }) = &mut self.dialog {
-            *top = moved(*top, last_top).min(last_top);
-        } else if let Some(Dialog::Profiles(list)) = &mut self.dialog {
-            let last = list.states.len().saturating_sub(1);
-            list.focus = moved(list.focus, last).min(last);
-        } else if let Some(Dialog::Page(_, top)) = &mut self.dialog {
-            *top = moved(*top, last_top).min(last_top);
-        } else if let Some(form) = self.form_mut() {
-            let last = form.row_count() - 1;
-            form.focus = moved(form.focus, last).min(last);
+        match &mut self.dialog {
+            Some(Dialog::Question { scroll, .. } | Dialog::Page(_, scroll)) => scroll.move_by(motion, page),
+            Some(Dialog::Profiles(list)) => {
+                list.focus = motion.apply(list.focus, list.states.len().saturating_sub(1), page);
+            }
+            Some(Dialog::Add { .. }) | None => {
+                if let Some(form) = self.form_mut() {
+                    form.focus = motion.apply(form.focus, form.row_count() - 1, page);
+                }
+            }
         }
     }
 
@@ -227,7 +218,7 @@ impl Model {
         Vec::new()
     }
 
-    /// Changes the draft. What was said of the draft before is no longer true of it.
+    /// Changes the draft, and removes the notice: it was about the draft before the change.
     fn edit(&mut self, change: impl FnOnce(&mut Draft)) {
         self.notice = None;
         if let Some(form) = self.form_mut() {
@@ -252,12 +243,12 @@ impl Model {
 
     fn reload(&mut self) -> Vec<Effect> {
         match &self.phase {
-            Phase::LoadFailed(Failure::Open(_) | Failure::NotOpened) => return self.open_target(),
+            Phase::LoadFailed(LoadFailure::Open(_) | LoadFailure::NotOpened) => return self.open_target(),
             // Its helper program may give another token now. After any other failure it is not run again.
-            Phase::LoadFailed(Failure::Read(error)) if is_refused(error) && self.has_named_target() => {
+            Phase::LoadFailed(LoadFailure::Read(error)) if is_refused(error) && self.has_named_target() => {
                 return self.open_target();
             }
-            Phase::LoadFailed(Failure::Read(_) | Failure::Stopped) => return self.load(),
+            Phase::LoadFailed(LoadFailure::Read(_) | LoadFailure::Stopped) => return self.load(),
             _ => {}
         }
         let request = self.next_request();
@@ -268,15 +259,15 @@ impl Model {
         vec![Effect::Read(request)]
     }
 
-    /// Esc: stops what is under way. A save says itself what that means.
+    /// Esc stops the request that is under way. A save tells by its outcome what the stop meant.
     fn stop(&mut self) -> Vec<Effect> {
         match &mut self.phase {
             Phase::Loading(_) => {
-                self.phase = Phase::LoadFailed(Failure::Stopped);
+                self.phase = Phase::LoadFailed(LoadFailure::Stopped);
                 vec![Effect::Abort]
             }
             Phase::Opening(_) => {
-                self.phase = Phase::LoadFailed(Failure::NotOpened);
+                self.phase = Phase::LoadFailed(LoadFailure::NotOpened);
                 Vec::new()
             }
             Phase::Ready(form) => match form.activity {
@@ -292,7 +283,7 @@ impl Model {
         }
     }
 
-    /// Esc on something open. In a question it is the safe answer.
+    /// Esc closes the dialog. In a question it is the answer that changes nothing.
     fn close(&mut self) -> Vec<Effect> {
         if matches!(self.dialog, Some(Dialog::Question { .. })) {
             return self.answer(Choice::KeepEditing);
@@ -302,7 +293,7 @@ impl Model {
         if matches!(closed, Some(Dialog::Profiles(_))) { vec![Effect::EndSurvey] } else { Vec::new() }
     }
 
-    /// `s`, or Save and quit: a protected profile asks first.
+    /// `s`, or Save and quit. For a protected profile the editor asks first.
     fn ask_to_save(&mut self, then: Then) -> Vec<Effect> {
         if self.session.as_ref().is_some_and(|session| session.is_protected) {
             self.ask(Question::Protected { then }, Duration::ZERO);
@@ -326,6 +317,11 @@ impl Model {
     fn copy(&mut self) -> Vec<Effect> {
         let (Some(session), Some(form)) = (&self.session, self.form()) else { return Vec::new() };
         let command = super::pages::curl(&session.context.base_url, &form.patch());
+        if matches!(redact(&command), Cow::Owned(_)) {
+            // What is copied has to be the exact request, so it cannot be shown with `<token>` in it.
+            self.hint("Not copied: a question code in the request repeats a token.");
+            return Vec::new();
+        }
         self.hint("The curl command was sent to your terminal's clipboard.");
         vec![Effect::Copy(command)]
     }

@@ -13,7 +13,7 @@ use crate::agents::Profile;
 use crate::private::{create_directory, open_to_append, spoken};
 use crate::save::{Outcome, Save, State};
 use crate::settings::Settings;
-use crate::visible::visible;
+use crate::visible::{redact_json, visible};
 
 /// The history could not be written. The save goes on all the same: this is a warning.
 #[derive(Debug, thiserror::Error)]
@@ -195,7 +195,9 @@ fn append(path: &Path, line: &impl Serialize) -> io::Result<()> {
     }
     let mut file = open_to_append(path)?;
     let mut bytes = if ends_torn(&file)? { b"\n".to_vec() } else { Vec::new() };
-    serde_json::to_writer(&mut bytes, line)?;
+    let line = serde_json::to_string(line)?;
+    // The server's codes may repeat a token.
+    bytes.extend_from_slice(redact_json(&line).as_bytes());
     bytes.push(b'\n');
     match file.write(&bytes)? {
         written if written == bytes.len() => Ok(()),

@@ -1,4 +1,4 @@
-//! Opening the editor: the agent that it opens first, the profiles that it can switch to, and how it looks.
+//! Starts the editor: it chooses the first agent, the profiles that the user can switch to, and the looks.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use color_eyre::eyre::{self, WrapErr};
 
-use super::{demo_profiles, journal};
+use super::demo::demo_profiles;
+use super::journal::open_journal;
 use crate::agents::{
     AgentOptions, Agents, ConfiguredProfiles, Environment, KnownProfiles, Profile, ProfileError,
 };
@@ -19,13 +20,13 @@ use crate::editor::{self, DemoStarter, First, Setup};
 use crate::terminal::{PreparedTerminal, is_in_foreground};
 use crate::words::Exit;
 
-/// How long a thread that looked up a name stays for the next one.
+/// A thread that has looked up a host name waits so long for more work.
 const KEEP_ALIVE: Duration = Duration::from_millis(100);
 
 /// Runs the editor on the terminal. `server` says which agent it opens, `look` how it looks.
 ///
 /// # Errors
-/// Only what the user can do nothing about; everything else is told on stderr and in the exit code.
+/// Only errors that the user can do nothing about. All others are printed on stderr and set the exit code.
 pub(super) fn open(
     server: &ServerOptions,
     look: Look,
@@ -47,7 +48,7 @@ pub(super) fn open(
         // A signal ends a helper program that asks for something, and the run.
         let prepared = tokio::select! {
             code = terminal.wait_for_end() => return code.map(|code| Err(ExitCode::from(code))),
-            prepared = setup(server, look, environment, console) => prepared,
+            prepared = build_setup(server, look, environment, console) => prepared,
         };
         let setup = match prepared {
             Ok(setup) => setup,
@@ -56,7 +57,7 @@ pub(super) fn open(
         console.flush();
         editor::run(terminal, setup).await.map(Ok)
     });
-    // It ends a token_command that still runs. A thread that still reads a file is not waited for.
+    // This also ends a token_command that still runs. It does not wait for a thread that still reads a file.
     runtime.shutdown_background();
     Ok(match ending.wrap_err("the terminal cannot be used")? {
         Err(exit) => exit,
@@ -69,14 +70,14 @@ pub(super) fn open(
     })
 }
 
-/// True on a terminal that can move its cursor.
+/// True if the terminal can move its cursor.
 fn is_usable(environment: &Environment, console: &Console<'_>) -> bool {
     let streams = console.streams();
     let is_terminal = streams.is_stdin_terminal && streams.is_stdout_terminal;
     is_terminal && environment.text("TERM").is_none_or(|term| term != "dumb")
 }
 
-async fn setup(
+async fn build_setup(
     server: &ServerOptions,
     look: Look,
     environment: &Environment,
@@ -89,18 +90,18 @@ async fn setup(
     };
     let (agents, options) = (make_agents(known, server)?, agent_options(server));
     Ok(Setup {
-        first: first(&agents, &options, console).await?,
+        first: choose_first(&agents, &options, console).await?,
         agents,
         options,
-        start_demo: demo_starter(is_read_only),
-        journal: Some(journal(environment)),
-        theme: theme(look, environment),
+        start_demo: make_demo_starter(is_read_only),
+        journal: Some(open_journal(environment)),
+        theme: choose_theme(look, environment),
     })
 }
 
-/// Starts the demo server beside the editor, and gives its agents, the one that the user asked for first.
+/// Starts the demo server beside the editor. Returns its agents; the one that the user asked for comes first.
 fn start_demo(asked: &DemoAgent, is_read_only: bool) -> Result<Vec<Profile>, Failure> {
-    let demo = Demo::bind(0).map_err(Failure::of_demo)?;
+    let demo = Demo::bind(0).map_err(Failure::from_demo)?;
     let mut profiles = demo_profiles(&demo, asked)?;
     for profile in &mut profiles {
         profile.is_read_only |= is_read_only;
@@ -109,21 +110,25 @@ fn start_demo(asked: &DemoAgent, is_read_only: bool) -> Result<Vec<Profile>, Fai
     Ok(profiles)
 }
 
-/// What the editor calls where the user opens the demo in place of typing a token.
-fn demo_starter(is_read_only: bool) -> DemoStarter {
+/// Makes the function that the editor calls when the user opens the demo in place of typing a token.
+fn make_demo_starter(is_read_only: bool) -> DemoStarter {
     Arc::new(move || {
         let started = start_demo(&DemoAgent::First, is_read_only);
         started.map(|mut profiles| profiles.swap_remove(0)).map_err(|error| format!("{error}."))
     })
 }
 
-/// The agent that the editor opens first. A `token_command` that may ask for something runs before the first frame; without
+/// Chooses the agent that the editor opens first. A `token_command` that may ask for something runs before the first frame; without
 /// a terminal for it, the first frame does not wait.
-async fn first(agents: &Agents, options: &AgentOptions, console: &mut Console<'_>) -> Result<First, Failure> {
+async fn choose_first(
+    agents: &Agents,
+    options: &AgentOptions,
+    console: &mut Console<'_>,
+) -> Result<First, Failure> {
     let known = agents.known();
     let outline = match known.outline(options) {
-        // A base URL that cannot be used is told before the user types a token for it.
-        Err(ProfileError::NoToken) => return Ok(First::Nobody(known.unnamed_url(options)?)),
+        // An unusable base URL is reported before the user types a token.
+        Err(ProfileError::NoToken) => return Ok(First::NoAgent(known.unnamed_url(options)?)),
         outline => outline?,
     };
     if let Some(warning) = known.warn_of_ignored_url(options) {
@@ -142,8 +147,9 @@ async fn first(agents: &Agents, options: &AgentOptions, console: &mut Console<'_
     }
 }
 
-/// Colours unless `--color`, `NO_COLOR` or the terminal says otherwise; more than ASCII only where the locale has it.
-fn theme(look: Look, environment: &Environment) -> Theme {
+/// Chooses the looks. Colours are used unless `--color` or `NO_COLOR` says otherwise, and only ASCII where the locale has no
+/// UTF-8.
+fn choose_theme(look: Look, environment: &Environment) -> Theme {
     let is_plain = match look.color {
         ColorChoice::Always => false,
         ColorChoice::Never => true,

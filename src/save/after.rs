@@ -14,6 +14,12 @@ pub enum Aftermath {
 }
 
 impl Aftermath {
+    /// True if a read after a save shows exactly what the server held before it: a copy of the server may lag behind. A second
+    /// read, some seconds later, decides before someone else is named.
+    pub fn may_lag(before: &Settings, after: &Settings, read: &Settings) -> bool {
+        before.is_same(read) && !before.is_same(after)
+    }
+
     /// Compares what is `read` with what the server held after `saved` had been applied to it.
     pub fn compare(saved: &Patch, after: &Settings, read: &Settings) -> Self {
         let changes = after.changes_to(read);
@@ -31,6 +37,15 @@ impl Aftermath {
 mod tests {
     use super::*;
     use crate::settings::tests::settings;
+
+    #[test]
+    fn a_read_that_shows_exactly_what_was_before_may_come_from_a_copy_that_lags() {
+        let (before, after) = (settings(false, "A"), settings(true, "A"));
+        assert!(Aftermath::may_lag(&before, &after, &settings(false, "A")));
+        assert!(!Aftermath::may_lag(&before, &after, &settings(false, "A B")));
+        assert!(!Aftermath::may_lag(&before, &after, &after));
+        assert!(!Aftermath::may_lag(&after, &after, &after));
+    }
 
     #[test]
     fn a_setting_that_was_saved_is_told_from_another_one() {

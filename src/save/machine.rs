@@ -4,8 +4,8 @@ use super::call_error::{CallError, Fate};
 use super::evidence::{Attempt, Blind, Conflict, Doubt, Sent};
 use super::outcome::{Confirmation, Outcome, Reason};
 use super::retry_after::RetryAfter;
-use super::state::{Consent, Event, Probe, State, Step, Wait};
-use crate::settings::{Intent, Patch, Settings};
+use super::state::{Consent, Event, Probe, ProbeRule, State, Step, Wait};
+use crate::settings::{Intent, Patch, Setting, Settings};
 
 /// How many PATCHes one press of `s`, or one consent, can cause.
 pub const MAX_PATCHES: usize = 3;
@@ -26,6 +26,8 @@ pub struct Save {
     waits: usize,
     never_sent: usize,
     was_refused_as_concurrent: bool,
+    /// The PATCH was sent on a connection of its own.
+    was_sent_alone: bool,
     /// A PATCH that a 5xx answered and that no read has followed yet.
     in_doubt: Option<CallError>,
     sent: Sent,
@@ -41,6 +43,7 @@ impl Save {
             waits: 0,
             never_sent: 0,
             was_refused_as_concurrent: false,
+            was_sent_alone: false,
             in_doubt: None,
             sent: Sent::Nothing,
         }
@@ -78,7 +81,9 @@ impl Save {
             (State::Checking, Event::Read(Err(error))) => self.not_checked(Some(error)),
             (State::Checking | State::Waiting { .. }, Event::Stop) => self.not_checked(None),
             (State::Sending(attempt), Event::Answered(answer)) => self.answered(attempt, answer),
-            (State::Sending(attempt), Event::Stop) => self.probe_at_once(attempt),
+            (State::Sending(attempt), Event::Stop) => {
+                self.probe_at_once(attempt, Doubt::Stopped, ProbeRule::AllReads)
+            }
             (State::Reconnecting { attempt, .. }, Event::Elapsed) => self.send(attempt),
             (State::Reconnecting { .. }, Event::Stop) => self.not_saved(Reason::Stopped { sent: self.sent }),
             (State::Waiting { seconds: 0 | 1, .. }, Event::Elapsed) => self.check(),
@@ -163,7 +168,7 @@ impl Save {
     fn send(&mut self, attempt: Attempt) -> Step {
         self.patches += 1;
         let patch = attempt.patch.clone();
-        self.go(State::Sending(attempt), Step::Send(patch))
+        self.go(State::Sending(attempt), Step::Send { patch, is_alone: false })
     }
 
     fn saved(&mut self, now: Settings, confirmation: Confirmation) -> Step {
@@ -191,17 +196,19 @@ impl Save {
         }
         self.intent = self.intent.clone().rebased(&conflict.theirs);
         (self.patches, self.waits, self.never_sent) = (0, 0, 0);
-        self.was_refused_as_concurrent = false;
+        (self.was_refused_as_concurrent, self.was_sent_alone) = (false, false);
         self.check()
     }
 
     fn answered(&mut self, attempt: Attempt, answer: Result<Settings, CallError>) -> Step {
         match answer {
             Ok(now) if self.intent.is_held_by(&now) => self.saved(now, Confirmation::Answer),
-            Ok(other) => self.probe(attempt, Doubt::OtherValue(other)),
+            Ok(other) => self.probe(attempt, Doubt::OtherValue(other), ProbeRule::AllReads),
             Err(error) => match error.fate() {
                 Fate::NeverSent => self.reconnect(attempt, error),
-                Fate::InDoubt => self.probe(attempt, Doubt::Failed(error)),
+                Fate::InDoubt => self.probe(attempt, Doubt::Failed(error), ProbeRule::AllReads),
+                Fate::Dropped => self.dropped(attempt, error),
+                Fate::LikelyRefused => self.probe(attempt, Doubt::Failed(error), ProbeRule::FirstRead),
                 Fate::Later { asked, is_in_doubt } => self.wait_as_asked(attempt, error, asked, is_in_doubt),
                 Fate::Concurrent => self.refused_as_concurrent(error),
                 Fate::Refused => self.not_saved(Reason::Refused(error)),
@@ -236,7 +243,7 @@ impl Save {
                 self.in_doubt = is_in_doubt.then(|| error.clone());
                 self.wait(seconds, error)
             }
-            _ if is_in_doubt => self.probe(attempt, Doubt::Failed(error)),
+            _ if is_in_doubt => self.probe(attempt, Doubt::Failed(error), ProbeRule::AllReads),
             _ => self.not_saved(Reason::Refused(error)),
         }
     }
@@ -260,51 +267,95 @@ impl Save {
         self.sent = self.sent.max(sent);
     }
 
-    fn probe(&mut self, attempt: Attempt, doubt: Doubt) -> Step {
-        self.note(Sent::Doubted);
-        let probe = Probe { attempt, doubt, reads_left: PROBES, was_read: false };
-        let step = wait_for_read(&probe);
-        self.go(State::Probing(probe), step)
+    /// The connection ended before an answer began. A server that closes its connections without a word never gets a PATCH
+    /// over a kept one: one read at once tells whether to send it again, once, on a connection of its own.
+    fn dropped(&mut self, attempt: Attempt, error: CallError) -> Step {
+        if self.was_sent_alone || self.patches >= MAX_PATCHES {
+            return self.probe(attempt, Doubt::Failed(error), ProbeRule::AllReads);
+        }
+        self.probe_at_once(attempt, Doubt::Failed(error), ProbeRule::SendAgain)
     }
 
-    /// The user does not wait for the answer: the first read is made now, as one more than the usual ones.
-    fn probe_at_once(&mut self, attempt: Attempt) -> Step {
+    fn send_alone(&mut self, attempt: Attempt) -> Step {
+        self.was_sent_alone = true;
+        self.patches += 1;
+        let patch = attempt.patch.clone();
+        self.go(State::Sending(attempt), Step::Send { patch, is_alone: true })
+    }
+
+    fn probe(&mut self, attempt: Attempt, doubt: Doubt, rule: ProbeRule) -> Step {
         self.note(Sent::Doubted);
-        let reads_left = PROBES + 1;
-        let doubt = Doubt::Stopped;
-        self.go(State::Probing(Probe { attempt, doubt, reads_left, was_read: false }), Step::Probe)
+        let probe = Probe { attempt, doubt, rule, reads_left: PROBES, was_read: false };
+        self.wait_for_read(probe)
+    }
+
+    /// The first read is made now, as one more than the usual ones.
+    fn probe_at_once(&mut self, attempt: Attempt, doubt: Doubt, rule: ProbeRule) -> Step {
+        self.note(Sent::Doubted);
+        let probe = Probe { attempt, doubt, rule, reads_left: PROBES + 1, was_read: false };
+        self.go(State::Probing(probe), Step::Probe)
+    }
+
+    fn wait_for_read(&mut self, probe: Probe) -> Step {
+        let wait = Wait::Probe(PROBES.saturating_sub(probe.reads_left));
+        self.go(State::Probing(probe), Step::Wait(wait))
     }
 
     fn probed(&mut self, mut probe: Probe, result: Result<Settings, CallError>) -> Step {
-        let Attempt { theirs, patch } = &probe.attempt;
-        if let Ok(now) = &result {
-            if self.intent.is_held_by(now) {
-                return self.saved(now.clone(), Confirmation::Reread);
-            }
-            if !patch.is_same_where_asked(theirs, now) {
-                return self.conflict(now.clone());
-            }
-            probe.was_read = true;
-        }
         probe.reads_left -= 1;
-        if probe.reads_left > 0 {
-            let step = wait_for_read(&probe);
-            return self.go(State::Probing(probe), step);
-        }
-        match result {
-            Ok(now) => {
-                let kept = probe.attempt.patch.applied_to(&now).changes_to(&now);
-                self.not_saved(Reason::StillOld { doubt: probe.doubt, kept })
+        let rule = std::mem::replace(&mut probe.rule, ProbeRule::AllReads);
+        let now = match result {
+            Ok(now) if self.intent.is_held_by(&now) => return self.saved(now, Confirmation::Reread),
+            Ok(now) => now,
+            Err(_) => return self.unread(Probe { rule: rule.after_failed_read(), ..probe }),
+        };
+        probe.was_read = true;
+        match (find_found(&probe.attempt, &now), rule) {
+            (Found::Other, _) => self.conflict(now),
+            (Found::Old, ProbeRule::SendAgain) if probe.attempt.theirs.is_same(&now) => {
+                self.send_alone(probe.attempt)
             }
-            Err(_) if probe.was_read => self.unknown(probe.doubt, Blind::LastReadFailed),
-            Err(_) => self.unknown(probe.doubt, Blind::NeverRead),
+            (Found::Old, ProbeRule::FirstRead) => self.not_saved(Reason::NotApplied { doubt: probe.doubt }),
+            _ if probe.reads_left > 0 => self.wait_for_read(probe),
+            (Found::Old, _) if !matches!(probe.doubt, Doubt::OtherValue(_)) => {
+                self.not_saved(Reason::StillOld { doubt: probe.doubt })
+            }
+            _ => {
+                let kept = probe.attempt.patch.applied_to(&now).changes_to(&now);
+                self.not_saved(Reason::NotAsAsked { kept })
+            }
+        }
+    }
+
+    /// A read of a probe failed.
+    fn unread(&mut self, probe: Probe) -> Step {
+        match probe.reads_left {
+            0 if probe.was_read => self.unknown(probe.doubt, Blind::LastReadFailed),
+            0 => self.unknown(probe.doubt, Blind::NeverRead),
+            _ => self.wait_for_read(probe),
         }
     }
 }
 
-/// Waits until the next read of a probe is due.
-fn wait_for_read(probe: &Probe) -> Step {
-    Step::Wait(Wait::Probe(PROBES.saturating_sub(probe.reads_left)))
+/// What a read of a probe shows of the settings that were asked for.
+enum Found {
+    /// Each one as it was before.
+    Old,
+    /// Some as they were before, the others as asked.
+    Part,
+    /// At least one is neither as it was nor as asked.
+    Other,
+}
+
+fn find_found(attempt: &Attempt, now: &Settings) -> Found {
+    let Attempt { theirs, patch } = attempt;
+    if patch.is_same_where_asked(theirs, now) {
+        return Found::Old;
+    }
+    let asked = patch.applied_to(theirs);
+    let is_known = |setting| now.is_same_in(setting, theirs) || now.is_same_in(setting, &asked);
+    let is_part = Setting::all().all(|setting| !patch.asks_for(setting) || is_known(setting));
+    if is_part { Found::Part } else { Found::Other }
 }
 
 #[cfg(test)]

@@ -68,10 +68,18 @@ pub enum Reason {
         /// What became of PATCHes before that.
         sent: Sent,
     },
+    /// The answer was no success and not the API's own refusal, and a read shows that nothing was applied.
+    NotApplied {
+        /// How the PATCH was answered.
+        doubt: Doubt,
+    },
     /// Three reads still show the old value.
     StillOld {
         /// What made reading necessary.
         doubt: Doubt,
+    },
+    /// The server kept some of the values, as reads show.
+    NotAsAsked {
         /// The values that the server kept, as changes from what was asked for.
         kept: Vec<Change>,
     },

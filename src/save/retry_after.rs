@@ -2,6 +2,9 @@
 
 use std::time::SystemTime;
 
+/// The seconds before the second and the third try of a read, where the server is too busy and does not say how long.
+const UNASKED_WAITS: [u32; 2] = [1, 3];
+
 /// What the header Retry-After says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryAfter {
@@ -15,7 +18,7 @@ impl RetryAfter {
     /// The longest wait, in seconds, that is waited without asking the user.
     pub const MAX_WAIT: u32 = 10;
 
-    /// Reads the header's value: whole seconds, or an HTTP date that is compared with `now`.
+    /// Reads the header's value: whole seconds, or an HTTP date that is compared with `now`, the time of the answer.
     pub fn parse(value: &str, now: SystemTime) -> Self {
         let value = value.trim();
         let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
@@ -41,6 +44,14 @@ impl RetryAfter {
     pub fn wait(self) -> Option<u32> {
         let seconds = u32::try_from(self.seconds()).ok()?;
         (seconds <= Self::MAX_WAIT).then_some(seconds.max(1))
+    }
+
+    /// The seconds to wait before a read that failed so many times, from 1, is tried again; `None` where it is not.
+    pub fn wait_before_reading(self, failures: usize) -> Option<u32> {
+        match self {
+            Self::Missing => UNASKED_WAITS.get(failures.checked_sub(1)?).copied(),
+            Self::In(_) => self.wait(),
+        }
     }
 }
 
@@ -80,6 +91,14 @@ mod tests {
         assert_eq!(RetryAfter::In(10).wait(), Some(10));
         assert_eq!(RetryAfter::In(11).wait(), None);
         assert_eq!(RetryAfter::Missing.wait(), Some(1));
+    }
+
+    #[test]
+    fn a_read_without_a_time_to_wait_for_waits_one_second_and_then_three() {
+        let waits = |asked: RetryAfter| [0, 1, 2, 3].map(|failures| asked.wait_before_reading(failures));
+        assert_eq!(waits(RetryAfter::Missing), [None, Some(1), Some(3), None]);
+        assert_eq!(RetryAfter::In(7).wait_before_reading(1), Some(7));
+        assert_eq!(RetryAfter::In(11).wait_before_reading(1), None);
     }
 
     proptest! {

@@ -43,8 +43,32 @@ pub struct Probe {
     pub doubt: Doubt,
     /// Reads that are still to be made, this one included.
     pub reads_left: usize,
+    /// Which read decides.
+    pub rule: ProbeRule,
     /// True once a read has shown the old value.
     pub was_read: bool,
+}
+
+/// Which read of a probe decides, where it still shows the old value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProbeRule {
+    /// The last one: the change may still arrive.
+    AllReads,
+    /// The first one: the PATCH was most likely refused.
+    FirstRead,
+    /// The first one, made at once, sends the PATCH again.
+    SendAgain,
+}
+
+impl ProbeRule {
+    /// The rule for the reads that follow one that failed.
+    pub(super) fn after_failed_read(self) -> Self {
+        match self {
+            Self::FirstRead => Self::FirstRead,
+            // Time has passed: sending again is no longer the quick way out.
+            Self::AllReads | Self::SendAgain => Self::AllReads,
+        }
+    }
 }
 
 /// What the driver has to do next.
@@ -54,8 +78,13 @@ pub enum Step {
     Read,
     /// Read once.
     Probe,
-    /// Send this.
-    Send(Patch),
+    /// Send a PATCH.
+    Send {
+        /// What it asks for.
+        patch: Patch,
+        /// It gets a connection of its own, which no request has used before.
+        is_alone: bool,
+    },
     /// Let time pass.
     Wait(Wait),
     /// Ask the user; nothing happens until the answer.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::QuestionCode;
+use super::code::QuestionCode;
 
 /// One documented code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ struct AssetCode {
 
 static DOCUMENTED: LazyLock<Vec<DocumentedCode>> = LazyLock::new(|| {
     // The file is compiled in and a test reads it, so this cannot fail in a build that passed.
-    let asset: Asset = toml::from_str(include_str!("../../assets/question_codes.toml"))
+    let asset: Asset = toml_edit::de::from_str(include_str!("../../assets/question_codes.toml"))
         .unwrap_or_else(|_| Asset { code: Vec::new() });
     asset
         .code

@@ -13,7 +13,7 @@ use super::intent::Intent;
 use super::item::{Change, Item, Position, Setting};
 use super::row_order::RowOrder;
 use super::switch::Switch;
-use crate::visible::is_hidden;
+use crate::visible::{has_token_shape, is_hidden};
 
 /// How many codes can be edited. A longer list is shown read only.
 pub const MAX_CODES: usize = 500;
@@ -81,6 +81,12 @@ pub enum AddError {
     /// White space inside.
     #[error("A code has no white space inside.")]
     WhiteSpace,
+    /// A comma inside: probably several codes.
+    #[error("A code has no comma inside; add each code by itself.")]
+    Comma,
+    /// The shape of a token. The text is shown nowhere.
+    #[error("This has the shape of a token and is no question code.")]
+    TokenShaped,
     /// Control, format or other characters that cannot be seen.
     #[error("A code has no control or invisible characters.")]
     Hidden,
@@ -323,8 +329,14 @@ fn check_text(text: &str) -> Result<(), AddError> {
     if text.is_empty() {
         return Err(AddError::Empty);
     }
+    if has_token_shape(text) {
+        return Err(AddError::TokenShaped);
+    }
     if text.chars().any(char::is_whitespace) {
         return Err(AddError::WhiteSpace);
+    }
+    if text.contains(',') {
+        return Err(AddError::Comma);
     }
     if text.chars().any(is_hidden) {
         return Err(AddError::Hidden);

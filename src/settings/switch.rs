@@ -36,20 +36,23 @@ pub struct SwitchDefinition {
 }
 
 /// Every switch, in the order in which people see them.
-pub const SWITCHES: &[SwitchDefinition] = &[SwitchDefinition {
-    flags: &[
-        Flag { name: "conv_rating_active", word: "active" },
-        Flag { name: "conv_rating_popup_active", word: "popup" },
-    ],
-    word: "rating",
-    disagreement: "flags disagree",
-    heading: "RATING",
-    label: "Ask visitors to rate the conversation",
-    about: "conv_rating_active and conv_rating_popup_active, always together",
-    option: "active",
-    option_help: "Ask visitors to rate the conversation, or not: on or off",
-    shows_questions: true,
-}];
+pub const SWITCHES: &[SwitchDefinition] = &[
+    // Visitors are asked to rate a conversation, and a popup asks them.
+    SwitchDefinition {
+        flags: &[
+            Flag { name: "conv_rating_active", word: "active" },
+            Flag { name: "conv_rating_popup_active", word: "popup" },
+        ],
+        word: "rating",
+        disagreement: "flags disagree",
+        heading: "RATING",
+        label: "Ask visitors to rate the conversation",
+        about: "conv_rating_active and conv_rating_popup_active, always together",
+        option: "active",
+        option_help: "Ask visitors to rate the conversation, or not: on or off",
+        shows_questions: true,
+    },
+];
 
 /// How many flags all switches have together.
 pub const FLAG_COUNT: usize = count_flags(SWITCHES.len());

@@ -143,48 +143,68 @@ mod tests {
     use super::super::tests::mixed;
     use super::*;
     use proptest::prelude::*;
+    use serde_json::{Map, json};
 
     fn error(body: &str) -> String {
         Settings::from_json(body.as_bytes()).unwrap_err().to_string()
     }
 
+    /// The object of the API with every switch off and the code A, after `change`.
+    fn changed(change: impl FnOnce(&mut Map<String, Value>)) -> String {
+        let mut object = serde_json::to_value(mixed([true, false], "A")).unwrap();
+        change(object.as_object_mut().unwrap());
+        object.to_string()
+    }
+
     #[test]
     fn an_answer_that_is_not_the_object_is_refused_by_name() {
-        let flags = r#""conv_rating_active":true,"conv_rating_popup_active":true"#;
+        let without = |name: &str| changed(|object| drop(object.remove(name)));
+        let with = |name: &str, value: Value| changed(|object| drop(object.insert(name.to_owned(), value)));
+        let twice = changed(|_| ()).replacen('{', r#"{"conv_rating_active":false,"#, 1);
+        let lone_surrogate = changed(|_| ()).replace(r#""A""#, r#""\ud800""#);
         let cases = [
-            ("", "The answer is not JSON"),
-            ("<html>", "The answer is not JSON"),
-            ("[true,true,[]]", "The answer is no JSON object"),
-            ("null", "The answer is no JSON object"),
-            ("{}", "The answer has no conv_rating_active"),
-            (&format!("{{{flags}}}"), "The answer has no conv_rating_question_codes"),
+            (String::new(), "The answer is not JSON"),
+            ("<html>".to_owned(), "The answer is not JSON"),
+            ("[true,true,[]]".to_owned(), "The answer is no JSON object"),
+            ("null".to_owned(), "The answer is no JSON object"),
+            ("{}".to_owned(), "The answer has no conv_rating_active"),
+            (without(QUESTION_CODES), "The answer has no conv_rating_question_codes"),
             (
-                &format!(r#"{{{flags},"conv_rating_question_codes":null}}"#),
+                with(QUESTION_CODES, Value::Null),
                 "The answer's conv_rating_question_codes is null, not a list",
             ),
             (
-                &format!(r#"{{{flags},"conv_rating_question_codes":["A",1]}}"#),
+                with(QUESTION_CODES, json!(["A", 1])),
                 "The answer's conv_rating_question_codes[1] is a number, not a text",
             ),
             (
-                r#"{"conv_rating_active":"yes","conv_rating_popup_active":true,"conv_rating_question_codes":[]}"#,
+                with("conv_rating_active", json!("yes")),
                 "The answer's conv_rating_active is a text, not true or false",
             ),
-            (
-                &format!(r#"{{{flags},"conv_rating_question_codes":[],"conv_rating_active":false}}"#),
-                "The answer has conv_rating_active twice",
-            ),
-            (&format!(r#"{{{flags},"conv_rating_question_codes":["\ud800"]}}"#), "The answer is not JSON"),
+            (twice, "The answer has conv_rating_active twice"),
+            (lone_surrogate, "The answer is not JSON"),
         ];
         for (body, expected) in cases {
-            assert_eq!(error(body), expected, "for {body}");
+            assert_eq!(error(&body), expected, "for {body}");
         }
     }
 
     #[test]
-    fn fields_that_are_not_known_are_ignored() {
-        let body = br#"{"new":{"a":1,"a":2},"conv_rating_popup_active":false,"conv_rating_question_codes":["A"],"conv_rating_active":true}"#;
-        assert_eq!(Settings::from_json(body).unwrap(), mixed([true, false], "A"));
+    fn each_field_must_be_there_with_its_own_type() {
+        for name in flag_names().chain([QUESTION_CODES]) {
+            let missing = changed(|object| drop(object.remove(name)));
+            assert_eq!(error(&missing), format!("The answer has no {name}"));
+            let wrong = changed(|object| drop(object.insert(name.to_owned(), json!(1))));
+            assert!(error(&wrong).starts_with(&format!("The answer's {name} is a number, not ")));
+        }
+    }
+
+    #[test]
+    fn fields_that_are_not_known_are_ignored_in_any_order() {
+        let known = changed(|object| drop(object.insert("new".to_owned(), json!({"a": 1}))));
+        assert_eq!(Settings::from_json(known.as_bytes()), Ok(mixed([true, false], "A")));
+        let twice_inside = changed(|_| ()).replacen('{', r#"{"new":{"a":1,"a":2},"#, 1);
+        assert_eq!(Settings::from_json(twice_inside.as_bytes()), Ok(mixed([true, false], "A")));
     }
 
     #[test]

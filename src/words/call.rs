@@ -2,7 +2,7 @@
 
 use super::audience::{Audience, CallContext};
 use super::exit::Exit;
-use crate::save::{CallError, CallErrorKind as Kind, Refusal, RetryAfter};
+use crate::save::{Answerer, CallError, CallErrorKind as Kind, Refusal, RetryAfter};
 
 /// Which call failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub enum Call {
 }
 
 /// One row of the table.
-struct Row {
+struct WordsRow {
     kind: Kind,
     /// `None`: the words are the same for both calls.
     call: Option<Call>,
@@ -29,11 +29,11 @@ struct Row {
     exit: Exit,
 }
 
-const fn row(kind: Kind, exit: Exit, text: &'static str) -> Row {
-    Row { kind, call: None, text, editor: "", shell: "", short: "", exit }
+const fn row(kind: Kind, exit: Exit, text: &'static str) -> WordsRow {
+    WordsRow { kind, call: None, text, editor: "", shell: "", short: "", exit }
 }
 
-impl Row {
+impl WordsRow {
     const fn on(self, call: Call) -> Self {
         Self { call: Some(call), ..self }
     }
@@ -47,20 +47,23 @@ impl Row {
     }
 }
 
-static ROWS: &[Row] = &[
+static ROWS: &[WordsRow] = &[
     row(Kind::NotConnected, Exit::Unreachable, "could not connect to {host} ({reason}).").short("unreachable"),
     row(
         Kind::CertificateRefused,
         Exit::Unreachable,
-        "The server's certificate was not accepted: {reason}. A company's own CA: set SSL_CERT_FILE.",
-    ),
+        "The server's certificate was not accepted: {reason}. {remedy}",
+    )
+    .short("certificate not accepted"),
+    row(Kind::TlsFailed, Exit::Unreachable, "TLS with {host} failed: {reason}. {remedy}").short("TLS failed"),
+    row(Kind::ProxyRefused, Exit::Unreachable, "The proxy from {proxy}.").short("proxy refused"),
     row(Kind::NotSetUp, Exit::Unreachable, "HTTPS could not be set up: {reason}."),
     row(Kind::TimedOut, Exit::Unreachable, "{host} gave no whole answer within {seconds} s.").short("unreachable"),
     row(Kind::ConnectionBroken, Exit::Unreachable, "the connection to {host} broke ({reason}).")
         .short("unreachable"),
     row(
         Kind::Redirected,
-        Exit::Failed,
+        Exit::Unreachable,
         "The server answered with a redirect to {target} ({status}). It was not followed and the token was not sent there.",
     ),
     row(Kind::TooLarge, Exit::Failed, "The answer is larger than 256 KiB; it was not read."),
@@ -71,6 +74,19 @@ static ROWS: &[Row] = &[
         "The answer is not JSON ({type}). A login page or a proxy may be in between.",
     ),
     row(Kind::WrongShape, Exit::Failed, "{shape}. Nothing is shown rather than guessed."),
+    row(
+        Kind::Cached,
+        Exit::Unreachable,
+        "a cache answered, {seconds} s late, and not the API. It does not show what the server holds now.",
+    )
+    .short("a cache answered"),
+    row(Kind::AnsweredInBetween, Exit::Unreachable, "something in between answered {status}{page}, not the API.")
+        .short("something in between"),
+    row(
+        Kind::Undocumented,
+        Exit::Unreachable,
+        "{status} in a form that the API does not document (\"{excerpt}\"). It may be {suspect} or something in between.",
+    ),
     row(Kind::BadRequest, Exit::Failed, "The server did not understand the request ({label}){: said}"),
     row(
         Kind::TokenRefused,
@@ -104,8 +120,8 @@ static ROWS: &[Row] = &[
 ];
 
 /// Every kind has a row; a test walks all of them.
-fn row_for(kind: Kind, call: Call) -> &'static Row {
-    let fits = |row: &&Row| row.kind == kind && row.call.is_none_or(|own| own == call);
+fn row_for(kind: Kind, call: Call) -> &'static WordsRow {
+    let fits = |row: &&WordsRow| row.kind == kind && row.call.is_none_or(|own| own == call);
     ROWS.iter().find(fits).unwrap_or(&ROWS[ROWS.len() - 1])
 }
 
@@ -142,7 +158,7 @@ fn fill(template: &str, value: impl Fn(&str) -> String) -> String {
 }
 
 /// What stands in place of `{name}`.
-fn placeholder(name: &str, row: &Row, error: &CallError, context: &CallContext) -> String {
+fn placeholder(name: &str, row: &WordsRow, error: &CallError, context: &CallContext) -> String {
     match (name, error) {
         ("host", _) => context.base_url.host(),
         ("url", _) => context.base_url.to_string(),
@@ -154,11 +170,19 @@ fn placeholder(name: &str, row: &Row, error: &CallError, context: &CallContext) 
         (
             "reason",
             CallError::Connect { reason }
-            | CallError::Tls { reason }
+            | CallError::Tls { reason, .. }
+            | CallError::Handshake { reason, .. }
             | CallError::SetUp { reason }
-            | CallError::Broken { reason },
+            | CallError::Broken { reason, .. },
         ) => reason.clone(),
+        ("remedy", CallError::Tls { remedy, .. } | CallError::Handshake { remedy, .. }) => remedy.clone(),
+        ("proxy", CallError::ProxyRefused { proxy, status }) => match status {
+            Some(status) => format!("{proxy} refused the connection ({status})"),
+            None => format!("{proxy} refused the connection"),
+        },
         ("seconds", CallError::TimedOut { after }) => after.as_secs_f64().to_string(),
+        ("seconds", CallError::Cached { age }) => age.to_string(),
+        ("suspect", CallError::Refused(refusal)) => name_suspect(refusal.status, context.audience).to_owned(),
         ("target", CallError::Redirect { host, .. }) => host.clone(),
         ("type", CallError::NotJson { content_type }) => {
             content_type.clone().unwrap_or_else(|| "no content type".to_owned())
@@ -171,21 +195,46 @@ fn placeholder(name: &str, row: &Row, error: &CallError, context: &CallContext) 
 }
 
 fn refusal_placeholder(name: &str, refusal: &Refusal) -> String {
-    match name {
-        "label" => refusal.label(),
+    match (name, &refusal.answerer) {
+        ("label", _) => refusal.label(),
         // The server's words as the end of the sentence.
-        ": said" => quote(refusal).map_or_else(|| ".".to_owned(), |quote| format!(": {quote}")),
+        (": said", _) => quote(refusal).map_or_else(|| ".".to_owned(), |quote| format!(": {quote}")),
         // The server's words as a sentence of their own.
-        "said" => quote(refusal).map(|quote| format!(" The server said: {quote}")).unwrap_or_default(),
-        "when" => when_to_try_again(refusal.retry_after),
+        ("said", _) => quote(refusal).map(|quote| format!(" The server said: {quote}")).unwrap_or_default(),
+        ("when", _) => when_to_try_again(refusal.retry_after),
+        ("excerpt", Answerer::Undocumented { excerpt }) => excerpt.clone(),
+        ("page", Answerer::Between { server, excerpt }) => name_page(server.as_deref(), excerpt.as_deref()),
         _ => String::new(),
     }
 }
 
-/// The server's words in quotes, as the end of a sentence.
+/// What else than something in between may have given an answer that the API does not document.
+fn name_suspect(status: u16, audience: Audience) -> &'static str {
+    match (status, audience) {
+        (401 | 403, Audience::Editor) => "the token (t takes a new one)",
+        (401 | 403, Audience::Shell) => "the token",
+        _ => "the API",
+    }
+}
+
+/// A page's title or text and the server that gave it: ` ("Attention required", cloudflare)`.
+fn name_page(server: Option<&str>, excerpt: Option<&str>) -> String {
+    let title = excerpt.map(|excerpt| format!("\"{excerpt}\""));
+    let parts: Vec<_> = title.into_iter().chain(server.map(str::to_owned)).collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+}
+
+/// The API's words in quotes, as the end of a sentence.
 fn quote(refusal: &Refusal) -> Option<String> {
-    let stop = |message: &str| if message.ends_with(['.', '!', '?', '…']) { "" } else { "." };
-    refusal.message.as_ref().map(|message| format!("\"{message}\"{}", stop(message)))
+    let Answerer::Api { messages, more, .. } = &refusal.answerer else { return None };
+    let last = messages.last()?;
+    let quoted: Vec<_> = messages.iter().map(|message| format!("\"{message}\"")).collect();
+    let end = match more {
+        0 if last.ends_with(['.', '!', '?', '…']) => String::new(),
+        0 => ".".to_owned(),
+        more => format!(" and {more} more."),
+    };
+    Some(quoted.join(" ") + &end)
 }
 
 fn when_to_try_again(retry_after: RetryAfter) -> String {
@@ -225,12 +274,66 @@ mod tests {
 
     fn refused(status: u16, code: &str, message: &str) -> CallError {
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        CallError::Refused(Refusal {
-            status,
-            code: text(code),
-            message: text(message),
-            retry_after: RetryAfter::Missing,
-        })
+        let answerer =
+            Answerer::Api { code: text(code), messages: text(message).into_iter().collect(), more: 0 };
+        CallError::Refused(Refusal { status, answerer, retry_after: RetryAfter::Missing })
+    }
+
+    fn answered(status: u16, answerer: Answerer) -> CallError {
+        CallError::Refused(Refusal { status, answerer, retry_after: RetryAfter::Missing })
+    }
+
+    fn undocumented() -> Answerer {
+        Answerer::Undocumented { excerpt: "Not authenticated".to_owned() }
+    }
+
+    fn page() -> Answerer {
+        Answerer::Between {
+            server: Some("cloudflare".to_owned()),
+            excerpt: Some("Attention required".to_owned()),
+        }
+    }
+
+    #[test]
+    fn the_words_say_who_answered() {
+        let said = |error: CallError, audience| explain(&error, Call::Write, &context(audience));
+        let between = |server: Option<&str>, excerpt: Option<&str>| Answerer::Between {
+            server: server.map(str::to_owned),
+            excerpt: excerpt.map(str::to_owned),
+        };
+        for status in [400, 401, 403, 404, 502] {
+            let expected = format!(
+                "something in between answered {status} (\"Attention required\", cloudflare), not the API."
+            );
+            assert_eq!(said(answered(status, page()), Audience::Editor), expected);
+        }
+        let bare = "something in between answered 403, not the API.";
+        assert_eq!(said(answered(403, between(None, None)), Audience::Editor), bare);
+        let named = "something in between answered 403 (nginx), not the API.";
+        assert_eq!(said(answered(403, between(Some("nginx"), None)), Audience::Editor), named);
+        let token = "401 in a form that the API does not document (\"Not authenticated\"). It may be the token (t takes a new \
+                     one) or something in between.";
+        assert_eq!(said(answered(401, undocumented()), Audience::Editor), token);
+        let shell = "401 in a form that the API does not document (\"Not authenticated\"). It may be the token or something \
+                     in between.";
+        assert_eq!(said(answered(401, undocumented()), Audience::Shell), shell);
+        let other = "418 in a form that the API does not document (\"Not authenticated\"). It may be the API or something in \
+                     between.";
+        assert_eq!(said(answered(418, undocumented()), Audience::Editor), other);
+    }
+
+    #[test]
+    fn all_the_apis_messages_are_quoted_and_the_rest_is_counted() {
+        let said = |messages: &[&str], more| {
+            let messages = messages.iter().map(|&message| message.to_owned()).collect();
+            let error = answered(422, Answerer::Api { code: None, messages, more });
+            explain(&error, Call::Write, &context(Audience::Shell))
+        };
+        assert_eq!(said(&["A.", "B"], 0), "The server did not accept the change (422): \"A.\" \"B\".");
+        assert_eq!(
+            said(&["A", "B"], 2),
+            "The server did not accept the change (422): \"A\" \"B\" and 2 more."
+        );
     }
 
     #[test]
@@ -242,8 +345,29 @@ mod tests {
                 "could not connect to app.quickchat.ai (connection refused).",
             ),
             (
-                CallError::Tls { reason: "unknown issuer".to_owned() },
-                "The server's certificate was not accepted: unknown issuer. A company's own CA: set SSL_CERT_FILE.",
+                CallError::Tls {
+                    reason: "unknown issuer".to_owned(),
+                    remedy: "Set SSL_CERT_FILE.".to_owned(),
+                },
+                "The server's certificate was not accepted: unknown issuer. Set SSL_CERT_FILE.",
+            ),
+            (
+                CallError::Handshake { reason: "no cipher".to_owned(), remedy: "Check it.".to_owned() },
+                "TLS with app.quickchat.ai failed: no cipher. Check it.",
+            ),
+            (
+                CallError::ProxyRefused {
+                    proxy: "HTTPS_PROXY (proxy.example:3128)".to_owned(),
+                    status: Some(407),
+                },
+                "The proxy from HTTPS_PROXY (proxy.example:3128) refused the connection (407).",
+            ),
+            (
+                CallError::ProxyRefused {
+                    proxy: "https_proxy (proxy.example:3128)".to_owned(),
+                    status: None,
+                },
+                "The proxy from https_proxy (proxy.example:3128) refused the connection.",
             ),
             (
                 refused(401, "PERMISSION_DENIED", ""),
@@ -321,10 +445,15 @@ mod tests {
         let answers = statuses.map(|status| refused(status, "CODE", "words"));
         let others = [
             CallError::Connect { reason: reason() },
-            CallError::Tls { reason: reason() },
+            CallError::Tls { reason: reason(), remedy: "Remedy.".to_owned() },
+            CallError::Handshake { reason: reason(), remedy: "Remedy.".to_owned() },
+            CallError::ProxyRefused { proxy: reason(), status: Some(407) },
             CallError::SetUp { reason: reason() },
             CallError::TimedOut { after: Duration::from_millis(1500) },
-            CallError::Broken { reason: reason() },
+            CallError::Broken { reason: reason(), has_head: true },
+            CallError::Cached { age: 7 },
+            answered(403, undocumented()),
+            answered(502, page()),
             CallError::Redirect { host: "target.example".to_owned(), status: 302 },
             CallError::TooLarge,
             CallError::NoContent { status: 204 },

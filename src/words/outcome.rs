@@ -62,10 +62,16 @@ fn describe_reason(reason: &Reason, context: &CallContext) -> String {
         }
         Reason::Refused(error) => format!("Not saved: {}{kept}", explain(error, Call::Write, context)),
         Reason::Stopped { sent } => format!("Not saved: stopped. {}{kept}", describe_sent(*sent)),
-        Reason::StillOld { doubt: Doubt::OtherValue(_), kept: values } => {
+        Reason::NotAsAsked { kept: values } => {
             format!("Not saved as asked: the server kept {}.{kept}", kept_values(values))
         }
-        Reason::StillOld { doubt, .. } => format!(
+        Reason::NotApplied { doubt } => {
+            format!(
+                "Not saved: {} Nothing was changed, as one read shows.{kept}",
+                describe_doubt(doubt, context)
+            )
+        }
+        Reason::StillOld { doubt } => format!(
             "Not saved: {}; the server still shows the old value; the change may still arrive, saving again is \
                  harmless.{kept}",
             describe_doubt(doubt, context).trim_end_matches('.')
@@ -94,7 +100,13 @@ fn name_doubt(doubt: &Doubt) -> String {
     match doubt {
         Doubt::Failed(CallError::Broken { .. }) => "the connection broke after sending".to_owned(),
         Doubt::Failed(CallError::TimedOut { .. }) => "no answer came in time".to_owned(),
-        Doubt::Failed(CallError::Refused(refusal)) => format!("the server failed ({})", refusal.label()),
+        Doubt::Failed(CallError::Refused(refusal)) if refusal.is_from_api() => {
+            format!("the server failed ({})", refusal.label())
+        }
+        Doubt::Failed(CallError::Refused(refusal)) => {
+            format!("something in between answered {}", refusal.status)
+        }
+        Doubt::Failed(CallError::Redirect { status, .. }) => format!("the answer was a redirect ({status})"),
         Doubt::Failed(_) => "the answer could not be understood".to_owned(),
         Doubt::OtherValue(_) => "the answer held another value".to_owned(),
         Doubt::Stopped => "you stopped waiting for the answer".to_owned(),
@@ -136,9 +148,14 @@ impl From<&Reason> for Exit {
             Reason::NotRead { error, .. }
             | Reason::NotSent { error, .. }
             | Reason::Refused(error)
-            | Reason::StillOld { doubt: Doubt::Failed(error), .. } => Self::from(error),
-            Reason::Stopped { .. } | Reason::StillOld { doubt: Doubt::Stopped, .. } => Self::Interrupted,
-            Reason::StillOld { doubt: Doubt::OtherValue(_), .. } => Self::Failed,
+            | Reason::NotApplied { doubt: Doubt::Failed(error) }
+            | Reason::StillOld { doubt: Doubt::Failed(error) } => Self::from(error),
+            Reason::Stopped { .. }
+            | Reason::NotApplied { doubt: Doubt::Stopped }
+            | Reason::StillOld { doubt: Doubt::Stopped } => Self::Interrupted,
+            Reason::NotAsAsked { .. }
+            | Reason::NotApplied { doubt: Doubt::OtherValue(_) }
+            | Reason::StillOld { doubt: Doubt::OtherValue(_) } => Self::Failed,
         }
     }
 }

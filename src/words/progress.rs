@@ -2,13 +2,15 @@
 
 use crate::save::{CallError, CallErrorKind};
 
-/// A read is tried again: which try comes now, and why.
+/// A read is tried again: which try comes next, why, and after how many seconds where the server is too busy.
 pub fn describe_retry(attempt: usize, error: &CallError) -> String {
+    let wait = error.busy().and_then(|asked| asked.wait_before_reading(attempt.saturating_sub(1)));
+    let when = wait.map(|seconds| format!(" in {seconds} s")).unwrap_or_default();
     match error.kind() {
         CallErrorKind::TooManyRequests => {
-            format!("Retrying ({attempt} of 3): too many requests (429); Esc stops.")
+            format!("Retrying ({attempt} of 3){when}: too many requests (429); Esc stops.")
         }
-        _ => format!("Retrying ({attempt} of 3): {error}"),
+        _ => format!("Retrying ({attempt} of 3){when}: {error}"),
     }
 }
 
@@ -24,16 +26,30 @@ pub fn describe_wait(seconds: u32, error: &CallError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::save::{Refusal, RetryAfter};
+    use crate::save::{Answerer, Refusal, RetryAfter};
 
     #[test]
     fn a_limit_is_told_from_a_failure() {
         let refused = |status| {
-            CallError::Refused(Refusal { status, code: None, message: None, retry_after: RetryAfter::In(3) })
+            CallError::Refused(Refusal {
+                status,
+                answerer: Answerer::Api { code: None, messages: Vec::new(), more: 0 },
+                retry_after: RetryAfter::In(3),
+            })
         };
-        let limit = "Retrying (2 of 3): too many requests (429); Esc stops.";
+        let limit = "Retrying (2 of 3) in 3 s: too many requests (429); Esc stops.";
         assert_eq!(describe_retry(2, &refused(429)), limit);
-        assert_eq!(describe_retry(3, &refused(503)), "Retrying (3 of 3): 503");
+        assert_eq!(describe_retry(3, &refused(503)), "Retrying (3 of 3) in 3 s: 503");
+        assert_eq!(describe_retry(3, &refused(502)), "Retrying (3 of 3): 502");
+        let unasked = |status| {
+            CallError::Refused(Refusal {
+                status,
+                answerer: Answerer::Api { code: None, messages: Vec::new(), more: 0 },
+                retry_after: RetryAfter::Missing,
+            })
+        };
+        assert_eq!(describe_retry(2, &unasked(503)), "Retrying (2 of 3) in 1 s: 503");
+        assert_eq!(describe_retry(3, &unasked(503)), "Retrying (3 of 3) in 3 s: 503");
         assert_eq!(describe_wait(3, &refused(429)), "Too many requests (429). Next try in 3 s; Esc stops.");
         assert_eq!(describe_wait(2, &refused(503)), "The server failed (503). Next try in 2 s; Esc stops.");
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::lab::{Lab, brisk, configuration, rating_on, save, within, words};
 use super::scenarios::{Meaning, cases};
 use convrating::api::{Client, MAX_BODY_BYTES};
-use convrating::save::CallError;
+use convrating::save::{Answerer, CallError, Refusal};
 
 async fn read(lab: &Lab, client: &Client, answer: Answer) -> Result<(), CallError> {
     lab.hooks.fail_next(Method::Get, Fault::applied(answer));
@@ -71,22 +71,28 @@ fn peak_memory() -> usize {
     kilobytes.unwrap_or(0) * 1024
 }
 
+/// What the client makes of an answer with an error status.
+async fn refused(lab: &Lab, client: &Client, answer: Answer) -> Refusal {
+    match read(lab, client, answer).await {
+        Err(CallError::Refused(refusal)) => refusal,
+        other => panic!("an error status is an error: {other:?}"),
+    }
+}
+
 #[tokio::test]
 async fn an_error_status_is_told_with_the_servers_code_and_words() {
     let lab = Lab::start();
     let client = lab.client(brisk());
     for status in [400, 401, 402, 403, 404, 409, 422, 429, 500, 503] {
-        let answer = Answer::error(status, "CODE", "words \u{1b}[31m");
-        let Err(CallError::Refused(refusal)) = read(&lab, &client, answer).await else {
-            panic!("{status} is an error");
-        };
-        assert_eq!((refusal.status, refusal.code.as_deref()), (status, Some("CODE")));
-        assert_eq!(refusal.message.as_deref(), Some("words ^[[31m"), "made visible where it enters");
+        let refusal = refused(&lab, &client, Answer::error(status, "CODE", "words \u{1b}[31m")).await;
+        assert_eq!((refusal.status, refusal.code()), (status, Some("CODE")));
+        let Answerer::Api { messages, .. } = refusal.answerer else { panic!("the API's shape") };
+        assert_eq!(messages, ["words ^[[31m"], "made visible where it enters");
     }
 }
 
 #[tokio::test]
-async fn an_error_without_the_vendors_object_is_its_status() {
+async fn an_error_without_the_documented_shape_is_not_taken_for_the_apis() {
     let lab = Lab::start();
     let client = lab.client(brisk());
     let odd = [
@@ -94,12 +100,13 @@ async fn an_error_without_the_vendors_object_is_its_status() {
         json!({"errors": "x"}),
         json!({"errors": {"root": [{"message": 1}]}}),
     ];
-    let odd = odd.map(|body| Answer::json(422, &body));
-    for answer in odd.into_iter().chain([Answer::html(422), Answer::empty(422)]) {
-        let Err(CallError::Refused(refusal)) = read(&lab, &client, answer).await else {
-            panic!("422 is an error")
-        };
-        assert_eq!((refusal.status, refusal.code, refusal.message), (422, None, None));
+    for body in odd {
+        let refusal = refused(&lab, &client, Answer::json(422, &body)).await;
+        assert!(matches!(refusal.answerer, Answerer::Undocumented { .. }), "{refusal:?}");
+    }
+    for answer in [Answer::html(422), Answer::empty(422)] {
+        let refusal = refused(&lab, &client, answer).await;
+        assert!(matches!(refusal.answerer, Answerer::Between { .. }), "{refusal:?}");
     }
 }
 

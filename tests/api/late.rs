@@ -9,11 +9,11 @@ use crate::support::configuration::RATING;
 use convrating::save::Outcome;
 
 /// How many scenarios of the matrix stand here.
-pub(super) const SCENARIOS: usize = 8;
+pub(super) const SCENARIOS: usize = 9;
 
 /// The ways to hear of it: told at once, or found by a read.
 fn answers() -> [Answer; 2] {
-    [Answer::Ordinary, Answer::Cut(Point::BeforeAnswer, End::Reset)]
+    [Answer::Ordinary, Answer::Cut(Point::InBody, End::Reset)]
 }
 
 pub(super) async fn run_all() -> Tally {
@@ -22,7 +22,8 @@ pub(super) async fn run_all() -> Tally {
         tally = tally.and(other_value(answer.clone()).await);
         tally = tally.and(made_up(answer).await);
     }
-    tally.and(changed_before().await).and(comes_late().await).and(undone().await).and(already_there().await)
+    let tally = tally.and(changed_before().await).and(comes_late().await).and(undone().await);
+    tally.and(already_there().await).and(comes_late_after_a_second_patch().await)
 }
 
 /// The flags disagree: neither what was asked for nor what was there.
@@ -67,7 +68,7 @@ async fn already_there() -> Tally {
 /// Applied, and changed back by somebody else before the first read: it is not there.
 async fn undone() -> Tally {
     let lab = Lab::start();
-    let lost = Answer::Cut(Point::BeforeAnswer, End::Close);
+    let lost = Answer::Cut(Point::InBody, End::Close);
     lab.hooks.fail_next(Method::Patch, Fault::new(Effect::Keeps(configuration(false, false)), lost));
     judge(&lab, "the server still shows the old value", 1).await
 }
@@ -75,7 +76,7 @@ async fn undone() -> Tally {
 /// Applied after three reads: what was said allows for it, and saving again is harmless.
 async fn comes_late() -> Tally {
     let lab = Lab::start();
-    let lost = Answer::Cut(Point::BeforeAnswer, End::Reset);
+    let lost = Answer::Cut(Point::InBody, End::Reset);
     lab.hooks.fail_next(Method::Patch, Fault::new(Effect::AppliedLater, lost));
     let tally = judge(&lab, "the change may still arrive, saving again is harmless", 1).await;
     assert_eq!((lab.hooks.apply_late(), lab.held().position(&RATING)), (1, Position::On));
@@ -84,6 +85,16 @@ async fn comes_late() -> Tally {
     let said = words(&client, again.outcome().expect("an end"));
     assert_eq!(said, "Saved 14:02:11: the server already has this.");
     assert_eq!(lab.hooks.attempts(Method::Patch), 1);
+    tally
+}
+
+/// The connection is dropped, and the change arrives after a read at once and a second PATCH: it asks for the same.
+async fn comes_late_after_a_second_patch() -> Tally {
+    let lab = Lab::start();
+    let lost = Answer::Cut(Point::BeforeAnswer, End::Reset);
+    lab.hooks.fail_next(Method::Patch, Fault::new(Effect::AppliedLater, lost));
+    let tally = judge(&lab, "Saved 14:02:11: rating off → on (confirmed by the server)", 2).await;
+    assert_eq!((lab.hooks.apply_late(), lab.held().position(&RATING)), (1, Position::On));
     tally
 }
 

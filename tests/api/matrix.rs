@@ -83,6 +83,8 @@ const STILL_OLD: &[&str] = &[
 ];
 const KEPT: &[&str] = &["Not saved as asked: the server kept rating off. Your changes are still here."];
 const REFUSED: &[&str] = &["Not saved: ", "our changes are still here."];
+const NOT_APPLIED: &[&str] =
+    &["Not saved: ", "Nothing was changed, as one read shows. Your changes are still here."];
 const NOT_READ: &[&str] = &["Not saved: ", "Nothing was sent. Your changes are still here."];
 const UNKNOWN: &[&str] =
     &["Outcome unknown: the connection broke after sending and the server cannot be read. Press r"];
@@ -111,9 +113,21 @@ fn after_patch(meaning: Meaning, is_applied: bool, is_once: bool) -> (&'static [
     match (meaning, is_applied, is_once) {
         (Meaning::Fine | Meaning::Truthful, true, _) => (BY_ANSWER, 1),
         (Meaning::Fine | Meaning::Truthful, false, _) => (KEPT, 1),
-        (Meaning::Doubt | Meaning::DoubtLater, true, _) => (BY_READ, 1),
+        (Meaning::Doubt | Meaning::DoubtLater | Meaning::Dropped | Meaning::LikelyRefused, true, _) => {
+            (BY_READ, 1)
+        }
         (Meaning::Doubt | Meaning::Unread, _, _) => (STILL_OLD, 1),
-        (Meaning::DoubtLater | Meaning::Later | Meaning::Concurrent, _, true) => (BY_ANSWER, 2),
+        (Meaning::Dropped | Meaning::UnreadAndDropped, _, false) => (STILL_OLD, 2),
+        (Meaning::LikelyRefused, false, _) => (NOT_APPLIED, 1),
+        (
+            Meaning::Dropped
+            | Meaning::UnreadAndDropped
+            | Meaning::DoubtLater
+            | Meaning::Later
+            | Meaning::Concurrent,
+            _,
+            true,
+        ) => (BY_ANSWER, 2),
         (Meaning::DoubtLater, false, false) => (STILL_OLD, 3),
         (Meaning::Later, _, false) => (REFUSED, 3),
         (Meaning::Concurrent, _, false) => (REFUSED, 2),
@@ -141,7 +155,7 @@ fn set_up(lab: &Lab, scenario: &Scenario) {
         Place::PatchOnce => hooks.fail_next(Method::Patch, fault),
         Place::Patch => hooks.fail_always(Method::Patch, fault),
         Place::ProbeOnce | Place::Probe => {
-            let lost = Answer::Cut(Point::BeforeAnswer, End::Reset);
+            let lost = Answer::Cut(Point::InBody, End::Reset);
             let effect =
                 Scenario { case: Case { answer: lost, ..scenario.case.clone() }, ..scenario.clone() };
             hooks.fail_next(Method::Patch, effect.fault());

@@ -14,11 +14,8 @@ const DOORS: [&str; 6] =
 /// Every line that could send a PATCH, with its file. The log's name of the method is a word and no door.
 const KNOWN: [(&str, &str); 3] = [
     ("src/api/request_log.rs", "Self::Patch => \"PATCH\","),
-    (
-        "src/api/client.rs",
-        "http.patch(url).timeout(self.timing.patch).header(CONTENT_TYPE, json).body(body).build()",
-    ),
-    ("src/api/driver.rs", "Step::Send(patch) => Event::Answered(client.patch(patch, tries.patches).await),"),
+    ("src/api/client.rs", "(http.patch(url).header(CONTENT_TYPE, JSON).body(body), self.timing.patch)"),
+    ("src/api/driver.rs", "Event::Answered(client.patch(patch, tries.patches, *is_alone).await)"),
 ];
 
 #[test]

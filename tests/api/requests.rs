@@ -29,7 +29,7 @@ async fn a_save_is_one_get_and_one_patch_with_these_headers_and_no_others() {
         requests,
         [
             format!(
-                "GET {PATH}\naccept: application/json\nauthorization: Bearer {token}\nhost: {host}\nuser-agent: {agent}\n\n"
+                "GET {PATH}\naccept: application/json\nauthorization: Bearer {token}\ncache-control: no-cache\nhost: {host}\nuser-agent: {agent}\n\n"
             ),
             format!(
                 "PATCH {PATH}\naccept: application/json\nauthorization: Bearer {token}\ncontent-length: {}\n\

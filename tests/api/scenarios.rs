@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Cells that are not there:
-//! - a PATCH that was answered with 3xx or 4xx (but 408), applied: by the contract such an answer says that nothing was;
+//! - a PATCH that the API itself refused, applied: by the contract such an answer says that nothing was;
 //! - a PATCH that never left or was not read by the server, applied: there is nothing to apply;
 //! - the read before the PATCH, applied: no PATCH went out.
 //!
@@ -27,18 +27,24 @@ pub(super) enum Meaning {
     Fine,
     /// The server answers well and may not have done what it was asked.
     Truthful,
-    /// Nobody can tell.
+    /// Only reads can tell.
     Doubt,
-    /// Nobody can tell, and the server asks to come back.
+    /// Only a read can tell, and the server asks to come back.
     DoubtLater,
+    /// Only a read can tell: the connection ended before an answer began.
+    Dropped,
+    /// Something else than the API refused: most likely nothing was applied, and one read tells.
+    LikelyRefused,
     /// Nothing was applied, and the server asks to come back.
     Later,
     /// Nothing was applied: somebody else is at it.
     Concurrent,
     /// Nothing was applied.
     Refusal,
-    /// Nobody can tell, and nothing was applied: the server did not even read it.
+    /// Only reads can tell, and nothing was applied: the server did not even read it.
     Unread,
+    /// The same, and the connection ended before an answer began.
+    UnreadAndDropped,
 }
 
 /// A fault and what is to be expected of it.
@@ -101,12 +107,12 @@ pub(super) fn all() -> Vec<Scenario> {
 }
 
 fn is_possible(scenario: &Scenario) -> bool {
-    use Meaning::{Concurrent, Later, Refusal, Unread};
+    use Meaning::{Concurrent, Later, Refusal, Unread, UnreadAndDropped};
     let may_apply = match scenario.place {
         Place::CheckOnce | Place::Check => false,
         Place::ProbeOnce | Place::Probe => true,
         Place::PatchOnce | Place::Patch => {
-            !matches!(scenario.case.meaning, Concurrent | Later | Refusal | Unread)
+            !matches!(scenario.case.meaning, Concurrent | Later | Refusal | Unread | UnreadAndDropped)
         }
     };
     may_apply || !scenario.is_applied
@@ -114,7 +120,7 @@ fn is_possible(scenario: &Scenario) -> bool {
 
 /// Every fault that one answer can have.
 pub(super) fn cases() -> Vec<Case> {
-    [breaks(), bodies(), statuses(), redirects()].concat()
+    [breaks(), bodies(), caches(), statuses(), other_answerers(), redirects()].concat()
 }
 
 fn case(name: &str, answer: Answer, meaning: Meaning, is_read_again: bool) -> Case {
@@ -131,9 +137,9 @@ fn breaks() -> Vec<Case> {
         cut("silent before it was read", Point::BeforeReading, End::Silence),
     ];
     for case in &mut unread {
-        case.meaning = Meaning::Unread;
+        case.meaning = if case.is_silent { Meaning::Unread } else { Meaning::UnreadAndDropped };
     }
-    let answered = [
+    let mut answered = [
         cut("reset after it was read", Point::BeforeAnswer, End::Reset),
         cut("closed after it was read", Point::BeforeAnswer, End::Close),
         cut("reset within the head", Point::InHead, End::Reset),
@@ -144,6 +150,12 @@ fn breaks() -> Vec<Case> {
         cut("silent within the body", Point::InBody, End::Silence),
         case("not HTTP", Answer::Raw(b"SSH-2.0-OpenSSH_9.6\r\n".to_vec(), End::Close), Meaning::Doubt, true),
     ];
+    for case in answered
+        .iter_mut()
+        .filter(|case| case.name.contains("after it was read") || case.name.contains("within the head"))
+    {
+        case.meaning = if case.is_silent { Meaning::Doubt } else { Meaning::Dropped };
+    }
     let slow =
         Case { delay: Duration::from_millis(30), ..case("slow", Answer::Ordinary, Meaning::Truthful, false) };
     [unread.to_vec(), answered.to_vec(), vec![slow, case("no fault", Answer::Ordinary, Meaning::Fine, false)]]
@@ -170,20 +182,44 @@ fn bodies() -> Vec<Case> {
     ]
 }
 
+/// Answers of a cache, which hold what was asked for and do not come from the server.
+fn caches() -> Vec<Case> {
+    let body = configuration(true, true).to_string();
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nage: 30\r\n";
+    let raw = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+    vec![case("a cache", Answer::Raw(raw.into_bytes(), End::Close), Meaning::Doubt, true)]
+}
+
+/// Error statuses that something else than the API gives: a page, nothing, JSON of another shape.
+fn other_answerers() -> Vec<Case> {
+    let statuses = [400, 401, 402, 403, 404, 407, 418, 422, 444, 451, 460, 494, 499, 500, 502, 503, 504, 520];
+    let other = json!({"detail": "Not here"});
+    let cases = statuses.into_iter().flat_map(|status: u16| {
+        let meaning = if status >= 500 { Meaning::Doubt } else { Meaning::LikelyRefused };
+        let answers = [
+            ("a page", Answer::html(status)),
+            ("nothing", Answer::empty(status)),
+            ("other JSON", Answer::json(status, &other)),
+        ];
+        answers.map(|(what, answer)| case(&format!("{status} with {what}"), answer, meaning, status >= 500))
+    });
+    cases.collect()
+}
+
 /// Every error status of the API, and those of proxies.
 fn statuses() -> Vec<Case> {
-    use Meaning::{Concurrent, Doubt, DoubtLater, Later, Refusal};
+    use Meaning::{Concurrent, Doubt, DoubtLater, Later, LikelyRefused, Refusal};
     let plain = [
         (400, Refusal),
         (401, Refusal),
         (402, Refusal),
         (403, Refusal),
         (404, Refusal),
-        (407, Refusal),
+        (407, LikelyRefused),
         (408, Doubt),
         (409, Concurrent),
-        (413, Refusal),
-        (418, Refusal),
+        (413, LikelyRefused),
+        (418, LikelyRefused),
         (422, Refusal),
         (429, Later),
         (500, Doubt),
@@ -202,14 +238,13 @@ fn statuses() -> Vec<Case> {
     let long = [(429, Refusal), (503, Doubt)].map(|(status, meaning)| {
         case(&format!("{status}, an hour"), Answer::retry_after(status, "3600"), meaning, false)
     });
-    let pages = [(403, Refusal, false), (502, Doubt, true)].map(|(status, meaning, is_read_again)| {
-        case(&format!("{status} in HTML"), Answer::html(status), meaning, is_read_again)
-    });
-    plain.map(of).into_iter().chain(waits).chain(long).chain(pages).collect()
+    plain.map(of).into_iter().chain(waits).chain(long).collect()
 }
 
 /// Every 3xx.
 fn redirects() -> Vec<Case> {
     let redirect = |status: u16| Answer::redirect(status, "https://evil.example/login");
-    (300..=308).map(|status| case(&status.to_string(), redirect(status), Meaning::Refusal, false)).collect()
+    (300..=308)
+        .map(|status| case(&status.to_string(), redirect(status), Meaning::LikelyRefused, false))
+        .collect()
 }

@@ -1,6 +1,7 @@
 //! The editor on a real terminal with real profiles: who is meant, who is listed, who is changed.
 
 use std::fs;
+use std::time::Duration;
 
 use super::support::{HISTORY, Home, Server};
 use crate::support::pty::{Builder, Exit, Launch, Process, Pty};
@@ -137,8 +138,12 @@ fn a_token_command_is_waited_for_on_screen_and_its_failure_is_told_there() {
     }
 }
 
-/// A program that says its number where the test finds it, and does not end.
-const ENDLESS: &str = "echo $$ > \"$HOME/command\"; exec tail -f /dev/null";
+/// A program that says its number where the test finds it, and ends with the test alone. It holds no pipe, since tail ends by
+/// itself where nothing reads its output any more.
+fn endless() -> String {
+    let end = format!("exec tail --pid={} -f /dev/null > /dev/null 2> /dev/null", std::process::id());
+    format!("echo $$ > \"$HOME/command\"; {end}")
+}
 
 /// The program, once it runs.
 fn wait_for_command(home: &Home) -> Process {
@@ -155,8 +160,9 @@ fn wait_for_command(home: &Home) -> Process {
 fn a_token_command_ends_when_the_user_opens_another_profile() {
     let (home, server) = (Home::new(), Server::start());
     home.config(&format!(
-        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{ENDLESS}']\n\
+        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{}']\n\
          [profiles.one]\nbase_url = '{}'\ntoken_env = 'ONE'\n",
+        endless(),
         server.url
     ));
     let pty = open_without_job_control(&home, &[("ONE", server.token("acme"))]);
@@ -171,10 +177,29 @@ fn a_token_command_ends_when_the_user_opens_another_profile() {
 }
 
 #[test]
+fn a_token_command_ends_when_the_user_tries_again() {
+    let home = Home::new();
+    home.config(&format!(
+        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{}']\n",
+        endless()
+    ));
+    let pty = open_without_job_control(&home, &[]);
+    let process = wait_for_command(&home);
+    pty.send("\x1b");
+    pty.wait_for_text("Not read: stopped");
+    pty.send("r");
+    // At the limit of a token_command, ten seconds, it would end too.
+    assert!(process.wait_gone() < Duration::from_secs(5));
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+}
+
+#[test]
 fn a_token_command_ends_with_the_editor() {
     let home = Home::new();
     let config = format!(
-        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{ENDLESS}']\n"
+        "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{}']\n",
+        endless()
     );
     home.config(&config);
     for signal in [None, Some(rustix::process::Signal::TERM)] {
@@ -191,14 +216,14 @@ fn a_token_command_ends_with_the_editor() {
 }
 
 #[test]
-fn trusted_certificates_that_do_not_answer_keep_no_key_from_being_heard() {
+fn trusted_certificates_that_would_not_answer_are_named_and_keep_no_key_from_being_heard() {
     let home = Home::new();
     let fifo = home.path("roots");
     rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR)
         .expect("a FIFO");
     let variables = [("QUICKCHAT_API_TOKEN", "t"), ("SSL_CERT_FILE", fifo.to_str().expect("UTF-8"))];
     let pty = open(&home, &["--base-url", "https://api.invalid"], &variables);
-    pty.wait_for_text("Loading");
+    pty.wait_for_text("it is a FIFO and not");
     pty.send("?");
     pty.wait_for_text("move up; scroll a page");
     pty.send("q");

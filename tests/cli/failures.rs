@@ -43,6 +43,35 @@ fn reads() -> Vec<(Answer, String, i32, usize)> {
             Answer::redirect(302, "https://evil.example/"),
             "The server answered with a redirect to evil.example (302). It was not followed and the token was \
              not sent there.",
+            5,
+            1,
+        ),
+        row(Answer::empty(401), "something in between answered 401, not the API.", 5, 1),
+        row(
+            Answer::text(403, "text/html", "<html><title>Attention required</title>"),
+            "something in between answered 403 (\"Attention required\"), not the API.",
+            5,
+            1,
+        ),
+        row(
+            Answer::text(502, "text/plain", "bad gateway"),
+            "something in between answered 502 (\"bad gateway\"), not the API.",
+            5,
+            3,
+        ),
+        row(
+            Answer::text(401, "application/json", r#"{"detail":"Not authenticated"}"#),
+            "401 in a form that the API does not document (\"Not authenticated\"). It may be the token or something in between.",
+            5,
+            1,
+        ),
+        row(
+            Answer::text(
+                422,
+                "application/json",
+                r#"{"errors":{"conv_rating_question_codes":[{"message":"Unknown question code"}]}}"#,
+            ),
+            "The server did not accept the request (422): \"Unknown question code\".",
             1,
             1,
         ),
@@ -86,8 +115,9 @@ fn nobody_at_the_address_is_five() {
     let words = format!("could not connect to {address} (connection refused).");
     home.run(&["get"], &variables).expect(5, "", &format!("Not read: {words}\n"));
     let set = format!("Not saved: {words} Nothing was sent.\n");
-    let whom = format!("Profile none, agent unknown, host {address}, token from QUICKCHAT_API_TOKEN\n");
-    home.run(&["set", "--active", "on"], &variables).after(&whom).expect(5, "", &set);
+    let profile_line =
+        format!("Profile none, agent unknown, host {address}, token from QUICKCHAT_API_TOKEN\n");
+    home.run(&["set", "--active", "on"], &variables).after(&profile_line).expect(5, "", &set);
 }
 
 #[test]
@@ -132,7 +162,7 @@ fn each_failure_of_a_change_has_its_words_and_its_code() {
         server.hooks.fail_always(Method::Patch, fault);
         let ran = home.run(&["set", "--active", "on"], &server.variables("acme"));
         assert_eq!(ran.code, code, "{ran:?}");
-        let ran = ran.after(&server.whom("acme"));
+        let ran = ran.after(&server.profile_line("acme"));
         assert!(ran.stderr.starts_with(words) && !ran.stderr.contains("still here"), "{ran:?}");
         let is_on = server.hooks.configuration("acme")["conv_rating_active"] == true;
         assert_eq!(is_on, code == 0);

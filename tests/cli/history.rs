@@ -1,9 +1,10 @@
 use std::fs;
 
+use crate::support::model_harness::refused;
 use convrating::agents::{Profile, TokenSource};
 use convrating::api::credentials::{BaseUrl, Token};
 use convrating::journal::{Author, History, Journal, JournalEntry, Verdict};
-use convrating::save::{CallError, Event, Save};
+use convrating::save::{Event, Save};
 use convrating::settings::Draft;
 use serde_json::Value;
 
@@ -14,8 +15,11 @@ use crate::support::configuration::{RATING, settings};
 fn a_save_leaves_an_intent_and_an_outcome() {
     let (home, server) = (Home::new(), Server::start());
     home.config(&format!("[profiles.a]\ntoken_env = 'T'\nbase_url = '{}'\n", server.url));
-    let variables =
-        [("T", server.token("acme")), ("USER", "ada"), ("SSH_CONNECTION", "192.0.2.7 50000 192.0.2.1 22")];
+    let variables = [
+        ("T", server.token("acme")),
+        ("USER", "support"),
+        ("SSH_CONNECTION", "192.0.2.7 50000 192.0.2.1 22"),
+    ];
     assert_eq!(home.run(&["set", "-p", "a", "--active", "on"], &variables).code, 0);
     let text = fs::read_to_string(home.path(HISTORY)).expect("a history");
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
@@ -23,7 +27,7 @@ fn a_save_leaves_an_intent_and_an_outcome() {
     assert_eq!(intent["id"], outcome["id"]);
     assert_eq!((&intent["event"], &outcome["event"]), (&"intent".into(), &"outcome".into()));
     for (key, value) in [
-        ("user", "ada"),
+        ("user", "support"),
         ("ssh_client", "192.0.2.7"),
         ("profile", "a"),
         ("agent", "demoagent1"),
@@ -35,8 +39,10 @@ fn a_save_leaves_an_intent_and_an_outcome() {
     assert_eq!(intent["after"], server.hooks.configuration("acme"));
     assert_eq!(outcome["outcome"], "saved");
     let ran = home.run(&["history", "-p", "a"], &[]);
-    let end =
-        format!("  saved      a (demoagent1, {})  rating off → on  by ada from 192.0.2.7\n", server.host());
+    let end = format!(
+        "  saved      a (demoagent1, {})  rating off → on  by support from 192.0.2.7\n",
+        server.host()
+    );
     assert!(ran.code == 0 && ran.stdout.ends_with(&end), "{ran:?}");
     let none = "Nothing was saved with the profile other from this machine yet.\n";
     home.run(&["history", "-p", "other"], &[]).expect(0, "", none);
@@ -76,7 +82,7 @@ fn an_intent_alone_reads_as_unknown_and_a_torn_line_is_told() {
     let mut text = fs::read_to_string(home.path(HISTORY)).expect("a history");
     text.push_str("{\"id\":\"torn");
     fs::write(home.path(HISTORY), text).expect("written");
-    let refused = CallError::Redirect { host: "h".to_owned(), status: 302 };
+    let refused = refused(422, "VALIDATION_ERROR", "no");
     record(&journal, "h.example", Event::Answered(Err(refused)));
     drop(left_open);
     let ran = home.run(&["history"], &[]);
@@ -127,7 +133,7 @@ fn a_history_that_cannot_be_written_is_a_warning() {
     let ran = home.run(&["set", "--active", "on"], &server.variables("acme"));
     let path = home.path(HISTORY);
     let stderr = format!("Warning: this save is not in the history: {}: is a directory\n", path.display());
-    let ran = ran.after(&server.whom("acme"));
+    let ran = ran.after(&server.profile_line("acme"));
     assert_eq!((ran.code, ran.stderr), (0, stderr));
     assert_eq!(server.hooks.applied("acme"), 1);
 }

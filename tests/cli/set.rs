@@ -8,7 +8,7 @@ const ON: &str = r#"PATCH {"conv_rating_active":true,"conv_rating_popup_active":
 
 fn set(home: &Home, server: &Server, arguments: &[&str]) -> Ran {
     let arguments: Vec<_> = std::iter::once("set").chain(arguments.iter().copied()).collect();
-    let ran = home.run(&arguments, &server.variables("acme")).after(&server.whom("acme"));
+    let ran = home.run(&arguments, &server.variables("acme")).after(&server.profile_line("acme"));
     Ran { stdout: without_times(&ran.stdout), ..ran }
 }
 
@@ -90,7 +90,7 @@ fn a_change_between_the_read_and_the_check_is_a_conflict() {
     within(first.arrived());
     server.hooks.set_configuration("acme", object([false; 2], &["HELPFUL_THUMBS", "THEIRS"]));
     first.release();
-    let ran = super::support::end(child).after(&server.whom("acme"));
+    let ran = super::support::end(child).after(&server.profile_line("acme"));
     let stderr = "Not saved: the same setting was changed by someone else. Nothing was sent.\n  \
                   before      rating off, questions HELPFUL_THUMBS, EXPERIENCE_THUMBS\n  \
                   server now  rating off, questions HELPFUL_THUMBS, THEIRS\n  \
@@ -141,15 +141,16 @@ fn set_says_whom_it_changes_before_the_work() {
     let (home, server) = (Home::new(), Server::start());
     let config = format!("[profiles.p]\ntoken_env = 'A'\nbase_url = '{}'\nprotected = true\n", server.url);
     home.config(&config);
-    let whom = format!("Profile p [PROTECTED], agent demoagent1, host {}, token from A\n", server.host());
+    let profile_line =
+        format!("Profile p [PROTECTED], agent demoagent1, host {}, token from A\n", server.host());
     let variables = [("A", server.token("acme"))];
     for more in [&["--yes"][..], &["--yes", "--json"], &["--dry-run"]] {
         let arguments = [&["set", "-p", "p", "--active", "on"], more].concat();
-        assert!(home.run(&arguments, &variables).stderr.starts_with(&whom), "{more:?}");
+        assert!(home.run(&arguments, &variables).stderr.starts_with(&profile_line), "{more:?}");
     }
     server.hooks.fail_always(Method::Get, Fault::applied(Answer::html(200)));
     let ran = home.run(&["set", "-p", "p", "--active", "off", "--yes"], &variables);
-    assert!(ran.stderr.starts_with(&format!("{whom}Not saved: ")), "{ran:?}");
+    assert!(ran.stderr.starts_with(&format!("{profile_line}Not saved: ")), "{ran:?}");
     let ran = home.run(&["set", "--demo", "--active", "on"], &[]);
     assert!(ran.stderr.starts_with("Profile acme [DEMO], agent demoagent1, host "), "{ran:?}");
 }
@@ -252,7 +253,7 @@ fn ctrl_c_while_sending_stops_waiting_and_tells_what_is_known() {
     rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("it is there");
     let ran = super::support::end(child);
     assert_eq!(ran.code, 6, "{ran:?}");
-    let ran = ran.after(&server.whom("acme"));
+    let ran = ran.after(&server.profile_line("acme"));
     assert!(
         ran.stderr.starts_with("Outcome unknown: you stopped before an answer or a read could tell."),
         "{ran:?}"

@@ -1,6 +1,7 @@
 use std::time::{Duration, Instant};
 
 use super::support::{Home, Ran, Server};
+use crate::support::pty::Process;
 
 /// What gives the token: the flag, the variables, whether the file has a default; and who is asked then.
 type Case = (&'static [&'static str], &'static [&'static str], bool, Option<&'static str>);
@@ -98,11 +99,11 @@ fn a_token_file_is_a_regular_file_that_only_its_owner_can_read() {
         ("mkfifo t", "the file T cannot be used: it is a FIFO and not a regular file"),
         ("mkdir t", "the file T cannot be used: it is a directory and not a regular file"),
         ("ln -s /dev/zero t", "the file T cannot be used: it is a device and not a regular file"),
-        (": > t", "file gives no token: the token is empty"),
+        (": > t", "the file T gives no token: the token is empty"),
         ("printf 'a\\nb\\n' > t", "the file T has more than one line; it must hold the token alone"),
         (
             "printf 'a b\\n' > t",
-            "file gives no token: the token has white space or characters that no token has",
+            "the file T gives no token: the token has white space or characters that no token has",
         ),
         ("echo $T > t; chmod 640 t", "others can read the file T (mode 0640); close it: chmod 600 T"),
         ("echo $T > t; chmod 604 t", "others can read the file T (mode 0604); close it: chmod 600 T"),
@@ -158,13 +159,15 @@ fn a_parent_that_ignores_the_end_of_children_is_no_obstacle() {
 #[test]
 fn ctrl_c_ends_a_token_command_too() {
     let home = Home::new();
-    home.config("[profiles.a]\ntoken_command = ['/bin/sh', '-c', 'echo $$ > pid; exec tail -f /dev/null']\n");
+    // It holds no pipe: tail ends by itself where nothing reads its output any more.
+    let endless = format!("exec tail --pid={} -f /dev/null > /dev/null 2> /dev/null", std::process::id());
+    home.config(&format!("[profiles.a]\ntoken_command = ['/bin/sh', '-c', 'echo $$ > pid; {endless}']\n"));
     let child = home.start(&["get", "-p", "a"], &[("PATH", "/usr/bin:/bin")]);
     let deadline = Instant::now() + Duration::from_secs(15);
-    let pid = loop {
+    let program = loop {
         let text = std::fs::read_to_string(home.path(".config/convrating/pid")).unwrap_or_default();
-        if text.ends_with('\n') {
-            break text.trim().to_owned();
+        if let (true, Ok(pid)) = (text.ends_with('\n'), text.trim().parse()) {
+            break Process::with_id(pid);
         }
         assert!(Instant::now() < deadline);
         std::thread::yield_now();
@@ -172,10 +175,7 @@ fn ctrl_c_ends_a_token_command_too() {
     let ours = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(ours, rustix::process::Signal::INT).expect("it is there");
     super::support::end(child).expect(130, "", "");
-    while std::fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| !line.is_empty()) {
-        assert!(Instant::now() < deadline, "{pid} still runs");
-        std::thread::yield_now();
-    }
+    program.wait_gone();
 }
 
 #[test]

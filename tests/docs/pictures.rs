@@ -6,13 +6,13 @@ use std::path::Path;
 
 use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
-use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
+use ratatui::{Frame, Terminal};
 
 use crate::support::configuration::settings;
-use crate::support::desk::Desk;
+use crate::support::model_harness::ModelHarness;
 use convrating::save::Event;
 
 /// A cell's size in the picture, in pixels.
@@ -21,11 +21,13 @@ const CELL: (usize, usize) = (9, 19);
 /// The picture's colours: background, then foreground.
 const PAPER: (&str, &str) = ("#101418", "#d8dee6");
 
-fn picture(desk: &Desk) -> String {
-    let size = desk.model.size;
+fn picture(harness: &ModelHarness) -> String {
+    let size = harness.model.size;
     let mut terminal = Terminal::new(TestBackend::new(size.columns, size.rows)).expect("a terminal");
-    let frame = terminal.draw(|frame| render(frame, &desk.model, &Theme::COLOUR)).expect("a frame");
-    svg(frame.buffer)
+    let draw = |frame: &mut Frame<'_>| {
+        let _ = render(frame, &harness.model, &Theme::COLOUR);
+    };
+    svg(terminal.draw(draw).expect("a frame").buffer)
 }
 
 fn svg(buffer: &Buffer) -> String {
@@ -84,27 +86,28 @@ fn push(svg: &mut String, (column, row): (usize, usize), text: &str, cell: &Cell
     );
 }
 
-fn two_changes() -> Desk {
+fn two_changes() -> ModelHarness {
     let acme = || settings(false, "HELPFUL_THUMBS EXPERIENCE_THUMBS NPS_SCORE");
-    let mut desk = Desk::reading(acme());
-    desk.model.session.as_mut().expect("a session").is_protected = true;
-    desk.press("space 3 space 1");
-    desk
+    let mut harness = ModelHarness::reading(acme());
+    harness.model.session.as_mut().expect("a session").is_protected = true;
+    harness.press("space 3 space 1");
+    harness
 }
 
-fn conflict() -> Desk {
-    let mut desk = two_changes();
-    desk.press("s tab enter")
+fn conflict() -> ModelHarness {
+    let mut harness = two_changes();
+    harness
+        .press("s tab enter")
         .save_steps([Event::Read(Ok(settings(false, "HELPFUL_THUMBS EXPERIENCE_THUMBS CSAT")))]);
-    desk
+    harness
 }
 
 #[test]
 fn the_pictures_show_the_screen_as_it_is() {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/screenshots");
-    for (name, desk) in [("form.svg", two_changes()), ("conflict.svg", conflict())] {
+    for (name, harness) in [("form.svg", two_changes()), ("conflict.svg", conflict())] {
         let path = directory.join(name);
-        let drawn = picture(&desk);
+        let drawn = picture(&harness);
         if std::env::var_os("UPDATE_PICTURES").is_some() {
             fs::write(&path, &drawn).expect("written");
         }

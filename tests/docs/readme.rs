@@ -74,6 +74,20 @@ fn its_test_command_is_what_ci_runs() {
 }
 
 #[test]
+fn the_justfile_checks_with_what_ci_runs_and_has_the_recipes_that_the_readme_names() {
+    let recipes = fs::read_to_string(root().join("justfile")).expect("a justfile");
+    assert!(recipes.contains("\ncheck:\n    .ci/run\n"));
+    let text = readme();
+    let rest_of_words = text.split("`just ").skip(1);
+    let names: Vec<_> = rest_of_words.filter_map(|rest| rest.split([' ', '`']).next()).collect();
+    assert!(!names.is_empty(), "the README names a recipe");
+    for name in names {
+        let is_recipe = |line: &str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with([':', ' ']));
+        assert!(recipes.lines().any(is_recipe), "just {name}");
+    }
+}
+
+#[test]
 fn every_file_that_it_names_is_there() {
     let text = readme();
     for part in text.split("](").skip(1) {

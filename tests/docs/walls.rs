@@ -1,32 +1,25 @@
-//! The rooms know whom they may know: read from the sources.
+//! The walls of the house, held by reading the sources: which room and which file may use which other one.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each room and the rooms that it may name.
-const ROOMS: &[(&str, &[&str])] = &[
-    ("visible", &[]),
-    ("private", &[]),
-    ("clock", &[]),
-    ("settings", &["visible"]),
-    ("save", &["settings"]),
-    ("api", &["private", "save", "settings", "visible"]),
-    ("agents", &["api", "private", "settings", "terminal", "visible"]),
-    ("journal", &["agents", "private", "save", "settings", "visible"]),
-    ("words", &["agents", "api", "save", "settings"]),
-    ("terminal", &[]),
-    ("cli", &["settings", "visible"]),
-    ("demo", &[]),
-    (
-        "commands",
-        &[
-            "agents", "api", "cli", "clock", "journal", "private", "save", "settings", "terminal", "visible",
-            "words",
-        ],
-    ),
-    ("editor", &["agents", "api", "clock", "journal", "save", "settings", "terminal", "visible", "words"]),
+use super::imports::Imports;
+
+/// The rooms in their order: a room uses only rooms that stand before it.
+const ROOMS: &[&str] = &[
+    "visible", "private", "clock", "settings", "save", "api", "terminal", "agents", "journal", "words",
+    "cli", "commands", "editor", "demo",
 ];
+
+/// Rooms that use no other room.
+const ALONE: &[&str] = &["visible", "private", "clock", "terminal", "demo"];
+
+/// Rooms that do not know each other, although one stands before the other.
+const STRANGERS: &[&str] = &["commands", "editor", "demo"];
+
+/// What stands on top of the rooms and knows all of them.
+const TOP: &[&str] = &["lib", "main", "run"];
 
 /// Libraries, and the only places that may name them: the place `terminal` is `terminal.rs` and all files in `terminal/`.
 const LIBRARIES: &[(&[&str], &[&str])] = &[
@@ -65,20 +58,18 @@ const SERVE: &str = "commands/serve.rs";
 
 struct Source {
     path: String,
-    room: String,
     text: String,
 }
 
-/// The sources without comments and tests, each with its room.
+/// The sources without comments and tests.
 fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     collect(&root, &mut files);
     let source = |file: PathBuf| {
         let path = file.strip_prefix(&root).expect("below src").to_string_lossy().into_owned();
-        let name = path.split(['/', '.']).next().unwrap_or_default().to_owned();
         let text = fs::read_to_string(&file).expect("a source");
-        Source { path, room: name, text: code(&text) }
+        Source { path, text: code(&text) }
     };
     let sources: Vec<_> =
         files.into_iter().map(source).filter(|source| !source.path.contains("tests")).collect();
@@ -103,55 +94,72 @@ fn code(text: &str) -> String {
     code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// The names behind `crate::` in a source, those of a list in braces included.
-fn named_rooms(text: &str) -> BTreeSet<String> {
-    let words = text.split("crate::").skip(1);
-    let heads = words.flat_map(|rest| match rest.strip_prefix('{') {
-        Some(list) => heads_of_list(list),
-        None => vec![rest],
-    });
-    let word = |head: &str| head.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
-    heads.map(word).filter(|name| !name.is_empty()).collect()
+/// Which file uses which.
+fn imports(sources: &[Source]) -> Imports {
+    let files = sources.iter().filter(|source| source.path != "main.rs");
+    Imports::read(files.map(|source| (source.path.as_str(), source.text.as_str())).collect::<Vec<_>>())
 }
 
-/// What stands in a list before its closing brace, split at the commas that are in no list within it.
-fn heads_of_list(list: &str) -> Vec<&str> {
-    let (mut depth, mut start, mut heads) = (0, 0, Vec::new());
-    for (at, letter) in list.char_indices() {
-        match letter {
-            '{' => depth += 1,
-            '}' if depth > 0 => depth -= 1,
-            ',' if depth > 0 => {}
-            ',' | '}' => {
-                heads.push(list[start..at].trim());
-                start = at + 1;
-            }
-            _ => {}
+/// The room of a file: `editor` for `editor.rs` and for `editor/view/form.rs`.
+fn room_of(path: &str) -> &str {
+    path.split(['/', '.']).next().unwrap_or_default()
+}
+
+/// Why `file` may not use `used`; `None` where it may.
+fn refuse(file: &str, used: &str) -> Option<String> {
+    let (room, other) = (room_of(file), room_of(used));
+    let place = |room: &str| ROOMS.iter().position(|known| *known == room);
+    let is_known = place(room).is_some() && place(other).is_some();
+    let fault = match () {
+        () if room == other || TOP.contains(&room) || file == SERVE && other == "demo" => return None,
+        () if !is_known => "one of them has no place in the order of the rooms",
+        () if ALONE.contains(&room) => "its room uses no other one",
+        () if STRANGERS.contains(&room) && STRANGERS.contains(&other) => {
+            "the two rooms do not know each other"
         }
-        if letter == '}' && depth == 0 && start == at + 1 {
-            break;
-        }
-    }
-    heads
+        () if place(other) > place(room) => "the other room stands below",
+        () => return None,
+    };
+    Some(format!("{file} uses {used}: {fault}"))
 }
 
 #[test]
-fn each_room_names_only_rooms_that_it_may_know() {
-    let known: BTreeSet<_> = ROOMS.iter().map(|(room, _)| *room).collect();
-    for source in sources() {
-        let Some((_, allowed)) = ROOMS.iter().find(|(room, _)| *room == source.room) else {
-            assert!(
-                ["lib", "main", "run"].contains(&source.room.as_str()),
-                "a room without a line: {}",
-                source.path
-            );
-            continue;
-        };
-        for name in named_rooms(&source.text).iter().filter(|name| known.contains(name.as_str())) {
-            let is_serve = name == "demo" && source.path == SERVE;
-            let may = name == &source.room || allowed.contains(&name.as_str()) || is_serve;
-            assert!(may, "{} names {name}", source.path);
-        }
+fn each_room_uses_only_rooms_that_stand_before_it() {
+    let sources = sources();
+    for (file, used) in &imports(&sources).0 {
+        let faults: Vec<_> = used.iter().filter_map(|used| refuse(file, used)).collect();
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+}
+
+#[test]
+fn no_files_use_each_other() {
+    let sources = sources();
+    let imports = imports(&sources);
+    assert!(imports.0.values().map(BTreeSet::len).sum::<usize>() > 300, "the imports are found");
+    let circle = imports.find_circle();
+    assert!(circle.is_none(), "these files use each other in a circle: {circle:?}");
+}
+
+#[test]
+fn the_editors_core_uses_nothing_that_draws_or_waits() {
+    let sources = sources();
+    let outside =
+        ["editor/view", "editor/tasks", "editor/shell", "editor/survey", "editor/clock", "editor/setup"];
+    for (file, used) in imports(&sources).0.iter().filter(|(file, _)| is_core(file)) {
+        let faults: Vec<_> =
+            used.iter().filter(|used| is_in(used, &outside) || *used == "editor.rs").collect();
+        assert!(faults.is_empty(), "{file} uses {faults:?}");
+    }
+}
+
+#[test]
+fn the_editors_model_does_not_know_its_keys_and_messages() {
+    let sources = sources();
+    for (file, used) in imports(&sources).0.iter().filter(|(file, _)| is_in(file, &["editor/model"])) {
+        let above = ["editor/keymap", "editor/message", "editor/update", "editor/pages"];
+        let faults: Vec<_> = used.iter().filter(|used| is_in(used, &above)).collect();
+        assert!(faults.is_empty(), "{file} uses {faults:?}");
     }
 }
 
@@ -205,7 +213,7 @@ fn the_editors_core_names_no_terminal_no_clock_and_no_file() {
 
 #[test]
 fn the_heart_has_no_clock_and_no_socket() {
-    let is_heart = |source: &&Source| source.room == "settings" || source.room == "save";
+    let is_heart = |source: &&Source| ["settings", "save"].contains(&room_of(&source.path));
     let heart = sources();
     // The value of a header that is a date is compared with a time that the caller gives.
     let is_header = |path: &str, name: &str| path == "save/retry_after.rs" && name == "SystemTime";
@@ -218,10 +226,14 @@ fn the_heart_has_no_clock_and_no_socket() {
 
 #[test]
 fn a_wall_that_is_broken_is_seen() {
-    let text =
-        "use crate::{api::{A, b::{C}}, demo::Demo, exit};\nuse crate::settings::{Patch, X}; let a = (b, c);";
-    let named = named_rooms(text);
-    assert_eq!(named, ["api", "demo", "exit", "settings"].map(str::to_owned).into());
+    let is_refused = |file, used| refuse(file, used).is_some();
+    assert!(is_refused("settings/draft.rs", "save.rs"), "a room uses one that stands below it");
+    assert!(is_refused("editor/shell.rs", "commands/console.rs"), "strangers");
+    assert!(is_refused("commands/get.rs", "demo.rs") && is_refused("editor.rs", "demo/server.rs"));
+    assert!(is_refused("terminal/line.rs", "visible.rs"), "a room that uses no other one");
+    assert!(is_refused("cellar.rs", "visible.rs") && is_refused("save.rs", "run.rs"), "an unknown room");
+    assert!(!is_refused("commands/serve.rs", "demo.rs") && !is_refused("run/editor.rs", "demo.rs"));
+    assert!(!is_refused("save.rs", "settings.rs") && !is_refused("editor.rs", "editor/view.rs"));
     assert!(["terminal.rs", "terminal/line.rs"].iter().all(|path| is_in(path, &["terminal"])));
     assert!(!is_in("terminals.rs", &["terminal"]) && !is_in("editor/view.rs", &["terminal", "editor/vie"]));
     assert_eq!(code("// crate::demo\nlet a = 1;\n#[cfg(test)]\nuse crate::demo;"), "let a = 1;");

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use super::update::saves;
 use crate::support::configuration::{any_object, parse, settings};
-use crate::support::desk::{Desk, refused, session, unreachable};
+use crate::support::model_harness::{ModelHarness, refused, session, unreachable};
 use convrating::save::{Consent, Event, State};
 
 /// Anything that can happen to an editor.
@@ -78,54 +78,54 @@ fn any_happening() -> impl Strategy<Value = Happening> {
     ]
 }
 
-fn happen(desk: &mut Desk, happening: Happening) {
-    let request = desk.model.newest;
+fn happen(harness: &mut ModelHarness, happening: Happening) {
+    let request = harness.model.newest;
     match happening {
-        Happening::Key(key) => desk.tell(Message::Keys { keys: vec![key], burst: false }),
-        Happening::Paste(keys) => desk.tell(Message::Keys { keys, burst: true }),
-        Happening::Resize(columns, rows) => desk.tell(Message::Resized(Size { columns, rows })),
-        Happening::Read(settings) => desk.tell(Message::Read { request, result: Ok(settings) }),
-        Happening::ReadFailed => desk.tell(Message::Read { request, result: Err(unreachable()) }),
+        Happening::Key(key) => harness.tell(Message::Keys { keys: vec![key], burst: false }),
+        Happening::Paste(keys) => harness.tell(Message::Keys { keys, burst: true }),
+        Happening::Resize(columns, rows) => harness.tell(Message::Resized(Size { columns, rows })),
+        Happening::Read(settings) => harness.tell(Message::Read { request, result: Ok(settings) }),
+        Happening::ReadFailed => harness.tell(Message::Read { request, result: Err(unreachable()) }),
         Happening::SaveStep(event) => {
-            let saving = desk.model.form().and_then(Form::saving).map(|saving| saving.save.clone());
+            let saving = harness.model.form().and_then(Form::saving).map(|saving| saving.save.clone());
             if let Some(mut save) = saving
                 && save.step(event).is_some()
             {
-                desk.tell(Message::SaveMoved { request, save: Box::new(save) });
+                harness.tell(Message::SaveMoved { request, save: Box::new(save) });
             }
         }
         Happening::Grace => {
-            let saving = desk.model.form().and_then(Form::saving);
-            desk.tell(Message::GraceOver(saving.map_or(0, |saving| saving.request)));
+            let saving = harness.model.form().and_then(Form::saving);
+            harness.tell(Message::GraceOver(saving.map_or(0, |saving| saving.request)));
         }
-        Happening::Time(milliseconds) => drop(desk.wait(Duration::from_millis(milliseconds))),
+        Happening::Time(milliseconds) => drop(harness.wait(Duration::from_millis(milliseconds))),
         Happening::Opened { is_late, is_open } => {
             let request = if is_late { request - 1 } else { request };
-            let session = desk.model.session.clone().ok_or_else(|| "no token.".to_owned());
+            let session = harness.model.session.clone().ok_or_else(|| "no token.".to_owned());
             let result = session.and_then(|session| is_open.then_some(session).ok_or("no token.".to_owned()));
-            desk.tell(Message::Opened { request, result });
+            harness.tell(Message::Opened { request, result });
         }
-        Happening::Retrying => desk.tell(Message::Retrying { request, attempt: 2, error: unreachable() }),
+        Happening::Retrying => harness.tell(Message::Retrying { request, attempt: 2, error: unreachable() }),
     }
 }
 
-/// Which profile requests go to, as the tasks have it: nobody between the wish for a connection and the connection.
+/// The profile that requests go to, as the tasks know it; none while a connection is being opened.
 struct Connection(Option<String>);
 
 impl Connection {
     /// Follows what happens; panics where a request would go out under another profile's header.
-    fn follow(&mut self, happening: &Happening, before: &Model, desk: &Desk) {
+    fn follow(&mut self, happening: &Happening, before: &Model, harness: &ModelHarness) {
         let is_opened = |late: bool, open: bool| open && before.is_opening(before.newest - u64::from(late));
         if let Happening::Opened { is_late, is_open } = *happening
             && is_opened(is_late, is_open)
         {
-            self.0 = desk.model.session.as_ref().and_then(|session| session.name.clone());
+            self.0 = harness.model.session.as_ref().and_then(|session| session.name.clone());
         }
-        for effect in &desk.effects {
+        for effect in &harness.effects {
             match effect {
                 Effect::Open(..) => self.0 = None,
-                Effect::Read(_) | Effect::Reread(_) | Effect::Save(..) => {
-                    let shown = desk.model.session.as_ref().and_then(|session| session.name.clone());
+                Effect::Read(_) | Effect::Reread { .. } | Effect::Save(..) => {
+                    let shown = harness.model.session.as_ref().and_then(|session| session.name.clone());
                     assert_eq!(self.0, shown, "a request under another profile's header");
                 }
                 _ => {}
@@ -141,17 +141,17 @@ fn chosen(model: &Model) -> Option<(Question, Choice)> {
     }
 }
 
-fn quits(desk: &Desk) -> bool {
-    desk.effects.iter().any(|effect| matches!(effect, Effect::Quit(_)))
+fn quits(harness: &ModelHarness) -> bool {
+    harness.effects.iter().any(|effect| matches!(effect, Effect::Quit(_)))
 }
 
 /// What no message does that is no key: change an edit, press a button, or end the editor while something is lost.
-fn check_unasked(happening: &Happening, before: &Model, desk: &Desk) -> Result<(), TestCaseError> {
+fn check_unasked(happening: &Happening, before: &Model, harness: &ModelHarness) -> Result<(), TestCaseError> {
     let is_key = matches!(happening, Happening::Key(_));
-    let quits = quits(desk);
+    let quits = quits(harness);
     if quits && before.is_sending() {
         let is_asked = matches!(chosen(before), Some((Question::Quit, _)));
-        let has_ended = !desk.model.is_sending();
+        let has_ended = !harness.model.is_sending();
         prop_assert!(is_asked || has_ended || matches!(happening, Happening::Grace), "the save has its time");
     }
     if quits && is_key && chosen(before).is_none() {
@@ -160,8 +160,8 @@ fn check_unasked(happening: &Happening, before: &Model, desk: &Desk) -> Result<(
     if is_key {
         return Ok(());
     }
-    if let (Some((asked, old)), Some((still, new))) = (chosen(before), chosen(&desk.model)) {
-        let first = desk.model.choices(still)[0];
+    if let (Some((asked, old)), Some((still, new))) = (chosen(before), chosen(&harness.model)) {
+        let first = harness.model.choices(still)[0];
         prop_assert!(asked != still || old == new || new == first, "{old:?} became {new:?}");
     }
     let keeps = matches!(
@@ -172,7 +172,7 @@ fn check_unasked(happening: &Happening, before: &Model, desk: &Desk) -> Result<(
             | Happening::Time(_)
             | Happening::Retrying
     );
-    if let (true, Some(old), Some(new)) = (keeps, before.form(), desk.model.form()) {
+    if let (true, Some(old), Some(new)) = (keeps, before.form(), harness.model.form()) {
         prop_assert_eq!(&old.draft, &new.draft, "promise 5");
     }
     Ok(())
@@ -203,41 +203,41 @@ proptest! {
     fn whatever_happens_nothing_is_lost_unasked_and_no_request_goes_to_another_profile(
         happenings in proptest::collection::vec(any_happening(), 1..60),
     ) {
-        let mut desk = Desk::reading(settings(false, "A B"));
-        desk.model.profiles = ["acme-prod", "beta"].map(named).to_vec();
+        let mut harness = ModelHarness::reading(settings(false, "A B"));
+        harness.model.profiles = ["acme-prod", "beta"].map(named).to_vec();
         let mut connection = Connection(Some("acme-prod".to_owned()));
         let mut has_ordered = false;
         for happening in happenings {
-            let before = desk.model.clone();
+            let before = harness.model.clone();
             let was_saving = before.form().is_some_and(|form| form.saving().is_some());
-            desk.effects.clear();
-            happen(&mut desk, happening.clone());
-            prop_assert!(saves(&desk) + usize::from(was_saving) <= 1, "a second save");
-            connection.follow(&happening, &before, &desk);
-            check(&desk.model)?;
-            check_unasked(&happening, &before, &desk)?;
-            if quits(&desk) {
+            harness.effects.clear();
+            happen(&mut harness, happening.clone());
+            prop_assert!(saves(&harness) + usize::from(was_saving) <= 1, "a second save");
+            connection.follow(&happening, &before, &harness);
+            check(&harness.model)?;
+            check_unasked(&happening, &before, &harness)?;
+            if quits(&harness) {
                 // Nothing happens to an editor that has ended.
                 break;
             }
-            has_ordered |= desk.effects.iter().any(|effect| matches!(effect, Effect::Order(_)));
-            prop_assert!(has_ordered || !waits_unasked(&desk.model), "a conflict waits where nobody is asked");
+            has_ordered |= harness.effects.iter().any(|effect| matches!(effect, Effect::Order(_)));
+            prop_assert!(has_ordered || !waits_unasked(&harness.model), "a conflict waits and the user is not asked");
         }
-        desk.screen();
+        harness.screen();
     }
 
     #[test]
     fn a_paste_never_changes_the_draft_nor_sends_anything(
         keys in proptest::collection::vec(any_key(), 9..40), before in proptest::collection::vec(any_key(), 0..6),
     ) {
-        let mut desk = Desk::reading(settings(false, "A B"));
+        let mut harness = ModelHarness::reading(settings(false, "A B"));
         for key in before {
-            desk.tell(Message::Keys { keys: vec![key], burst: false });
+            harness.tell(Message::Keys { keys: vec![key], burst: false });
         }
-        let draft = desk.form().draft.clone();
-        desk.effects.clear();
-        desk.tell(Message::Keys { keys, burst: true });
-        prop_assert_eq!(&desk.form().draft, &draft);
-        prop_assert!(desk.effects.is_empty());
+        let draft = harness.form().draft.clone();
+        harness.effects.clear();
+        harness.tell(Message::Keys { keys, burst: true });
+        prop_assert_eq!(&harness.form().draft, &draft);
+        prop_assert!(harness.effects.is_empty());
     }
 }

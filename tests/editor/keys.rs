@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use convrating::editor::keymap::{self, Action, BINDINGS, Motion, Resolved, Scope};
+use convrating::editor::keymap::{self, Action, BINDINGS, Resolved, Scope};
 use convrating::editor::message::Message;
-use convrating::editor::model::{Page, ReadOnly};
+use convrating::editor::model::{Motion, Page, ReadOnly};
 use convrating::terminal::Key;
 
 use crate::support::configuration::settings;
-use crate::support::desk::{Desk, session, unreachable};
+use crate::support::model_harness::{ModelHarness, session, unreachable};
 use convrating::save::Event;
 
 const SCOPES: [Scope; 9] = [
@@ -24,15 +24,16 @@ const SCOPES: [Scope; 9] = [
 ];
 
 /// An editor in every kind of state.
-fn desks() -> Vec<Desk> {
-    let form = || Desk::reading(settings(false, "A HELPFUL_THUMBS"));
-    let mut failed = Desk::start(Some(session()), 80, 24);
+fn desks() -> Vec<ModelHarness> {
+    let form = || ModelHarness::reading(settings(false, "A HELPFUL_THUMBS"));
+    let mut failed = ModelHarness::start(Some(session()), 80, 24);
     failed.tell(Message::Read { request: 1, result: Err(unreachable()) });
-    let mut desks = vec![Desk::start(None, 80, 24), Desk::start(Some(session()), 80, 24), failed, form()];
+    let mut desks =
+        vec![ModelHarness::start(None, 80, 24), ModelHarness::start(Some(session()), 80, 24), failed, form()];
     for keys in ["space", "G", "a", "?", "v", "l", "space q", "space s", "space s q", "space 2 space u"] {
-        let mut desk = form();
-        desk.press(keys);
-        desks.push(desk);
+        let mut harness = form();
+        harness.press(keys);
+        desks.push(harness);
     }
     let mut read_only = form();
     read_only.model.session.as_mut().expect("a session").read_only = Some(ReadOnly::Asked);
@@ -72,7 +73,7 @@ fn every_action_is_bound_and_described_where_it_stands() {
             || explained_elsewhere.contains(&binding.action)
             || BINDINGS.iter().any(|other| other.keys == binding.keys && !other.label.is_empty())
             || BINDINGS.iter().any(|other| other.action == binding.action && !other.label.is_empty());
-        assert!(is_told, "nobody is told of {binding:?}");
+        assert!(is_told, "no text tells the user about {binding:?}");
     }
 }
 
@@ -106,14 +107,14 @@ fn names(key: Key) -> Vec<String> {
 
 #[test]
 fn a_key_that_is_shown_is_a_key_that_works() {
-    for desk in desks() {
-        for binding in keymap::working(&desk.model) {
+    for harness in desks() {
+        for binding in keymap::working(&harness.model) {
             for key in binding.keys {
                 assert_eq!(
-                    keymap::resolve(&desk.model, *key),
+                    keymap::resolve(&harness.model, *key),
                     Resolved::Act(binding.action),
                     "{key:?} on\n{}",
-                    desk.screen()
+                    harness.screen()
                 );
             }
         }
@@ -129,28 +130,31 @@ fn the_keys_of_other_programs_are_never_bound() {
 
 #[test]
 fn a_key_that_does_not_work_now_says_why() {
-    let mut desk = Desk::reading(settings(false, "A"));
+    let mut harness = ModelHarness::reading(settings(false, "A"));
     for (key, word) in
         [("s", "Nothing to save"), ("u", "Nothing to undo"), ("d", "Nothing to discard"), ("b", "Nothing")]
     {
-        desk.press(key);
-        assert!(desk.screen().contains(word), "{key}:\n{}", desk.screen());
+        harness.press(key);
+        assert!(harness.screen().contains(word), "{key}:\n{}", harness.screen());
     }
-    assert!(desk.effects.is_empty());
+    assert!(harness.effects.is_empty());
 }
 
 #[test]
 fn a_key_without_a_binding_changes_nothing_on_screen() {
-    let mut desk = Desk::reading(settings(false, "A"));
-    let before = desk.screen();
-    desk.press("z c-a c-q backspace %").press("n c");
-    assert_eq!(desk.screen(), before);
+    let mut harness = ModelHarness::reading(settings(false, "A"));
+    let before = harness.screen();
+    harness.press("z c-a c-q backspace %").press("n c");
+    assert_eq!(harness.screen(), before);
 }
 
 #[test]
 fn the_same_keys_mean_text_in_a_field() {
-    let mut desk = Desk::reading(settings(false, "A"));
-    desk.press("a").type_text("qsudx?").press("enter");
-    assert!(desk.form().draft.settings().has(&convrating::settings::QuestionCode::new("qsudx?")));
-    assert!(matches!(keymap::resolve(&desk.model, Key::Char('?')), Resolved::Act(Action::Open(Page::Help))));
+    let mut harness = ModelHarness::reading(settings(false, "A"));
+    harness.press("a").type_text("qsudx?").press("enter");
+    assert!(harness.form().draft.settings().has(&convrating::settings::QuestionCode::new("qsudx?")));
+    assert!(matches!(
+        keymap::resolve(&harness.model, Key::Char('?')),
+        Resolved::Act(Action::Open(Page::Help))
+    ));
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::support::configuration::rating_body;
-use crate::support::seat::{Seat, agents, edit, profile, run, setup};
+use crate::support::editor_harness::{EditorHarness, agents, edit, profile, run, setup};
 use convrating::agents::{Config, ConfiguredProfiles, Environment, KnownProfiles};
 use convrating::api::Timing;
 use convrating::demo::{Answer, Demo, End, Fault, Hooks, Method, Point};
@@ -21,16 +21,16 @@ fn flags(hooks: &Hooks, agent: &str) -> (Value, Value) {
 
 #[tokio::test]
 async fn toggle_save_and_quit() {
-    let ending = edit("acme", async |seat: &mut Seat, hooks: Hooks| {
-        seat.read("Ask visitors").await;
-        seat.press("space");
-        seat.read("1 unsaved change").await;
+    let ending = edit("acme", async |editor: &mut EditorHarness, hooks: Hooks| {
+        editor.read("Ask visitors").await;
+        editor.press("space");
+        editor.read("1 unsaved change").await;
         assert_eq!(hooks.count(Method::Patch), 0, "nothing is sent until s");
-        seat.press("s");
-        seat.read(ACME_ON).await;
+        editor.press("s");
+        editor.read(ACME_ON).await;
         hooks.wait_for(Method::Get, 3).await;
         assert_eq!(flags(&hooks, "acme"), (json!(true), json!(true)));
-        seat.press("q");
+        editor.press("q");
     })
     .await;
     assert_eq!(ending.code, 0);
@@ -40,12 +40,12 @@ async fn toggle_save_and_quit() {
 
 #[tokio::test]
 async fn a_save_sends_exactly_these_requests() {
-    edit("acme", async |seat: &mut Seat, hooks: Hooks| {
-        seat.read("Ask visitors").await;
-        seat.press("space s");
-        seat.read(ACME_ON).await;
+    edit("acme", async |editor: &mut EditorHarness, hooks: Hooks| {
+        editor.read("Ask visitors").await;
+        editor.press("space s");
+        editor.read(ACME_ON).await;
         hooks.wait_for(Method::Get, 3).await;
-        seat.press("q");
+        editor.press("q");
         let sent = hooks.requests();
         let methods: Vec<_> = sent.iter().map(|request| request.method.as_str()).collect();
         assert_eq!(methods, ["GET", "GET", "PATCH", "GET"], "load, check, change, the silent read");
@@ -65,120 +65,136 @@ async fn a_save_sends_exactly_these_requests() {
 }
 
 #[tokio::test]
+async fn from_the_end_of_a_page_the_first_key_up_scrolls_up() {
+    edit("acme", async |editor: &mut EditorHarness, _: Hooks| {
+        editor.read("Ask visitors").await;
+        editor.press("?");
+        editor.read("HELP").await;
+        // More than far enough: what is too much is not kept.
+        editor.press("pgdn pgdn pgdn pgdn pgdn pgdn end");
+        let bottom = editor.read("Ctrl-L draw again").await;
+        editor.press("up");
+        editor.see(|screen| screen != bottom).await;
+        editor.press("esc q");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_first_frame_stands_before_the_network_answers() {
-    edit("acme", async |seat: &mut Seat, hooks: Hooks| {
+    edit("acme", async |editor: &mut EditorHarness, hooks: Hooks| {
         let held = hooks.hold(Method::Get);
-        let screen = seat.read("Loading").await;
+        let screen = editor.read("Loading").await;
         assert!(screen.contains("acme"), "{screen}");
         held.arrived().await;
         held.release();
-        let screen = seat.read("Ask visitors").await;
+        let screen = editor.read("Ask visitors").await;
         assert!(!screen.contains("Loading"), "{screen}");
-        seat.press("q");
+        editor.press("q");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_token_that_may_only_read_marks_the_session() {
-    edit("readonly", async |seat: &mut Seat, hooks: Hooks| {
-        seat.read("Ask visitors").await;
+    edit("readonly", async |editor: &mut EditorHarness, hooks: Hooks| {
+        editor.read("Ask visitors").await;
         let before = hooks.configuration("readonly");
-        seat.press("space s");
-        let screen = seat.read("Not saved: This token may only read (403)").await;
+        editor.press("space s");
+        let screen = editor.read("Not saved: This token may only read (403)").await;
         assert!(screen.contains("[READ ONLY]") && screen.contains("1 unsaved change"), "{screen}");
         assert_eq!(hooks.configuration("readonly"), before);
-        seat.press("q n");
+        editor.press("q n");
     })
     .await;
 }
 
 #[tokio::test]
 async fn flags_that_disagree_are_shown_and_the_first_toggle_sends_both_on() {
-    edit("mixed", async |seat: &mut Seat, hooks: Hooks| {
-        let screen = seat.read("flags disagree").await;
+    edit("mixed", async |editor: &mut EditorHarness, hooks: Hooks| {
+        let screen = editor.read("flags disagree").await;
         assert!(screen.contains("[~]") && screen.contains("active on, popup off"), "{screen}");
         let codes = hooks.configuration("mixed")["conv_rating_question_codes"].clone();
-        seat.press("space s");
-        seat.read(ACME_ON).await;
+        editor.press("space s");
+        editor.read(ACME_ON).await;
         assert_eq!(flags(&hooks, "mixed"), (json!(true), json!(true)));
         assert_eq!(hooks.configuration("mixed")["conv_rating_question_codes"], codes, "codes are untouched");
-        seat.press("q");
+        editor.press("q");
     })
     .await;
 }
 
 #[tokio::test]
 async fn an_added_code_is_sent_with_those_that_were_there() {
-    edit("mixed", async |seat: &mut Seat, hooks: Hooks| {
-        seat.read("Ask visitors").await;
+    edit("mixed", async |editor: &mut EditorHarness, hooks: Hooks| {
+        editor.read("Ask visitors").await;
         let Value::Array(mut codes) = hooks.configuration("mixed")["conv_rating_question_codes"].clone()
         else {
             panic!("codes")
         };
-        seat.press("a C S A T enter s");
-        seat.read(ACME_ON).await;
+        editor.press("a C S A T enter s");
+        editor.read(ACME_ON).await;
         codes.push(json!("CSAT"));
         assert_eq!(hooks.configuration("mixed")["conv_rating_question_codes"], Value::Array(codes));
         assert_eq!(flags(&hooks, "mixed"), (json!(true), json!(false)), "the rating is untouched");
-        seat.press("q");
+        editor.press("q");
     })
     .await;
 }
 
 #[tokio::test]
 async fn someone_elses_change_to_the_same_setting_needs_consent() {
-    edit("acme", async |seat: &mut Seat, hooks: Hooks| {
-        seat.read("Ask visitors").await;
+    edit("acme", async |editor: &mut EditorHarness, hooks: Hooks| {
+        editor.read("Ask visitors").await;
         let mut theirs = hooks.configuration("acme");
         theirs["conv_rating_question_codes"] = json!(["HELPFUL_THUMBS", "EXPERIENCE_THUMBS", "NPS_SCORE"]);
         hooks.set_configuration("acme", theirs.clone());
-        seat.press("2 space s");
-        let screen = seat.read("Conflict").await;
+        editor.press("2 space s");
+        let screen = editor.read("Conflict").await;
         assert!(screen.contains("server now NPS_SCORE off → on"), "{screen}");
         assert_eq!(hooks.count(Method::Patch), 0);
         // The question hears no key in its first moment.
-        seat.insist("right", "> [ Use theirs ]").await;
-        seat.insist("left", "> [ Keep both ]").await;
-        seat.press("enter");
-        seat.read(ACME_ON).await;
+        editor.insist("right", "> [ Use theirs ]").await;
+        editor.insist("left", "> [ Keep both ]").await;
+        editor.press("enter");
+        editor.read(ACME_ON).await;
         let codes = hooks.configuration("acme")["conv_rating_question_codes"].clone();
         assert_eq!(codes, json!(["EXPERIENCE_THUMBS", "NPS_SCORE"]));
-        seat.press("q");
+        editor.press("q");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_broken_answer_to_the_patch_is_confirmed_by_a_second_read() {
-    edit("acme", async |seat: &mut Seat, hooks: Hooks| {
-        seat.read("Ask visitors").await;
+    edit("acme", async |editor: &mut EditorHarness, hooks: Hooks| {
+        editor.read("Ask visitors").await;
         hooks.fail_next(Method::Patch, Fault::applied(Answer::Cut(Point::BeforeAnswer, End::Reset)));
-        seat.press("space s");
-        seat.read("confirmed by a second read").await;
+        editor.press("space s");
+        editor.read("confirmed by a second read").await;
         assert_eq!(flags(&hooks, "acme"), (json!(true), json!(true)));
         assert_eq!(hooks.attempts(Method::Patch), 1);
-        seat.press("q");
+        editor.press("q");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_change_right_after_the_save_is_told() {
-    edit("acme", async |seat: &mut Seat, hooks: Hooks| {
-        seat.read("Ask visitors").await;
+    edit("acme", async |editor: &mut EditorHarness, hooks: Hooks| {
+        editor.read("Ask visitors").await;
         let before = hooks.configuration("acme");
         let answer = hooks.hold_answer(Method::Patch);
-        seat.press("space s");
+        editor.press("space s");
         answer.arrived().await;
         let silent = hooks.hold(Method::Get);
         answer.release();
-        seat.read("Saved").await;
+        editor.read("Saved").await;
         silent.arrived().await;
         hooks.set_configuration("acme", before);
         silent.release();
-        seat.read("Saved, then changed by someone else: rating on → off").await;
-        seat.press("q");
+        editor.read("Saved, then changed by someone else: rating on → off").await;
+        editor.press("q");
     })
     .await;
 }
@@ -189,12 +205,12 @@ async fn a_signal_during_a_save_lets_it_end_and_leaves_with_its_code() {
     let timing = Timing { grace: FOR_EVER, ..setup.agents.timing().clone() };
     setup.agents = setup.agents.with_timing(timing);
     let server = tokio::spawn(demo.serve());
-    let ending = run(setup, async |seat: &mut Seat| {
-        seat.read("Ask visitors").await;
+    let ending = run(setup, async |editor: &mut EditorHarness| {
+        editor.read("Ask visitors").await;
         let answer = hooks.hold_answer(Method::Patch);
-        seat.press("space s");
+        editor.press("space s");
         answer.arrived().await;
-        seat.happen(TerminalEvent::Signal(15));
+        editor.happen(TerminalEvent::Signal(15));
         answer.release();
     })
     .await;
@@ -210,14 +226,14 @@ async fn a_signal_does_not_wait_for_a_question() {
     let timing = Timing { grace: FOR_EVER, ..setup.agents.timing().clone() };
     setup.agents = setup.agents.with_timing(timing);
     let server = tokio::spawn(demo.serve());
-    let ending = run(setup, async |seat: &mut Seat| {
-        seat.read("Ask visitors").await;
+    let ending = run(setup, async |editor: &mut EditorHarness| {
+        editor.read("Ask visitors").await;
         let mut theirs = hooks.configuration("acme");
         theirs["conv_rating_question_codes"] = json!(["HELPFUL_THUMBS", "EXPERIENCE_THUMBS", "NPS_SCORE"]);
         hooks.set_configuration("acme", theirs);
-        seat.press("2 space s");
-        seat.read("Conflict").await;
-        seat.happen(TerminalEvent::Signal(15));
+        editor.press("2 space s");
+        editor.read("Conflict").await;
+        editor.happen(TerminalEvent::Signal(15));
     })
     .await;
     server.abort();
@@ -226,18 +242,18 @@ async fn a_signal_does_not_wait_for_a_question() {
 
 #[tokio::test]
 async fn keys_that_come_together_with_the_form_are_not_for_it() {
-    edit("acme", async |seat: &mut Seat, hooks: Hooks| {
+    edit("acme", async |editor: &mut EditorHarness, hooks: Hooks| {
         let held = hooks.hold(Method::Get);
         held.arrived().await;
         let settings = crate::support::configuration::settings(false, "A");
-        seat.happen(Message::Read { request: 1, result: Ok(settings) });
-        seat.press("space q");
-        seat.read("1 of 3 on").await;
-        assert!(!seat.words().contains("unsaved change"), "{}", seat.words());
-        seat.press("space");
-        seat.read("1 unsaved change").await;
+        editor.happen(Message::Read { request: 1, result: Ok(settings) });
+        editor.press("space q");
+        editor.read("1 of 3 on").await;
+        assert!(!editor.words().contains("unsaved change"), "{}", editor.words());
+        editor.press("space");
+        editor.read("1 unsaved change").await;
         held.release();
-        seat.press("q n");
+        editor.press("q n");
     })
     .await;
 }
@@ -254,9 +270,9 @@ fn on_acme() -> (Demo, Setup, Hooks) {
 
 #[tokio::test]
 async fn a_hang_up_leaves_no_line_and_draws_nothing_more() {
-    let ending = edit("acme", async |seat: &mut Seat, _: Hooks| {
-        seat.read("Ask visitors").await;
-        seat.happen(TerminalEvent::HangUp);
+    let ending = edit("acme", async |editor: &mut EditorHarness, _: Hooks| {
+        editor.read("Ask visitors").await;
+        editor.happen(TerminalEvent::HangUp);
     })
     .await;
     assert_eq!((ending.code, ending.farewell), (129, None));
@@ -264,26 +280,26 @@ async fn a_hang_up_leaves_no_line_and_draws_nothing_more() {
 
 #[tokio::test]
 async fn another_size_is_drawn_at_once_and_the_draft_is_kept() {
-    edit("acme", async |seat: &mut Seat, _: Hooks| {
-        seat.read("Ask visitors").await;
-        seat.press("space");
-        seat.read("Nothing is sent until").await;
-        seat.resized();
-        seat.read("1 unsaved change. s saves.").await;
-        seat.press("q n");
+    edit("acme", async |editor: &mut EditorHarness, _: Hooks| {
+        editor.read("Ask visitors").await;
+        editor.press("space");
+        editor.read("Nothing is sent until").await;
+        editor.resized();
+        editor.read("1 unsaved change. s saves.").await;
+        editor.press("q n");
     })
     .await;
 }
 
 #[tokio::test]
 async fn suspending_and_copying_are_asked_of_the_terminal() {
-    edit("acme", async |seat: &mut Seat, _: Hooks| {
-        seat.read("Ask visitors").await;
-        seat.press("c-z space v c");
-        seat.read("clipboard").await;
-        let calls = seat.calls.lock().expect("calls").join(" ");
+    edit("acme", async |editor: &mut EditorHarness, _: Hooks| {
+        editor.read("Ask visitors").await;
+        editor.press("c-z space v c");
+        editor.read("clipboard").await;
+        let calls = editor.calls.lock().expect("calls").join(" ");
         assert!(calls.contains("Suspend") && calls.contains("Copy(\"curl -X PATCH"), "{calls}");
-        seat.press("esc q n");
+        editor.press("esc q n");
     })
     .await;
 }
@@ -297,15 +313,15 @@ async fn without_a_token_one_is_asked_for_and_works() {
     let environment = Environment::new([("QUICKCHAT_BASE_URL".into(), url.into())], None);
     let configured = ConfiguredProfiles::new(environment, Config::default());
     setup.agents = agents(KnownProfiles::Configured(configured));
-    run(setup, async |seat: &mut Seat| {
-        seat.read("API TOKEN").await;
+    run(setup, async |editor: &mut EditorHarness| {
+        editor.read("API TOKEN").await;
         for character in token.chars() {
-            seat.press(&character.to_string());
+            editor.press(&character.to_string());
         }
-        seat.press("enter");
-        let screen = seat.read("Ask visitors").await;
+        editor.press("enter");
+        let screen = editor.read("Ask visitors").await;
         assert!(screen.contains("Token from the prompt"), "{screen}");
-        seat.press("q");
+        editor.press("q");
     })
     .await;
     server.abort();
@@ -318,11 +334,11 @@ async fn the_demo_is_one_key_away_where_there_is_no_token() {
     let server = tokio::spawn(demo.serve());
     let mut setup = setup(None);
     setup.start_demo = Arc::new(move || Ok(opened.clone()));
-    run(setup, async |seat: &mut Seat| {
-        seat.read("Open the demo").await;
-        seat.press("tab enter");
-        seat.read("Ask visitors").await;
-        seat.press("q");
+    run(setup, async |editor: &mut EditorHarness| {
+        editor.read("Open the demo").await;
+        editor.press("tab enter");
+        editor.read("Ask visitors").await;
+        editor.press("q");
     })
     .await;
     server.abort();
@@ -358,15 +374,15 @@ async fn every_bad_answer_to_the_first_read_is_a_clear_sentence() {
         (Answer::silent(), "gave no whole answer within"),
     ];
     for (answer, expected) in cases {
-        edit("acme", async |seat: &mut Seat, hooks: Hooks| {
+        edit("acme", async |editor: &mut EditorHarness, hooks: Hooks| {
             hooks.fail_always(Method::Get, Fault::not_applied(answer));
-            let screen = seat.read("Not read: ").await;
+            let screen = editor.read("Not read: ").await;
             assert!(screen.contains(expected), "{expected}:\n{screen}");
             assert!(!screen.contains("[x]") && !screen.contains("[ ]"), "no value is invented:\n{screen}");
             hooks.heal();
-            seat.press("r");
-            seat.read("Ask visitors").await;
-            seat.press("q");
+            editor.press("r");
+            editor.read("Ask visitors").await;
+            editor.press("q");
         })
         .await;
     }

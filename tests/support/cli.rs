@@ -167,7 +167,7 @@ impl Server {
     }
 
     /// What `set` says of a token without a profile before anything else.
-    pub(crate) fn whom(&self, name: &str) -> String {
+    pub(crate) fn profile_line(&self, name: &str) -> String {
         let agent = self.agents.iter().find(|agent| agent.0 == name).expect("an agent");
         format!("Profile none, agent {}, host {}, token from QUICKCHAT_API_TOKEN\n", agent.1, self.host())
     }

@@ -3,7 +3,7 @@
 pub mod cli;
 pub mod closed_port;
 pub mod configuration;
-pub mod desk;
+pub mod editor_harness;
+pub mod model_harness;
 pub mod programs;
 pub mod pty;
-pub mod seat;

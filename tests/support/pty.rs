@@ -79,7 +79,7 @@ struct State {
     stalled: bool,
     /// The test let go of the terminal.
     closed: bool,
-    /// Everything that was written has been read, and nobody can write any more.
+    /// All that was written has been read, and no process can write any more.
     drained: bool,
     exit: Option<Exit>,
 }
@@ -225,7 +225,7 @@ impl Pty {
         state.exit.expect("waited for")
     }
 
-    /// Waits until nothing more can be read, because nobody has the terminal open any more.
+    /// Waits until nothing more can be read, because no process has the terminal open any more.
     pub fn wait_drained(&self) {
         drop(self.shared.wait("the end of output", |state| state.drained));
     }
@@ -256,7 +256,7 @@ impl Pty {
 
     /// A handle on the program that outlives its pid, to be taken while it runs.
     pub fn watch_process(&self) -> Process {
-        Process::of(self.pid())
+        Process::from_pid(self.pid())
     }
 
     /// What stands on the screen.
@@ -311,7 +311,7 @@ impl Pty {
     }
 
     fn wake_reader(&self) {
-        // Where it has ended there is nobody to be woken.
+        // If it has ended, no process has to be woken.
         let _ = rustix::io::write(&self.waker, b"x");
     }
 

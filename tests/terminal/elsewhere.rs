@@ -122,7 +122,7 @@ fn inside_tmux_it_edits_pastes_and_saves_and_a_killed_session_leaves_no_process(
     tmux.wait_for(FORM);
     let process = folder.process();
     tmux.press("Space", "1 unsaved change. Nothing");
-    tmux.run(&["set-buffer", "s x q n and all of a mail that somebody copied"]);
+    tmux.run(&["set-buffer", "s x q n and all of a mail in the clipboard"]);
     tmux.run(&["paste-buffer", "-t", "test"]);
     tmux.wait_for("That was a paste");
     tmux.insist("v", "REQUEST");
@@ -221,7 +221,7 @@ fn over_ssh_it_edits_and_saves_and_a_dropped_connection_leaves_no_process() {
     let process = sshd.folder.process();
     walk(&pty, &[(" ", "1 unsaved change. Nothing"), ("s", "Saved")]);
     assert_eq!(host.hooks.configuration("acme")["conv_rating_active"], true);
-    pty.send("s x q n, and all of a mail that somebody copied");
+    pty.send("s x q n, and all of a mail in the clipboard");
     pty.wait_for_text("That was a paste");
     pty.resize(120, 40);
     pty.wait_for_text("Illustration");

@@ -21,7 +21,7 @@ fn assert_clean_end(pty: &Pty, keys: &str) {
     pty.assert_restored();
     let raw = pty.raw_output();
     assert_own(&raw);
-    // Clearing and leaving are our own sequences, but nobody else's to ask for.
+    // The editor itself clears the screen and leaves it. Text from outside must not.
     let count =
         |sequence: &str| raw.windows(sequence.len()).filter(|part| *part == sequence.as_bytes()).count();
     assert_eq!((count("\x1b[2J"), count("\x1b[?1049h"), count("\x1b[?1049l")), (2, 1, 1));

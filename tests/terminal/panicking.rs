@@ -1,4 +1,4 @@
-//! A panic in a task of the editor: the terminal is restored before it is reported, and the exit code tells.
+//! A panic in a task of the editor: the terminal is restored before it is reported, the report shows no token, and the exit code tells.
 //!
 //! The product has nothing that panics on purpose. So this test binary is the program, with the editor as it is and
 //! something that panics among what the editor is given; as in `probe`, a variable makes it so.
@@ -14,8 +14,8 @@ use convrating::terminal::PreparedTerminal;
 
 use super::bytes::assert_own;
 use super::host::Host;
+use crate::support::editor_harness::setup;
 use crate::support::pty::{Builder, Exit};
-use crate::support::seat::setup;
 
 const SWITCH: &str = "CONVRATING_TEST_EDITOR";
 
@@ -30,6 +30,7 @@ fn editor(part: &str, host: &Host) -> Builder {
 #[test]
 fn program() {
     let Ok(part) = std::env::var(SWITCH) else { return };
+    convrating::install_report_hooks().expect("no other hooks");
     let terminal = PreparedTerminal::prepare().expect("the signals");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let ending = runtime.block_on(editor::run(terminal, panicking(&part))).expect("a terminal");
@@ -37,28 +38,36 @@ fn program() {
     std::process::exit(i32::from(ending.code));
 }
 
+fn variable(name: &str) -> String {
+    std::env::var(name).expect("a variable")
+}
+
 fn panicking(part: &str) -> Setup {
-    let variable = |name| std::env::var(name).expect("a variable");
     let base_url = BaseUrl::parse(&variable("QUICKCHAT_BASE_URL")).expect("a URL");
     let token = Token::new(&variable("QUICKCHAT_API_TOKEN")).expect("a token");
     let setup = setup(None);
     if part == "opening" {
         let configured = ConfiguredProfiles::new(Environment::from_process(), Config::default());
         let agents = Agents::new(KnownProfiles::Configured(configured));
-        let agents = agents.with_log(Arc::new(|_| panic!("on purpose, while an agent is opened")));
+        let agents = agents.with_log(Arc::new(|_| {
+            panic!("on purpose, while an agent is opened: {}", variable("QUICKCHAT_API_TOKEN"))
+        }));
         return Setup { agents, ..setup };
     }
-    let agents = setup.agents.with_log(Arc::new(|_| Arc::new(|_| panic!("on purpose, in a task"))));
+    let agents = setup.agents.with_log(Arc::new(|_| {
+        Arc::new(|_| panic!("on purpose, in a task: {}", variable("QUICKCHAT_API_TOKEN")))
+    }));
     let profile = Profile::unnamed(base_url, token, TokenSource::Prompt);
     Setup { first: First::Profile(Box::new(profile)), agents, ..setup }
 }
 
 #[test]
-fn a_panic_in_a_task_restores_the_terminal_before_it_is_reported_and_ends_the_editor() {
+fn a_panic_in_a_task_restores_the_terminal_before_it_is_reported_without_the_token_and_ends_the_editor() {
     let host = Host::start();
-    for (part, keys, said) in
-        [("log", "", "on purpose, in a task"), ("opening", "token", "on purpose, while an agent is opened")]
-    {
+    for (part, keys, said) in [
+        ("log", "", "on purpose, in a task: <token>"),
+        ("opening", "token", "on purpose, while an agent is opened: <token>"),
+    ] {
         let pty = editor(part, &host).start();
         if !keys.is_empty() {
             pty.wait_for_text("API TOKEN");

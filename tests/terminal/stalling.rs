@@ -1,4 +1,4 @@
-//! A terminal that does not read, and an editor that nobody touches.
+//! A terminal that does not read, and an editor that gets no keys.
 
 use std::time::{Duration, Instant};
 

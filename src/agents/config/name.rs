@@ -1,5 +1,7 @@
 //! The names that a profile can have.
 
+use crate::visible::has_token_shape;
+
 /// The longest name of a profile, in characters.
 const MAX_NAME_CHARS: usize = 64;
 
@@ -9,6 +11,9 @@ const MAX_NAME_CHARS: usize = 64;
 /// Why it cannot, as a sentence without a full stop.
 pub fn check_name(name: &str) -> Result<(), &'static str> {
     let is_allowed = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    if has_token_shape(name) {
+        return Err("it has the shape of a token and is no profile's name");
+    }
     if name.is_empty() {
         return Err("a profile's name is not empty");
     }

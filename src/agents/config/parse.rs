@@ -9,7 +9,7 @@ use super::entry::{Config, ProfileEntry};
 use super::fault::{ConfigFault, PlacedFault, line_and_column};
 use super::name::check_name;
 use crate::api::credentials::BaseUrl;
-use crate::visible::{excerpt, visible};
+use crate::visible::{excerpt, has_token_shape, visible};
 
 const TOP_KEYS: [&str; 2] = ["default_profile", "profiles"];
 const PROFILE_KEYS: [&str; 7] =
@@ -17,6 +17,8 @@ const PROFILE_KEYS: [&str; 7] =
 const TOKEN_KEYS: [&str; 3] = ["token_command", "token_file", "token_env"];
 /// The secret itself does not belong into the file. For this key no other key is suggested: the error says what to use.
 const TOKEN: &str = "token";
+const WHERE_TOKENS_BELONG: &str =
+    "a token does not stand in this file; use token_command, token_file, token_env or convrating login";
 
 pub(super) fn parse_config(text: &str) -> Result<Config, PlacedFault> {
     let document = Document::parse(text).map_err(|error| {
@@ -89,7 +91,7 @@ fn parse_command(table: &dyn TableLike) -> Result<Option<Vec<String>>, PlacedFau
         item.as_array().ok_or_else(fault)?.iter().map(|word| word.as_str().map(str::to_owned)).collect();
     let words = words.ok_or_else(fault)?;
     match words.first() {
-        Some(program) if !program.is_empty() => Ok(Some(words)),
+        Some(program) if !program.is_empty() => refuse_token(item, KEY, program).map(|()| Some(words)),
         _ => Err((start(item.span()), wrong_value(KEY, "it names no program".to_owned()))),
     }
 }
@@ -103,7 +105,17 @@ fn parse_text(table: &dyn TableLike, key: &str) -> Result<Option<String>, Placed
     if text.is_empty() {
         return Err((start(item.span()), wrong_value(key, "it is empty".to_owned())));
     }
+    refuse_token(item, key, text)?;
     Ok(Some(text.to_owned()))
+}
+
+/// Refuses text of a token's shape, whatever the key is for.
+fn refuse_token(item: &Item, key: &str, text: &str) -> Result<(), PlacedFault> {
+    if has_token_shape(text) {
+        let reason = format!("it has the shape of a token; {WHERE_TOKENS_BELONG}");
+        return Err((start(item.span()), wrong_value(key, reason)));
+    }
+    Ok(())
 }
 
 fn parse_flag(table: &dyn TableLike, key: &str) -> Result<bool, PlacedFault> {
@@ -115,8 +127,7 @@ fn refuse_unknown(table: &dyn TableLike, known: &[&'static str]) -> Result<(), P
     let Some((key, _)) = table.iter().find(|(key, _)| !known.contains(key)) else { return Ok(()) };
     let place = place_of(table, key);
     if key == TOKEN && known.contains(&"token_file") {
-        let reason = "a token does not stand in this file; use token_command, token_file, token_env or convrating login";
-        return Err((place, wrong_value(key, reason.to_owned())));
+        return Err((place, wrong_value(key, WHERE_TOKENS_BELONG.to_owned())));
     }
     Err((place, ConfigFault::UnknownKey { key: excerpt(key, 60), suggestion: find_nearest(key, known) }))
 }
@@ -127,26 +138,11 @@ fn find_nearest(key: &str, known: &[&'static str]) -> Option<&'static str> {
     if key.chars().count() > 40 {
         return None;
     }
-    let distances = known.iter().map(|candidate| (count_edits(key, candidate), *candidate));
+    let distances = known.iter().map(|candidate| (strsim::levenshtein(key, candidate), *candidate));
     distances
         .min()
         .filter(|(edits, candidate)| *edits <= MOST_EDITS.min(candidate.len() / 2))
         .map(|(_, key)| key)
-}
-
-/// How many letters have to be changed, added or taken away: the Levenshtein distance.
-fn count_edits(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (index, letter) in left.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
-        for column in 1..row.len() {
-            let replaced = diagonal + usize::from(letter != right[column - 1]);
-            diagonal = row[column];
-            row[column] = replaced.min(row[column] + 1).min(row[column - 1] + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 fn wrong_value(key: &str, reason: String) -> ConfigFault {

@@ -133,10 +133,10 @@ fn comments_of_a_key_that_login_takes_away_stay() {
         "[profiles.b]\n# from pass\n# not op\nprotected = true # careful\nbase_url = \"https://new.example\"\n"
     );
     let edited = logged_in(
-        "[profiles.b]\nbase_url = \"https://new.example\"\nscenario_id = \"x\" # Ada's\n\n# last\ntoken_env = \"T\"\n# end\n",
+        "[profiles.b]\nbase_url = \"https://new.example\"\nscenario_id = \"x\" # Support's\n\n# last\ntoken_env = \"T\"\n# end\n",
         None,
     );
-    assert_eq!(edited, "[profiles.b]\n# Ada's\n\n# last\nbase_url = \"https://new.example\"\n# end\n");
+    assert_eq!(edited, "[profiles.b]\n# Support's\n\n# last\nbase_url = \"https://new.example\"\n# end\n");
 }
 
 #[test]

@@ -19,7 +19,7 @@ use tokio::process::{ChildStderr, ChildStdout};
 use tokio::time::timeout;
 
 use super::super::fault::SourceFault;
-use super::{Helper, HelperOutput, MAX_STDERR_BYTES, MAX_STDOUT_BYTES, show_stderr};
+use super::helper::{Helper, HelperOutput, MAX_STDERR_BYTES, MAX_STDOUT_BYTES, show_stderr};
 use crate::terminal::ChildGroup;
 
 /// How long the ends of the pipes are waited for once the program has ended.
@@ -42,7 +42,8 @@ pub(super) async fn run(helper: Helper<'_>, limit: Duration) -> Result<HelperOut
         Ok(Err(source)) => Err(SourceFault::NotFollowed { program, source }),
         Err(_) => {
             session.end().await;
-            Err(SourceFault::CommandTooSlow { program, limit, stderr: show_stderr(&session.stderr.bytes) })
+            let stderr = show_stderr(&session.stdout.bytes, &session.stderr.bytes);
+            Err(SourceFault::CommandTooSlow { program, limit, stderr })
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::fault::SourceFault;
 use super::super::join::run_blocking;
-use super::{Helper, HelperOutput, MAX_STDERR_BYTES, MAX_STDOUT_BYTES};
+use super::helper::{Helper, HelperOutput, MAX_STDERR_BYTES, MAX_STDOUT_BYTES};
 use crate::terminal::{ControllingTerminal, ForegroundJob, JobOutput};
 
 /// Tells gpg-agent which terminal its pinentry asks on

@@ -1,7 +1,11 @@
 use std::fs;
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use rustix::fs::{CWD, Mode, mkfifoat};
+
+use super::super::source::MAX_TOKEN_BYTES;
 use super::*;
 
 const PLENTY: Duration = Duration::from_secs(10);
@@ -14,19 +18,30 @@ async fn run(script: &str, limit: Duration) -> Result<String, String> {
     let words = in_a_shell(script);
     let helper = Helper { words: &words, directory: Path::new(""), profile: "p" };
     let line = background::run(helper, limit).await.and_then(|output| output.first_line("sh".to_owned()));
-    line.map_err(|fault| fault.to_string())
+    line.map(|line| String::from_utf8(line).unwrap()).map_err(|fault| fault.to_string())
 }
 
-/// A program that is left behind with both pipes open; it goes with the test.
-fn left_behind() -> String {
-    format!("tail --pid={} -f /dev/null &", std::process::id())
+/// A program that ends with the test. It holds the pipes that it gets.
+fn endless() -> String {
+    format!("tail --pid={} -f /dev/null", std::process::id())
+}
+
+/// The same without a pipe: tail ends by itself where it alone has an end of one.
+fn endless_without_pipes() -> String {
+    format!("{} >/dev/null 2>/dev/null", endless())
+}
+
+/// True while a program runs under this number. One that is dead and not waited for by its new parent is a zombie.
+fn is_running(pid: &str) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let state = stat.rsplit(") ").next().and_then(|rest| rest.chars().next());
+    state.is_some_and(|state| !"ZX".contains(state))
 }
 
 /// Waits until no program runs under this number any more.
 async fn wait_for_end(pid: &str) {
     let deadline = Instant::now() + PLENTY;
-    // A program that is dead and not waited for by its new parent has no command line.
-    while fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| !line.is_empty()) {
+    while is_running(pid) {
         assert!(Instant::now() < deadline, "{pid} still runs");
         tokio::task::yield_now().await;
     }
@@ -61,17 +76,37 @@ async fn a_failure_tells_what_the_program_said() {
 }
 
 #[tokio::test]
-async fn a_program_that_reads_its_input_finds_it_empty() {
-    assert_eq!(run("cat; echo abc", PLENTY).await.unwrap(), "abc");
+async fn the_input_of_a_program_is_empty() {
+    assert_eq!(run("readlink /proc/$$/fd/0", PLENTY).await.unwrap(), "/dev/null");
+}
+
+#[tokio::test]
+async fn a_program_leads_a_process_group() {
+    let numbers = run("cut -d ' ' -f 1,5 /proc/$$/stat", PLENTY).await.unwrap();
+    let (program, group) = numbers.split_once(' ').unwrap();
+    assert_eq!(program, group);
 }
 
 #[tokio::test]
 async fn a_program_left_behind_takes_neither_the_token_nor_the_words_of_a_failure() {
     let begun = Instant::now();
-    assert_eq!(run(&format!("echo abc; {}", left_behind()), PLENTY).await.unwrap(), "abc");
-    let error = run(&format!("echo locked >&2; {} exit 3", left_behind()), PLENTY).await.unwrap_err();
+    assert_eq!(run(&format!("echo abc; {} &", endless()), PLENTY).await.unwrap(), "abc");
+    let error = run(&format!("echo locked >&2; {} & exit 3", endless()), PLENTY).await.unwrap_err();
     assert_eq!(error, "token_command sh failed (exit status: 3): \"locked\"");
     assert!(begun.elapsed() < PLENTY / 2, "neither was waited for");
+}
+
+#[tokio::test]
+async fn a_program_left_behind_goes_on() {
+    let (gate, answer) = (temporary_file("gate"), temporary_file("answer"));
+    mkfifoat(CWD, &gate, Mode::RUSR | Mode::WUSR).unwrap();
+    let mut held = fs::File::options().read(true).write(true).open(&gate).unwrap();
+    let work = format!("{{ read line < {}; echo $line > {}; }}", gate.display(), answer.display());
+    assert_eq!(run(&format!("{work} >/dev/null 2>/dev/null & echo abc"), PLENTY).await.unwrap(), "abc");
+    held.write_all(b"alive\n").unwrap();
+    assert_eq!(wait_for_line(&answer).await, "alive");
+    fs::remove_file(gate).unwrap();
+    fs::remove_file(answer).unwrap();
 }
 
 #[tokio::test]
@@ -84,11 +119,11 @@ async fn a_program_that_closes_its_outputs_is_waited_for_all_the_same() {
 async fn a_program_that_does_not_end_is_ended_with_all_that_it_started() {
     let limit = Duration::from_millis(200);
     for script in [
-        "echo $$ >&2; exec tail -f /dev/null",
-        "echo $$ >&2; exec 2>/dev/null >/dev/null; exec tail -f /dev/null",
-        "tail -f /dev/null & echo $! >&2; wait",
+        format!("echo $$ >&2; exec {}", endless()),
+        format!("echo $$ >&2; exec {}", endless_without_pipes()),
+        format!("{} & echo $! >&2; wait", endless_without_pipes()),
     ] {
-        let error = run(script, limit).await.unwrap_err();
+        let error = run(&script, limit).await.unwrap_err();
         let pid = error.strip_prefix("token_command sh gave no token within 0 s: \"");
         wait_for_end(pid.unwrap_or_else(|| panic!("{script}: {error}")).trim_end_matches('"')).await;
     }
@@ -97,8 +132,7 @@ async fn a_program_that_does_not_end_is_ended_with_all_that_it_started() {
 #[tokio::test]
 async fn a_program_whose_token_is_no_longer_wanted_is_ended_with_all_that_it_started() {
     let file = temporary_file("unwanted");
-    // The program that is started leaves first where it alone is killed.
-    let script = format!("tail -f /dev/null & echo $! > {}; wait", file.display());
+    let script = format!("{} & echo $! > {}; wait", endless_without_pipes(), file.display());
     let running = tokio::spawn(async move { run(&script, PLENTY * 6).await });
     let pid = wait_for_line(&file).await;
     running.abort();

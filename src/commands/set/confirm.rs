@@ -1,11 +1,14 @@
-//! A protected profile is changed only after a yes to the changes themselves.
+//! Asks before a protected profile is changed. The user sees the changes, and only a yes goes on.
 
 use super::job::Job;
 use crate::agents::run_blocking;
-use crate::commands::{Console, Failure, prompt};
+use crate::commands::console::Console;
+use crate::commands::failure::Failure;
+use crate::commands::prompt;
+use crate::commands::prompt_error::PromptError;
 
-/// Asks, where `job` would change a protected profile; without a yes it has failed.
-pub(super) async fn confirmed(mut job: Job, console: &mut Console<'_>) -> Job {
+/// Asks the user if `job` would change a protected profile. Without a yes the job fails.
+pub(super) async fn confirm(mut job: Job, console: &mut Console<'_>) -> Job {
     let Some((profile, changes)) = job.question() else { return job };
     let name = profile.name.clone().unwrap_or_default();
     job.notes.drain(..).for_each(|note| console.tell(&note));
@@ -13,18 +16,18 @@ pub(super) async fn confirmed(mut job: Job, console: &mut Console<'_>) -> Job {
         console.tell(&format!("  {change}"));
     }
     console.ask(&format!("Save to {name}? [y/N] "));
-    let answer = job.task.interrupts.race(run_blocking(prompt::line)).await;
+    let answer = job.task.interrupts.race(run_blocking(prompt::read_line)).await;
     if !matches!(&answer, Ok(Ok(line)) if line.ends_with('\n')) {
         // The cursor still stands in the line of the question.
         console.tell("");
     }
-    match yes(answer) {
+    match require_yes(answer) {
         Ok(()) => job,
-        Err(failure) => job.failed(failure),
+        Err(failure) => job.fail(failure),
     }
 }
 
-fn yes(answer: Result<Result<String, prompt::PromptError>, Failure>) -> Result<(), Failure> {
+fn require_yes(answer: Result<Result<String, PromptError>, Failure>) -> Result<(), Failure> {
     let line = answer??;
     let is_yes = ["y", "yes"].contains(&line.trim().to_lowercase().as_str());
     if is_yes { Ok(()) } else { Err(Failure::Declined) }

@@ -1,4 +1,4 @@
-//! One profile's part of a `set`, step by step.
+//! The part of a `set` for one profile, step by step.
 //!
 //! ```text
 //! Begin ─ guards, token ─► Opened ─ GET, draft ─► ToSave ─ save ─► Ended
@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use jiff::Zoned;
 
-use super::want::want;
+use super::want::apply_wanted;
 use crate::agents::{AgentOptions, Agents, Connection, Profile, ProfileOutline};
 use crate::cli::Wanted;
-use crate::commands::Failure;
+use crate::commands::failure::Failure;
 use crate::commands::interrupt::Interrupts;
 use crate::commands::listing::Answer;
 use crate::commands::selection::read;
@@ -27,59 +27,59 @@ pub(super) struct Task {
     pub(super) agents: Agents,
     pub(super) wanted: Wanted,
     pub(super) is_dry_run: bool,
-    pub(super) question: Question,
+    pub(super) approval: Approval,
     pub(super) is_ascii: bool,
     pub(super) journal: Journal,
     pub(super) interrupts: Interrupts,
     pub(super) clock: fn() -> Zoned,
 }
 
-/// Whether a protected profile is asked for.
+/// Whether the user has to agree before a protected profile is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Question {
-    /// `--yes` was given, or nothing will be sent.
+pub(super) enum Approval {
+    /// The user need not agree: `--yes` was given, or nothing will be sent.
     Needless,
-    /// On the terminal.
+    /// The user is asked on the terminal.
     Asked,
-    /// It would have to be, and there is no terminal.
+    /// The user would have to agree, and cannot be asked because there is no terminal.
     Impossible,
 }
 
-/// One profile's part.
+/// The part of a `set` for one profile.
 #[derive(Debug)]
 pub(super) struct Job {
     name: Option<String>,
     stage: Stage,
-    /// For stderr, before its outcome.
+    /// Lines for stderr, which are printed before the outcome.
     pub(super) notes: Vec<String>,
     pub(super) task: Arc<Task>,
 }
 
-/// How far it has come.
+/// How far a job has come.
 #[derive(Debug)]
 enum Stage {
-    /// No token was read, and no server was asked.
+    /// No token has been read, and no server has been asked.
     Begin(AgentOptions),
-    /// The token is at hand.
+    /// The token has been read.
     Opened(Box<Connection>),
-    /// The draft to save is known.
+    /// The draft is ready to be saved.
     ToSave(Box<Connection>, Box<Draft>),
-    /// It is over.
+    /// The job has ended.
     Ended(Box<Answer<Changed>>),
 }
 
-/// What came of a part that did not fail.
+/// The result of a job that did not fail.
 #[derive(Debug)]
 pub(super) struct Changed {
-    /// What the server holds now; in a dry run, what it would hold.
+    /// The configuration on the server now; in a dry run, the one that it would have.
     pub(super) settings: Settings,
-    /// The outcome in words.
+    /// The outcome as a sentence.
     pub(super) text: String,
     /// The request that a dry run shows.
     pub(super) request: Option<String>,
 }
 
-/// What the reading of a configuration leads to.
+/// What the job does after it has read the configuration.
 enum Planned {
     Save(Box<Draft>),
     Nothing(Changed),
@@ -91,37 +91,37 @@ impl Job {
         Self { name, stage: Stage::Begin(options), notes: Vec::new(), task: Arc::clone(task) }
     }
 
-    /// True where a protected profile may have to be asked for.
+    /// True where the user may have to be asked about a protected profile.
     pub(super) fn will_ask(&self) -> bool {
         let Stage::Begin(options) = &self.stage else { return false };
         let is_protected = self.task.outline(options).is_some_and(|outline| outline.is_protected);
-        is_protected && self.task.question == Question::Asked
+        is_protected && self.task.approval == Approval::Asked
     }
 
-    /// The profile, once its token is at hand and no server was asked yet.
+    /// The profile, while its token has been read and no server has been asked yet.
     pub(super) fn opened(&self) -> Option<&Profile> {
         if let Stage::Opened(connection) = &self.stage { Some(&connection.profile) } else { None }
     }
 
-    /// The profile, once it is known that something will be sent.
+    /// The profile, if the job is going to send something.
     pub(super) fn to_save(&self) -> Option<&Profile> {
         if let Stage::ToSave(connection, _) = &self.stage { Some(&connection.profile) } else { None }
     }
 
-    /// What has to be asked for: the profile, and the changes in words.
+    /// The profile and its changes, if the user has to be asked about them.
     pub(super) fn question(&self) -> Option<(&Profile, Vec<String>)> {
         let Stage::ToSave(connection, draft) = &self.stage else { return None };
         let changes = draft.changes().iter().map(ToString::to_string).collect();
-        let is_asked = connection.profile.is_protected && self.task.question == Question::Asked;
+        let is_asked = connection.profile.is_protected && self.task.approval == Approval::Asked;
         is_asked.then_some((&connection.profile, changes))
     }
 
-    /// It ends here.
-    pub(super) fn failed(self, failure: Failure) -> Self {
+    /// Ends the job with a failure.
+    pub(super) fn fail(self, failure: Failure) -> Self {
         let stage = match self.stage {
-            Stage::Begin(_) => ended(self.name.clone(), None, Err(failure)),
+            Stage::Begin(_) => end_job(self.name.clone(), None, Err(failure)),
             Stage::Opened(connection) | Stage::ToSave(connection, _) => {
-                ended(self.name.clone(), Some(connection), Err(failure))
+                end_job(self.name.clone(), Some(connection), Err(failure))
             }
             Stage::Ended(answer) => Stage::Ended(answer),
         };
@@ -134,23 +134,23 @@ impl Job {
         let stage = match stage {
             Stage::Begin(options) => match task.open(&options).await {
                 Ok(connection) => Stage::Opened(Box::new(connection)),
-                Err(failure) => ended(name.clone(), None, Err(failure)),
+                Err(failure) => end_job(name.clone(), None, Err(failure)),
             },
             Stage::Opened(connection) => match task.plan(&connection, &mut notes).await {
                 Ok(Planned::Save(draft)) => Stage::ToSave(connection, draft),
-                Ok(Planned::Nothing(changed)) => ended(name.clone(), Some(connection), Ok(changed)),
-                Err(failure) => ended(name.clone(), Some(connection), Err(failure)),
+                Ok(Planned::Nothing(changed)) => end_job(name.clone(), Some(connection), Ok(changed)),
+                Err(failure) => end_job(name.clone(), Some(connection), Err(failure)),
             },
             Stage::ToSave(connection, draft) => {
                 let result = task.save(&connection, &draft, &mut notes).await;
-                ended(name.clone(), Some(connection), result)
+                end_job(name.clone(), Some(connection), result)
             }
             over @ Stage::Ended(_) => over,
         };
         Self { name, stage, notes, task }
     }
 
-    /// Takes all steps that are left. The notes are for stderr.
+    /// Takes all steps that are left. Returns the answer, and notes for stderr.
     pub(super) async fn finish(self) -> (Answer<Changed>, Vec<String>) {
         let mut job = self;
         loop {
@@ -162,7 +162,7 @@ impl Job {
     }
 }
 
-fn ended(
+fn end_job(
     name: Option<String>,
     connection: Option<Box<Connection>>,
     result: Result<Changed, Failure>,
@@ -179,7 +179,7 @@ impl Task {
             if is_read_only {
                 return Err(Failure::ReadOnly(name));
             }
-            if is_protected && self.question == Question::Impossible {
+            if is_protected && self.approval == Approval::Impossible {
                 return Err(Failure::Protected(name));
             }
         }
@@ -192,9 +192,9 @@ impl Task {
     }
 
     async fn plan(&self, connection: &Connection, notes: &mut Vec<String>) -> Result<Planned, Failure> {
-        let there = self.interrupts.race(read(connection)).await?.map_err(not_saved)?;
+        let there = self.interrupts.race(read(connection)).await?.map_err(into_not_saved)?;
         let mut draft = Draft::new(there.clone());
-        want(&mut draft, &self.wanted)?;
+        apply_wanted(&mut draft, &self.wanted)?;
         let settings = draft.settings();
         if let Some(switch) = draft.switch_without_questions() {
             let word = switch.definition().word;
@@ -205,12 +205,12 @@ impl Task {
             return Ok(Planned::Nothing(Changed { settings: there, text, request: None }));
         }
         if self.is_dry_run {
-            return Ok(Planned::Nothing(self.dry_run(&connection.profile, &there, settings)));
+            return Ok(Planned::Nothing(self.describe_dry_run(&connection.profile, &there, settings)));
         }
         Ok(Planned::Save(Box::new(draft)))
     }
 
-    fn dry_run(&self, profile: &Profile, there: &Settings, wanted: Settings) -> Changed {
+    fn describe_dry_run(&self, profile: &Profile, there: &Settings, wanted: Settings) -> Changed {
         let changes: Vec<_> = there.changes_to(&wanted).iter().map(ToString::to_string).collect();
         let body = Patch::between(there, &wanted).to_json();
         let body = json_visible(&body, self.is_ascii);
@@ -223,8 +223,8 @@ impl Task {
     }
 }
 
-/// The first read failed: for a user who wants to save, that is a save that failed.
-fn not_saved(failure: Failure) -> Failure {
+/// Makes a failed save of a failed first read: the user wanted to save.
+fn into_not_saved(failure: Failure) -> Failure {
     match failure {
         Failure::NotRead { error, context, renewal } => {
             let outcome = Box::new(Outcome::NotSaved(Reason::NotRead { error: *error, sent: Sent::Nothing }));

@@ -1,4 +1,4 @@
-//! The save itself, with its signals and its record.
+//! The save itself: it listens to signals and writes the history.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use super::job::{Changed, Task};
 use crate::agents::{Connection, Profile};
 use crate::api::{Order, Report, drive};
-use crate::commands::Failure;
+use crate::commands::failure::Failure;
 use crate::save::{Outcome, Save, State};
 use crate::settings::Draft;
 use crate::words::{Audience, CallContext, describe_outcome};
@@ -17,7 +17,7 @@ use crate::words::{Audience, CallContext, describe_outcome};
 type Latest = Mutex<Option<Save>>;
 
 impl Task {
-    /// Saves the draft; a warning about the history goes to the notes.
+    /// Saves the draft. If the history cannot be written, a warning is added to the notes.
     pub(super) async fn save(
         &self,
         connection: &Connection,
@@ -34,7 +34,7 @@ impl Task {
             let unwritten = entry.as_mut().and_then(|entry| entry.follow(save).err());
             warning = warning.take().or(unwritten);
             if let State::Conflict(_) = save.state() {
-                // `set` does not ask, and so never consents. The driver takes the order at once: it waits for nothing else then.
+                // `set` does not ask the user about a conflict: it stops. The driver waits for an order then and takes it at once.
                 let _ = orders.send(Order::Stop);
             }
             *latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(save.clone());
@@ -48,10 +48,10 @@ impl Task {
         let outcome = save.outcome().cloned().unwrap_or_else(|| save.abandoned());
         let warning = warning.or_else(|| entry.as_mut()?.end(&outcome).err());
         notes.extend(warning.map(|warning| format!("Warning: {warning}")));
-        self.told(profile, outcome)
+        self.conclude(profile, outcome)
     }
 
-    fn told(&self, profile: &Profile, outcome: Outcome) -> Result<Changed, Failure> {
+    fn conclude(&self, profile: &Profile, outcome: Outcome) -> Result<Changed, Failure> {
         let context = CallContext::new(&profile.base_url, &profile.source, Audience::Shell);
         let clock = (self.clock)().strftime("%H:%M:%S").to_string();
         let text = describe_outcome(&outcome, &clock, &context);
@@ -65,8 +65,8 @@ impl Task {
         }
     }
 
-    /// The first signal stops what the save is doing, unless that is to find out what became of a PATCH, and gives it
-    /// `grace` to end; each further one stops it.
+    /// Waits for the signals. The first one gives the save the time `grace` to end. It also stops the save, unless the save is
+    /// finding out whether a PATCH arrived. Each further signal stops the save.
     async fn interrupted(&self, orders: &UnboundedSender<Order>, latest: &Latest, grace: Duration) {
         let mut seen = self.interrupts.more_than(0).await;
         let mut stops = !is_finding_out(latest);
@@ -74,7 +74,7 @@ impl Task {
         tokio::pin!(end);
         loop {
             if stops {
-                // The save may have ended in this moment.
+                // The save may have ended meanwhile; then it takes no orders.
                 let _ = orders.send(Order::Stop);
             }
             tokio::select! {
@@ -85,7 +85,7 @@ impl Task {
     }
 }
 
-/// True while reads may still tell what became of a PATCH. A stop would leave that unknown.
+/// True while reads may still find out whether a PATCH arrived. A stop would leave that unknown.
 fn is_finding_out(latest: &Latest) -> bool {
     let latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
     latest.as_ref().is_some_and(|save| {

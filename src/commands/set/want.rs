@@ -1,12 +1,12 @@
-//! What `set` makes of a configuration: only what is named is touched.
+//! Changes a draft as the options of `set` say. Settings that no option names stay as they are.
 
 use crate::cli::Wanted;
-use crate::commands::Failure;
+use crate::commands::failure::Failure;
 use crate::settings::{Draft, Item, Position, QuestionCode, Row};
 use crate::visible::excerpt;
 
-/// Makes of `draft` what is wanted.
-pub(super) fn want(draft: &mut Draft, wanted: &Wanted) -> Result<(), Failure> {
+/// Changes `draft` to what the user wants.
+pub(super) fn apply_wanted(draft: &mut Draft, wanted: &Wanted) -> Result<(), Failure> {
     for (switch, is_on) in &wanted.switches {
         let item = Item::Switch(*switch);
         while draft.position(&item) != Position::from(*is_on) {
@@ -17,7 +17,7 @@ pub(super) fn want(draft: &mut Draft, wanted: &Wanted) -> Result<(), Failure> {
     if has_codes && !draft.can_edit_questions() {
         return Err(Failure::QuestionsTooLong);
     }
-    let exactly: Vec<_> = wanted.exactly.iter().map(|text| meant(draft, text)).collect();
+    let exactly: Vec<_> = wanted.exactly.iter().map(|text| resolve_code(draft, text)).collect();
     for code in exactly.iter().cloned().chain(wanted.add.iter().map(QuestionCode::new)) {
         switch_on(draft, &code)?;
     }
@@ -33,9 +33,9 @@ pub(super) fn want(draft: &mut Draft, wanted: &Wanted) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The code that is meant by `text`: the server's own one where it is written like this, else without the white space
-/// around it, as it would be added.
-fn meant(draft: &Draft, text: &str) -> QuestionCode {
+/// The code that the user means by `text`: the code on the server that is spelled exactly so; if there is none, `text`
+/// without the white space around it.
+fn resolve_code(draft: &Draft, text: &str) -> QuestionCode {
     let is_there = draft.code_rows().any(|(code, _)| code.raw() == text);
     QuestionCode::new(if is_there { text } else { text.trim() })
 }
@@ -60,7 +60,7 @@ mod tests {
 
     fn body(baseline: &Settings, wanted: &Wanted) -> String {
         let mut draft = Draft::new(baseline.clone());
-        want(&mut draft, wanted).unwrap();
+        apply_wanted(&mut draft, wanted).unwrap();
         Patch::between(baseline, &draft.settings()).to_json()
     }
 

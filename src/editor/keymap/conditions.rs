@@ -1,8 +1,11 @@
-//! When a key works: the conditions of the table.
+//! The conditions of the table of keys: whether a key works now.
 
-use super::Condition;
-use crate::editor::model::{Activity, Dialog, Form, FormRow, Model, Page, Phase, Question, ReadOnly, Then};
+use crate::editor::model::{Activity, Dialog, Form, FormRow, Model, Page, Phase, Question, Then};
 use crate::settings::Position;
+
+/// Whether a key works now. `Err` holds the reason why not, in a sentence for the user; it is empty where there is nothing to
+/// say.
+pub type Condition = Result<(), &'static str>;
 
 #[expect(clippy::unnecessary_wraps, reason = "a condition of the table")]
 pub(super) fn always(_: &Model) -> Condition {
@@ -31,7 +34,7 @@ pub(super) fn can_add(model: &Model) -> Condition {
     only_if(!draft.is_full(), FULL)
 }
 
-/// Whoever has said that they leave as soon as the save has ended edits nothing more: nobody would save it.
+/// A user who quits as soon as the save has ended can edit nothing more: no save would follow.
 fn can_edit(model: &Model) -> Condition {
     let saving = model.form().ok_or("")?.saving();
     let is_leaving = saving.is_some_and(|saving| matches!(saving.then, Then::QuitSoon { .. }));
@@ -41,22 +44,9 @@ fn can_edit(model: &Model) -> Condition {
 const TOO_MANY: &str = "More than 500 codes, or one of more than 200 characters: they are shown read only.";
 const FULL: &str = "500 codes are on already: no more can be edited here.";
 
-/// Whether `s` would send something.
-pub(in crate::editor) fn can_save(model: &Model) -> Condition {
-    let form = model.form().ok_or("")?;
-    only_if(form.saving().is_none(), "Saving already: this press sent nothing.")?;
-    only_if(form.draft.is_dirty(), "Nothing to save: there is no change.")?;
-    only_if(
-        form.draft.can_be_saved(),
-        "The list has become too long to be changed here: d discards your changes.",
-    )?;
-    match model.read_only() {
-        None => Ok(()),
-        Some(ReadOnly::Asked) => Err("[READ ONLY] was asked for: nothing is sent."),
-        Some(ReadOnly::Refused) => {
-            Err("[READ ONLY] The server said that this token may only read. p switches the profile.")
-        }
-    }
+/// Whether `s` would send a PATCH.
+pub(super) fn can_save(model: &Model) -> Condition {
+    model.can_save()
 }
 
 pub(super) fn has_profiles(model: &Model) -> Condition {
@@ -112,7 +102,7 @@ pub(super) fn asks_to_quit_and_can_save(model: &Model) -> Condition {
     can_save(model)
 }
 
-/// There is a request to copy, on its page and in a question about sending it.
+/// A request can be copied on its own page, and in a question about sending it.
 pub(super) fn can_copy(model: &Model) -> Condition {
     let is_shown = match &model.dialog {
         Some(Dialog::Page(Page::Request, _)) => true,

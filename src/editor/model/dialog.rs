@@ -1,10 +1,12 @@
-//! What is open on top of the form: one thing at a time.
+//! The dialogs. One at a time is open on top of the form.
 
 use std::time::Duration;
 
 use tui_input::Input;
 
-use super::{RequestId, Then};
+use super::form::Then;
+use super::reading::RequestId;
+use super::scroll::Scroll;
 use crate::agents::Identity;
 use crate::settings::{AddError, Settings};
 
@@ -13,24 +15,25 @@ use crate::settings::{AddError, Settings};
 pub enum Dialog {
     /// The field for a new code.
     Add {
-        /// What was typed.
+        /// The text that the user has typed.
         field: Input,
-        /// Why it was not taken.
+        /// Why the code was not added.
         refusal: Option<AddError>,
     },
-    /// A page to read; how many lines it is scrolled.
-    Page(Page, usize),
-    /// The profiles.
+    /// A page to read, and how far it is scrolled.
+    Page(Page, Scroll),
+    /// The list of profiles.
     Profiles(ProfileList),
-    /// A question; which choice is chosen, and until when keys are not heard.
+    /// A question with buttons.
     Question {
-        /// Which.
+        /// Which question it is.
         question: Question,
-        /// What was chosen last; see [`Model::chosen`](super::Model::chosen).
+        /// The button that the user chose last; see [`Model::chosen`](super::Model::chosen).
         choice: Choice,
-        /// How many lines of its text are scrolled.
-        top: usize,
-        /// [`Now::elapsed`](super::super::message::Now::elapsed) from which on keys are heard.
+        /// How far its text is scrolled.
+        scroll: Scroll,
+        /// [`Now::elapsed`](super::Now::elapsed) from which on the question takes keys. Earlier keys were
+        /// meant for what was on screen before.
         deaf_until: Duration,
     },
 }
@@ -38,31 +41,31 @@ pub enum Dialog {
 /// The list of profiles.
 #[derive(Clone, Debug)]
 pub struct ProfileList {
-    /// The number of the survey that fills it in.
+    /// The number of the survey whose answers fill the list in.
     pub request: RequestId,
-    /// The focused one.
+    /// The place of the focused profile.
     pub focus: usize,
-    /// Each one's state, in the order of [`Model::profiles`](super::Model::profiles).
+    /// The state of each profile, in the order of [`Model::profiles`](super::Model::profiles).
     pub states: Vec<ProfileState>,
 }
 
 /// What is known of a profile in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProfileState {
-    /// It has not answered yet.
+    /// Its server has not answered yet.
     Asked,
-    /// What it answered, and what its token says of itself.
+    /// The configuration that the server answered with, and what the token says about itself.
     Read(Box<Settings>, Identity),
-    /// Why it did not, in a few words.
+    /// Why there is no configuration, in a few words.
     Failed(String),
 }
 
 /// A page to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
-    /// Every key.
+    /// All keys.
     Help,
-    /// Each request of this run.
+    /// All requests of this run.
     Log,
     /// The request that a save would send.
     Request,
@@ -71,16 +74,16 @@ pub enum Page {
 /// A question with buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// There are unsaved changes.
+    /// The user wants to quit and there are unsaved changes.
     Quit,
-    /// The profile is protected.
+    /// The user wants to save to a protected profile.
     Protected {
         /// What follows the save.
         then: Then,
     },
-    /// Somebody else changed the same setting.
+    /// Another user changed the same setting on the server.
     Conflict,
-    /// Another profile was chosen and there are unsaved changes.
+    /// The user chose another profile and there are unsaved changes.
     Switch {
         /// Its place in [`Model::profiles`](super::Model::profiles).
         index: usize,
@@ -90,24 +93,24 @@ pub enum Question {
 /// One button of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// Back to the form; always safe.
+    /// Back to the form. Changes nothing and loses nothing.
     KeepEditing,
-    /// Save, then end.
+    /// Save, then end the editor.
     SaveAndQuit,
-    /// End now.
+    /// End the editor now. The changes are lost.
     QuitWithoutSaving,
     /// Save to the protected profile.
     Save,
-    /// Send the merged result.
+    /// Send the result of the merge.
     KeepBoth,
-    /// Give up what overlaps.
+    /// Keep what the server holds, and give up the edits of the same settings.
     UseTheirs,
-    /// Go to the other profile.
+    /// Open the other profile. The changes are lost.
     SwitchWithoutSaving,
 }
 
 impl Choice {
-    /// What stands on the button.
+    /// The text on the button.
     pub const fn label(self) -> &'static str {
         match self {
             Self::KeepEditing => "Keep editing",

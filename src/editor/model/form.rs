@@ -1,88 +1,92 @@
-//! The form, and what happens to it.
+//! The form, and the read or save that is under way while it is on screen.
 
-use super::{Reading, RequestId};
+use super::reading::{Reading, RequestId};
 use crate::save::{CallError, Save, State};
 use crate::settings::{Draft, Intent, Patch, Row, SavePoint, Settings};
 
-/// What is edited, and what is under way meanwhile.
+/// The form: the draft, and the request that is under way.
 #[derive(Clone, Debug)]
 pub struct Form {
-    /// What the user made of the configuration.
+    /// The configuration with the edits of the user.
     pub draft: Draft,
-    /// The focused row: the draft's rows come first, last the row that adds a code.
+    /// The number of the focused row. The rows of the draft come first, and the row that adds a code is the last one.
     pub focus: usize,
-    /// When the configuration was read or confirmed.
+    /// The time at which the server last answered with the configuration.
     pub read_at: jiff::Zoned,
-    /// What is under way.
+    /// The request that is under way.
     pub activity: Activity,
-    /// What was there before the last save.
+    /// What the server held before the last save; `None` before the first save.
     pub before_save: Option<Settings>,
-    /// A save that may still arrive, until a read tells.
+    /// A save that has ended in doubt: its change may still arrive at the server. A read can show that it has.
     pub late: Option<LateSave>,
 }
 
-/// A save whose change may still turn up on the server.
+/// A save that has ended, and whose change may still arrive at the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LateSave {
-    /// What it asked for.
+    /// The changes that it asked for.
     pub intent: Intent,
-    /// Where the draft stood then.
+    /// The edits that it carried.
     pub asked: SavePoint,
     /// What the server held before it.
     pub theirs: Settings,
-    /// Nobody knows what became of it. Otherwise reads said that it had not arrived.
+    /// True where no read has shown yet whether the change arrived. False where a read showed that it had not.
     pub is_unknown: bool,
 }
 
-/// What is under way while the form is shown.
+/// The request that is under way while the form is on screen.
 #[derive(Clone, Debug)]
 pub enum Activity {
-    /// Nothing.
+    /// No request.
     Resting,
-    /// The user asked to read again.
+    /// A read that the user asked for.
     Reading(Reading),
-    /// The silent read after a save.
+    /// The read that follows a save by itself.
     Rereading(Rereading),
     /// A save.
     Saving(Box<Saving>),
 }
 
-/// The silent read after a save: did somebody change the same settings at the same time?
+/// The read that follows a save by itself. It finds out whether another user changed the same settings at the same time.
 #[derive(Clone, Debug)]
 pub struct Rereading {
-    /// Its number.
+    /// The number of the request.
     pub request: RequestId,
-    /// What the save had asked for.
+    /// The change that the save sent.
     pub saved: Patch,
+    /// What the server held before the save.
+    pub theirs: Settings,
+    /// It reads a second time: the first read may have come from a copy of the server that lags behind.
+    pub is_second: bool,
 }
 
 /// A save under way.
 #[derive(Clone, Debug)]
 pub struct Saving {
-    /// Its number.
+    /// The number of the request.
     pub request: RequestId,
-    /// The save's own value.
+    /// The state of the save.
     pub save: Save,
-    /// Where the draft stood when the user pressed `s`.
+    /// The edits that the draft had when the user pressed `s`.
     pub asked: SavePoint,
-    /// What the server held just before the newest PATCH.
+    /// What the server held just before the newest PATCH; `None` before the first read.
     pub theirs: Option<Settings>,
-    /// Which try a read is at, and why the one before failed.
+    /// The number of the try that a read is at, and why the try before failed.
     pub retry: Option<(usize, CallError)>,
-    /// What follows when it has ended.
+    /// What the editor does when the save has ended.
     pub then: Then,
 }
 
-/// What follows a save.
+/// What the editor does after a save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
-    /// The form.
+    /// It shows the form.
     Stay,
-    /// The end, if it was saved.
+    /// It ends, if the save succeeded.
     Quit,
-    /// The end, if it was saved or the grace is over.
+    /// It ends, if the save succeeded or its time to end is over.
     QuitSoon {
-        /// The user gave up the edits made since.
+        /// The user gave up the edits that were made after the save began.
         drops_edits: bool,
     },
 }
@@ -97,7 +101,7 @@ pub enum FormRow<'a> {
 }
 
 impl Form {
-    /// Changes the draft. The focus stays on its row, or as near as can be where that row is gone.
+    /// Changes the draft. The focus stays on its row, or on the nearest one where that row is gone.
     pub fn change(&mut self, change: impl FnOnce(&mut Draft)) {
         let focused = match self.focused() {
             FormRow::Item(row) => Some(row.item.clone()),
@@ -129,7 +133,7 @@ impl Form {
         self.draft.rows().nth(self.focus).map_or(FormRow::Add, FormRow::Item)
     }
 
-    /// The save under way.
+    /// The save that is under way.
     pub fn saving(&self) -> Option<&Saving> {
         match &self.activity {
             Activity::Saving(saving) => Some(saving),
@@ -142,12 +146,12 @@ impl Form {
         Patch::between(self.draft.baseline(), &self.draft.settings())
     }
 
-    /// The save whose outcome nobody knows.
+    /// The save of which no read has shown yet whether its change arrived.
     pub fn unknown(&self) -> Option<&LateSave> {
         self.late.as_ref().filter(|late| late.is_unknown)
     }
 
-    /// True where something is under way that Esc stops.
+    /// True while a request is under way that Esc can stop.
     pub fn can_be_stopped(&self) -> bool {
         match &self.activity {
             Activity::Resting | Activity::Rereading(_) => false,

@@ -1,10 +1,10 @@
-//! The agent that the editor is connected to, and those that it could open.
+//! The agent that the editor is connected to, and the agents that it could open.
 
 use crate::agents::{Identity, Profile, ProfileOutline, ReadableSource, TokenSource};
 use crate::api::credentials::Token;
 use crate::words::{Audience, CallContext};
 
-/// What the header says about the agent: everything that keeps the user from changing the wrong one.
+/// What the header shows about the agent, so that the user does not change the wrong one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The profile's name.
@@ -13,18 +13,18 @@ pub struct Session {
     pub context: CallContext,
     /// What the token says about itself.
     pub identity: Identity,
-    /// `[DEMO]`.
+    /// The agent is one of the demo's: the header shows `[DEMO]`.
     pub is_demo: bool,
-    /// `[PROTECTED]`: saving asks first.
+    /// The header shows `[PROTECTED]`, and the editor asks before it saves.
     pub is_protected: bool,
-    /// `[READ ONLY]`: asked for, or because the server refused a write.
+    /// The header shows `[READ ONLY]`, and why nothing can be saved.
     pub read_only: Option<ReadOnly>,
 }
 
 /// Why nothing can be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadOnly {
-    /// `--read-only`, or the profile says so.
+    /// The user gave `--read-only`, or the profile has `read_only`.
     Asked,
     /// The server said that this token may only read.
     Refused,
@@ -50,7 +50,7 @@ impl From<ProfileOutline> for Session {
     }
 }
 
-/// What to connect to.
+/// What the editor connects to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// The embedded demo.
@@ -64,12 +64,12 @@ pub enum Target {
 /// How the editor starts.
 #[derive(Clone, Debug)]
 pub enum Start {
-    /// It asks for a token.
+    /// It asks the user for a token.
     AskToken {
         /// Where the token will go.
         host: String,
     },
-    /// It is connected.
+    /// It is connected to this agent.
     Connected(Session),
     /// It connects to the profile of this session's name, which may take a while.
     Opening(Session),
@@ -83,14 +83,14 @@ impl Session {
         matches!(self.context.token_source, TokenSource::Readable(ReadableSource::Command(_)))
     }
 
-    /// `acme (agent ri4k73zpat)`: how a sentence names it.
+    /// `acme (agent demoagent1)`: the agent as a sentence names it.
     pub fn target(&self) -> String {
         let name = self.name.as_deref().unwrap_or("no profile");
         let demo = if self.is_demo { " [DEMO]" } else { "" };
         format!("{name}{demo} ({})", self.agent())
     }
 
-    /// `agent ri4k73zpat`, or `agent unknown`.
+    /// `agent demoagent1`, or `agent unknown`.
     pub fn agent(&self) -> String {
         format!("agent {}", self.identity.agent.as_deref().unwrap_or("unknown"))
     }

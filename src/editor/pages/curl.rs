@@ -3,8 +3,8 @@
 use crate::api::credentials::BaseUrl;
 use crate::settings::Patch;
 
-/// The request as a command for a POSIX shell. The token is read from a variable, and nothing in it is but ASCII: what
-/// the terminal pastes is what is sent.
+/// The request as a command for a POSIX shell. The shell reads the token from a variable. The command is ASCII only, so that
+/// a paste sends exactly these bytes.
 pub(in super::super) fn curl(base_url: &BaseUrl, patch: &Patch) -> String {
     let body: String = patch.to_json().chars().map(ascii_json).collect();
     let quoted = body.replace('\'', r"'\''");
@@ -15,7 +15,7 @@ pub(in super::super) fn curl(base_url: &BaseUrl, patch: &Patch) -> String {
     )
 }
 
-/// A character of a JSON text as ASCII: escaped where it is not.
+/// A character of a JSON text, escaped where it is not ASCII.
 fn ascii_json(character: char) -> String {
     if character.is_ascii() && character != '\x7F' {
         return character.to_string();

@@ -1,11 +1,11 @@
-//! What reads and saves bring back. A late answer, to a request that nobody waits for any more, is dropped.
+//! The answers to reads and saves. An answer to a request that the model does not wait for any more is dropped.
 
 use super::super::message::Effect;
 use super::super::model::{
-    Activity, Failure, Form, LateSave, Model, Notice, Phase, Question, ReadOnly, RequestId, Rereading,
-    Saving, Target, Then, Tone,
+    Activity, Dialog, Form, LateSave, LoadFailure, Model, Notice, Phase, Question, ReadOnly, RequestId,
+    Rereading, Saving, Target, Then, Tone,
 };
-use super::{DEAF, Dialog};
+use super::questions::DEAF;
 use crate::api::Order;
 use crate::save::{Aftermath, CallError, CallErrorKind, Confirmation, Outcome, Reason, Save, Sent, State};
 use crate::settings::Draft;
@@ -37,8 +37,8 @@ impl Model {
             Phase::Ready(form) => match &form.activity {
                 Activity::Reading(reading) if reading.request == request => self.read_again(result),
                 Activity::Rereading(rereading) if rereading.request == request => {
-                    let saved = rereading.saved.clone();
-                    self.reread(&saved, result)
+                    let rereading = rereading.clone();
+                    self.reread(rereading, result)
                 }
                 _ => Vec::new(),
             },
@@ -56,7 +56,7 @@ impl Model {
                 let refusal = explain(&error, Call::Read, &session.context);
                 self.ask_for_another_token(refusal);
             }
-            _ => self.phase = Phase::LoadFailed(Failure::Read(error)),
+            _ => self.phase = Phase::LoadFailed(LoadFailure::Read(error)),
         }
         Vec::new()
     }
@@ -80,7 +80,7 @@ impl Model {
         if let Some(text) = self.settle(&settings) {
             return self.say(Tone::Good, text);
         }
-        // Where a save of our own may have arrived in part, nobody knows who it was.
+        // Where a save of this editor is in doubt, the change may be its own or that of another user.
         let may_be_ours = self.form().is_some_and(|form| form.late.is_some());
         let changes = self.rebase(&settings);
         let text = match changes.as_slice() {
@@ -93,7 +93,8 @@ impl Model {
         self.say(Tone::Plain, text)
     }
 
-    /// What a read tells of a save that may still arrive: that it has, if it has. Edits made since stay.
+    /// Compares a read with a save that may still arrive. If the change has arrived, the save is settled, and the text says so.
+    /// Edits that were made after that save stay.
     fn settle(&mut self, settings: &Settings) -> Option<String> {
         let read_at = self.now.local.clone();
         let form = self.form_mut()?;
@@ -117,11 +118,15 @@ impl Model {
         Some(text)
     }
 
-    /// The silent read after a save. Only a change is worth a word.
-    fn reread(&mut self, saved: &Patch, result: Result<Settings, CallError>) -> Vec<Effect> {
+    /// The read that follows a save by itself has ended. It says something only if another user changed a setting.
+    fn reread(&mut self, rereading: Rereading, result: Result<Settings, CallError>) -> Vec<Effect> {
         let Some(settings) = self.rest(result.ok()) else { return Vec::new() };
         let Some(form) = self.form() else { return Vec::new() };
-        let aftermath = Aftermath::compare(saved, form.draft.baseline(), &settings);
+        let after = form.draft.baseline().clone();
+        if !rereading.is_second && Aftermath::may_lag(&rereading.theirs, &after, &settings) {
+            return self.reread_later(rereading);
+        }
+        let aftermath = Aftermath::compare(&rereading.saved, &after, &settings);
         self.rebase(&settings);
         let text = match aftermath {
             Aftermath::Quiet => return Vec::new(),
@@ -135,7 +140,16 @@ impl Model {
         self.say(Tone::Plain, text)
     }
 
-    /// Nothing is under way any more. Hands `settings` through.
+    /// Reads once more, some seconds later, before the notice says that another user changed something.
+    fn reread_later(&mut self, rereading: Rereading) -> Vec<Effect> {
+        let request = self.next_request();
+        if let Some(form) = self.form_mut() {
+            form.activity = Activity::Rereading(Rereading { request, is_second: true, ..rereading });
+        }
+        vec![Effect::Reread { request, is_second: true }]
+    }
+
+    /// No request is under way any more. Returns `settings` unchanged.
     fn rest(&mut self, settings: Option<Settings>) -> Option<Settings> {
         if let Some(form) = self.form_mut() {
             form.activity = Activity::Resting;
@@ -143,7 +157,7 @@ impl Model {
         settings
     }
 
-    /// Puts the edits on top of what the server holds now, and tells what changed there.
+    /// Puts the edits on top of what the server holds now. Returns what has changed on the server.
     fn rebase(&mut self, settings: &Settings) -> Vec<Change> {
         let read_at = self.now.local.clone();
         let Some(form) = self.form_mut() else { return Vec::new() };
@@ -186,7 +200,7 @@ impl Model {
             State::Sending(attempt) => {
                 let theirs = attempt.theirs.clone();
                 self.settle(&theirs);
-                // What it asked for is asked for anew.
+                // The new save asks for the same changes as the late one.
                 self.form_mut().into_iter().for_each(|form| form.late = None);
                 Vec::new()
             }
@@ -203,12 +217,12 @@ impl Model {
             self.settle(theirs);
         }
         match self.form_mut().map(|form| &mut form.activity) {
-            // Whoever leaves without the edits answers no question about them.
+            // The user quits and gave up the edits: a question about them would come too late.
             Some(Activity::Saving(saving)) if saving.then == (Then::QuitSoon { drops_edits: true }) => {
                 return vec![Effect::Order(Order::Stop)];
             }
             Some(Activity::Saving(saving)) if matches!(saving.then, Then::QuitSoon { .. }) => {
-                // A question has no deadline.
+                // The user may take any time for the answer.
                 saving.then = Then::Quit;
             }
             _ => {}
@@ -221,7 +235,7 @@ impl Model {
         self.tell(&outcome);
         if let Outcome::Saved { now, confirmation, .. } = &outcome {
             match confirmation {
-                // Where the server had it already, nobody here changed anything, unless a save arrived late.
+                // The server had these settings already: this save changed nothing. An earlier one may have.
                 Confirmation::AlreadyThere => {
                     if let Some(text) = self.settle(now) {
                         self.say(Tone::Good, text);
@@ -274,14 +288,14 @@ impl Model {
         let Some(form) = self.form_mut() else { return Vec::new() };
         if let Some(theirs) = saving.theirs {
             let saved = Patch::between(&theirs, &saving.save.intent().merged_onto(&theirs));
-            form.before_save = Some(theirs);
-            form.activity = Activity::Rereading(Rereading { request, saved });
-            return vec![Effect::Reread(request)];
+            form.before_save = Some(theirs.clone());
+            form.activity = Activity::Rereading(Rereading { request, saved, theirs, is_second: false });
+            return vec![Effect::Reread { request, is_second: false }];
         }
         Vec::new()
     }
 
-    /// The save took everything with it that the quit question was about.
+    /// Closes the question whether to quit, if the save has saved all the changes that the question was about.
     fn close_idle_question(&mut self) {
         let asks = matches!(self.dialog, Some(Dialog::Question { question: Question::Quit, .. }));
         if asks && self.unsaved().is_empty() {
@@ -300,7 +314,7 @@ impl Model {
     }
 }
 
-/// What is kept of a save that may still arrive.
+/// What the form keeps of a save that may still arrive.
 fn late(saving: &Saving, is_unknown: bool) -> LateSave {
     let intent = saving.save.intent().clone();
     let theirs = saving.theirs.clone().unwrap_or_else(|| intent.baseline.clone());

@@ -1,20 +1,21 @@
-//! The end of the editor: at once, after a save, or after a question; never with a change lost unasked.
+//! The end of the editor: at once, after a save, or after a question. No change is lost without a question.
+
+use std::time::Duration;
 
 use super::super::message::Effect;
 use super::super::model::{Activity, Dialog, Form, Model, Question, Recap, RequestId, Session, Then};
-use super::Duration;
 use crate::save::Outcome;
 
 /// The exit code after Ctrl-C in the quit question.
 const INTERRUPTED: u8 = 130;
 /// The exit code when it is unknown whether a change was made.
 const OUTCOME_UNKNOWN: u8 = 6;
-/// The exit code when a save did not come about.
+/// The exit code when a save failed.
 const FAILED: u8 = 1;
 
 impl Model {
-    /// `q` and Ctrl-C: at once when nothing is lost, after the save when one is under way, else a question; and Ctrl-C
-    /// in that question: at once.
+    /// `q` and Ctrl-C. The editor ends at once if nothing would be lost, and after the save if one is under way. Otherwise it
+    /// asks. Ctrl-C in that question ends the editor at once.
     pub(super) fn quit(&mut self) -> Vec<Effect> {
         if matches!(self.dialog, Some(Dialog::Question { question: Question::Quit, .. })) {
             return self.leave(INTERRUPTED);
@@ -22,7 +23,8 @@ impl Model {
         self.quit_or_ask(Duration::ZERO)
     }
 
-    /// The same where nobody pressed a key: a question does not hear keys for the time `deaf`.
+    /// Ends the editor, or asks. A question takes no keys for the time `deaf`: it opens without a key, and the user may be
+    /// typing.
     pub(super) fn quit_or_ask(&mut self, deaf: Duration) -> Vec<Effect> {
         let loses_nothing = self.unsaved().is_empty();
         match self.is_sending() {
@@ -46,7 +48,7 @@ impl Model {
         }
     }
 
-    /// The end, with `code`; a save that is under way is told of as what it is.
+    /// Ends the editor with the exit code `code`. The last line also tells about a save whose outcome is unknown.
     pub(super) fn leave(&mut self, code: u8) -> Vec<Effect> {
         let saving = self.form().and_then(Form::saving);
         if saving.is_some_and(|saving| matches!(saving.save.abandoned(), Outcome::Unknown { .. })) {
@@ -57,12 +59,12 @@ impl Model {
         vec![Effect::Quit(if is_unknown && code < INTERRUPTED { OUTCOME_UNKNOWN } else { code })]
     }
 
-    /// The end comes from outside: what is under way is told of as what it is.
+    /// The editor is ended from outside, by a signal or a hang-up. The last line tells about a save whose outcome is unknown.
     pub(in super::super) fn leave_by_force(&mut self) {
         self.leave(INTERRUPTED);
     }
 
-    /// The end, because a save that was only waited for did not come about.
+    /// Ends the editor after a save that failed while the user was waiting to quit.
     pub(super) fn leave_unsaved(&mut self) -> Vec<Effect> {
         self.leave(FAILED)
     }
@@ -73,14 +75,14 @@ impl Model {
         if is_leaving { self.leave_unsaved() } else { Vec::new() }
     }
 
-    /// Keeps for the scrollback what the save under way was about.
+    /// Keeps the changes of the save under way for the last line.
     pub(super) fn remember(&mut self, is_known: bool) {
         let Some(saving) = self.form().and_then(Form::saving) else { return };
         let changes = saving.save.intent().changes();
         self.note(changes, is_known);
     }
 
-    /// Keeps for the scrollback a save that no read has told of: nobody will ask any more.
+    /// Keeps a save of unknown outcome for the last line. The editor will not read this agent again.
     pub(super) fn remember_unknown(&mut self) {
         let late = self.form_mut().and_then(|form| form.late.take());
         if let Some(unknown) = late.filter(|late| late.is_unknown) {
@@ -88,7 +90,7 @@ impl Model {
         }
     }
 
-    /// Keeps something for the scrollback.
+    /// Keeps changes for the last line.
     pub(super) fn note(&mut self, changes: Vec<crate::settings::Change>, is_known: bool) {
         if let Some(target) = self.session.as_ref().map(Session::target) {
             self.history.push(Recap { target, changes, is_known });

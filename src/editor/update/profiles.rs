@@ -1,20 +1,21 @@
-//! Connecting, and switching from one profile to another.
+//! How the editor connects, and how it switches from one profile to another.
+
+use std::time::Duration;
 
 use super::super::message::Effect;
 use super::super::model::{
-    Activity, Dialog, Failure, Left, Model, Phase, ProfileList, ProfileState, Question, Reading, RequestId,
-    Session, Target, TokenForm,
+    Activity, Dialog, Left, LoadFailure, Model, Phase, ProfileList, ProfileState, Question, Reading,
+    RequestId, Session, Target, TokenForm,
 };
-use super::Duration;
 
 impl Model {
-    /// There is a connection: its configuration is read.
+    /// A connection has been opened. The editor reads the configuration.
     pub(super) fn connected(&mut self, session: Session) -> Vec<Effect> {
         self.session = Some(session);
         self.load()
     }
 
-    /// Connects to the profile that `session` names, as far as it is known without a token.
+    /// Connects to the profile that `session` names. The header shows what is known without the token.
     pub(super) fn switch_to(&mut self, session: Session) -> Vec<Effect> {
         self.left = self.leave_form();
         self.target = session.name.clone().map(Target::Named);
@@ -36,7 +37,7 @@ impl Model {
             return Vec::new();
         }
         let Some(left) = self.left.take() else {
-            self.phase = Phase::LoadFailed(Failure::NotOpened);
+            self.phase = Phase::LoadFailed(LoadFailure::NotOpened);
             return Vec::new();
         };
         (self.session, self.target) = (left.session, left.target);
@@ -59,7 +60,7 @@ impl Model {
         matches!(self.target, Some(Target::Named(_)))
     }
 
-    /// Reads for the first time, or tries that again. There is a connection.
+    /// Begins the first read, or tries it again. The connection is open.
     pub(super) fn load(&mut self) -> Vec<Effect> {
         let request = self.next_request();
         self.notice = None;
@@ -67,19 +68,19 @@ impl Model {
         vec![Effect::Read(request)]
     }
 
-    /// Connects to someone while the question for a token is on screen.
+    /// Opens a connection while the field for the token is on screen.
     pub(super) fn open(&mut self, target: Target) -> Vec<Effect> {
         self.target = Some(target.clone());
         vec![Effect::Open(self.next_request(), target)]
     }
 
-    /// A typed token was refused: another one can be typed.
+    /// The server refused the typed token. The user can type another one.
     pub(super) fn ask_for_another_token(&mut self, refusal: String) {
         let host = self.session.take().map(|session| session.context.base_url.host()).unwrap_or_default();
         self.phase = Phase::AskToken(TokenForm { host, refusal: Some(refusal), ..TokenForm::default() });
     }
 
-    /// True if the connection of this number is still wanted.
+    /// True if the model still waits for the connection of this number.
     pub fn is_opening(&self, request: RequestId) -> bool {
         match &self.phase {
             Phase::Opening(opening) => *opening == request,
@@ -99,18 +100,18 @@ impl Model {
         };
         match &mut self.phase {
             Phase::AskToken(form) => form.refusal = Some(reason),
-            phase => *phase = Phase::LoadFailed(Failure::Open(reason)),
+            phase => *phase = Phase::LoadFailed(LoadFailure::Open(reason)),
         }
         Vec::new()
     }
 
-    /// True for the profile that the editor is on.
+    /// True for the profile that the editor is connected to.
     pub fn is_open(&self, profile: &Session) -> bool {
         let own = self.session.as_ref();
         own.is_some_and(|own| own.name == profile.name && own.is_demo == profile.is_demo)
     }
 
-    /// `p`: every profile is there at once; their states come as they answer.
+    /// `p` opens the list. It names all profiles at once; the state of each one follows when its server has answered.
     pub(super) fn list_profiles(&mut self) -> Vec<Effect> {
         let request = self.next_request();
         let focus = self.profiles.iter().position(|profile| self.is_open(profile)).unwrap_or(0);

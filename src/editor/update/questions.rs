@@ -1,14 +1,17 @@
-//! Questions with buttons, and what their answers do.
+//! Questions with buttons, and what each answer does.
 
-use super::super::keymap::Motion;
+use std::time::Duration;
+
 use super::super::message::Effect;
-use super::super::model::{Choice, Dialog, Form, Model, Question, Then};
-use super::{DEAF, Duration};
+use super::super::model::{Choice, Dialog, Form, Model, Motion, Question, Scroll, Then};
 use crate::api::Order;
 use crate::save::{Consent, State};
 
+/// A question that opens by itself takes no keys for this time: the user typed them for what was on screen before.
+pub(super) const DEAF: Duration = Duration::from_millis(200);
+
 impl Model {
-    /// A conflict waits for an answer until it has one, whatever else was opened meanwhile.
+    /// Asks about a conflict again, if one still waits for an answer after another dialog was closed.
     pub(super) fn return_to_conflict(&mut self) {
         let saving = self.form().and_then(Form::saving);
         if saving.is_some_and(|saving| matches!(saving.save.state(), State::Conflict(_))) {
@@ -19,7 +22,7 @@ impl Model {
     pub(super) fn ask(&mut self, question: Question, deaf: Duration) {
         let deaf_until = self.now.elapsed + deaf;
         let choice = self.choices(question)[0];
-        self.dialog = Some(Dialog::Question { question, choice, top: 0, deaf_until });
+        self.dialog = Some(Dialog::Question { question, choice, scroll: Scroll::default(), deaf_until });
     }
 
     pub(super) fn choose(&mut self, motion: Motion) {
@@ -56,7 +59,7 @@ impl Model {
         }
     }
 
-    /// A conflict came up. What is typed, or another question, goes first: it comes up once that is closed.
+    /// A conflict has come up. It waits while the user types a code or answers another question.
     pub(super) fn open_conflict(&mut self) -> Vec<Effect> {
         match &self.dialog {
             Some(Dialog::Add { .. } | Dialog::Question { .. }) => return Vec::new(),

@@ -10,7 +10,7 @@ use crate::settings::AddError;
 use crate::terminal::Key;
 use crate::visible::is_hidden;
 
-/// The most that a field takes, in characters: a token is far shorter, and a wrong paste may be far longer.
+/// A field takes so many characters. A token is far shorter; the paste of a wrong text may be far longer.
 const MAX_CHARS: usize = 16 * 1024;
 
 impl Model {
@@ -19,11 +19,11 @@ impl Model {
         self.dialog = Some(Dialog::Add { field: Input::default(), refusal: None });
     }
 
-    /// A character goes into the field that is open; anything else is no text.
+    /// Puts a character into the field that is open. Other keys are no text.
     pub(super) fn type_text(&mut self, key: Key) {
         let Key::Char(character) = key else { return };
         if let (true, Some(Dialog::Add { refusal, .. })) = (is_hidden(character), &mut self.dialog) {
-            // It would not be seen that it is there.
+            // The user could not see this character in the field.
             *refusal = Some(AddError::Hidden);
             return;
         }
@@ -34,7 +34,7 @@ impl Model {
         self.forget_refusal();
     }
 
-    /// Text that came at once: a paste without its line ends, or keys held down on a slow line.
+    /// Takes many keys that arrived at once: a paste, or a key that was held down on a slow line. Line breaks are left out.
     pub(super) fn paste_text(&mut self, keys: &[Key]) {
         for key in keys {
             match key {
@@ -73,7 +73,7 @@ impl Model {
     }
 
     pub(super) fn submit(&mut self) -> Vec<Effect> {
-        match Scope::of(self) {
+        match Scope::from_model(self) {
             Scope::Token => self.submit_token(),
             _ => self.submit_code(),
         }
@@ -102,14 +102,17 @@ impl Model {
         form.change(|draft| added = draft.add(&typed));
         match added {
             Ok(()) => {
-                // The new row stands just above the one that adds.
+                // The new row is just above the row that adds a code.
                 form.focus = form.row_count() - 2;
                 self.dialog = None;
                 self.return_to_conflict();
             }
             Err(error) => {
-                if let Some(Dialog::Add { refusal, .. }) = &mut self.dialog {
+                if let Some(Dialog::Add { field, refusal }) = &mut self.dialog {
                     *refusal = Some(error);
+                    if error == AddError::TokenShaped {
+                        field.reset();
+                    }
                 }
             }
         }
@@ -119,12 +122,12 @@ impl Model {
     /// True if characters go into a field.
     pub(super) fn has_field(&self) -> bool {
         let is_demo_chosen = matches!(&self.phase, Phase::AskToken(form) if form.is_demo_chosen);
-        Scope::of(self).is_text() && !is_demo_chosen
+        Scope::from_model(self).is_text() && !is_demo_chosen
     }
 
     /// The field that characters go to, if one is open and focused.
     fn field(&mut self) -> Option<&mut Input> {
-        let scope = Scope::of(self);
+        let scope = Scope::from_model(self);
         match (&mut self.dialog, &mut self.phase) {
             (Some(Dialog::Add { field, .. }), _) if scope == Scope::Field => Some(field),
             (None, Phase::AskToken(form)) if scope == Scope::Token && !form.is_demo_chosen => {

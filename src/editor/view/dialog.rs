@@ -1,4 +1,4 @@
-//! What is open on top of the form: questions with buttons, and the two text fields. The header stays.
+//! The questions with buttons, and the two text fields. They take the place of the form; the header stays.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -6,49 +6,39 @@ use tui_input::Input;
 use unicode_width::UnicodeWidthChar;
 
 use super::super::model::{Choice, Form, Model, Question, Session, Size, TokenForm, Tone};
-use super::Body;
+use super::body::VisibleBody;
 use super::text::{INDENT, cut, heading, width, wrap};
 use super::theme::Theme;
 use crate::save::{Conflict, State};
 use crate::settings::{AddError, Change, Settings};
+use crate::visible::has_token_shape;
 
-/// What stands before what is focused, where [`INDENT`] stands else.
+/// The mark before the focused line. Other lines have [`INDENT`] there.
 const MARK: &str = " > ";
-/// Under this width a conflict says only what decides.
+/// Under this width, in columns, a conflict shows only what the user needs for the decision.
 const NARROW: u16 = 60;
-/// Where the four configurations of a conflict begin, behind their labels.
+/// The space before the four configurations of a conflict, as wide as their labels.
 const ENTRY_INDENT: &str = "               ";
-/// The column of a field's text, behind the mark of the focus.
+/// The column where the text of a field begins, after the mark of the focus.
 const FIELD_COLUMN: u16 = 3;
 
-/// A question: what it is about, then its buttons. The buttons are always seen; what does not fit above scrolls.
+/// A question: its text, then its buttons. The buttons are always on screen; a text that does not fit above them scrolls.
 pub(super) fn question(
     model: &Model,
     theme: &Theme,
     question: Question,
     (choice, top): (Choice, usize),
     size: Size,
-) -> Body {
+) -> VisibleBody {
     let (buttons, (column, line)) = buttons_of(model, question, choice, theme, size.columns);
     let text = words(model, theme, question, size.columns);
-    let mut lines = above(text, top, usize::from(size.rows).saturating_sub(buttons.len()));
+    let room = usize::from(size.rows).saturating_sub(buttons.len());
+    // A text that does not fit gives one of its lines to the words that say so.
+    let end = if text.len() <= room { 0 } else { text.len() - room.saturating_sub(1) };
+    let mut lines = above(text, top, room);
     let cursor_line = lines.len() + line;
     lines.extend(buttons);
-    Body::page(lines, 0, size.rows).with_cursor(column, cursor_line)
-}
-
-/// The last line that a question's words can be scrolled to.
-pub(super) fn last_top(
-    model: &Model,
-    theme: &Theme,
-    question: Question,
-    choice: Choice,
-    size: Size,
-) -> usize {
-    let (buttons, _) = buttons_of(model, question, choice, theme, size.columns);
-    let room = usize::from(size.rows).saturating_sub(buttons.len());
-    let lines = words(model, theme, question, size.columns).len();
-    if lines <= room { 0 } else { lines - room.saturating_sub(1) }
+    VisibleBody::page(lines, 0, size.rows).with_cursor(column, cursor_line).with_scroll_end(end)
 }
 
 fn words(model: &Model, theme: &Theme, question: Question, columns: u16) -> Vec<Line<'static>> {
@@ -70,7 +60,7 @@ fn buttons_of(
     buttons(model.choices(question), model.chosen(question, choice), theme, columns)
 }
 
-/// `text` from line `top` on, in `room` lines; where it is longer, the last of them says so.
+/// `text` from line `top` on, in `room` lines. Where it is longer, the last of these lines says so.
 fn above(mut text: Vec<Line<'static>>, top: usize, room: usize) -> Vec<Line<'static>> {
     if text.len() <= room {
         text.extend((text.len() < room).then(Line::default));
@@ -146,7 +136,7 @@ fn changes(changes: &[Change], theme: &Theme, columns: u16) -> Vec<Line<'static>
     words.flat_map(|words| wrap(&words, columns, "     ", Style::new())).collect()
 }
 
-/// Before, server now, yours, and the result.
+/// A conflict: the settings before, those on the server now, those of the user, and the result of the merge.
 fn conflict(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let saving = model.form().and_then(Form::saving);
     let Some(State::Conflict(conflict)) = saving.map(|saving| saving.save.state()) else { return Vec::new() };
@@ -158,7 +148,7 @@ fn conflict(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let mut title = heading("Conflict", theme.heading);
     let mut entries = compare(conflict, theme, columns);
     if columns < NARROW {
-        // What has changed decides; what it was before comes last where there is little room.
+        // The changes matter most for the decision: the settings before come last where there is little room.
         entries.rotate_left(1);
         title.push_span(Span::raw(format!("   {short}")));
         return std::iter::once(title).chain(entries.into_iter().flatten()).collect();
@@ -167,7 +157,7 @@ fn conflict(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     std::iter::once(title).chain(said).chain(entries.into_iter().flatten()).collect()
 }
 
-/// One entry for each of the four configurations; of the later three, what differs from before.
+/// One entry for each of the four configurations. The last three show only what differs from the first.
 fn compare(conflict: &Conflict, theme: &Theme, columns: u16) -> Vec<Vec<Line<'static>>> {
     let Conflict { before, theirs, yours, merged, .. } = conflict;
     let entries = [
@@ -202,16 +192,21 @@ fn difference(before: &Settings, after: &Settings) -> String {
 }
 
 /// The field for a new code.
-pub(super) fn field(theme: &Theme, input: &Input, refusal: Option<AddError>, size: Size) -> Body {
+pub(super) fn field(theme: &Theme, input: &Input, refusal: Option<AddError>, size: Size) -> VisibleBody {
     let mut lines = vec![heading("ADD A QUESTION CODE", theme.heading)];
     lines.extend(wrap("Exactly as Quickchat writes it:", size.columns, INDENT, Style::new()));
-    let (text, caret) = shown_part(input, size.columns);
+    let (text, caret) = if has_token_shape(input.value()) {
+        // A token in the wrong field is not shown before Enter refuses it.
+        (hidden(input), 0)
+    } else {
+        shown_part(input, size.columns)
+    };
     let field_line = lines.len();
     lines.push(Line::from(format!("{MARK}{text}")));
     let refusal =
         refusal.map(|refusal| wrap(&refusal.to_string(), size.columns, INDENT, theme.tone(Tone::Bad)));
     lines.extend(refusal.into_iter().flatten());
-    Body::page(lines, 0, size.rows).with_cursor(FIELD_COLUMN + caret, field_line)
+    VisibleBody::page(lines, 0, size.rows).with_cursor(FIELD_COLUMN + caret, field_line)
 }
 
 /// The part of a field's text that fits, and the caret's column in it.
@@ -230,7 +225,7 @@ fn shown_part(input: &Input, columns: u16) -> (String, u16) {
 }
 
 /// The hidden field for a token, and the demo as the other choice.
-pub(super) fn token(theme: &Theme, form: &TokenForm, size: Size) -> Body {
+pub(super) fn token(theme: &Theme, form: &TokenForm, size: Size) -> VisibleBody {
     let mut lines = vec![heading("API TOKEN", theme.heading)];
     let words = "Type or paste it. It is not shown and not stored.";
     lines.extend(wrap(words, size.columns, INDENT, Style::new()));
@@ -247,10 +242,10 @@ pub(super) fn token(theme: &Theme, form: &TokenForm, size: Size) -> Body {
         if form.is_demo_chosen { (FIELD_COLUMN + 2, lines.len()) } else { (FIELD_COLUMN, field_line) };
     lines.push(Line::from(demo.to_vec()));
     let top = cursor.1.saturating_sub(usize::from(size.rows).saturating_sub(1));
-    Body::page(lines, top, size.rows).with_cursor(cursor.0, cursor.1)
+    VisibleBody::page(lines, top, size.rows).with_cursor(cursor.0, cursor.1)
 }
 
-/// What is shown of a text that is not: how much of it there is.
+/// What is shown in place of a hidden text: its length.
 fn hidden(input: &Input) -> String {
     match input.value().chars().count() {
         0 => String::new(),

@@ -6,10 +6,10 @@ use super::super::keymap::{self, Action, Binding, Hint};
 use super::super::model::{FormRow, Model, Phase};
 use super::text::width;
 
-/// Between two keys.
+/// The space between two keys.
 const GAP: &str = "  ";
 
-/// One line of keys that work now; where there is no room, those of the lowest ranks.
+/// The keys that work now, in one line. Where there is no room for all, those with the lowest ranks are shown.
 pub(super) fn line(model: &Model, columns: u16) -> Line<'static> {
     let working: Vec<Hint> = keymap::working(model).filter_map(|binding| now(model, binding)).collect();
     let mut by_rank = working.clone();
@@ -26,14 +26,13 @@ pub(super) fn line(model: &Model, columns: u16) -> Line<'static> {
     let spans =
         working.into_iter().filter(|hint| shown.contains(hint)).enumerate().flat_map(|(index, hint)| {
             let gap = if index == 0 { " " } else { GAP };
-            // No style: each would cost more bytes than the word, and the line changes with the first edit.
+            // Styles are left out: each takes more bytes than the word, and the line changes often.
             [Span::raw(gap), Span::raw(hint.key), Span::raw(format!(" {}", hint.word))]
         });
     Line::from(spans.collect::<Vec<_>>())
 }
 
-/// The hint as it stands at this moment: Space adds on the last row, what is chosen is not offered again, and `r` comes
-/// first where only a read can tell.
+/// The hint as it is true now. On the last row Space adds a code. Where only a read can help, `r` comes first.
 fn now(model: &Model, binding: &Binding) -> Option<Hint> {
     let hint = binding.footer?;
     let is_on_add = model.dialog.is_none() && model.form().is_some_and(|form| form.focused() == FormRow::Add);

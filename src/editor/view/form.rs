@@ -14,9 +14,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::model::{Form, FormRow, Size};
+use super::body::VisibleBody;
+use super::illustration::{ILLUSTRATION_WIDTH, WIDE};
 use super::text::{cut, ends, heading, width};
 use super::theme::Theme;
-use super::{Body, ILLUSTRATION_WIDTH, WIDE};
 use crate::settings::{Item, Position, Row, Switch, catalog};
 
 /// The column of a row's mark: where the cursor stands.
@@ -26,7 +27,7 @@ const TEXT_COLUMN: usize = 9;
 /// Under this width a row's right margin is one column instead of three.
 const NARROW: usize = 60;
 
-/// A row before it is laid out.
+/// The parts of a row before its layout.
 struct Cells {
     is_changed: bool,
     mark: &'static str,
@@ -45,13 +46,13 @@ enum FormLine {
 }
 
 /// The form's lines.
-pub(super) fn body(form: &Form, theme: &Theme, size: Size) -> Body {
+pub(super) fn body(form: &Form, theme: &Theme, size: Size) -> VisibleBody {
     let columns = usize::from(size.columns.min(WIDE));
     let rows: Vec<_> = form.rows().collect();
     let lines = arrange(rows.len());
     let is_focused = |line: &FormLine| matches!(line, FormLine::Row(row) if *row == form.focus);
     let focus = lines.iter().position(is_focused).unwrap_or_default();
-    let body = Body::window(lines.len(), focus, size.rows, |number| match lines[number] {
+    let body = VisibleBody::window(lines.len(), focus, size.rows, |number| match lines[number] {
         FormLine::SwitchHeading(text) => heading(text, theme.heading),
         FormLine::QuestionsHeading => questions_heading(form, theme),
         FormLine::Empty => Line::default(),
@@ -78,7 +79,7 @@ fn arrange(rows: usize) -> Vec<FormLine> {
     lines
 }
 
-/// True if a code has no room in its row.
+/// True if a code does not fit into its row.
 pub(super) fn is_cut(code: &str, columns: u16) -> bool {
     let columns = usize::from(columns);
     let columns =
@@ -129,7 +130,7 @@ fn label(item: &Item, theme: &Theme) -> String {
     }
 }
 
-/// What stands at a row's right end: what the item was, or what is special about it.
+/// The text at the right end of a row: the value before the edit, or what is special about the item.
 fn remark(row: Row<'_>) -> String {
     match row.item {
         item if row.is_changed() => format!("was: {}", row.before.word(item)),
@@ -139,7 +140,7 @@ fn remark(row: Row<'_>) -> String {
     }
 }
 
-/// The columns that stay free at a row's right end.
+/// The number of free columns at the right end of a row.
 fn margin(columns: usize) -> usize {
     if columns < NARROW { 1 } else { 3 }
 }

@@ -1,9 +1,9 @@
-//! Whom we talk to. It stands there in every state and every size: it is what keeps a person from changing the wrong
-//! agent.
+//! The header: the agent that is edited. It is on screen in every state and every size, so that the user does not change the
+//! wrong agent.
 //!
 //! ```text
 //!  convrating   acme-prod [PROTECTED]                            app.quickchat.ai
-//!  Agent ri4k73zpat   Token from file, 41 weeks left               Read 14:02:10
+//!  Agent demoagent1   Token from file, 41 weeks left               Read 14:02:10
 //! ```
 
 use jiff::Zoned;
@@ -14,7 +14,7 @@ use super::super::pages::moment;
 use super::text::{cut, cut_front, ends, width};
 use super::theme::Theme;
 
-/// Between two things on one line.
+/// The space between two items on one line.
 const GAP: &str = "   ";
 
 /// The header's lines.
@@ -35,7 +35,7 @@ pub(super) fn lines(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'sta
         .unwrap_or_else(|| flow(session, theme, columns, now))
 }
 
-/// The layout of a wide terminal, if everything fits; the time of reading gives way.
+/// The layout of a wide terminal; `None` where it does not fit. The time of the read is left out first.
 fn two_lines(
     session: &Session,
     theme: &Theme,
@@ -55,7 +55,7 @@ fn two_lines(
     Some(vec![ends(first, host, columns), ends(vec![Span::raw(second)], Span::raw(read), columns)])
 }
 
-/// The layout of a narrow one: one thing after the other, as many on a line as fit.
+/// The layout of a narrow terminal: the items in their order, as many on a line as fit.
 fn flow(session: &Session, theme: &Theme, columns: usize, now: &Zoned) -> Vec<Line<'static>> {
     let room = columns.saturating_sub(2);
     let items = [
@@ -78,7 +78,7 @@ fn flow(session: &Session, theme: &Theme, columns: usize, now: &Zoned) -> Vec<Li
     lines.into_iter().map(Line::from).collect()
 }
 
-/// The badges stay whole; the name gives way.
+/// Cuts the name so that the line fits. The badges stay whole.
 fn fit(mut spans: Vec<Span<'static>>, room: usize) -> Vec<Span<'static>> {
     let badges: usize = spans.iter().skip(1).map(Span::width).sum();
     if let Some(name) = spans.first_mut() {
@@ -92,7 +92,7 @@ fn name(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
     std::iter::once(Span::raw(name)).chain(badges(session, theme)).collect()
 }
 
-/// `[DEMO]` and its like, each behind a space.
+/// The badges, such as `[DEMO]`, each after a space.
 pub(super) fn badges(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
     let badges = [
         (session.is_demo, "[DEMO]"),
@@ -112,7 +112,7 @@ fn token(session: &Session, now: &Zoned) -> String {
     format!("Token from {}{left}", session.context.token_source)
 }
 
-/// The same in `room` columns: the source gives way, for the time left is what runs out.
+/// The token in `room` columns. The source is cut before the time left, which matters more.
 fn cut_token(session: &Session, now: &Zoned, room: usize) -> String {
     let left = left(session, now).map(|left| format!(", {left}")).unwrap_or_default();
     let source = format!("Token from {}", session.context.token_source);

@@ -1,13 +1,17 @@
-//! What a visitor gets, drawn from the draft. The wording on the page is Quickchat's own and is not known here.
+//! What a visitor sees with the settings of the draft. The real wording is Quickchat's own and is not known here.
 
 use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::super::model::Form;
-use super::ILLUSTRATION_WIDTH;
 use super::text::{cut, wrap};
 use super::theme::Theme;
 use crate::settings::{Item, Position, Switch};
+
+/// From this width on, in columns, there is room for the illustration beside the form.
+pub(super) const WIDE: u16 = 100;
+/// The illustration's width in columns.
+pub(super) const ILLUSTRATION_WIDTH: u16 = 40;
 
 /// The illustration's lines, `height` at most.
 pub(super) fn lines(form: &Form, theme: &Theme, height: u16) -> Vec<Line<'static>> {

@@ -1,4 +1,4 @@
-//! The profiles of this machine, each with its state as it answers.
+//! The list of profiles, each with the state that its server answered with.
 //!
 //! ```text
 //!    PROFILES   2 of 3 answered
@@ -11,25 +11,25 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::model::{Model, ProfileList, ProfileState, Session, Size};
-use super::Body;
+use super::body::VisibleBody;
 use super::header::badges;
 use super::text::{INDENT, cut, ends, heading, width};
 use super::theme::Theme;
 use crate::settings::{Item, Settings, Switch};
 
-/// Where the cursor stands.
+/// The column of the cursor.
 const NAME_COLUMN: u16 = 3;
-/// So many columns of a name are shown whatever its state is.
+/// So many columns of a name are always shown, however long the state is.
 const LEAST_NAME: usize = 16;
-/// From how long before its end on a token's end is told.
+/// The end of a token is shown if it is less than this time away, in seconds.
 const WARN_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// The list's lines.
-pub(super) fn body(model: &Model, theme: &Theme, list: &ProfileList, size: Size) -> Body {
+pub(super) fn body(model: &Model, theme: &Theme, list: &ProfileList, size: Size) -> VisibleBody {
     let answered = list.states.iter().filter(|state| **state != ProfileState::Asked).count();
     let now = model.now.local.timestamp().as_second();
     let focus = list.focus + 1;
-    let body = Body::window(list.states.len() + 1, focus, size.rows, |number| {
+    let body = VisibleBody::window(list.states.len() + 1, focus, size.rows, |number| {
         let Some(index) = number.checked_sub(1) else {
             let mut title = heading("PROFILES", theme.heading);
             title.push_span(Span::raw(format!("   {answered} of {} answered", list.states.len())));
@@ -54,7 +54,7 @@ fn line(
     badges.push(Span::raw(open));
     let badge_width: usize = badges.iter().map(Span::width).sum();
     let name = theme.words(profile.name.as_deref().unwrap_or_default());
-    // Who it is matters more than how it stands: the state gives way first.
+    // The name matters more than the state: the state is cut first.
     let room = columns.saturating_sub(INDENT.len() + badge_width + 3);
     let state = cut(state, room.saturating_sub(width(&name).min(LEAST_NAME)));
     let name = cut(&name, room.saturating_sub(width(&state)));
@@ -82,7 +82,7 @@ fn words(state: &ProfileState, now: i64) -> String {
     }
 }
 
-/// Where each switch stands, in a word for each.
+/// The position of each switch, in one word each.
 fn states(settings: &Settings) -> String {
     let state = |switch| settings.switch(switch).word(&Item::Switch(switch));
     Switch::all().map(state).collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! What is going on, what happened last, and what is true of the draft; and one line on the focused row.
+//! The status: what is going on, what happened last, and what is true of the draft. Beside it, one line about the focused row.
 
 use ratatui::text::Line;
 
@@ -14,18 +14,18 @@ use crate::words::{describe_retry, describe_wait};
 /// Under this width only the short sentences fit.
 const NARROW: u16 = 60;
 
-/// Something that is said below the form.
-pub(super) struct Message {
+/// A text below the form.
+pub(super) struct StatusText {
     lines: Vec<Line<'static>>,
-    /// It is true of the draft as it stands: where there is little room its first line stays.
+    /// True for a text about the present draft. Its first line is shown even where there is little room.
     stays: bool,
 }
 
-/// What is said, most important first.
-pub(super) fn messages(model: &Model, theme: &Theme, columns: u16) -> Vec<Message> {
+/// The texts, the most important first.
+pub(super) fn texts(model: &Model, theme: &Theme, columns: u16) -> Vec<StatusText> {
     let plain = |text: String| (Tone::Plain, text);
     let passing = [doing(model).map(plain), model.hint.clone().map(plain), model.warning.clone().map(plain)];
-    // What is open on top of the form says itself what matters there.
+    // A dialog has its own text about what matters there.
     let form = model.form().filter(|_| model.dialog.is_none());
     let notice = model.notice.as_ref().filter(|_| model.dialog.is_none());
     let ended = notice.map(|notice| (notice.tone(), notice.text(model)));
@@ -34,29 +34,29 @@ pub(super) fn messages(model: &Model, theme: &Theme, columns: u16) -> Vec<Messag
         form.and_then(|form| unsaved(model, form, columns)).map(plain),
         form.and_then(warning).map(plain),
     ];
-    let message = |stays: bool| {
+    let text = |stays: bool| {
         move |(tone, text): (Tone, String)| {
             let lines = wrap(&theme.words(&text), columns, INDENT, theme.tone(tone));
-            Message { lines, stays }
+            StatusText { lines, stays }
         }
     };
-    let passing = passing.into_iter().chain([ended]).flatten().map(message(false));
-    passing.chain(standing.into_iter().flatten().map(message(true))).collect()
+    let passing = passing.into_iter().chain([ended]).flatten().map(text(false));
+    passing.chain(standing.into_iter().flatten().map(text(true))).collect()
 }
 
-/// The messages in at most `room` lines. Each that stays keeps its first line; where something is missing a line says so,
-/// and `l` shows all of it.
-pub(super) fn fit(messages: Vec<Message>, room: usize) -> Vec<Line<'static>> {
-    let mut kept = messages.iter().filter(|message| message.stays).count().min(room);
+/// The texts in at most `room` lines. Each text that stays keeps its first line. A text that was cut ends with `…`; the page
+/// that `l` opens shows all of it.
+pub(super) fn fit(texts: Vec<StatusText>, room: usize) -> Vec<Line<'static>> {
+    let mut kept = texts.iter().filter(|text| text.stays).count().min(room);
     let mut left = room - kept;
     let mut lines = Vec::new();
-    for message in messages {
-        let own = usize::from(message.stays && kept > 0);
+    for text in texts {
+        let own = usize::from(text.stays && kept > 0);
         kept -= own;
-        let shown = message.lines.len().min(left + own);
+        let shown = text.lines.len().min(left + own);
         left -= shown - own.min(shown);
-        let is_cut = shown < message.lines.len();
-        lines.extend(message.lines.into_iter().take(shown));
+        let is_cut = shown < text.lines.len();
+        lines.extend(text.lines.into_iter().take(shown));
         if let (true, true, Some(last)) = (is_cut, shown > 0, lines.last_mut()) {
             last.push_span("…");
         }
@@ -73,7 +73,7 @@ fn doing(model: &Model) -> Option<String> {
         Phase::Ready(form) => match &form.activity {
             Activity::Resting | Activity::Rereading(_) => None,
             Activity::Reading(reading) => Some(format!("Reading again{}", tries(reading))),
-            // The conflict's own question says what waits.
+            // The question about the conflict says that the save waits.
             Activity::Saving(_) if asks_about_conflict(model) => None,
             Activity::Saving(saving) => Some(format!("Saving: {}", save(saving))),
         },
@@ -109,7 +109,7 @@ fn save(saving: &Saving) -> String {
     }
 }
 
-/// A save that may or may not have arrived, where the notice of it is gone.
+/// The save whose outcome is unknown, if no notice tells about it any more.
 fn unknown(model: &Model, form: &Form) -> Option<String> {
     let unknown = form.unknown().filter(|_| form.saving().is_none())?;
     let is_told = matches!(&model.notice, Some(Notice::Ended(outcome, _)) if matches!(**outcome, Outcome::Unknown { .. }));
@@ -118,14 +118,14 @@ fn unknown(model: &Model, form: &Form) -> Option<String> {
     (!is_told).then_some(text)
 }
 
-/// The count of unsaved changes. While a save is under way they are neither saved nor not.
+/// The number of unsaved changes; `None` while a save is under way, because their state is not known then.
 fn unsaved(model: &Model, form: &Form, columns: u16) -> Option<String> {
     if form.saving().is_some() || !form.draft.is_dirty() {
         return None;
     }
     let changes = count(&form.draft.changes());
     Some(match model.read_only() {
-        // Something was sent.
+        // The save of unknown outcome may have sent something.
         None if form.unknown().is_some() => format!("{changes}."),
         None if columns < NARROW => format!("{changes}. s saves."),
         None => format!("{changes}. Nothing is sent until you press s."),
@@ -159,7 +159,7 @@ impl Notice {
     }
 }
 
-/// What the focused row is; the rest of a code that its row has no room for.
+/// A line about the focused row. For a code that does not fit into its row it is the end of the code.
 pub(super) fn about(model: &Model, columns: u16) -> Line<'static> {
     let Some(form) = model.form().filter(|_| model.dialog.is_none()) else { return Line::default() };
     let room = usize::from(columns).saturating_sub(width(INDENT) + 1);

@@ -1,10 +1,11 @@
-//! Text that fits: cut, filled and wrapped by the widths that a terminal draws.
+//! Text that is cut, filled or wrapped to a width. Widths are counted in the columns of a terminal.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_truncate::UnicodeTruncateStr;
+use unicode_width::UnicodeWidthStr;
 
-/// Where most text begins.
+/// The space before most lines.
 pub(super) const INDENT: &str = "   ";
 
 /// How many columns `text` takes.
@@ -17,28 +18,16 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
-    let mut left = columns.saturating_sub(1);
-    let fits = |character: &char| {
-        let size = character.width().unwrap_or(0);
-        let is_fitting = size <= left;
-        left = left.saturating_sub(size);
-        is_fitting
-    };
-    let mut taken: String = text.chars().take_while(fits).collect();
-    // What takes no room by itself may take some beside its neighbour.
-    while width(&taken) + 1 > columns && taken.pop().is_some() {}
-    taken.extend((columns > 0).then_some('…'));
-    taken
+    let Some(room) = columns.checked_sub(1) else { return String::new() };
+    format!("{}…", text.unicode_truncate(room).0)
 }
 
-/// `text`, cut to `columns` with `…` in the place of its beginning: of a host the end says most.
+/// `text`, cut to `columns` with `…` in the place of its beginning. The end of a host says more than its beginning.
 pub(super) fn cut_front(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
-    let mut tail = text.chars();
-    while width(tail.as_str()) + 1 > columns && tail.next().is_some() {}
-    format!("…{}", tail.as_str())
+    format!("…{}", text.unicode_truncate_start(columns.saturating_sub(1)).0)
 }
 
 /// `text` in lines of at most `columns`, each behind `indent`.
@@ -48,7 +37,7 @@ pub(super) fn wrap(text: &str, columns: u16, indent: &'static str, style: Style)
     parts.map(|part| Line::from(vec![Span::raw(indent), Span::styled(part.into_owned(), style)])).collect()
 }
 
-/// A heading behind the usual indent.
+/// A heading after the usual indent.
 pub(super) fn heading(text: &'static str, style: Style) -> Line<'static> {
     Line::from(vec![Span::raw(INDENT), Span::styled(text, style)])
 }

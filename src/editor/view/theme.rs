@@ -1,4 +1,4 @@
-//! Every style there is: the 16 ANSI colours, the terminal's own foreground and background. No meaning is in a colour
+//! All styles. They use the 16 ANSI colours and the terminal's own foreground and background. No meaning is shown by colour
 //! alone.
 
 use ratatui::Frame;
@@ -43,7 +43,7 @@ impl Theme {
         ..Self::COLOUR
     };
 
-    /// The same styles, drawn with ASCII alone.
+    /// The same styles, and only ASCII is drawn.
     #[must_use]
     pub fn ascii(mut self) -> Self {
         self.is_ascii = true;
@@ -59,17 +59,17 @@ impl Theme {
         }
     }
 
-    /// `text` as it can be drawn: where only ASCII may be, each other character is spelled out.
+    /// `text` as it can be drawn. Where only ASCII is drawn, each other character is spelled out.
     pub fn words(&self, text: &str) -> String {
         if self.is_ascii { ascii(text).into_owned() } else { text.to_owned() }
     }
 
-    /// True where nothing but ASCII may be drawn.
+    /// True where only ASCII is drawn.
     pub fn is_ascii(&self) -> bool {
         self.is_ascii
     }
 
-    /// The last step of a frame: where only ASCII may be drawn, nothing else is left in the buffer.
+    /// The last step of a frame. Where only ASCII is drawn, it replaces all other characters in the buffer.
     pub fn finish(&self, buffer: &mut Buffer) {
         if !self.is_ascii {
             return;
@@ -90,8 +90,8 @@ fn substitute(symbol: &str) -> char {
     }
 }
 
-/// A line across the screen, with a word near its right end where there is one. Cell by cell: as text it would be a quarter
-/// of all characters on the screen, and each has its width looked up.
+/// A line across the screen, with `word` near its right end; `word` may be empty. The line is set cell by cell, because
+/// ratatui would look up the width of each character of a text.
 pub(super) fn rule(frame: &mut Frame<'_>, area: Rect, word: &str) {
     for position in area.positions() {
         frame.buffer_mut()[position].set_symbol("─");

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::*;
 use crate::api::Timing;
 use crate::api::credentials::BaseUrl;
-use crate::save::Refusal;
+use crate::save::{Answerer, Refusal};
 use crate::settings::Draft;
 use crate::settings::ShapeError;
 use crate::settings::tests::{RATING, mixed, settings};
@@ -35,7 +35,16 @@ fn sending() -> Save {
 }
 
 fn refused(status: u16, retry_after: RetryAfter) -> CallError {
-    CallError::Refused(Refusal { status, code: None, message: None, retry_after })
+    CallError::Refused(Refusal { status, answerer: api(), retry_after })
+}
+
+fn api() -> Answerer {
+    Answerer::Api { code: None, messages: Vec::new(), more: 0 }
+}
+
+fn between(status: u16) -> CallError {
+    let answerer = Answerer::Between { server: None, excerpt: None };
+    CallError::Refused(Refusal { status, answerer, retry_after: RetryAfter::Missing })
 }
 
 fn status(status: u16) -> CallError {
@@ -43,7 +52,16 @@ fn status(status: u16) -> CallError {
 }
 
 fn broken() -> CallError {
-    CallError::Broken { reason: "connection reset".to_owned() }
+    CallError::Broken { reason: "connection reset".to_owned(), has_head: true }
+}
+
+/// The connection ended before an answer began.
+fn dropped() -> CallError {
+    CallError::Broken { reason: "connection reset".to_owned(), has_head: false }
+}
+
+fn redirect() -> CallError {
+    CallError::Redirect { host: "evil.example".to_owned(), status: 302 }
 }
 
 fn unreachable() -> CallError {
@@ -51,7 +69,7 @@ fn unreachable() -> CallError {
 }
 
 fn certificate() -> CallError {
-    CallError::Tls { reason: "unknown issuer".to_owned() }
+    CallError::Tls { reason: "unknown issuer".to_owned(), remedy: "Set SSL_CERT_FILE.".to_owned() }
 }
 
 fn wrong_shape() -> CallError {

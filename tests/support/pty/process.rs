@@ -1,4 +1,4 @@
-//! A process that a test watches, whoever started it.
+//! A process that a test watches. The test need not have started it.
 
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
@@ -15,13 +15,13 @@ pub struct Process(OwnedFd);
 
 impl Process {
     /// Of a process that runs.
-    pub(super) fn of(pid: Pid) -> Self {
+    pub(super) fn from_pid(pid: Pid) -> Self {
         Self(rustix::process::pidfd_open(pid, PidfdFlags::empty()).expect("a program that runs"))
     }
 
     /// Of one that runs, by its number.
     pub fn with_id(id: i32) -> Self {
-        Self::of(Pid::from_raw(id).expect("a pid"))
+        Self::from_pid(Pid::from_raw(id).expect("a pid"))
     }
 
     /// Waits until it is gone, and gives the time that took.

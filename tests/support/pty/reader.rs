@@ -10,7 +10,7 @@ use rustix::io::retry_on_intr;
 
 use super::Shared;
 
-/// Reads until nobody has the program's side open, or until the test lets go of the terminal.
+/// Reads until no process has the program's side open, or until the test closes the terminal.
 pub(super) struct Reader {
     pub(super) master: Arc<OwnedFd>,
     pub(super) wake: UnixStream,
@@ -29,7 +29,7 @@ impl Reader {
                     state.raw.extend_from_slice(&bytes[..count]);
                     state.terminal.process(&bytes[..count]);
                 }),
-                // EIO: nobody has the other side open.
+                // EIO: no process has the other side open.
                 _ => return self.shared.change(|state| state.drained = true),
             }
         }

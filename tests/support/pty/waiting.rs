@@ -22,7 +22,7 @@ impl State {
         }
         let end = self.raw.windows(FRAME_END.len()).rposition(|bytes| bytes == FRAME_END);
         let behind = end.map(|end| self.raw[end + FRAME_END.len()..].split(|byte| *byte == 0x1b));
-        // Behind it only the cursor is shown and placed; lines are somebody else's, who found this screen left behind.
+        // After it only the cursor is shown and placed. Lines come from another program that writes on this old screen.
         behind.is_some_and(|mut sequences| {
             sequences.all(|sequence| {
                 matches!(sequence, [] | [b'[', .., b'H' | b'h' | b'l']) || sequence.contains(&b'\n')

@@ -26,7 +26,9 @@ fn name(reason: &Reason) -> &'static str {
         Reason::NotSent { .. } => "not sent",
         Reason::Refused(_) => "refused",
         Reason::Stopped { .. } => "stopped",
+        Reason::NotApplied { .. } => "not applied",
         Reason::StillOld { .. } => "still old",
+        Reason::NotAsAsked { .. } => "not as asked",
     }
 }
 
@@ -99,7 +101,14 @@ fn what_came_back_to_the_patch_decides_what_is_next() {
         (answer(status(403)), "not saved: refused"),
         (answer(status(404)), "not saved: refused"),
         (answer(status(422)), "not saved: refused"),
-        (answer(CallError::Redirect { host: "evil.example".to_owned(), status: 302 }), "not saved: refused"),
+        (answer(redirect()), "probing 3"),
+        (answer(between(403)), "probing 3"),
+        (answer(between(502)), "probing 3"),
+        (answer(between(409)), "checking"),
+        (answer(between(429)), "waiting 1"),
+        (answer(status(418)), "probing 3"),
+        (answer(dropped()), "probing 4"),
+        (answer(CallError::Cached { age: 1 }), "probing 3"),
         (Event::Stop, "probing 4"),
     ];
     for (event, expected) in rows {
@@ -128,7 +137,8 @@ fn the_check_decides_whether_to_send_to_ask_or_neither() {
 fn what_changed_elsewhere_is_kept_and_told_after_the_save() {
     let mut save = start();
     let step = save.step(Event::Read(Ok(settings(false, "B A"))));
-    assert_eq!(step, Some(Step::Send(Patch::between(&settings(false, "A"), &settings(true, "A")))));
+    let patch = Patch::between(&settings(false, "A"), &settings(true, "A"));
+    assert_eq!(step, Some(Step::Send { patch, is_alone: false }));
     save.step(Event::Answered(Ok(settings(true, "B A"))));
     assert_eq!(
         ended(&save),
@@ -147,6 +157,68 @@ fn three_probes_decide_and_the_last_one_must_have_read() {
     let decided = |read| place(&after([doubt(), vec![Event::Elapsed, read]].concat()));
     assert_eq!(decided(new()), "saved by Reread");
     assert_eq!(decided(Event::Read(Ok(mixed([true, false], "A")))), "conflict, sent: true");
+}
+
+#[test]
+fn one_read_decides_after_an_answer_that_is_not_the_apis_own_refusal() {
+    for error in [redirect(), between(401), between(403), status(418)] {
+        let decided = |reads: Vec<Event>| {
+            let steps = reads.into_iter().flat_map(|read| [Event::Elapsed, read]);
+            place(&after(std::iter::once(answer(error.clone())).chain(steps).collect()))
+        };
+        assert_eq!(decided(vec![old()]), "not saved: not applied", "{error:?}");
+        assert_eq!(decided(vec![new()]), "saved by Reread");
+        assert_eq!(decided(vec![Event::Read(Ok(mixed([true, false], "A")))]), "conflict, sent: true");
+        assert_eq!(decided(vec![unread(), old()]), "not saved: not applied");
+        assert_eq!(decided(vec![unread(), unread(), unread()]), "unknown: NeverRead");
+    }
+    let save = after(vec![answer(between(403)), Event::Elapsed, old()]);
+    assert_eq!(
+        ended(&save),
+        "Not saved: something in between answered 403, not the API. Nothing was changed, as one read shows. Your \
+         changes are still here."
+    );
+}
+
+#[test]
+fn a_patch_whose_connection_was_dropped_is_sent_once_more_alone_if_a_read_at_once_still_shows_the_old_value()
+{
+    let mut save = sending();
+    assert_eq!(save.step(answer(dropped())), Some(Step::Probe));
+    assert!(matches!(save.step(old()), Some(Step::Send { is_alone: true, .. })));
+    let mut again = save.clone();
+    again.step(Event::Answered(Ok(settings(true, "A"))));
+    assert_eq!(place(&again), "saved by Answer");
+    // Once for each press.
+    assert!(matches!(save.step(answer(dropped())), Some(Step::Wait(Wait::Probe(0)))));
+    for event in probes([old(), old(), old()]) {
+        save.step(event);
+    }
+    assert_eq!(place(&save), "not saved: still old");
+}
+
+#[test]
+fn a_patch_whose_connection_was_dropped_is_not_sent_again_where_the_read_shows_anything_else() {
+    let after_read = |read| place(&after(vec![answer(dropped()), read]));
+    assert_eq!(after_read(new()), "saved by Reread");
+    assert_eq!(after_read(unread()), "probing 3");
+    assert_eq!(after_read(Event::Read(Ok(settings(false, "A B")))), "probing 3", "someone else was there");
+    assert_eq!(after_read(Event::Read(Ok(mixed([true, false], "A")))), "conflict, sent: true");
+}
+
+#[test]
+fn a_change_of_which_the_server_took_one_setting_only_is_not_saved_as_asked() {
+    let mut draft = Draft::new(settings(false, "A"));
+    draft.toggle(&RATING);
+    draft.toggle(&code("A"));
+    let mut save = Save::start(draft.intent());
+    save.step(Event::Read(Ok(settings(false, "A"))));
+    save.step(answer(status(500)));
+    let part = || Event::Read(Ok(settings(true, "A")));
+    for event in probes([old(), part(), part()]) {
+        save.step(event);
+    }
+    assert_eq!(ended(&save), "Not saved as asked: the server kept A on. Your changes are still here.");
 }
 
 #[test]
@@ -179,7 +251,7 @@ fn a_patch_that_was_never_sent_is_tried_twice_more() {
     for failures in [1, 2] {
         let step = save.step(answer(unreachable()));
         assert_eq!(step, Some(Step::Wait(Wait::Reconnect(failures))));
-        assert!(matches!(save.step(Event::Elapsed), Some(Step::Send(_))));
+        assert!(matches!(save.step(Event::Elapsed), Some(Step::Send { .. })));
     }
     save.step(answer(unreachable()));
     assert_eq!(
@@ -215,7 +287,7 @@ fn consent_reads_again_before_it_sends() {
     let mut both = conflict();
     assert_eq!(both.step(Event::Consent(Consent::KeepBoth)), Some(Step::Read));
     assert!(
-        matches!(both.step(Event::Read(Ok(theirs()))), Some(Step::Send(_))),
+        matches!(both.step(Event::Read(Ok(theirs()))), Some(Step::Send { .. })),
         "what was seen is no conflict"
     );
     let mut theirs_taken = conflict();

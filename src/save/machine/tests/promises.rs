@@ -61,6 +61,8 @@ fn any_read_error() -> impl Strategy<Value = CallError> {
     proptest::sample::select(vec![
         unreachable(),
         broken(),
+        CallError::Cached { age: 3 },
+        between(403),
         status(500),
         status(401),
         status(429),
@@ -71,6 +73,12 @@ fn any_read_error() -> impl Strategy<Value = CallError> {
 fn any_fate() -> impl Strategy<Value = Fate> {
     let doubts = vec![
         broken(),
+        dropped(),
+        dropped(),
+        redirect(),
+        between(403),
+        between(502),
+        status(418),
         CallError::TimedOut { after: Duration::from_secs(15) },
         wrong_shape(),
         CallError::NoContent { status: 204 },
@@ -89,7 +97,6 @@ fn any_fate() -> impl Strategy<Value = Fate> {
         status(429),
         refused(429, RetryAfter::In(2)),
         refused(429, RetryAfter::In(99)),
-        CallError::Redirect { host: "evil.example".to_owned(), status: 307 },
     ];
     let is_applied = any::<bool>;
     prop_oneof![
@@ -140,7 +147,7 @@ impl World {
             self.held = settings.clone();
         }
         match step {
-            Step::Send(patch) => self.send(save, patch, turn),
+            Step::Send { patch, .. } => self.send(save, patch, turn),
             Step::Ask => {
                 (self.sent_for_this_press, self.never_sent_for_this_press) = (0, 0);
                 turn.consent.clone()
@@ -294,7 +301,7 @@ fn run(intent: Intent, held: Settings, turns: &[Turn]) -> (Save, World) {
             return (save, world);
         }
         check_stop(&save);
-        let in_flight = matches!(step, Step::Send(_));
+        let in_flight = matches!(step, Step::Send { .. });
         if !in_flight {
             world.check_outcome(&save, &save.abandoned());
         }

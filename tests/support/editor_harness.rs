@@ -1,4 +1,4 @@
-//! The whole editor on a backend that can be looked at, against a server over TCP.
+//! The whole editor on a test backend, against a server over TCP.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,24 +16,24 @@ use ratatui::layout::{Position, Size};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
-use super::desk::key;
+use super::model_harness::key;
 use convrating::api::Timing;
 
 /// How long a condition may take to come true.
 const DEADLINE: Duration = Duration::from_secs(15);
 
-/// What the loop asked of the terminal besides drawing.
+/// The commands that the loop sent to the terminal.
 pub type Calls = Arc<Mutex<Vec<String>>>;
 
-/// Where the tests sit: keys in, screens out.
-pub struct Seat {
+/// A whole editor that runs beside the test: keys go in, screens come out.
+pub struct EditorHarness {
     to: UnboundedSender<Happening>,
     frames: watch::Receiver<String>,
     pub calls: Calls,
 }
 
-impl Seat {
-    /// Keys are pressed one after the other: see [`key`].
+impl EditorHarness {
+    /// Presses these keys, one after the other: see [`key`].
     pub fn press(&self, keys: &str) {
         for word in keys.split_whitespace() {
             self.happen(TerminalInput::Keys { keys: vec![key(word)], burst: false });
@@ -49,22 +49,22 @@ impl Seat {
         }
     }
 
-    /// Something happens to the terminal, or a signal comes.
+    /// Sends the loop something that happened, such as a signal.
     pub fn happen(&self, happening: impl Into<Happening>) {
         self.to.send(happening.into()).expect("the loop runs");
     }
 
-    /// The terminal gets another size.
+    /// Gives the terminal another size.
     pub fn resized(&self) {
         self.happen(TerminalEvent::Resized);
     }
 
-    /// The screen now, as one line of words.
+    /// The words on the screen now, as one line.
     pub fn words(&self) -> String {
         words(&self.frames.borrow())
     }
 
-    /// Waits until the screen fulfils a condition.
+    /// Waits until the condition holds for the words on the screen. Returns the words.
     pub async fn see(&mut self, condition: impl Fn(&str) -> bool) -> String {
         let mut frames = self.frames.clone();
         let seen = frames.wait_for(|screen| condition(&words(screen)));
@@ -74,7 +74,7 @@ impl Seat {
         words(&screen.expect("the loop runs"))
     }
 
-    /// Waits until `text` stands on the screen.
+    /// Waits until `text` is on the screen. Returns the words on the screen.
     pub async fn read(&mut self, text: &str) -> String {
         self.see(|screen| screen.contains(text)).await
     }
@@ -105,7 +105,7 @@ pub fn setup(profile: Option<Profile>) -> Setup {
     Setup {
         first: match profile {
             Some(profile) => First::Profile(Box::new(profile)),
-            None => First::Nobody(BaseUrl::parse(BaseUrl::DEFAULT).expect("a URL")),
+            None => First::NoAgent(BaseUrl::parse(BaseUrl::DEFAULT).expect("a URL")),
         },
         agents: agents(KnownProfiles::Ready(Vec::new())),
         options: AgentOptions::default(),
@@ -115,24 +115,25 @@ pub fn setup(profile: Option<Profile>) -> Setup {
     }
 }
 
-/// Runs an editor on one of the demo's agents while `script` sits before it. Both have to end.
-pub async fn edit(agent: &str, script: impl AsyncFnOnce(&mut Seat, Hooks)) -> Ending {
+/// Runs an editor on one of the demo's agents, and `script` as its user. Both have to end.
+pub async fn edit(agent: &str, script: impl AsyncFnOnce(&mut EditorHarness, Hooks)) -> Ending {
     let demo = Demo::bind(0).expect("a demo");
     let (profile, hooks) = (profile(&demo, agent), demo.hooks());
     let server = tokio::spawn(demo.serve());
-    let ending = run(setup(Some(profile)), async |seat: &mut Seat| script(seat, hooks).await).await;
+    let ending =
+        run(setup(Some(profile)), async |editor: &mut EditorHarness| script(editor, hooks).await).await;
     server.abort();
     ending
 }
 
-/// Runs an editor while `script` sits before it. Both have to end.
-pub async fn run(setup: Setup, script: impl AsyncFnOnce(&mut Seat)) -> Ending {
+/// Runs an editor, and `script` as its user. Both have to end.
+pub async fn run(setup: Setup, script: impl AsyncFnOnce(&mut EditorHarness)) -> Ending {
     let (to, happenings) = unbounded_channel();
     let (shown, frames) = watch::channel(String::new());
     let calls = Calls::default();
-    let mut seat = Seat { to: to.clone(), frames, calls: Arc::clone(&calls) };
+    let mut editor = EditorHarness { to: to.clone(), frames, calls: Arc::clone(&calls) };
     let ended = tokio::time::timeout(DEADLINE * 4, async {
-        let (ending, ()) = tokio::join!(looped(to, happenings, setup, shown, calls), script(&mut seat));
+        let (ending, ()) = tokio::join!(looped(to, happenings, setup, shown, calls), script(&mut editor));
         ending
     });
     ended.await.expect("the editor ends")
@@ -157,7 +158,7 @@ async fn looped(
     run_loop(&mut terminal, to, happenings, setup, note).await.expect("a backend that never fails")
 }
 
-/// A test backend that shows each frame to whoever waits for one.
+/// A test backend that sends each frame to the tests that wait for one.
 struct Shown {
     inner: TestBackend,
     shown: watch::Sender<String>,
@@ -204,7 +205,7 @@ impl Backend for Shown {
 
     fn flush(&mut self) -> Result<(), Self::Error> {
         let screen = self.inner.to_string();
-        // Nobody may be looking any more.
+        // The test may have ended already.
         let _ = self.shown.send(screen.replace('"', " "));
         Ok(())
     }

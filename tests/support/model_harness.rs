@@ -1,29 +1,29 @@
-//! An editor's model without a terminal, a network or time: what it is told, and what it shows.
+//! The model of an editor without a terminal, a network or a clock: messages go in, screens come out.
 
 use std::time::Duration;
 
 use convrating::agents::Identity;
 use convrating::agents::{ReadableSource, TokenSource};
-use convrating::editor::message::{Effect, Message, Now};
-use convrating::editor::model::{Form, Model, Session, Size, Start};
+use convrating::editor::message::{Effect, Message};
+use convrating::editor::model::{Form, Model, Now, Session, Size, Start};
 use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
-use convrating::save::{CallError, Event, Refusal, RetryAfter, Save};
+use convrating::save::{Answerer, CallError, Event, Refusal, RetryAfter, Save};
 use convrating::settings::Settings;
 use convrating::terminal::Key;
 use convrating::words::{Audience, CallContext};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
 
-/// A model, the time that it believes in, and every effect it asked for.
-pub struct Desk {
+/// A model, the time that it is given, and all effects that it asked for.
+pub struct ModelHarness {
     pub model: Model,
     pub effects: Vec<Effect>,
     pub now: Now,
     pub theme: Theme,
 }
 
-impl Desk {
+impl ModelHarness {
     /// An editor that has just been started, in a terminal of this size.
     pub fn start(session: Option<Session>, columns: u16, rows: u16) -> Self {
         let local = "2026-11-22T14:02:10[UTC]".parse().expect("a time");
@@ -40,19 +40,26 @@ impl Desk {
 
     /// An editor that has read `settings`, in a terminal of this size.
     pub fn reading_at(settings: Settings, columns: u16, rows: u16) -> Self {
-        let mut desk = Self::start(Some(session()), columns, rows);
-        desk.tell(Message::Read { request: 1, result: Ok(settings) });
-        desk.effects.clear();
-        desk
+        let mut harness = Self::start(Some(session()), columns, rows);
+        harness.tell(Message::Read { request: 1, result: Ok(settings) });
+        harness.effects.clear();
+        harness
     }
 
-    /// Something happens.
+    /// Sends the model a message.
     pub fn tell(&mut self, message: Message) {
         let effects = self.model.update(message, self.now.clone());
         self.effects.extend(effects);
+        // The loop draws a frame and hands back how far what is open can be scrolled.
+        if self.model.dialog.is_some() {
+            let (_, scroll_end) = self.draw();
+            if let Some(end) = scroll_end {
+                self.model.note_scroll_end(end);
+            }
+        }
     }
 
-    /// Keys are pressed, one after the other: `space`, `down`, `esc`, `c-c`, or a character.
+    /// Presses keys, one after the other: `space`, `down`, `esc`, `c-c`, or a character.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         for word in keys.split_whitespace() {
             self.tell(Message::Keys { keys: vec![key(word)], burst: false });
@@ -60,27 +67,27 @@ impl Desk {
         self
     }
 
-    /// Text is typed, character by character.
+    /// Types a text, character by character.
     pub fn type_text(&mut self, text: &str) -> &mut Self {
         let keys = text.chars().map(Key::Char).collect();
         self.tell(Message::Keys { keys, burst: false });
         self
     }
 
-    /// Text is pasted.
+    /// Pastes a text.
     pub fn paste(&mut self, text: &str) -> &mut Self {
         let key = |character| if character == '\n' { Key::Enter } else { Key::Char(character) };
         self.tell(Message::Keys { keys: text.chars().map(key).collect(), burst: true });
         self
     }
 
-    /// Time passes.
+    /// Lets time pass for the model. The test does not wait.
     pub fn wait(&mut self, time: Duration) -> &mut Self {
         self.now.elapsed += time;
         self
     }
 
-    /// The save under way gets these events, as the driver would hand them on.
+    /// Gives these events to the save under way, as the driver does.
     pub fn save_steps(&mut self, events: impl IntoIterator<Item = Event>) -> &mut Self {
         let (request, intent) = self.effects.iter().rev().find_map(saved).expect("a save was asked for");
         let mut save = Save::start(intent);
@@ -101,13 +108,21 @@ impl Desk {
         self.screen().split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// The screen as text, with the cursor's place in the last line.
-    pub fn screen(&self) -> String {
+    /// A terminal with one frame on it, and how far what is on it can be scrolled.
+    fn draw(&self) -> (Terminal<TestBackend>, Option<usize>) {
         let Size { columns, rows } = self.model.size;
         let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a terminal");
-        let frame = terminal.draw(|frame| render(frame, &self.model, &self.theme)).expect("a frame");
-        let mut lines: Vec<String> = frame.buffer.content.chunks(columns.into()).map(line).collect();
+        let mut scroll_end = None;
+        terminal.draw(|frame| scroll_end = render(frame, &self.model, &self.theme)).expect("a frame");
+        (terminal, scroll_end)
+    }
+
+    /// The screen as text, with the cursor's place in the last line.
+    pub fn screen(&self) -> String {
+        let (mut terminal, _) = self.draw();
         let backend = terminal.backend_mut();
+        let columns = usize::from(self.model.size.columns);
+        let mut lines: Vec<String> = backend.buffer().content.chunks(columns).map(line).collect();
         let cursor = backend.cursor_visible().then(|| backend.get_cursor_position().expect("a position"));
         lines.push(cursor.map_or_else(|| "no cursor".to_owned(), |at| format!("cursor {},{}", at.x, at.y)));
         lines.join("\n")
@@ -169,9 +184,9 @@ pub fn session() -> Session {
             token_source: TokenSource::Readable(ReadableSource::File("token".to_owned())),
             audience: Audience::Editor,
         },
-        // 41 weeks after the desk's time.
+        // 41 weeks after the harness's time.
         identity: Identity {
-            agent: Some("ri4k73zpat".to_owned()),
+            agent: Some("demoagent1".to_owned()),
             expires: Some(1_795_356_130 + 41 * 604_800),
         },
         is_demo: false,
@@ -184,7 +199,8 @@ pub fn session() -> Session {
 pub fn refused(status: u16, code: &str, message: &str) -> CallError {
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let retry_after = RetryAfter::Missing;
-    CallError::Refused(Refusal { status, code: text(code), message: text(message), retry_after })
+    let answerer = Answerer::Api { code: text(code), messages: text(message).into_iter().collect(), more: 0 };
+    CallError::Refused(Refusal { status, answerer, retry_after })
 }
 
 /// No connection.

@@ -1,0 +1,29 @@
+# Short names for what is done often. Nothing needs `just`: each recipe is a line or two to type.
+
+[private]
+default:
+    @just --list
+
+# What a change has to pass, and what CI runs.
+check:
+    .ci/run
+
+# All tests, or those whose names hold one of these texts: just test typing
+[positional-arguments]
+test *NAMES:
+    cargo test --locked -- "$@"
+
+# Measure the release build: bytes, times, memory.
+bench:
+    cargo bench --locked --bench speed
+
+# cargo install --locked cargo-mutants. Other crates are built once and kept from run to run, what changes is thrown away.
+# Change the code, and list what no unit test notices: just mutants -f 'src/settings{.rs,/**}'
+[positional-arguments]
+mutants +ARGUMENTS:
+    rm -rf target/cargo-mutants/mutants/incremental
+    CARGO_TARGET_DIR="$PWD/target/cargo-mutants" cargo mutants "$@"
+
+# Draw the README's pictures anew.
+pictures:
+    UPDATE_PICTURES=1 cargo test --locked --test main docs::pictures

@@ -1,0 +1,141 @@
+//! What the command line asks for, as types that know nothing of clap's.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap_complete::Shell;
+
+use crate::settings::Switch;
+
+/// What the program has to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Invocation {
+    /// Open the editor.
+    Editor(ServerOptions),
+    /// Run a command that needs files or a server.
+    Command(Command),
+    /// Run the demo server alone.
+    Serve,
+    /// Print completions.
+    Completions(Shell),
+    /// Print the manual page.
+    Man,
+}
+
+/// A command that needs files or a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Print the configuration.
+    Get(Query),
+    /// Change the configuration.
+    Set(SetOptions),
+    /// Print the profile, the agent and the token, and whether reading works.
+    Status(Query),
+    /// List the profiles.
+    Profiles,
+    /// Add or replace a profile.
+    Login(Login),
+    /// Print the saves of this machine.
+    History {
+        /// Print only the saves of this profile.
+        profile: Option<String>,
+        /// Print JSON.
+        is_json: bool,
+    },
+}
+
+impl Command {
+    /// The agent of the demo that it is for; `None` where it is not for the demo.
+    pub fn demo(&self) -> Option<&DemoAgent> {
+        match self {
+            Self::Get(query) | Self::Status(query) => query.server.demo.as_ref(),
+            Self::Set(change) => change.server.demo.as_ref(),
+            Self::Profiles | Self::Login(_) | Self::History { .. } => None,
+        }
+    }
+
+    /// True where the user asked for JSON.
+    pub fn is_json(&self) -> bool {
+        match self {
+            Self::Get(query) | Self::Status(query) => query.is_json,
+            Self::Set(change) => change.is_json,
+            Self::History { is_json, .. } => *is_json,
+            Self::Profiles | Self::Login(_) => false,
+        }
+    }
+}
+
+/// The options of all commands that reach a server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerOptions {
+    /// `--profile`, as often as it was given.
+    pub profiles: Vec<String>,
+    /// `--base-url`, as typed.
+    pub base_url: Option<String>,
+    /// `--demo`.
+    pub demo: Option<DemoAgent>,
+    /// `--read-only`.
+    pub is_read_only: bool,
+    /// `--timeout`: the longest time that a read may take.
+    pub timeout: Option<Duration>,
+    /// `--log`.
+    pub log: Option<PathBuf>,
+}
+
+/// An agent of the demo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DemoAgent {
+    /// The first agent.
+    First,
+    /// The agent of this name.
+    Named(String),
+}
+
+/// The options of `get` and `status`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// The agents to ask.
+    pub server: ServerOptions,
+    /// Ask all profiles.
+    pub is_all: bool,
+    /// Print JSON.
+    pub is_json: bool,
+}
+
+/// The options of `set`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetOptions {
+    /// The agents to change.
+    pub server: ServerOptions,
+    /// What the user wants to have.
+    pub wanted: Wanted,
+    /// Show what would be sent, and send nothing.
+    pub is_dry_run: bool,
+    /// Change protected profiles without a question.
+    pub is_confirmed: bool,
+    /// Print JSON.
+    pub is_json: bool,
+}
+
+/// The changes that `set` makes. A setting that is not named here stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The new position of each switch that is named: `--active on`.
+    pub switches: BTreeMap<Switch, bool>,
+    /// `--question`: exactly these codes will be on. It is empty where the option was not given.
+    pub exactly: Vec<String>,
+    /// `--add`.
+    pub add: Vec<String>,
+    /// `--remove`.
+    pub remove: Vec<String>,
+}
+
+/// The options of `login`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// The profile's name.
+    pub name: String,
+    /// The server that the token is for. It names no profile and no demo.
+    pub server: ServerOptions,
+}

@@ -1,0 +1,37 @@
+//! What the loop waits for.
+
+use super::message::Message;
+use super::model::RequestId;
+use crate::agents::Connection;
+use crate::terminal::{TerminalEvent, TerminalInput};
+
+/// Something that the loop waits for.
+#[derive(Debug)]
+pub enum Happening {
+    /// The terminal's reader has keys, or its input has ended.
+    Input(TerminalInput),
+    /// The terminal's watcher has seen a signal, a hang-up or another size.
+    Terminal(TerminalEvent),
+    /// A task has a message for the model.
+    Message(Message),
+    /// The opening of this number has ended, with a connection or with the reason why there is none.
+    Opened(RequestId, Result<Box<Connection>, String>),
+}
+
+impl From<TerminalInput> for Happening {
+    fn from(input: TerminalInput) -> Self {
+        Self::Input(input)
+    }
+}
+
+impl From<TerminalEvent> for Happening {
+    fn from(event: TerminalEvent) -> Self {
+        Self::Terminal(event)
+    }
+}
+
+impl From<Message> for Happening {
+    fn from(message: Message) -> Self {
+        Self::Message(message)
+    }
+}

@@ -1,0 +1,14 @@
+//! The time, as the model gets it with each message.
+
+use std::time::Duration;
+
+use jiff::Zoned;
+
+/// The time at which a message arrived. It is a value, so that `update` needs no clock.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Now {
+    /// The time since the editor started. It never goes back.
+    pub elapsed: Duration,
+    /// The local date and time.
+    pub local: Zoned,
+}

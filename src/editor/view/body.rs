@@ -1,0 +1,57 @@
+//! The body of the screen: the lines that are seen, out of all that there are.
+
+use ratatui::text::Line;
+
+/// The part of the body that is on screen, and the place of the cursor.
+#[derive(Debug, Default)]
+pub(super) struct VisibleBody {
+    pub(super) lines: Vec<Line<'static>>,
+    /// The number of the first line, counted from 0.
+    pub(super) top: usize,
+    /// The number of lines on screen.
+    pub(super) shown: usize,
+    /// The number of all lines.
+    pub(super) total: usize,
+    /// The largest number that the first line can have when the user scrolls; `None` for a list that follows its focus.
+    pub(super) scroll_end: Option<usize>,
+    /// The cursor: its column, and the number of its line among all lines.
+    pub(super) cursor: Option<(u16, usize)>,
+}
+
+impl VisibleBody {
+    /// The screenful of `total` lines that line `focus` is in. Most moves of the focus leave all rows where they are. `line`
+    /// is called only for lines on screen.
+    pub(super) fn window(
+        total: usize,
+        focus: usize,
+        height: u16,
+        line: impl FnMut(usize) -> Line<'static>,
+    ) -> Self {
+        let height = usize::from(height);
+        Self::from_line(total, focus / height.max(1) * height, height, line)
+    }
+
+    /// The lines of a text from `top` on, or the last screenful where `top` is too large.
+    pub(super) fn page(lines: Vec<Line<'static>>, top: usize, height: u16) -> Self {
+        let mut lines: Vec<_> = lines.into_iter().map(Some).collect();
+        let total = lines.len();
+        let height = usize::from(height);
+        let body = Self::from_line(total, top, height, |place| lines[place].take().unwrap_or_default());
+        Self { scroll_end: Some(total.saturating_sub(height)), ..body }
+    }
+
+    fn from_line(total: usize, top: usize, height: usize, line: impl FnMut(usize) -> Line<'static>) -> Self {
+        let top = top.min(total.saturating_sub(height));
+        let lines: Vec<_> = (top..total.min(top + height)).map(line).collect();
+        Self { top, shown: lines.len(), total, lines, scroll_end: None, cursor: None }
+    }
+
+    pub(super) fn with_cursor(self, column: u16, line: usize) -> Self {
+        Self { cursor: Some((column, line)), ..self }
+    }
+
+    /// The user can scroll until line `end` is the first one.
+    pub(super) fn with_scroll_end(self, end: usize) -> Self {
+        Self { scroll_end: Some(end), ..self }
+    }
+}

@@ -1,0 +1,28 @@
+//! The demo's agents, as profiles that every command can open.
+
+use crate::agents::{Profile, ProfileError, TokenSource};
+use crate::api::credentials::{BaseUrl, Token};
+use crate::cli::DemoAgent;
+use crate::commands::Failure;
+use crate::demo::{Agent, Demo};
+use crate::visible::excerpt;
+
+/// The demo's agents as profiles. The agent that the user asked for comes first.
+pub(super) fn demo_profiles(demo: &Demo, asked: &DemoAgent) -> Result<Vec<Profile>, Failure> {
+    let base_url =
+        BaseUrl::parse(&demo.url()).map_err(|fault| ProfileError::BaseUrl { origin: "the demo", fault })?;
+    let profile = |agent: &Agent| {
+        let token = Token::new(agent.token()).map_err(ProfileError::Typed)?;
+        let unnamed = Profile::unnamed(base_url.clone(), token, TokenSource::Demo);
+        Ok(Profile { name: Some(agent.name().to_owned()), ..unnamed })
+    };
+    let mut profiles = demo.agents().iter().map(profile).collect::<Result<Vec<_>, Failure>>()?;
+    if let DemoAgent::Named(name) = asked {
+        let known: Vec<_> = demo.agents().iter().map(|agent| agent.name().to_owned()).collect();
+        let Some(place) = known.iter().position(|agent| agent == name) else {
+            return Err(Failure::DemoAgent { name: excerpt(name, 60), known });
+        };
+        profiles[..=place].rotate_right(1);
+    }
+    Ok(profiles)
+}
