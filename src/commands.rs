@@ -6,6 +6,7 @@
 //!
 //! Commands write to the [`Console`] that they are given. What a run needs of the outside stands in [`World`].
 
+mod change;
 mod completions;
 mod console;
 mod failure;

@@ -76,6 +76,9 @@ pub type DemoStarter = Arc<dyn Fn() -> Result<Profile, String> + Send + Sync>;
 pub enum First {
     /// None is known. The editor asks the user for a token, which will go to this address.
     Nobody(BaseUrl),
+    /// There are several, and nothing says which. The editor opens their list. A token that the user types in place of
+    /// choosing one will go to this address.
+    List(BaseUrl),
     /// This one, whose token is at hand.
     Profile(Box<Profile>),
     /// The profile of this session's name. It is opened while the first frame stands.

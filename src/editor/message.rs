@@ -39,6 +39,13 @@ pub enum Message {
         /// Who it leads to.
         result: Result<Session, String>,
     },
+    /// The profiles were read anew from the configuration file, or why not, in a sentence.
+    Listed {
+        /// The number of the request that asks for the states of all profiles.
+        request: RequestId,
+        /// All profiles, in the file's order.
+        result: Result<Vec<Session>, String>,
+    },
     /// One of the listed profiles was asked for its state.
     Surveyed {
         /// Whose.
@@ -84,7 +91,7 @@ pub enum Message {
 pub enum Effect {
     /// Connect to this one.
     Open(RequestId, Target),
-    /// Ask every profile for its state, a few at a time.
+    /// Read the list of profiles anew, and ask each one for its state, a few at a time.
     Survey(RequestId),
     /// Stop asking them.
     EndSurvey,

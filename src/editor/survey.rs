@@ -2,13 +2,19 @@
 
 use std::ops::ControlFlow;
 
-use super::model::ProfileState;
+use super::model::{ProfileState, Session};
 use crate::agents::{AgentOptions, Agents, AnswerOrder, Connection, ProfileError, side_by_side};
 use crate::words::name_in_list;
 
-/// Asks each profile once, and hands each state to `tell` as it comes, with the place of its profile in the list.
-pub(super) async fn survey(agents: Agents, options: AgentOptions, mut tell: impl FnMut(usize, ProfileState)) {
-    let names = agents.known().outlines(&options).into_iter().map(|outline| outline.name);
+/// Asks each profile of `listed` once, and hands each state to `tell` as it comes, with the place of its profile in the
+/// list.
+pub(super) async fn survey(
+    agents: Agents,
+    options: AgentOptions,
+    listed: Vec<Session>,
+    mut tell: impl FnMut(usize, ProfileState),
+) {
+    let names = listed.into_iter().map(|session| session.name);
     let jobs = names.enumerate().map(|(index, name)| {
         let (agents, options) = (agents.clone(), options.for_profile(&name.unwrap_or_default()));
         async move { (index, ask(agents.open(&options).await).await) }

@@ -7,7 +7,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::message::{Effect, Message};
-use super::model::{Logged, RequestId, Target};
+use super::model::{Logged, RequestId, Session, Target};
 use super::survey::survey;
 use super::{DemoStarter, First, Happening, Setup};
 use crate::agents::{AgentOptions, Agents, Connection, Profile, ProfileLog, TokenChoice};
@@ -97,10 +97,21 @@ impl Tasks {
 
     fn survey(&mut self, request: RequestId) {
         abort(&mut self.survey);
-        let to = self.to.clone();
-        let tell = move |index, state| send(&to, Message::Surveyed { request, index, state });
-        let asking = survey(self.agents.clone(), self.options.clone(), tell);
-        self.survey = Some(self.running.spawn(asking));
+        let (to, agents, options) = (self.to.clone(), self.agents.clone(), self.options.clone());
+        self.survey = Some(self.running.spawn(async move {
+            let agents = match agents.reload().await {
+                Ok(agents) => agents,
+                Err(error) => {
+                    let result = Err(format!("{error}."));
+                    return send(&to, Message::Listed { request, result });
+                }
+            };
+            let outlines = agents.known().outlines(&options).into_iter();
+            let listed: Vec<_> = outlines.map(Session::from).collect();
+            send(&to, Message::Listed { request, result: Ok(listed.clone()) });
+            let tell = |index, state| send(&to, Message::Surveyed { request, index, state });
+            survey(agents, options, listed, tell).await;
+        }));
     }
 
     fn read(&mut self, request: RequestId) {

@@ -48,6 +48,10 @@ impl Model {
                 model.phase = Phase::AskToken(TokenForm { host, ..TokenForm::default() });
                 Vec::new()
             }
+            Start::ChooseProfile { host } => {
+                model.phase = Phase::AskToken(TokenForm { host, ..TokenForm::default() });
+                model.list_profiles()
+            }
             Start::Connected(session) => model.connected(session),
             Start::Opening(session) => model.switch_to(session),
         };
@@ -67,6 +71,7 @@ impl Model {
                 vec![Effect::Redraw]
             }
             Message::Opened { request, result } => self.opened(request, result),
+            Message::Listed { request, result } => self.listed(request, result),
             Message::Surveyed { request, index, state } => self.surveyed(request, index, state),
             Message::Retrying { request, attempt, error } => self.retrying(request, attempt, error),
             Message::Read { request, result } => self.read_ended(request, result),
@@ -235,10 +240,9 @@ impl Model {
     }
 
     fn reload(&mut self) -> Vec<Effect> {
-        match &self.phase {
-            Phase::LoadFailed(Failure::Open(_) | Failure::NotOpened) => return self.open_target(),
-            Phase::LoadFailed(Failure::Read(_) | Failure::Stopped) => return self.load(),
-            _ => {}
+        if let Phase::LoadFailed(failure) = &self.phase {
+            let is_open = matches!(failure, Failure::Read(_) | Failure::Stopped);
+            return if is_open && !self.can_reopen(failure) { self.load() } else { self.reopen() };
         }
         let request = self.next_request();
         self.notice = None;

@@ -119,6 +119,7 @@ async fn first(agents: &Agents, options: &AgentOptions, console: &mut Console<'_
     let outline = match known.outline(options) {
         // A base URL that cannot be used is told before the user types a token for it.
         Err(ProfileError::NoToken) => return Ok(First::Nobody(known.unnamed_url(options)?)),
+        Err(ProfileError::Several { .. }) => return Ok(First::List(known.unnamed_url(options)?)),
         outline => outline?,
     };
     if let Some(warning) = known.warn_of_ignored_url(options) {

@@ -6,6 +6,7 @@ use super::super::model::{
     TokenForm,
 };
 use super::Duration;
+use crate::agents::{ReadableSource, TokenSource};
 
 impl Model {
     /// There is a connection: its configuration is read.
@@ -29,6 +30,23 @@ impl Model {
         self.notice = None;
         self.phase = Phase::Opening(request);
         vec![Effect::Open(request, target)]
+    }
+
+    /// Opens the profile again: the configuration file and the token are read anew.
+    pub(super) fn reopen(&mut self) -> Vec<Effect> {
+        let name = self.session.as_ref().and_then(|session| session.name.clone());
+        self.target = self.target.take().or(name.map(Target::Named));
+        self.open_target()
+    }
+
+    /// True if the file or the token may have changed since the profile was opened: it has a profile in the file. A
+    /// `token_command` may ask the user something: it runs again only where the server refused its token.
+    pub(super) fn can_reopen(&self, failure: &Failure) -> bool {
+        let Some(session) = self.session.as_ref().filter(|session| !session.is_demo) else { return false };
+        let is_refused = matches!(failure, Failure::Read(error) if matches!(error.status(), Some(401 | 403)));
+        let source = &session.context.token_source;
+        let may_ask = matches!(source, TokenSource::Readable(ReadableSource::Command(_)));
+        session.name.is_some() && (is_refused || !may_ask)
     }
 
     /// Reads for the first time, or tries that again. There is a connection.
@@ -88,6 +106,30 @@ impl Model {
         let states = vec![ProfileState::Asked; self.profiles.len()];
         self.dialog = Some(Dialog::Profiles(ProfileList { request, focus, states }));
         vec![Effect::Survey(request)]
+    }
+
+    /// The list as the file names it now. The row that the user was on keeps the focus where it is still there.
+    pub(super) fn listed(
+        &mut self,
+        request: RequestId,
+        result: Result<Vec<Session>, String>,
+    ) -> Vec<Effect> {
+        let Some(Dialog::Profiles(list)) = &mut self.dialog else { return Vec::new() };
+        if list.request != request {
+            return Vec::new();
+        }
+        match result {
+            Ok(profiles) => {
+                let focused = self.profiles.get(list.focus).map(|profile| profile.name.clone());
+                let place = profiles.iter().position(|profile| Some(&profile.name) == focused.as_ref());
+                let last = profiles.len().saturating_sub(1);
+                list.focus = place.unwrap_or(list.focus.min(last));
+                list.states = vec![ProfileState::Asked; profiles.len()];
+                self.profiles = profiles;
+            }
+            Err(reason) => list.states.fill(ProfileState::Failed(reason)),
+        }
+        Vec::new()
     }
 
     pub(super) fn surveyed(&mut self, request: RequestId, index: usize, state: ProfileState) -> Vec<Effect> {
