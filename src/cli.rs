@@ -49,7 +49,12 @@ pub enum Command {
     /// Tell profile, agent and token, and whether it works.
     Status(Query),
     /// List the profiles.
-    Profiles,
+    Profiles {
+        /// As JSON.
+        is_json: bool,
+    },
+    /// Change a profile in the configuration file.
+    ChangeProfile(ProfileChange),
     /// Add or replace a profile.
     Login(Login),
     /// Show what was saved.
@@ -67,7 +72,7 @@ impl Command {
         match self {
             Self::Get(query) | Self::Status(query) => query.server.demo.as_ref(),
             Self::Set(change) => change.server.demo.as_ref(),
-            Self::Profiles | Self::Login(_) | Self::History { .. } => None,
+            Self::Profiles { .. } | Self::ChangeProfile(_) | Self::Login(_) | Self::History { .. } => None,
         }
     }
 
@@ -76,10 +81,31 @@ impl Command {
         match self {
             Self::Get(query) | Self::Status(query) => query.is_json,
             Self::Set(change) => change.is_json,
-            Self::History { is_json, .. } => *is_json,
-            Self::Profiles | Self::Login(_) => false,
+            Self::History { is_json, .. } | Self::Profiles { is_json } => *is_json,
+            Self::ChangeProfile(_) | Self::Login(_) => false,
         }
     }
+}
+
+/// How a profile is changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProfileChange {
+    /// It becomes the default.
+    Default(String),
+    /// It gets another name.
+    Rename {
+        /// Its name.
+        old: String,
+        /// The name that it gets.
+        new: String,
+    },
+    /// It is removed, with its stored token.
+    Remove {
+        /// Its name.
+        name: String,
+        /// The user need not be asked.
+        is_confirmed: bool,
+    },
 }
 
 /// The options of everything that reaches a server.

@@ -77,7 +77,10 @@ pub async fn run(command: &Command, world: &World, console: &mut Console<'_>) ->
         Command::Status(query) => {
             status::status(query, world, &Interrupts::listen(&[SIGINT])?, console).await
         }
-        Command::Profiles => profiles::profiles(world, console),
+        Command::Profiles { is_json } => profiles::profiles(*is_json, world, console),
+        Command::ChangeProfile(change) => {
+            change::change(change, world, &Interrupts::listen(&[SIGINT])?, console).await
+        }
         Command::History { profile, is_json } => {
             history::history(profile.as_deref(), *is_json, world, console)
         }

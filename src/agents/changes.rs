@@ -200,8 +200,9 @@ pub fn check_pin_of_login(entry: &ProfileEntry, profile: &Profile) -> Result<(),
     Err(ProfileError::PinnedElsewhere {
         profile: entry.name.clone(),
         pinned: excerpt(pinned, 60),
-        found: found.map_or_else(|why| format!("for no agent that can be read: {why}"), |found| {
-            format!("for agent {}", excerpt(&found, 60))
-        }),
+        found: found.map_or_else(
+            |why| format!("for no agent that can be read: {why}"),
+            |found| format!("for agent {}", excerpt(&found, 60)),
+        ),
     })
 }

@@ -55,6 +55,11 @@ impl ConfiguredProfiles {
         Ok(Self { environment: Arc::new(environment), text: text.into(), config })
     }
 
+    /// The profiles of a configuration at hand. They count until there is a file with a text.
+    pub fn new(environment: Environment, config: Config) -> Self {
+        Self { environment: Arc::new(environment), text: "".into(), config: Arc::new(config) }
+    }
+
     /// Reads the file anew: it may have changed since. A text that stayed is not parsed again.
     ///
     /// # Errors
@@ -100,10 +105,9 @@ impl ConfiguredProfiles {
     /// # Errors
     /// [`ProfileError::Unknown`], with the names that there are.
     pub fn entry(&self, name: &str) -> Result<&ProfileEntry, ProfileError> {
-        self.config.profile(name).ok_or_else(|| ProfileError::Unknown {
-            name: excerpt(name, 60),
-            known: self.names(),
-        })
+        self.config
+            .profile(name)
+            .ok_or_else(|| ProfileError::Unknown { name: excerpt(name, 60), known: self.names() })
     }
 
     fn names(&self) -> Vec<String> {

@@ -48,7 +48,9 @@ impl Environment {
     /// configuration directory.
     pub fn config_file(&self) -> PathBuf {
         match self.raw(CONFIG_VARIABLE).map(Path::new) {
-            Some(chosen) => chosen.strip_prefix("~").map_or_else(|_| chosen.into(), |rest| self.home().join(rest)),
+            Some(chosen) => {
+                chosen.strip_prefix("~").map_or_else(|_| chosen.into(), |rest| self.home().join(rest))
+            }
             None => self.xdg("XDG_CONFIG_HOME", ".config").join("convrating/config.toml"),
         }
     }

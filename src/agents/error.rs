@@ -140,9 +140,9 @@ impl ProfileError {
             Self::OtherAgent { profile, from: ReadableSource::Stored, .. }
             | Self::AgentUnclear { profile, from: ReadableSource::Stored, .. }
             | Self::OtherUrl { profile, .. } => Some(format!("convrating login {profile}")),
-            Self::OtherAgent { profile, from, .. } | Self::AgentUnclear { profile, from, .. } => Some(format!(
-                "put its own token where {from} takes it from, or run convrating login {profile}"
-            )),
+            Self::OtherAgent { profile, from, .. } | Self::AgentUnclear { profile, from, .. } => Some(
+                format!("put its own token where {from} takes it from, or run convrating login {profile}"),
+            ),
             Self::Variable(_) => Some(format!("set {TOKEN_VARIABLE} to a token, or unset it")),
             Self::NoToken => Some("convrating login NAME".to_owned()),
             Self::Several { .. } => Some("convrating profiles default NAME".to_owned()),

@@ -79,9 +79,7 @@ fn read_variable(environment: &Environment, name: &str) -> Result<String, Source
 /// A file that is not there means that `login` has not stored the token of this profile.
 fn not_stored(fault: SourceFault, profile: &str) -> SourceFault {
     match fault {
-        SourceFault::Unreadable { fault: ReadError::Io(error), .. }
-            if is_missing(&error) =>
-        {
+        SourceFault::Unreadable { fault: ReadError::Io(error), .. } if is_missing(&error) => {
             SourceFault::NotStored(profile.to_owned())
         }
         fault => fault,

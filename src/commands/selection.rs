@@ -1,7 +1,9 @@
 //! The agents that a command asks: one, some, or all.
 
 use super::{Failure, World, agent_options, make_agents};
-use crate::agents::{AgentOptions, Agents, ConfiguredProfiles, Connection, KnownProfiles, URL_VARIABLE};
+use crate::agents::{
+    AgentOptions, Agents, ConfiguredProfiles, Connection, KnownProfiles, TokenChoice, URL_VARIABLE,
+};
 use crate::cli::ServerOptions;
 use crate::save::CallError;
 use crate::settings::Settings;
@@ -37,6 +39,15 @@ impl Selection {
         // What the user typed counts, and not how many agents are left of it: a script relies on the shape of the output.
         let is_list = is_all || options.profiles.len() > 1;
         Ok(Self { list, is_list, agents: make_agents(known, options)? })
+    }
+
+    /// A sentence without a full stop that a variable wins over the profile that would be used without it.
+    pub(super) fn winner(&self) -> Option<String> {
+        let is_preferred = self.list.iter().any(|options| options.choice == TokenChoice::Preferred);
+        match self.agents.known() {
+            KnownProfiles::Configured(configured) if is_preferred => configured.warn_of_winner(),
+            _ => None,
+        }
     }
 
     /// What to say on stderr before anything else: a variable that does not count.

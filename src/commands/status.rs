@@ -1,5 +1,7 @@
 //! `status`: which profile, agent and token it is, and whether it works.
 
+use std::path::PathBuf;
+
 use jiff::{Timestamp, Zoned};
 use serde::Serialize;
 
@@ -9,10 +11,13 @@ use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
 use super::selection::Selection;
 use super::{Console, Failure, World};
-use crate::agents::{AgentOptions, KnownProfiles, Profile, ProfileOutline, TOKEN_VARIABLE, parse_scope};
+use crate::agents::{
+    AgentOptions, Environment, KnownProfiles, Profile, ProfileOutline, TOKEN_VARIABLE, parse_scope,
+};
 use crate::cli::Query;
 use crate::save::{CallError, CallErrorKind};
 use crate::settings::Settings;
+use crate::visible::visible;
 use crate::words::Exit;
 
 const DAY: i64 = 24 * 60 * 60;
@@ -28,6 +33,7 @@ pub(super) async fn status(
 ) -> Result<Exit, Failure> {
     let selection = Selection::from_options(&query.server, query.is_all, world)?;
     selection.warning().iter().for_each(|warning| console.tell(warning));
+    selection.winner().iter().for_each(|winner| console.tell(&format!("Note: {winner}.")));
     let now = (world.clock)();
     if selection.is_list {
         return Ok(status_all(selection, query.is_json, &now, interrupts, console).await);
@@ -35,10 +41,13 @@ pub(super) async fn status(
     let Some(options) = selection.list.into_iter().next() else { return Err(Failure::NoProfiles) };
     let known = Known::without_token(selection.agents.known(), &options);
     let answer = interrupts.race(Answer::ask(selection.agents, options)).await?;
+    let files = (!answer.is_demo()).then(|| Files::from_environment(&world.environment));
     if query.is_json {
-        console.json(&to_json(&answer, &known, &now));
+        console.json(&StatusJson { files, ..to_json(&answer, &known, &now) });
     } else {
-        console.say(&table(&rows(&answer, &known, &now)));
+        let mut rows = rows(&answer, &known, &now);
+        rows.extend(files.iter().flat_map(Files::rows));
+        console.say(&table(&rows));
     }
     Ok(answer.exit())
 }
@@ -61,6 +70,33 @@ async fn status_all(
         listing.add(answer.exit(), || line(&answer, &known, width, now), || to_json(&answer, &known, now));
     };
     listing.fill(jobs, interrupts, tell).await
+}
+
+/// Where the files are.
+#[derive(Serialize)]
+struct Files {
+    configuration: String,
+    tokens: String,
+    history: String,
+}
+
+impl Files {
+    fn from_environment(environment: &Environment) -> Self {
+        let show = |path: PathBuf| visible(&path.to_string_lossy()).into_owned();
+        Self {
+            configuration: show(environment.config_file()),
+            tokens: show(environment.token_directory()),
+            history: show(environment.history_file()),
+        }
+    }
+
+    fn rows(&self) -> [(&'static str, String); 3] {
+        [
+            ("Profiles", self.configuration.clone()),
+            ("Tokens", self.tokens.clone()),
+            ("History", self.history.clone()),
+        ]
+    }
 }
 
 /// What is known without the token.
@@ -200,6 +236,8 @@ struct StatusJson {
     scope: Option<&'static str>,
     works: bool,
     error: Option<FailureJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    files: Option<Files>,
 }
 
 fn to_json(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> StatusJson {
@@ -216,5 +254,6 @@ fn to_json(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> StatusJson 
         scope: profile.and_then(scope),
         works: answer.result.is_ok(),
         error: answer.result.as_ref().err().map(|failure| failure.json_with(mend(answer, now))),
+        files: None,
     }
 }

@@ -36,7 +36,8 @@ impl ConfiguredProfiles {
             let agent = self.entry(&name).ok().map(|entry| entry.scenario_id.as_deref());
             let agent = match agent {
                 None => "which is not there".to_owned(),
-                Some(agent) => agent.map_or_else(|| "any agent".to_owned(), |agent| format!("agent {}", excerpt(agent, 60))),
+                Some(agent) => agent
+                    .map_or_else(|| "any agent".to_owned(), |agent| format!("agent {}", excerpt(agent, 60))),
             };
             let also = self.environment.raw(TOKEN_VARIABLE).map(|_| format!(", over {TOKEN_VARIABLE} too"));
             let also = also.unwrap_or_default();

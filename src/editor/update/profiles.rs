@@ -109,11 +109,7 @@ impl Model {
     }
 
     /// The list as the file names it now. The row that the user was on keeps the focus where it is still there.
-    pub(super) fn listed(
-        &mut self,
-        request: RequestId,
-        result: Result<Vec<Session>, String>,
-    ) -> Vec<Effect> {
+    pub(super) fn listed(&mut self, request: RequestId, result: Result<Vec<Session>, String>) -> Vec<Effect> {
         let Some(Dialog::Profiles(list)) = &mut self.dialog else { return Vec::new() };
         if list.request != request {
             return Vec::new();
