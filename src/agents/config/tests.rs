@@ -1,3 +1,5 @@
+mod edits;
+
 use std::path::PathBuf;
 
 use super::super::source::ReadableSource;
