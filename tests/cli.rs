@@ -9,6 +9,7 @@ mod login;
 mod many;
 mod network;
 mod pages;
+mod profiles;
 mod secrets;
 mod set;
 mod status;
