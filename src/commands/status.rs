@@ -92,7 +92,7 @@ impl Files {
 
     fn rows(&self) -> [(&'static str, String); 3] {
         [
-            ("Profiles", self.configuration.clone()),
+            ("Config", self.configuration.clone()),
             ("Tokens", self.tokens.clone()),
             ("History", self.history.clone()),
         ]

@@ -122,10 +122,22 @@ impl Model {
                 list.focus = place.unwrap_or(list.focus.min(last));
                 list.states = vec![ProfileState::Asked; profiles.len()];
                 self.profiles = profiles;
+                self.take_new_guards();
             }
             Err(reason) => list.states.fill(ProfileState::Failed(reason)),
         }
         Vec::new()
+    }
+
+    /// A guard that the file has got since the open profile was opened counts at once. None is taken away before the profile
+    /// is opened again.
+    fn take_new_guards(&mut self) {
+        let Some(listed) = self.profiles.iter().find(|profile| self.is_open(profile)) else { return };
+        let (is_protected, read_only) = (listed.is_protected, listed.read_only);
+        if let Some(own) = &mut self.session {
+            own.is_protected |= is_protected;
+            own.read_only = own.read_only.or(read_only);
+        }
     }
 
     pub(super) fn surveyed(&mut self, request: RequestId, index: usize, state: ProfileState) -> Vec<Effect> {
