@@ -82,13 +82,14 @@ fn a_link_is_followed_and_a_token_that_login_did_not_store_is_named() {
 fn a_change_that_cannot_be_written_leaves_the_token() {
     let (home, server) = (Home::new(), Server::start());
     login(&home, &server, "a", "acme");
+    login(&home, &server, "b", "mixed");
     let text = config(&home);
-    for change in ["profiles rename a b", "logout a --yes"] {
+    for change in ["profiles rename a c", "logout a --yes"] {
         // No file may grow: the new text cannot be written. The signal that says so is ignored.
         let ran = home.shell(&format!("trap '' 25; ulimit -f 0; exec $BIN {change}"), &[]);
         assert!(ran.code == 2 && ran.stderr.contains("cannot be written: file too large"), "{ran:?}");
         assert!(ran.stderr.contains("nothing was changed"), "{ran:?}");
-        assert!(home.path(&format!("{TOKENS}/a")).exists() && !home.path(&format!("{TOKENS}/b")).exists());
+        assert!(home.path(&format!("{TOKENS}/a")).exists() && !home.path(&format!("{TOKENS}/c")).exists());
     }
     assert_eq!(config(&home), text);
 }

@@ -363,14 +363,14 @@ async fn what_the_file_says_at_each_opening_counts() {
         window.write("config.toml", &guarded);
         seat.press("r");
         let screen = seat.read("Ask visitors").await;
-        assert!(screen.contains("acme [READ ONLY] [PROTECTED]"), "{screen}");
-        window.write("config.toml", "");
-        seat.press("p");
-        seat.read("0 of 0 answered").await;
+        assert!(screen.contains("acme [PROTECTED] [READ ONLY]"), "{screen}");
         window.write("config.toml", "colour = 1\n");
-        seat.press("esc p");
+        seat.press("p");
         seat.read("config.toml, line 1").await;
-        seat.press("q");
+        window.write("config.toml", "");
+        seat.press("esc p");
+        seat.read("0 of 0 answered").await;
+        seat.press("enter q");
     })
     .await;
     server.abort();

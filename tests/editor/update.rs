@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use convrating::editor::message::{Effect, Message};
-use convrating::editor::model::{Dialog, Failure, Phase, Question, ReadOnly};
+use convrating::editor::model::{Dialog, Failure, Phase, Question, ReadOnly, Target};
 use convrating::settings::QuestionCode;
 
 use crate::support::configuration::{mixed, settings};
@@ -42,7 +42,10 @@ fn a_failed_load_shows_no_values_and_r_tries_again() {
     assert!(matches!(desk.model.phase, Phase::LoadFailed(Failure::Read(_))));
     assert!(desk.words().contains("Not read: could not connect to app.quickchat.ai"));
     desk.press("r");
-    assert!(has(&desk, &Effect::Read(2)));
+    // The file and the token may have changed: both are read anew.
+    assert!(has(&desk, &Effect::Open(2, Target::Named("acme-prod".to_owned()))));
+    desk.tell(Message::Opened { request: 2, result: Ok(session()) });
+    assert!(has(&desk, &Effect::Read(3)));
 }
 
 #[test]
@@ -53,9 +56,10 @@ fn an_answer_that_nobody_waits_for_any_more_is_dropped() {
     desk.tell(Message::Read { request: 1, result: Ok(settings(true, "A")) });
     assert!(matches!(desk.model.phase, Phase::LoadFailed(Failure::Stopped)));
     desk.press("r");
+    desk.tell(Message::Opened { request: 2, result: Ok(session()) });
     desk.tell(Message::Read { request: 1, result: Ok(settings(true, "OLD")) });
     assert!(desk.model.form().is_none());
-    desk.tell(Message::Read { request: 2, result: Ok(settings(true, "NEW")) });
+    desk.tell(Message::Read { request: 3, result: Ok(settings(true, "NEW")) });
     assert!(desk.form().draft.settings().has(&QuestionCode::new("NEW")));
 }
 
