@@ -254,13 +254,12 @@ fn refuse_missing(environment: &Environment) -> Result<(), ConfigError> {
 
 /// Refuses a stored token that was checked at another address than the profile's.
 fn refuse_other_url(entry: &ProfileEntry, binding: Option<Binding>) -> Result<(), ProfileError> {
-    match binding {
-        Some(Binding { base_url: stored, .. }) if stored.to_string() != entry.base_url.to_string() => {
-            let (profile, own) = (entry.name.clone(), entry.base_url.clone());
-            Err(ProfileError::OtherUrl { profile, stored, own })
-        }
-        _ => Ok(()),
+    let Some(Binding { base_url, .. }) = binding else { return Ok(()) };
+    let (stored, own) = (base_url.to_string(), entry.base_url.to_string());
+    if stored == own {
+        return Ok(());
     }
+    Err(ProfileError::OtherUrl { profile: entry.name.clone(), stored, own })
 }
 
 /// Refuses the token of another agent, and one that names no agent: it may be the token of any.

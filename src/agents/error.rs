@@ -4,7 +4,7 @@ use super::config::ConfigError;
 use super::environment::TOKEN_VARIABLE;
 use super::fault::SourceError;
 use super::source::ReadableSource;
-use crate::api::credentials::{BaseUrl, BaseUrlError, TokenError};
+use crate::api::credentials::{BaseUrlError, TokenError};
 
 /// Why an agent cannot be opened. Nothing was sent.
 #[derive(Debug, thiserror::Error)]
@@ -85,9 +85,9 @@ pub enum ProfileError {
         /// The profile's name.
         profile: String,
         /// The address that the token was checked at.
-        stored: BaseUrl,
+        stored: String,
         /// The profile's address.
-        own: BaseUrl,
+        own: String,
     },
     /// `login` was given the token of another agent than the profile is for.
     #[error(

@@ -296,10 +296,11 @@ impl Window {
         let (token, scenario_id) = (agent.token(), agent.scenario_id());
         let line = format!("{{\"base_url\":\"{url}\",\"agent\":\"{scenario_id}\",\"token\":\"{token}\"}}\n");
         self.write("tokens/acme", &line);
-        self.write("config.toml", &self.text(demo, more));
+        self.write("config.toml", &Self::text(demo, more));
     }
 
-    fn text(&self, demo: &Demo, more: &str) -> String {
+    /// The file's text: a profile for the demo's address.
+    fn text(demo: &Demo, more: &str) -> String {
         format!("[profiles.acme]\nbase_url = '{}'\n{more}", demo.url())
     }
 
@@ -353,7 +354,7 @@ async fn what_the_file_says_at_each_opening_counts() {
     let (window, hooks) = (Window::new("reopened"), demo.hooks());
     window.log_in(&demo, "scenario_id = 'another'\n");
     let setup = window.setup();
-    let guarded = window.text(&demo, "read_only = true\nprotected = true\n");
+    let guarded = Window::text(&demo, "read_only = true\nprotected = true\n");
     let server = tokio::spawn(demo.serve());
     run(setup, async |seat: &mut Seat| {
         seat.read("1 of 1 answered").await;
@@ -381,7 +382,7 @@ async fn a_guard_that_the_list_shows_counts_for_the_open_form_too() {
     let demo = Demo::bind(0).expect("a demo");
     let (window, hooks) = (Window::new("guarded"), demo.hooks());
     window.log_in(&demo, "");
-    let (setup, guarded) = (window.setup(), window.text(&demo, "protected = true\n"));
+    let (setup, guarded) = (window.setup(), Window::text(&demo, "protected = true\n"));
     let server = tokio::spawn(demo.serve());
     run(setup, async |seat: &mut Seat| {
         seat.read("1 of 1 answered").await;

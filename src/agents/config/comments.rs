@@ -1,6 +1,6 @@
 //! Where the comments of the configuration file go when what stood below them is moved, added or taken away.
 //!
-//! toml_edit keeps a comment with the key or the table that follows it, and those at the file's end by themselves.
+//! `toml_edit` keeps a comment with the key or the table that follows it, and those at the file's end by themselves.
 
 use toml_edit::{Decor, DocumentMut, Item, RawString, Table, TableLike};
 

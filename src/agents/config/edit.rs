@@ -111,7 +111,7 @@ fn set_default(document: &mut DocumentMut, name: &str) {
     if document.contains_key(DEFAULT) {
         return set(document.as_table_mut(), DEFAULT, name);
     }
-    let has_keys = document.iter().any(|(_, item)| !item.as_table().is_some_and(|table| !table.is_dotted()));
+    let has_keys = document.iter().any(|(_, item)| item.as_table().is_none_or(Table::is_dotted));
     let head = if has_keys { String::new() } else { take_head(document) };
     document.insert(DEFAULT, value(name));
     if let Some(mut key) = document.key_mut(DEFAULT) {

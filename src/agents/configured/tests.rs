@@ -87,13 +87,16 @@ fn the_token_is_selected_in_this_order() {
 const NO_TOKEN: &str =
     "no token: give one with convrating login NAME, or in QUICKCHAT_API_TOKEN; --demo needs none";
 
+/// The file, the variables, and what is said of the variable that wins.
+type Winner<'a> = (&'a str, &'a [(&'a str, &'a str)], Option<&'a str>);
+
 #[test]
 fn the_variable_that_wins_over_a_profile_is_named() {
     const ONE: &str = "[profiles.only]\nscenario_id = 'x1'\n";
     const TWO: &str = "[profiles.a]\n[profiles.b]\nscenario_id = 'x2'\n";
     const TOKEN: (&str, &str) = ("QUICKCHAT_API_TOKEN", THEIRS);
     const B: (&str, &str) = ("CONVRATING_PROFILE", "b");
-    let cases: [(&str, &[(&str, &str)], Option<&str>); 9] = [
+    let cases: [Winner; 9] = [
         (ONE, &[], None),
         (ONE, &[("QUICKCHAT_API_TOKEN", "")], None),
         (TWO, &[TOKEN], None),

@@ -118,8 +118,8 @@ impl Model {
             Ok(profiles) => {
                 let focused = self.profiles.get(list.focus).map(|profile| profile.name.clone());
                 let place = profiles.iter().position(|profile| Some(&profile.name) == focused.as_ref());
-                let last = profiles.len().saturating_sub(1);
-                list.focus = place.unwrap_or(list.focus.min(last));
+                let bottom = profiles.len().saturating_sub(1);
+                list.focus = place.unwrap_or(list.focus.min(bottom));
                 list.states = vec![ProfileState::Asked; profiles.len()];
                 self.profiles = profiles;
                 self.take_new_guards();
