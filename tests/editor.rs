@@ -6,6 +6,7 @@ mod keys;
 mod leaving;
 mod profiles;
 mod screens;
+mod second_window;
 mod stopping;
 mod unknown;
 mod update;
