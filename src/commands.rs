@@ -6,6 +6,7 @@
 //!
 //! A command writes to the [`Console`] that the caller gives it. [`World`] holds what else a run needs from outside.
 
+mod change;
 mod completions;
 mod console;
 mod ending;
@@ -51,7 +52,8 @@ pub async fn run(command: &Command, world: &World, console: &mut Console<'_>) ->
         Command::Login(login) => login::login(login, world, console).await,
         Command::Get(query) => get::get(query, world, console).await,
         Command::Status(query) => status::status(query, world, console).await,
-        Command::Profiles => profiles::profiles(world, console),
+        Command::Profiles { is_json } => profiles::profiles(*is_json, world, console),
+        Command::ChangeProfile(change) => change::change(change, world, console).await,
         Command::History { profile, is_json } => {
             history::history(profile.as_deref(), *is_json, world, console)
         }

@@ -11,6 +11,7 @@ mod many;
 mod misplaced;
 mod network;
 mod pages;
+mod profiles;
 mod secrets;
 mod set;
 mod status;

@@ -113,6 +113,9 @@ pub enum SourceFault {
     /// `login` has not stored a token for this profile.
     #[error("none is stored; run: convrating login {0}")]
     NotStored(String),
+    /// The file of the stored token is not as `login` writes it.
+    #[error("the stored token cannot be understood; run: convrating login {0}")]
+    BrokenStore(String),
     /// The source gives a text that is no token.
     #[error("{0} gives no token: {1}")]
     NoToken(String, TokenError),

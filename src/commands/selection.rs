@@ -3,7 +3,9 @@
 use super::failure::Failure;
 use super::opening::{agent_options, helper_place, make_agents};
 use super::world::World;
-use crate::agents::{AgentOptions, Agents, ConfiguredProfiles, Connection, KnownProfiles, URL_VARIABLE};
+use crate::agents::{
+    AgentOptions, Agents, ConfiguredProfiles, Connection, KnownProfiles, TokenChoice, URL_VARIABLE,
+};
 use crate::cli::ServerOptions;
 use crate::save::CallError;
 use crate::settings::Settings;
@@ -40,6 +42,15 @@ impl Selection {
             return Err(Failure::NoProfiles);
         }
         Ok(Self { list, is_list, agents: make_agents(known, options)? })
+    }
+
+    /// A sentence without a full stop that a variable wins over the profile that would be used without it.
+    pub(super) fn winner(&self) -> Option<String> {
+        let is_preferred = self.list.iter().any(|options| options.choice == TokenChoice::Preferred);
+        match self.agents.known() {
+            KnownProfiles::Configured(configured) if is_preferred => configured.warn_of_winner(),
+            _ => None,
+        }
     }
 
     /// A warning for stderr about an environment variable that is ignored.

@@ -28,6 +28,13 @@ pub enum Message {
     },
     /// The user ended the `token_command` of the profile that was being opened.
     OpenStopped(RequestId),
+    /// The list of profiles has been read again from the configuration file.
+    Listed {
+        /// The number of the request that asks for the states of all profiles.
+        request: RequestId,
+        /// All profiles in the order of the file, or why there is no list, in a sentence.
+        result: Result<Vec<Session>, String>,
+    },
     /// The state of one of the listed profiles is known.
     Surveyed {
         /// The number of the request.
@@ -75,7 +82,7 @@ pub enum Effect {
     LendTerminal,
     /// Open a connection to this target.
     Open(RequestId, Target),
-    /// Ask the server of each profile for its state, a few at a time.
+    /// Read the list of profiles again, and ask the server of each profile for its state, a few at a time.
     Survey(RequestId),
     /// Stop the survey of the profiles.
     EndSurvey,

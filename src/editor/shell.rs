@@ -47,6 +47,7 @@ pub async fn run_loop<B: Backend>(
     let clock = Clock::start();
     let first = match &setup.first {
         First::NoAgent(base_url) => Start::AskToken { host: base_url.host() },
+        First::List(base_url) => Start::ChooseProfile { host: base_url.host() },
         First::Profile(profile) => Start::Connected(Session::from(&**profile)),
         First::Named(session) => Start::Opening(session.clone()),
         First::NotOpened(session, reason) => Start::NotOpened(session.clone(), reason.clone()),

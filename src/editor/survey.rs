@@ -9,20 +9,20 @@ use crate::agents::{
 };
 use crate::words::name_in_list;
 
-/// Asks for each profile once. Calls `tell` for each answer, in the order of arrival, with the place of the profile in the
-/// list.
+/// Asks for each profile of `listed` once. Calls `tell` for each answer, in the order of arrival, with the place of the
+/// profile in the list.
 ///
 /// The profile of `open` is asked over that connection: its helper program does not run again. The helper programs of the
 /// others run in the background, where none of them can ask the user for something.
 pub(super) async fn survey(
     agents: Agents,
     options: AgentOptions,
+    listed: Vec<ProfileOutline>,
     open: Option<Arc<Connection>>,
     mut tell: impl FnMut(usize, ProfileState),
 ) {
     let options = AgentOptions { helper_place: HelperPlace::Background, ..options };
-    let outlines = agents.known().outlines(&options).into_iter();
-    let jobs = outlines.enumerate().map(|(index, outline)| {
+    let jobs = listed.into_iter().enumerate().map(|(index, outline)| {
         let open = open.clone().filter(|open| is_same_profile(open, &outline));
         let (agents, options) = (agents.clone(), options.for_profile(&outline.name.unwrap_or_default()));
         async move {
@@ -39,10 +39,12 @@ pub(super) async fn survey(
     .await;
 }
 
-/// True if `open` leads to the profile of the list: a token without a profile, and an agent of the demo, are none.
+/// True if `open` leads to the profile of the list: a token without a profile does not. A profile that the file pins to
+/// another agent by now is opened again, which refuses its token.
 fn is_same_profile(open: &Connection, outline: &ProfileOutline) -> bool {
-    let profile = &open.profile;
+    let (profile, pin) = (&open.profile, &outline.identity.agent);
     profile.name.is_some()
+        && (pin.is_none() || *pin == profile.identity.agent)
         && (&profile.name, &profile.base_url, &profile.source)
             == (&outline.name, &outline.base_url, &outline.source)
 }

@@ -8,7 +8,7 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::happening::Happening;
 use super::message::{Effect, Message};
-use super::model::{Logged, RequestId, Target};
+use super::model::{Logged, RequestId, Session, Target};
 use super::setup::{DemoStarter, First, Setup};
 use super::survey::survey;
 use crate::agents::{AgentOptions, Agents, Connection, HelperPlace, Profile, ProfileLog, TokenChoice};
@@ -111,10 +111,22 @@ impl Tasks {
 
     fn survey(&mut self, request: RequestId) {
         abort(&mut self.survey);
-        let to = self.to.clone();
-        let tell = move |index, state| send(&to, Message::Surveyed { request, index, state });
-        let asking = survey(self.agents.clone(), self.options.clone(), self.connection.clone(), tell);
-        self.survey = Some(self.running.spawn(asking));
+        let (to, agents, options) = (self.to.clone(), self.agents.clone(), self.options.clone());
+        let open = self.connection.clone();
+        self.survey = Some(self.running.spawn(async move {
+            let agents = match agents.reload().await {
+                Ok(agents) => agents,
+                Err(error) => {
+                    let result = Err(format!("{error}."));
+                    return send(&to, Message::Listed { request, result });
+                }
+            };
+            let listed = agents.known().outlines(&options);
+            let sessions = listed.iter().cloned().map(Session::from).collect();
+            send(&to, Message::Listed { request, result: Ok(sessions) });
+            let tell = |index, state| send(&to, Message::Surveyed { request, index, state });
+            survey(agents, options, listed, open, tell).await;
+        }));
     }
 
     fn read(&mut self, request: RequestId) {

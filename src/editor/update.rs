@@ -17,15 +17,10 @@ use super::model::{
     RequestId, Saving, Scroll, Session, Size, Start, Target, Then, TokenForm, Tone,
 };
 use crate::api::Order;
-use crate::save::{CallError, CallErrorKind, Save};
+use crate::save::Save;
 use crate::settings::{Draft, Position, Switch};
 use crate::terminal::Key;
 use crate::visible::redact;
-
-/// True where another token could work.
-fn is_refused(error: &CallError) -> bool {
-    matches!(error.kind(), CallErrorKind::TokenRefused | CallErrorKind::ScopeMissing)
-}
 
 /// The hint after a paste outside a text field.
 const PASTE_REFUSED: &str = "That was a paste: outside a text field it changes nothing.";
@@ -54,10 +49,11 @@ impl Model {
                 model.phase = Phase::AskToken(TokenForm { host, ..TokenForm::default() });
                 Vec::new()
             }
-            Start::Connected(session) => {
-                model.target = session.name.clone().filter(|_| session.has_helper()).map(Target::Named);
-                model.connected(session)
+            Start::ChooseProfile { host } => {
+                model.phase = Phase::AskToken(TokenForm { host, ..TokenForm::default() });
+                model.list_profiles()
             }
+            Start::Connected(session) => model.connected(session),
             Start::Opening(session) => model.switch_to(session),
             Start::NotOpened(session, reason) => {
                 model.target = session.name.clone().map(Target::Named);
@@ -83,6 +79,7 @@ impl Model {
             }
             Message::Opened { request, result } => self.opened(request, result),
             Message::OpenStopped(request) => self.open_stopped(request),
+            Message::Listed { request, result } => self.listed(request, result),
             Message::Surveyed { request, index, state } => self.surveyed(request, index, state),
             Message::Retrying { request, attempt, error } => self.retrying(request, attempt, error),
             Message::Read { request, result } => self.read_ended(request, result),
@@ -242,14 +239,9 @@ impl Model {
     }
 
     fn reload(&mut self) -> Vec<Effect> {
-        match &self.phase {
-            Phase::LoadFailed(LoadFailure::Open(_) | LoadFailure::NotOpened) => return self.open_target(),
-            // Its helper program may give another token now. After any other failure it is not run again.
-            Phase::LoadFailed(LoadFailure::Read(error)) if is_refused(error) && self.has_named_target() => {
-                return self.open_target();
-            }
-            Phase::LoadFailed(LoadFailure::Read(_) | LoadFailure::Stopped) => return self.load(),
-            _ => {}
+        if let Phase::LoadFailed(failure) = &self.phase {
+            let is_open = matches!(failure, LoadFailure::Read(_) | LoadFailure::Stopped);
+            return if is_open && !self.can_reopen(failure) { self.load() } else { self.reopen() };
         }
         let request = self.next_request();
         self.notice = None;

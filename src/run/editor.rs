@@ -118,8 +118,8 @@ fn make_demo_starter(is_read_only: bool) -> DemoStarter {
     })
 }
 
-/// Chooses the agent that the editor opens first. A `token_command` that may ask for something runs before the first frame; without
-/// a terminal for it, the first frame does not wait.
+/// Chooses the agent that the editor opens first. A `token_command` that may ask for something runs before the first frame.
+/// Without a terminal for it, the first frame does not wait.
 async fn choose_first(
     agents: &Agents,
     options: &AgentOptions,
@@ -129,6 +129,7 @@ async fn choose_first(
     let outline = match known.outline(options) {
         // An unusable base URL is reported before the user types a token.
         Err(ProfileError::NoToken) => return Ok(First::NoAgent(known.unnamed_url(options)?)),
+        Err(ProfileError::Several { .. }) => return Ok(First::List(known.unnamed_url(options)?)),
         outline => outline?,
     };
     if let Some(warning) = known.warn_of_ignored_url(options) {

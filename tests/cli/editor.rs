@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use super::support::{HISTORY, Home, Server};
+use super::support::{CONFIG, HISTORY, Home, Server};
 use crate::support::pty::{Builder, Exit, Launch, Process, Pty};
 
 fn open(home: &Home, arguments: &[&str], variables: &[(&str, &str)]) -> Pty {
@@ -36,6 +36,41 @@ fn three_profiles(server: &Server) -> Home {
         profile("gone", "GONE", "")
     ));
     home
+}
+
+#[test]
+fn with_several_profiles_and_no_default_the_editor_opens_their_list() {
+    let server = Server::start();
+    let home = three_profiles(&server);
+    let config = fs::read_to_string(home.path(CONFIG)).expect("a file");
+    home.config(config.strip_prefix("default_profile = 'one'\n").expect("a default"));
+    let pty = open(&home, &[], &[("ONE", server.token("acme")), ("TWO", server.token("mixed"))]);
+    pty.wait_for_text("3 of 3 answered");
+    pty.send("j\r");
+    pty.wait_for_text("two [PROTECTED]");
+    pty.wait_for_text("active on, popup off");
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+}
+
+#[test]
+fn a_login_in_a_second_window_sends_its_token_to_its_own_host_alone() {
+    let (old, new, home) = (Server::start(), Server::start(), Home::new());
+    let login = |server: &Server| {
+        let input = format!("{}\n", server.token("acme"));
+        let ran = home.run_with_input(&["login", "acme", "--base-url", &server.url], &[], &input);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    };
+    login(&old);
+    let pty = open(&home, &[], &[]);
+    pty.wait_for_text("Ask visitors");
+    login(&new);
+    let (before, after) = (old.requests().len(), new.requests().len());
+    pty.send("p");
+    pty.wait_for_text("1 of 1 answered");
+    assert_eq!((old.requests().len(), new.requests().len()), (before, after + 1));
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
 }
 
 #[test]

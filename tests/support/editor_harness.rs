@@ -102,12 +102,13 @@ pub fn agents(known: KnownProfiles) -> Agents {
 
 /// What an editor is given in a test: fifty times less patience than a user has.
 pub fn setup(profile: Option<Profile>) -> Setup {
+    let known = KnownProfiles::Ready(profile.iter().cloned().collect());
     Setup {
         first: match profile {
             Some(profile) => First::Profile(Box::new(profile)),
             None => First::NoAgent(BaseUrl::parse(BaseUrl::DEFAULT).expect("a URL")),
         },
-        agents: agents(KnownProfiles::Ready(Vec::new())),
+        agents: agents(known),
         options: AgentOptions::default(),
         start_demo: Arc::new(|| Err("The demo is not in this test.".to_owned())),
         journal: None,

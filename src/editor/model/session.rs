@@ -69,6 +69,11 @@ pub enum Start {
         /// Where the token will go.
         host: String,
     },
+    /// It lists the profiles: there are several, and nothing says which one is meant.
+    ChooseProfile {
+        /// Where a token would go that the user types in place of choosing a profile.
+        host: String,
+    },
     /// It is connected to this agent.
     Connected(Session),
     /// It connects to the profile of this session's name, which may take a while.

@@ -7,6 +7,12 @@ use super::super::model::{
     Activity, Dialog, Left, LoadFailure, Model, Phase, ProfileList, ProfileState, Question, Reading,
     RequestId, Session, Target, TokenForm,
 };
+use crate::save::{CallError, CallErrorKind};
+
+/// True where another token could work.
+fn is_refused(error: &CallError) -> bool {
+    matches!(error.kind(), CallErrorKind::TokenRefused | CallErrorKind::ScopeMissing)
+}
 
 impl Model {
     /// A connection has been opened. The editor reads the configuration.
@@ -55,9 +61,19 @@ impl Model {
         lend.into_iter().chain([Effect::Open(request, target)]).collect()
     }
 
-    /// True where the profile can be opened again by its name.
-    pub(super) fn has_named_target(&self) -> bool {
-        matches!(self.target, Some(Target::Named(_)))
+    /// Opens the profile again. The configuration file and the token are read again.
+    pub(super) fn reopen(&mut self) -> Vec<Effect> {
+        let name = self.session.as_ref().and_then(|session| session.name.clone());
+        self.target = self.target.take().or(name.map(Target::Named));
+        self.open_target()
+    }
+
+    /// True if the file or the token may have changed since the profile was opened: it has a profile in the file. A
+    /// `token_command` may ask the user for something, so it runs again only where the server refused its token.
+    pub(super) fn can_reopen(&self, failure: &LoadFailure) -> bool {
+        let Some(session) = self.session.as_ref().filter(|session| !session.is_demo) else { return false };
+        let is_refused = matches!(failure, LoadFailure::Read(error) if is_refused(error));
+        session.name.is_some() && (is_refused || !session.has_helper())
     }
 
     /// Begins the first read, or tries it again. The connection is open.
@@ -118,6 +134,38 @@ impl Model {
         let states = vec![ProfileState::Asked; self.profiles.len()];
         self.dialog = Some(Dialog::Profiles(ProfileList { request, focus, states }));
         vec![Effect::Survey(request)]
+    }
+
+    /// The list as the file names it now. The row that the user was on keeps the focus where it is still there.
+    pub(super) fn listed(&mut self, request: RequestId, result: Result<Vec<Session>, String>) -> Vec<Effect> {
+        let Some(Dialog::Profiles(list)) = &mut self.dialog else { return Vec::new() };
+        if list.request != request {
+            return Vec::new();
+        }
+        match result {
+            Ok(profiles) => {
+                let focused = self.profiles.get(list.focus).map(|profile| profile.name.clone());
+                let place = profiles.iter().position(|profile| Some(&profile.name) == focused.as_ref());
+                let bottom = profiles.len().saturating_sub(1);
+                list.focus = place.unwrap_or(list.focus.min(bottom));
+                list.states = vec![ProfileState::Asked; profiles.len()];
+                self.profiles = profiles;
+                self.take_new_guards();
+            }
+            Err(reason) => list.states.fill(ProfileState::Failed(reason)),
+        }
+        Vec::new()
+    }
+
+    /// A guard that the file has got since the open profile was opened counts at once. None is taken away before the profile
+    /// is opened again.
+    fn take_new_guards(&mut self) {
+        let Some(listed) = self.profiles.iter().find(|profile| self.is_open(profile)) else { return };
+        let (is_protected, read_only) = (listed.is_protected, listed.read_only);
+        if let Some(own) = &mut self.session {
+            own.is_protected |= is_protected;
+            own.read_only = own.read_only.or(read_only);
+        }
     }
 
     pub(super) fn surveyed(&mut self, request: RequestId, index: usize, state: ProfileState) -> Vec<Effect> {
