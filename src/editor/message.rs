@@ -28,6 +28,13 @@ pub enum Message {
     },
     /// The user ended the `token_command` of the profile that was being opened.
     OpenStopped(RequestId),
+    /// The configuration file gives the profile that is being opened a helper program by now, which the editor did not know.
+    HelperFound {
+        /// The number of the request.
+        request: RequestId,
+        /// The profile as the file describes it.
+        session: Session,
+    },
     /// The list of profiles has been read again from the configuration file.
     Listed {
         /// The number of the request that asks for the states of all profiles.

@@ -229,7 +229,10 @@ where
         for effect in effects {
             match effect {
                 Effect::Quit(code) => return Ok(Some(code)),
-                Effect::LendTerminal => self.is_lent = self.perform_on_terminal(TerminalCommand::Lend)?,
+                Effect::LendTerminal => {
+                    self.is_lent = self.perform_on_terminal(TerminalCommand::Lend)?;
+                    self.tasks.start(effect);
+                }
                 Effect::Suspend => drop(self.perform_on_terminal(TerminalCommand::Suspend)?),
                 Effect::Copy(text) => drop(self.perform_on_terminal(TerminalCommand::Copy(&text))?),
                 Effect::Redraw => self.redraw()?,

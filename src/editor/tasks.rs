@@ -26,6 +26,8 @@ pub(super) struct Tasks {
     connection: Option<Arc<Connection>>,
     /// The connection before the opening that is under way.
     left: Option<Arc<Connection>>,
+    /// Where a helper program of the next opening runs: in the foreground only where the loop has left the terminal for it.
+    next_place: HelperPlace,
     agents: Agents,
     options: AgentOptions,
     start_demo: DemoStarter,
@@ -43,6 +45,7 @@ impl Tasks {
             orders: None,
             connection: None,
             left: None,
+            next_place: HelperPlace::Background,
             options: setup.options.clone(),
             start_demo: setup.start_demo.clone(),
             journal: setup.journal.clone(),
@@ -65,7 +68,8 @@ impl Tasks {
             Effect::Order(order) => self.order(order),
             Effect::Abort => abort(&mut self.request),
             Effect::Grace(request) => self.grace(request),
-            Effect::LendTerminal | Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
+            Effect::LendTerminal => self.next_place = HelperPlace::Foreground,
+            Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
         }
     }
 
@@ -95,11 +99,14 @@ impl Tasks {
     /// Opens a connection. Until it is open no request can be made. An opening that is under way is stopped.
     fn open(&mut self, request: RequestId, target: Target) {
         abort(&mut self.request);
-        self.left = self.connection.take();
+        self.left = self.connection.take().or_else(|| self.left.take());
+        let helper_place = std::mem::replace(&mut self.next_place, HelperPlace::Background);
         let (to, agents) = (self.to.clone(), self.agents.clone());
-        let (options, start_demo) = (self.options.clone(), self.start_demo.clone());
+        let options = AgentOptions { helper_place, ..self.options.clone() };
+        let start_demo = self.start_demo.clone();
         self.request = Some(self.running.spawn(async move {
             let happening = match open_target(target, &agents, options, &start_demo).await {
+                Err(Unopened::Unlent(session)) => Message::HelperFound { request, session: *session }.into(),
                 Err(Unopened::Stopped) => Message::OpenStopped(request).into(),
                 Err(Unopened::Failed(reason)) => Happening::Opened(request, Err(reason)),
                 Ok(connection) => Happening::Opened(request, Ok(Box::new(connection))),
@@ -205,11 +212,13 @@ fn abort(task: &mut Option<AbortHandle>) {
 enum Unopened {
     /// The user ended the helper program.
     Stopped,
+    /// The profile of this session has a helper program, and the terminal was not left for it.
+    Unlent(Box<Session>),
     /// In a sentence.
     Failed(String),
 }
 
-/// Opens `target`. It is the only one, so its helper program may ask the user for something.
+/// Opens `target`. Its helper program may ask the user for something, if the loop has left the terminal for it.
 async fn open_target(
     target: Target,
     agents: &Agents,
@@ -221,11 +230,22 @@ async fn open_target(
         Target::Named(name) => TokenChoice::Profile(name),
         Target::Typed(token) => TokenChoice::Typed(token),
     };
-    let options = AgentOptions { choice, helper_place: HelperPlace::Foreground, ..options };
+    let options = AgentOptions { choice, ..options };
+    if options.helper_place == HelperPlace::Background
+        && let Some(session) = find_helper(agents, &options).await
+    {
+        return Err(Unopened::Unlent(Box::new(session)));
+    }
     agents.open(&options).await.map_err(|error| match error {
         error if error.is_interrupted() => Unopened::Stopped,
         error => Unopened::Failed(format!("{error}.")),
     })
+}
+
+/// The profile that `options` mean, if the configuration file gives it a helper program now.
+async fn find_helper(agents: &Agents, options: &AgentOptions) -> Option<Session> {
+    let now = agents.reload().await.ok()?;
+    now.known().outline(options).ok()?.map(Session::from).filter(Session::has_helper)
 }
 
 /// Makes the log that tells the loop about each request.

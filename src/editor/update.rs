@@ -79,6 +79,7 @@ impl Model {
             }
             Message::Opened { request, result } => self.opened(request, result),
             Message::OpenStopped(request) => self.open_stopped(request),
+            Message::HelperFound { request, session } => self.helper_found(request, session),
             Message::Listed { request, result } => self.listed(request, result),
             Message::Surveyed { request, index, state } => self.surveyed(request, index, state),
             Message::Retrying { request, attempt, error } => self.retrying(request, attempt, error),

@@ -133,3 +133,25 @@ async fn a_guard_that_the_list_shows_counts_for_the_open_form_too() {
     .await;
     server.abort();
 }
+
+#[tokio::test]
+async fn a_helper_program_that_another_window_names_gets_the_terminal_before_it_runs() {
+    let demo = Demo::bind(0).expect("a demo");
+    let window = Window::new("helper-found");
+    window.log_in(&demo, "");
+    let (setup, token) = (window.setup(), demo.agent("acme").expect("an agent").token().to_owned());
+    let with_helper = Window::text(&demo, &format!("token_command = ['/bin/echo', '{token}']\n"));
+    let server = tokio::spawn(demo.serve());
+    run(setup, async |harness: &mut EditorHarness| {
+        harness.read("1 of 1 answered").await;
+        window.write("config.toml", &with_helper);
+        harness.press("enter");
+        let screen = harness.read("Ask visitors").await;
+        assert!(screen.contains("Token from command echo"), "{screen}");
+        let calls = harness.calls.lock().expect("the calls").clone();
+        assert_eq!(calls.iter().filter(|call| *call == "Lend").count(), 1, "{calls:?}");
+        harness.press("q");
+    })
+    .await;
+    server.abort();
+}

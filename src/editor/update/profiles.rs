@@ -61,6 +61,15 @@ impl Model {
         lend.into_iter().chain([Effect::Open(request, target)]).collect()
     }
 
+    /// Another window has given the profile a helper program. The editor opens the profile again, and lends the terminal first.
+    pub(super) fn helper_found(&mut self, request: RequestId, session: Session) -> Vec<Effect> {
+        if !self.is_opening(request) {
+            return Vec::new();
+        }
+        self.session = Some(session);
+        self.open_target()
+    }
+
     /// Opens the profile again. The configuration file and the token are read again.
     pub(super) fn reopen(&mut self) -> Vec<Effect> {
         let name = self.session.as_ref().and_then(|session| session.name.clone());
