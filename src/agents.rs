@@ -5,12 +5,13 @@
 //!                                        │
 //!  AgentOptions ─► Agents::open ─ which profile ─ its token, from its source ─ may it be used ─► Connection {profile, client}
 //!                                                     │
-//!                                a file, a variable, or a helper program that runs for 10 s at most
+//!                                a file, a variable, or a helper program: see HelperPlace
 //! ```
 //!
 //! The editor, its list of profiles and every command open agents in this way. [`side_by_side`] opens many, eight at a
 //! time. What a caller drops is ended: a helper program does not outlive the future that waits for it.
 
+mod changes;
 mod config;
 mod configured;
 mod environment;
@@ -34,22 +35,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::api::credentials::BaseUrl;
 use crate::api::{Client, RequestLog, Route, SaveLock, Timing, VariableFault};
 
+pub use changes::{ChangeError, ChangeLock, StoredProfile, check_pin_of_login};
 pub use config::{
-    Config, ConfigError, ConfigFault, LoginEdit, PlacedFault, ProfileEntry, apply_login, check_name,
-    read_config,
+    Config, ConfigEdit, ConfigError, ConfigFault, LoginEdit, PlacedFault, ProfileEntry, apply_edit,
+    check_name,
 };
 pub use configured::ConfiguredProfiles;
-pub use environment::{Environment, PROFILE_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE};
+pub use environment::{CONFIG_VARIABLE, Environment, PROFILE_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE};
 pub use error::ProfileError;
 pub use fault::{SourceError, SourceFault};
 pub use identity::{Identity, parse_scenario_id, parse_scope};
 pub use join::run_blocking;
 pub use known::KnownProfiles;
-pub use options::{AgentOptions, TokenChoice};
+pub use options::{AgentOptions, HelperPlace, TokenChoice};
 pub use profile::{Profile, ProfileOutline};
 pub use side_by_side::{AnswerOrder, side_by_side};
 pub use source::{MAX_TOKEN_BYTES, ReadableSource, TokenSource};
-pub use store::{StoredToken, store_token};
 
 /// Makes the log of the requests for a profile: it is called once for each connection.
 pub type ProfileLog = Arc<dyn Fn(&Profile) -> RequestLog + Send + Sync>;
@@ -99,6 +100,14 @@ impl Agents {
         &self.known
     }
 
+    /// Opens the profiles that the configuration file names now, over the same HTTP clients.
+    ///
+    /// # Errors
+    /// The file cannot be read or understood.
+    pub async fn reload(&self) -> Result<Self, ConfigError> {
+        Ok(Self { known: Arc::new(self.known.reload().await?), ..self.clone() })
+    }
+
     /// How long everything may take.
     pub fn timing(&self) -> &Timing {
         &self.timing
@@ -112,8 +121,9 @@ impl Agents {
         Route::find(&self.known.network_variables(), base_url)
     }
 
-    /// Opens the agent that `options` mean: reads its token and makes sure that the token may be used. It takes as long as
-    /// a `token_command` runs, up to ten seconds; the caller ends that program by dropping this future.
+    /// Opens the agent that `options` mean: reads the configuration file and its token anew, and makes sure that the token
+    /// may be used. It takes as long as a `token_command` runs: see [`HelperPlace`]. The caller ends that program by
+    /// dropping this future.
     ///
     /// # Errors
     /// Any [`ProfileError`]. At [`ProfileError::NoToken`] the editor asks the user for a token.

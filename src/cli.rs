@@ -20,7 +20,9 @@ use clap::FromArgMatches;
 
 pub use arguments::definitions;
 pub use clap_complete::Shell;
-pub use invocation::{Command, DemoAgent, Invocation, Login, Query, ServerOptions, SetOptions, Wanted};
+pub use invocation::{
+    Command, DemoAgent, Invocation, Login, ProfileChange, Query, ServerOptions, SetOptions, Wanted,
+};
 pub use look::{ColorChoice, Look};
 
 /// Reads a command line, the program's name first.

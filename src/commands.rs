@@ -6,6 +6,7 @@
 //!
 //! A command writes to the [`Console`] that the caller gives it. [`World`] holds what else a run needs from outside.
 
+mod change;
 mod completions;
 mod console;
 mod ending;
@@ -38,9 +39,7 @@ pub use serve::serve;
 pub use world::World;
 
 use crate::cli::Command;
-use crate::terminal::signals::SIGINT;
 use crate::words::Exit;
-use interrupt::Interrupts;
 
 /// Runs a command that needs files or a server.
 ///
@@ -51,11 +50,10 @@ pub async fn run(command: &Command, world: &World, console: &mut Console<'_>) ->
     match command {
         Command::Set(options) => set::set(options, world, console).await,
         Command::Login(login) => login::login(login, world, console).await,
-        Command::Get(query) => get::get(query, world, &Interrupts::listen(&[SIGINT])?, console).await,
-        Command::Status(query) => {
-            status::status(query, world, &Interrupts::listen(&[SIGINT])?, console).await
-        }
-        Command::Profiles => profiles::profiles(world, console),
+        Command::Get(query) => get::get(query, world, console).await,
+        Command::Status(query) => status::status(query, world, console).await,
+        Command::Profiles { is_json } => profiles::profiles(*is_json, world, console),
+        Command::ChangeProfile(change) => change::change(change, world, console).await,
         Command::History { profile, is_json } => {
             history::history(profile.as_deref(), *is_json, world, console)
         }

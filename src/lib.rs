@@ -12,10 +12,10 @@
 //! | [`settings`] | the heart, 1: the table of switches, the draft, the three-way merge, the body of a PATCH |
 //! | [`save`] | the heart, 2: a save as a value that steps on events |
 //! | [`api`] | the client of the one resource over HTTPS, and the driver of a save |
+//! | [`terminal`] | a quiet terminal: keys in, frames out, signals, and its loan to a helper program; it knows no product |
 //! | [`agents`] | whose token, and the one way to an open connection |
 //! | [`journal`] | the history of saves |
 //! | [`words`] | what is said of a failure or an outcome, and the exit codes |
-//! | [`terminal`] | a quiet terminal: keys in, frames out, signals; it knows no product |
 //! | [`cli`] | the command line as types |
 //! | [`commands`] | the product without a screen |
 //! | [`editor`] | the product on a screen |

@@ -3,12 +3,13 @@
 //! A file made here has the mode 0600 and a directory 0700, whatever the umask is. Opening never waits for a FIFO or a device:
 //! a path is opened without blocking, and its kind is checked before anything is read.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
+use rustix::io::Errno;
 
 /// The permissions of a file made here.
 pub const FILE_MODE: u32 = 0o600;
@@ -16,6 +17,9 @@ pub const FILE_MODE: u32 = 0o600;
 pub const DIRECTORY_MODE: u32 = 0o700;
 /// The permission bits of the group and of others.
 pub const OTHERS: u32 = 0o077;
+/// How the name of a new file begins and ends until it takes the old one's place.
+const TEMPORARY_PREFIX: &str = ".convrating-";
+const TEMPORARY_SUFFIX: &str = ".tmp";
 
 /// Why a file is not read.
 #[derive(Debug, thiserror::Error)]
@@ -112,7 +116,7 @@ pub fn prepare(path: &Path, bytes: &[u8]) -> io::Result<Prepared> {
     let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty());
     let directory = directory.unwrap_or_else(|| Path::new("."));
     create_directory(directory)?;
-    let temporary = directory.join(format!(".convrating-{:016x}.tmp", fastrand::u64(..)));
+    let temporary = directory.join(format!("{TEMPORARY_PREFIX}{:016x}{TEMPORARY_SUFFIX}", fastrand::u64(..)));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(&temporary)?;
     let prepared = Prepared { temporary, target };
     file.write_all(bytes)?;
@@ -150,30 +154,57 @@ impl Drop for Prepared {
 /// # Errors
 /// What the system says. A file system without locks is no error.
 pub fn lock(path: &Path) -> io::Result<File> {
-    if let Some(directory) = path.parent() {
-        create_directory(directory)?;
-    }
-    let file = open_to_append(path)?;
-    match file.lock() {
-        Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
-        _ => Ok(file),
+    let file = open_lock(path)?;
+    ignore_missing_locks(file.lock())?;
+    Ok(file)
+}
+
+/// The same without waiting: `None` where another process holds the file.
+///
+/// # Errors
+/// As [`lock`].
+pub fn try_lock(path: &Path) -> io::Result<Option<File>> {
+    let file = open_lock(path)?;
+    match file.try_lock() {
+        Err(fs::TryLockError::WouldBlock) => Ok(None),
+        Err(fs::TryLockError::Error(error)) => ignore_missing_locks(Err(error)).map(|()| Some(file)),
+        Ok(()) => Ok(Some(file)),
     }
 }
 
-/// Takes the file at `path` for this process without waiting, and holds it until what is returned goes. `None`: another
-/// holder has it. Two files opened in one process are two holders.
-///
-/// # Errors
-/// What the system says, also where the file system has no locks.
-pub fn try_lock(path: &Path) -> io::Result<Option<File>> {
+fn open_lock(path: &Path) -> io::Result<File> {
     if let Some(directory) = path.parent() {
         create_directory(directory)?;
     }
-    let file = open_to_append(path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(error),
+    open_to_append(path)
+}
+
+/// A file system without locks is no error: two runs then do not take turns. Which error says so depends on the file
+/// system: see [flock(2)](https://man7.org/linux/man-pages/man2/flock.2.html) and
+/// [fcntl(2)](https://man7.org/linux/man-pages/man2/fcntl.2.html).
+fn ignore_missing_locks(locked: io::Result<()>) -> io::Result<()> {
+    const WITHOUT_LOCKS: [Errno; 4] = [Errno::NOSYS, Errno::NOLCK, Errno::OPNOTSUPP, Errno::NOTSUP];
+    locked.or_else(|error| match Errno::from_io_error(&error) {
+        Some(errno) if WITHOUT_LOCKS.contains(&errno) => Ok(()),
+        _ => Err(error),
+    })
+}
+
+/// True if there is no file: it is not there, or what should be a directory above it is a file.
+pub fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// Removes what an interrupted [`prepare`] left in `directory`. Call it only while no other process prepares a file there.
+pub fn remove_leftovers(directory: &Path) {
+    let Ok(entries) = fs::read_dir(directory) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX) {
+            // A leftover that cannot be removed harms nothing: the directory is closed to others.
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 
@@ -260,6 +291,36 @@ mod tests {
     fn an_error_of_the_system_is_told_without_its_number() {
         let error = io::Error::from_raw_os_error(2);
         assert_eq!(spoken(&error), "no such file or directory");
+    }
+
+    /// Each class of the system's errors: the number, what is said, and whether it is passed over where a lock is taken.
+    const ERRORS: [(Errno, &str, bool); 12] = [
+        // No file.
+        (Errno::NOENT, "no such file or directory", false),
+        (Errno::NOTDIR, "not a directory", false),
+        // No locks.
+        (Errno::NOSYS, "function not implemented", true),
+        (Errno::NOLCK, "no locks available", true),
+        (Errno::OPNOTSUPP, "operation not supported", true),
+        // Read only, or another user's.
+        (Errno::ROFS, "read-only file system", false),
+        (Errno::ACCESS, "permission denied", false),
+        (Errno::PERM, "operation not permitted", false),
+        // Full.
+        (Errno::NOSPC, "no space left on device", false),
+        (Errno::DQUOT, "disk quota exceeded", false),
+        (Errno::FBIG, "file too large", false),
+        (Errno::IO, "input/output error", false),
+    ];
+
+    #[test]
+    fn every_error_of_a_class_says_what_it_is_and_only_missing_locks_are_passed_over() {
+        for (errno, words, is_passed_over) in ERRORS {
+            let error = io::Error::from(errno);
+            assert_eq!(spoken(&error), words);
+            assert_eq!(is_missing(&error), [Errno::NOENT, Errno::NOTDIR].contains(&errno), "{words}");
+            assert_eq!(ignore_missing_locks(Err(error)).is_ok(), is_passed_over, "{words}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::clock;
 use crate::commands::{self, Console, Failure, StandardStreams, World};
 use crate::demo::Demo;
 use crate::private::forbid_core_files;
+use crate::terminal::signals::stop_ignoring_children;
 use crate::visible::visible;
 use crate::words::Exit;
 use demo::demo_profiles;
@@ -31,6 +32,8 @@ pub use report::{install_report_hooks, print_report};
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCode> {
     // A system without these limits returns an error; then there is nothing to forbid.
     let _ = forbid_core_files();
+    // A system that gives no handler gives none later either: that is told where one is needed.
+    let _ = stop_ignoring_children();
     let mut stdout = BufWriter::new(io::stdout().lock());
     let mut stderr = io::stderr();
     let streams = StandardStreams {

@@ -12,11 +12,14 @@
 //! |---|---|
 //! | `key` | one press of a key |
 //! | `parser`, `sequence` | bytes to keys |
-//! | `reader`, `burst` | the thread that reads keys, and how it tells pasted text from typed keys |
+//! | `reader`, `burst`, `pause` | the thread that reads keys, how it tells pasted text from typed keys, and how it pauses |
 //! | `backend`, `cells` | frames to bytes |
 //! | `line` | the line discipline, the terminal's size, and giving both back |
 //! | `command` | what a loop asks of the terminal besides drawing |
 //! | `watcher`, `signals` | signals and hang-ups; `signals` is the only file that registers handlers |
+//! | `controlling` | the controlling terminal: its owner, its path, its modes |
+//! | `foreground`, `loan` | a helper program that owns the terminal while it runs |
+//! | `children` | programs that run in the background: none outlives this one |
 //! | `echo` | a terminal without echo, for a hidden question on the command line |
 //!
 //! Nothing is asked of the terminal (its colours, its cursor, its keyboard protocol): over a slow line an answer can
@@ -25,11 +28,16 @@
 mod backend;
 mod burst;
 mod cells;
+mod children;
 mod command;
+mod controlling;
 mod echo;
+mod foreground;
 mod key;
 mod line;
+mod loan;
 mod parser;
+mod pause;
 mod reader;
 mod sequence;
 pub(crate) mod signals;
@@ -40,14 +48,22 @@ use std::io;
 use tokio::sync::mpsc::UnboundedSender;
 
 pub use backend::TerminalBackend;
+pub(crate) use children::ChildGroup;
 pub use command::TerminalCommand;
+pub(crate) use controlling::ControllingTerminal;
 pub(crate) use echo::{EchoGuard, read_typed};
+pub(crate) use foreground::{ForegroundJob, JobOutput};
 pub use key::Key;
 pub(crate) use ratatui::Terminal;
 pub(crate) use ratatui::backend::Backend;
 pub use reader::TerminalInput;
 use watcher::Watcher;
 pub use watcher::{TerminalEvent, WatcherHandle};
+
+/// True if this process is in the foreground of its terminal: a helper program can own that terminal for a while.
+pub(crate) fn is_in_foreground() -> bool {
+    ControllingTerminal::open_in_foreground().is_some()
+}
 
 /// The terminal before it is opened: the signals are registered, and nothing else has changed yet.
 #[derive(Debug)]
@@ -64,6 +80,15 @@ impl PreparedTerminal {
         Ok(Self { watcher: Watcher::register()? })
     }
 
+    /// Waits for a signal that asks for the end, and returns its exit code. The caller races its own work with this, for as
+    /// long as the terminal is not opened.
+    ///
+    /// # Errors
+    /// The system gives no socket.
+    pub async fn wait_for_end(&self) -> io::Result<u8> {
+        self.watcher.wait_for_end().await
+    }
+
     /// Starts the watcher, enters the terminal and starts the reader. Both threads send to `to`.
     ///
     /// Standard input and output must be a terminal. Dropping what is returned leaves the terminal as it was before.
@@ -76,8 +101,8 @@ impl PreparedTerminal {
     {
         line::restore_before_panic_reports();
         let watcher = self.watcher.start(to.clone())?;
-        let terminal = Terminal::new(TerminalBackend::enter()?)?;
-        reader::start(to.clone())?;
+        let mut terminal = Terminal::new(TerminalBackend::enter()?)?;
+        terminal.backend_mut().read_with(reader::start(to.clone())?);
         Ok((terminal, watcher))
     }
 }

@@ -6,6 +6,7 @@ mod keys;
 mod leaving;
 mod profiles;
 mod screens;
+mod second_window;
 mod secrets;
 mod stopping;
 mod unknown;

@@ -3,20 +3,20 @@
 //! It is read strictly. Each error names `config.toml` with line and column. A key that is not known is an error with a
 //! suggestion, because a misspelt `protected` would protect nothing.
 
+mod comments;
 mod edit;
 mod entry;
 mod fault;
 mod name;
 mod parse;
 
-use std::io;
 use std::path::Path;
 
-use crate::private::{Opened, ReadError};
+use crate::private::{Opened, ReadError, is_missing};
 use crate::visible::excerpt;
 use fault::line_and_column;
 
-pub use edit::{LoginEdit, apply_login};
+pub use edit::{ConfigEdit, LoginEdit, apply_edit};
 pub use entry::{Config, ProfileEntry};
 pub use fault::{ConfigError, ConfigFault, PlacedFault};
 pub use name::check_name;
@@ -25,15 +25,14 @@ pub use name::check_name;
 const MAX_CONFIG_BYTES: u64 = 4 * 1024 * 1024;
 
 impl Config {
-    /// Reads the file at `path`. A file that is not there is an empty configuration.
+    /// Reads `text`, which stands in the file at `path`.
     ///
     /// # Errors
-    /// The file is there and cannot be read or understood.
-    pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = read_config(path)?;
-        Self::parse(&text).map_err(|(offset, fault)| ConfigError {
+    /// It cannot be understood.
+    pub(super) fn parse_file(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        Self::parse(text).map_err(|(offset, fault)| ConfigError {
             path: path.to_owned(),
-            place: Some(line_and_column(&text, offset)),
+            place: Some(line_and_column(text, offset)),
             fault,
         })
     }
@@ -55,17 +54,17 @@ impl Config {
     }
 }
 
-/// The text of the file at `path`; empty where there is none.
+/// The text of the file at `path`; `None` where there is none.
 ///
 /// # Errors
 /// It cannot be read, or is not UTF-8.
-pub fn read_config(path: &Path) -> Result<String, ConfigError> {
+pub(super) fn read_config(path: &Path) -> Result<Option<String>, ConfigError> {
     let error = |fault| ConfigError { path: path.to_owned(), place: None, fault };
     let bytes = match Opened::regular(path).and_then(|opened| opened.read(MAX_CONFIG_BYTES)) {
-        Err(ReadError::Io(missing)) if missing.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(ReadError::Io(missing)) if is_missing(&missing) => return Ok(None),
         read => read.map_err(|fault| error(ConfigFault::Unreadable(fault)))?,
     };
-    String::from_utf8(bytes).map_err(|not_utf8| {
+    String::from_utf8(bytes).map(Some).map_err(|not_utf8| {
         let valid = not_utf8.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(&not_utf8.as_bytes()[..valid]).into_owned();
         ConfigError { place: Some(line_and_column(&text, valid)), ..error(ConfigFault::NotUtf8) }

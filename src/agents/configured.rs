@@ -1,42 +1,84 @@
 //! The profiles of this machine, and the token that a caller means.
 //!
 //! ```text
-//! --profile ─► CONVRATING_PROFILE ─► QUICKCHAT_API_TOKEN ─► default_profile ─► none: the editor asks, a command says so
+//! --profile ─► CONVRATING_PROFILE ─► QUICKCHAT_API_TOKEN ─► default_profile ─► the one profile that there is
+//!                                                                               ├─ several: the editor lists them
+//!                                                                               └─ none: the editor asks for a token
 //! ```
 
-use std::os::unix::ffi::OsStrExt as _;
+mod winner;
 
-use super::config::{Config, ConfigError, ProfileEntry};
+use std::io;
+use std::os::unix::ffi::OsStrExt as _;
+use std::sync::Arc;
+
+use super::config::{Config, ConfigError, ConfigFault, ProfileEntry, read_config};
 use super::environment::{Environment, PROFILE_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE};
 use super::error::ProfileError;
 use super::identity::parse_scenario_id;
 use super::options::{AgentOptions, TokenChoice};
 use super::profile::Profile;
 use super::source::{ReadableSource, TokenSource};
-use super::token::read_token;
+use super::store::Binding;
+use super::token::{ReadToken, read_token};
 use crate::api::credentials::{BaseUrl, Token};
+use crate::private;
 use crate::visible::excerpt;
 
-/// The profiles in the configuration file, and the variables beside them.
+/// The profiles in the configuration file, and the variables beside them. A clone is cheap.
 #[derive(Clone, Debug)]
 pub struct ConfiguredProfiles {
-    environment: Environment,
-    config: Config,
+    environment: Arc<Environment>,
+    /// The file's text.
+    text: Arc<str>,
+    /// What the text says.
+    config: Arc<Config>,
 }
 
 impl ConfiguredProfiles {
-    /// Reads the configuration file that `environment` names.
+    /// Reads the configuration file that `environment` names. A file that is not there has no profiles.
+    ///
+    /// # Errors
+    /// It is there and cannot be read or understood, or `CONVRATING_CONFIG` names it and it is not there.
+    pub fn load(environment: Environment) -> Result<Self, ConfigError> {
+        refuse_missing(&environment)?;
+        Self::load_or_empty(environment)
+    }
+
+    /// The same for `login`, which makes the file: one that is not there has no profiles, whatever names it.
     ///
     /// # Errors
     /// It is there and cannot be read or understood.
-    pub fn load(environment: Environment) -> Result<Self, ConfigError> {
-        let config = Config::load(&environment.config_file())?;
-        Ok(Self::new(environment, config))
+    pub fn load_or_empty(environment: Environment) -> Result<Self, ConfigError> {
+        let path = environment.config_file();
+        let text = read_config(&path)?.unwrap_or_default();
+        let config = Arc::new(Config::parse_file(&path, &text)?);
+        Ok(Self { environment: Arc::new(environment), text: text.into(), config })
     }
 
-    /// The profiles of a configuration that was read already.
+    /// The profiles of a configuration at hand. They count until there is a file with a text.
     pub fn new(environment: Environment, config: Config) -> Self {
-        Self { environment, config }
+        Self { environment: Arc::new(environment), text: "".into(), config: Arc::new(config) }
+    }
+
+    /// Reads the file anew: it may have changed since. A text that stayed is not parsed again.
+    ///
+    /// # Errors
+    /// As [`ConfiguredProfiles::load`].
+    pub fn reload(&self) -> Result<Self, ConfigError> {
+        let path = self.environment.config_file();
+        refuse_missing(&self.environment)?;
+        let text = read_config(&path)?.unwrap_or_default();
+        if *text == *self.text {
+            return Ok(self.clone());
+        }
+        let config = Arc::new(Config::parse_file(&path, &text)?);
+        Ok(Self { environment: Arc::clone(&self.environment), text: text.into(), config })
+    }
+
+    /// The file's text.
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
 
     /// The profiles, in the file's order.
@@ -64,17 +106,20 @@ impl ConfiguredProfiles {
     /// # Errors
     /// [`ProfileError::Unknown`], with the names that there are.
     pub fn entry(&self, name: &str) -> Result<&ProfileEntry, ProfileError> {
-        self.config.profile(name).ok_or_else(|| ProfileError::Unknown {
-            name: excerpt(name, 60),
-            known: self.entries().iter().map(|entry| entry.name.clone()).collect(),
-        })
+        self.config
+            .profile(name)
+            .ok_or_else(|| ProfileError::Unknown { name: excerpt(name, 60), known: self.names() })
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.entries().iter().map(|entry| entry.name.clone()).collect()
     }
 
     /// The profile that a caller means, without reading its token. `None` where the caller means a token that belongs to no
     /// profile: the one in `QUICKCHAT_API_TOKEN`, or one that the user typed.
     ///
     /// # Errors
-    /// [`ProfileError::Unknown`], [`ProfileError::NoToken`], and [`ProfileError::Config`] where the default would be used
+    /// [`ProfileError::Unknown`], [`ProfileError::NoToken`], [`ProfileError::Several`], and [`ProfileError::Config`] where the default would be used
     /// and names no profile.
     pub fn select(&self, options: &AgentOptions) -> Result<Option<&ProfileEntry>, ProfileError> {
         match &options.choice {
@@ -91,10 +136,14 @@ impl ConfiguredProfiles {
         if self.environment.raw(TOKEN_VARIABLE).is_some() {
             return Ok(None);
         }
-        let name = self.default_profile().ok_or(ProfileError::NoToken)?;
-        match self.stray_default() {
-            Some(error) => Err(error.into()),
-            None => self.entry(name).map(Some),
+        if let Some(error) = self.stray_default() {
+            return Err(error.into());
+        }
+        match (self.default_profile(), self.entries()) {
+            (Some(name), _) => self.entry(name).map(Some),
+            (None, [only]) => Ok(Some(only)),
+            (None, []) => Err(ProfileError::NoToken),
+            (None, _) => Err(ProfileError::Several { known: self.names() }),
         }
     }
 
@@ -117,7 +166,9 @@ impl ConfiguredProfiles {
         options: &AgentOptions,
     ) -> Result<Profile, ProfileError> {
         let base_url = self.url_for_entry(entry, options)?;
-        let token = read_token(entry, &self.environment).await?;
+        let read = read_token(entry, &self.environment, options.helper_place).await?;
+        let ReadToken { token, binding } = read;
+        refuse_other_url(entry, binding)?;
         refuse_other_agent(entry, &token)?;
         Ok(Profile {
             name: Some(entry.name.clone()),
@@ -196,20 +247,37 @@ fn is_same_host(left: &BaseUrl, right: &BaseUrl) -> bool {
     left.host() == right.host() && left.is_https() == right.is_https()
 }
 
-/// Refuses the token of another agent. A token that names no agent is taken.
-fn refuse_other_agent(entry: &ProfileEntry, token: &Token) -> Result<(), ProfileError> {
-    let (Some(pinned), Some(found)) = (&entry.scenario_id, parse_scenario_id(token)) else {
-        return Ok(());
-    };
-    if *pinned == found {
+/// Refuses a configuration file that the user named and that is not there.
+fn refuse_missing(environment: &Environment) -> Result<(), ConfigError> {
+    let path = environment.config_file();
+    let is_missing = |error: io::Error| private::is_missing(&error);
+    if environment.has_named_config() && path.metadata().err().is_some_and(is_missing) {
+        return Err(ConfigError { path, place: None, fault: ConfigFault::Missing });
+    }
+    Ok(())
+}
+
+/// Refuses a stored token that was checked at another address than the profile's.
+fn refuse_other_url(entry: &ProfileEntry, binding: Option<Binding>) -> Result<(), ProfileError> {
+    let Some(Binding { base_url, .. }) = binding else { return Ok(()) };
+    let (stored, own) = (base_url.to_string(), entry.base_url.to_string());
+    if stored == own {
         return Ok(());
     }
-    Err(ProfileError::OtherAgent {
-        profile: entry.name.clone(),
-        from: entry.source.clone(),
-        found: excerpt(&found, 60),
-        pinned: excerpt(pinned, 60),
-    })
+    Err(ProfileError::OtherUrl { profile: entry.name.clone(), stored, own })
+}
+
+/// Refuses the token of another agent, and one that names no agent: it may be the token of any.
+fn refuse_other_agent(entry: &ProfileEntry, token: &Token) -> Result<(), ProfileError> {
+    let Some(pinned) = &entry.scenario_id else { return Ok(()) };
+    let (profile, from, shown) = (entry.name.clone(), entry.source.clone(), excerpt(pinned, 60));
+    match parse_scenario_id(token) {
+        Ok(found) if found == *pinned => Ok(()),
+        Ok(found) => {
+            Err(ProfileError::OtherAgent { profile, from, found: excerpt(&found, 60), pinned: shown })
+        }
+        Err(reason) => Err(ProfileError::AgentUnclear { profile, from, reason, pinned: shown }),
+    }
 }
 
 #[cfg(test)]

@@ -12,10 +12,10 @@ use crate::visible::has_token_shape;
 pub const TOKEN_VARIABLE: &str = "QUICKCHAT_API_TOKEN";
 /// The variable that holds a base URL.
 pub const URL_VARIABLE: &str = "QUICKCHAT_BASE_URL";
-/// The variable that holds the configuration file's path.
-const CONFIG_VARIABLE: &str = "CONVRATING_CONFIG";
 /// The variable that names a profile.
 pub const PROFILE_VARIABLE: &str = "CONVRATING_PROFILE";
+/// The variable that holds the path of the configuration file.
+pub const CONFIG_VARIABLE: &str = "CONVRATING_CONFIG";
 
 /// The variables that hold a path, a name or an address, and no token.
 const OTHER_VARIABLES: [&str; 12] = [
@@ -33,8 +33,8 @@ const OTHER_VARIABLES: [&str; 12] = [
     "HOME",
 ];
 
-/// The variables as they were when the program started. `Debug` shows their names and no values, since a value may be a
-/// token.
+/// The variables as they were when the program started. One that was set to nothing counts as unset. `Debug` shows their
+/// names and no values, since a value may be a token.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Environment {
     variables: BTreeMap<OsString, OsString>,
@@ -44,7 +44,8 @@ pub struct Environment {
 impl Environment {
     /// An environment of these variables. `home` counts where HOME is not among them.
     pub fn new(variables: impl IntoIterator<Item = (OsString, OsString)>, home: Option<PathBuf>) -> Self {
-        Self { variables: variables.into_iter().collect(), home }
+        let variables = variables.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        Self { variables, home }
     }
 
     /// The environment of this process.
@@ -52,15 +53,14 @@ impl Environment {
         Self::new(std::env::vars_os(), std::env::home_dir())
     }
 
-    /// A variable as it is, also where it is set to nothing.
+    /// A variable as it is; `None` where it is unset or empty.
     pub fn raw(&self, name: &str) -> Option<&OsStr> {
         self.variables.get(OsStr::new(name)).map(OsString::as_os_str)
     }
 
     /// A variable's text, with U+FFFD where it is not UTF-8; `None` where it is unset or empty.
     pub fn text(&self, name: &str) -> Option<String> {
-        let value = self.raw(name).filter(|value| !value.is_empty())?;
-        Some(value.to_string_lossy().into_owned())
+        self.raw(name).map(|value| value.to_string_lossy().into_owned())
     }
 
     /// The variable that holds text of a token's shape and is for something else.
@@ -69,13 +69,20 @@ impl Environment {
         OTHER_VARIABLES.into_iter().find(is_token)
     }
 
-    /// The configuration file: `CONVRATING_CONFIG`, or `convrating/config.toml` in the XDG configuration directory.
+    /// The configuration file: `CONVRATING_CONFIG`, where a leading `~/` is the home, or `convrating/config.toml` in the XDG
+    /// configuration directory.
     pub fn config_file(&self) -> PathBuf {
-        let chosen = self.raw(CONFIG_VARIABLE).filter(|path| !path.is_empty());
-        chosen.map_or_else(
-            || self.xdg("XDG_CONFIG_HOME", ".config").join("convrating/config.toml"),
-            PathBuf::from,
-        )
+        match self.raw(CONFIG_VARIABLE).map(Path::new) {
+            Some(chosen) => {
+                chosen.strip_prefix("~").map_or_else(|_| chosen.into(), |rest| self.home().join(rest))
+            }
+            None => self.xdg("XDG_CONFIG_HOME", ".config").join("convrating/config.toml"),
+        }
+    }
+
+    /// True if the user named the configuration file: it has to be there then.
+    pub fn has_named_config(&self) -> bool {
+        self.raw(CONFIG_VARIABLE).is_some()
     }
 
     /// The directory of the tokens that `login` stored.
@@ -142,7 +149,7 @@ impl Environment {
     }
 
     fn home(&self) -> PathBuf {
-        let chosen = self.raw("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+        let chosen = self.raw("HOME").map(PathBuf::from);
         chosen.or_else(|| self.home.clone()).unwrap_or_else(|| PathBuf::from("/"))
     }
 }
@@ -174,12 +181,15 @@ mod tests {
 
     #[test]
     fn files_are_where_xdg_says() {
-        let cases: [(&[(&str, &str)], &str); 6] = [
+        let cases: [(&[(&str, &str)], &str); 9] = [
             (&[("HOME", "/h")], "/h/.config/convrating/config.toml"),
             (&[("HOME", "/h"), ("XDG_CONFIG_HOME", "/x")], "/x/convrating/config.toml"),
             (&[("HOME", "/h"), ("XDG_CONFIG_HOME", "x")], "/h/.config/convrating/config.toml"),
             (&[("HOME", "/h"), ("XDG_CONFIG_HOME", "")], "/h/.config/convrating/config.toml"),
             (&[("HOME", "/h"), ("CONVRATING_CONFIG", "/c/o.toml")], "/c/o.toml"),
+            (&[("HOME", "/h"), ("CONVRATING_CONFIG", "~/o.toml")], "/h/o.toml"),
+            (&[("HOME", "/h"), ("CONVRATING_CONFIG", "~o.toml")], "~o.toml"),
+            (&[("HOME", "/h"), ("CONVRATING_CONFIG", "")], "/h/.config/convrating/config.toml"),
             (&[], "/home/passwd/.config/convrating/config.toml"),
         ];
         for (variables, expected) in cases {
@@ -203,6 +213,15 @@ mod tests {
         for (url, agent, name) in cases {
             let path = state.save_lock(&BaseUrl::parse(url).unwrap(), agent);
             assert_eq!(path, Path::new("/s/convrating/locks").join(name));
+        }
+    }
+
+    #[test]
+    fn a_variable_that_is_set_to_nothing_counts_as_unset() {
+        for name in [TOKEN_VARIABLE, URL_VARIABLE, PROFILE_VARIABLE, CONFIG_VARIABLE, "NO_COLOR", "T"] {
+            let environment = environment(&[(name, "")]);
+            assert_eq!((environment.raw(name), environment.text(name)), (None, None), "{name}");
+            assert!(!environment.has_named_config());
         }
     }
 

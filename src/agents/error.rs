@@ -2,7 +2,7 @@
 
 use super::config::ConfigError;
 use super::environment::TOKEN_VARIABLE;
-use super::fault::SourceError;
+use super::fault::{SourceError, SourceFault};
 use super::source::ReadableSource;
 use crate::api::credentials::{BaseUrlError, TokenError};
 
@@ -63,6 +63,54 @@ pub enum ProfileError {
         /// The agent of the profile.
         pinned: String,
     },
+    /// The token's own text does not name the agent that the profile is for: it may be the token of any agent.
+    #[error(
+        "the token of {profile} ({from}) names no agent ({reason}), but the profile is for agent {pinned}; nothing was sent"
+    )]
+    AgentUnclear {
+        /// The profile's name.
+        profile: String,
+        /// Where the token came from.
+        from: ReadableSource,
+        /// Why no agent can be read from it.
+        reason: &'static str,
+        /// The agent of the profile.
+        pinned: String,
+    },
+    /// The token that `login` stored was checked at another address than the profile's.
+    #[error(
+        "the stored token of {profile} is for {stored}, but the profile's base_url is {own}; nothing was sent"
+    )]
+    OtherUrl {
+        /// The profile's name.
+        profile: String,
+        /// The address that the token was checked at.
+        stored: String,
+        /// The profile's address.
+        own: String,
+    },
+    /// `login` was given the token of another agent than the profile is for.
+    #[error(
+        "{profile} is for agent {pinned}, and this token is {found}; nothing was stored. \
+         To use the name for another agent: convrating profiles remove {profile}"
+    )]
+    PinnedElsewhere {
+        /// The profile's name.
+        profile: String,
+        /// The agent of the profile.
+        pinned: String,
+        /// What the token is for, in words.
+        found: String,
+    },
+    /// There are several profiles, and nothing says which.
+    #[error(
+        "nothing says which profile: give one with -p NAME, or convrating profiles default NAME; {}",
+        list_names(.known)
+    )]
+    Several {
+        /// The names that there are.
+        known: Vec<String>,
+    },
     /// Nothing says which token to use.
     #[error("no token: give one with convrating login NAME, or in {TOKEN_VARIABLE}; --demo needs none")]
     NoToken,
@@ -77,26 +125,37 @@ impl ProfileError {
             | Self::Variable(_)
             | Self::Typed(_)
             | Self::OtherAgent { .. }
+            | Self::AgentUnclear { .. }
+            | Self::OtherUrl { .. }
+            | Self::PinnedElsewhere { .. }
+            | Self::Several { .. }
             | Self::NoToken => false,
         }
+    }
+
+    /// True where the user ended the `token_command` with Ctrl-C.
+    pub fn is_interrupted(&self) -> bool {
+        matches!(self, Self::Source(SourceError { fault: SourceFault::Interrupted(_), .. }))
     }
 
     /// A command that mends it, or what the user has to do; `None` where the message itself says so.
     pub fn mend(&self) -> Option<String> {
         match self {
             Self::Source(error) => Some(error.mend()),
-            Self::OtherAgent { profile, from: ReadableSource::Stored, .. } => {
-                Some(format!("convrating login {profile}"))
-            }
-            Self::OtherAgent { profile, from, .. } => Some(format!(
-                "put its own token where {from} takes it from, or run convrating login {profile}"
-            )),
+            Self::OtherAgent { profile, from: ReadableSource::Stored, .. }
+            | Self::AgentUnclear { profile, from: ReadableSource::Stored, .. }
+            | Self::OtherUrl { profile, .. } => Some(format!("convrating login {profile}")),
+            Self::OtherAgent { profile, from, .. } | Self::AgentUnclear { profile, from, .. } => Some(
+                format!("put its own token where {from} takes it from, or run convrating login {profile}"),
+            ),
             Self::Variable(_) => Some(format!("set {TOKEN_VARIABLE} to a token, or unset it")),
             Self::NoToken => Some("convrating login NAME".to_owned()),
+            Self::Several { .. } => Some("convrating profiles default NAME".to_owned()),
             Self::Config(_)
             | Self::Unknown { .. }
             | Self::OtherHost { .. }
             | Self::BaseUrl { .. }
+            | Self::PinnedElsewhere { .. }
             | Self::Typed(_) => None,
         }
     }

@@ -4,22 +4,27 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::source::ReadableSource;
+use super::source::{MAX_TOKEN_BYTES, ReadableSource};
 use crate::api::credentials::TokenError;
 use crate::private::{ReadError, spoken};
 use crate::visible::{excerpt, visible};
 
 /// There is no usable token where a profile says that there is one. No text of it has the token in it.
 #[derive(Debug, thiserror::Error)]
-#[error("no token for {profile}: {fault}")]
+#[error("{}no token for {profile}: {fault}", .may_ask_alone.then_some(MAY_ASK).unwrap_or_default())]
 pub struct SourceError {
     /// The profile's name.
     pub profile: String,
     /// Where the token was to come from.
     pub from: Box<ReadableSource>,
+    /// The source is a `token_command` that ran in the background. Alone it could have asked the user for something.
+    pub may_ask_alone: bool,
     /// Why there is none.
     pub fault: SourceFault,
 }
+
+/// It stands first, since what a program says that cannot ask is often misleading: gpg says "No secret key".
+const MAY_ASK: &str = "its token_command may ask: open the profile alone; ";
 
 impl SourceError {
     /// A command that mends it, or what the user has to do. `convrating login` puts another source in place of this one, so
@@ -67,6 +72,12 @@ pub enum SourceFault {
         /// What it wrote to stderr, made visible.
         stderr: String,
     },
+    /// The user ended the program with Ctrl-C while it owned the terminal.
+    #[error("token_command {0} was ended by Ctrl-C")]
+    Interrupted(String),
+    /// The program's first line is longer than a token.
+    #[error("token_command {0} printed more than {MAX_TOKEN_BYTES} bytes where the token should be")]
+    TooLong(String),
     /// The program took longer than it may.
     #[error("token_command {program} gave no token within {} s{}", .limit.as_secs(), quote(.stderr))]
     CommandTooSlow {
@@ -102,6 +113,9 @@ pub enum SourceFault {
     /// `login` has not stored a token for this profile.
     #[error("none is stored; run: convrating login {0}")]
     NotStored(String),
+    /// The file of the stored token is not as `login` writes it.
+    #[error("the stored token cannot be understood; run: convrating login {0}")]
+    BrokenStore(String),
     /// The source gives a text that is no token.
     #[error("{0} gives no token: {1}")]
     NoToken(String, TokenError),

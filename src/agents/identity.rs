@@ -50,9 +50,21 @@ impl Identity {
 }
 
 /// `scenario_id` exactly as the token has it, not made visible. The agent of a profile is compared with it.
-pub fn parse_scenario_id(token: &Token) -> Option<String> {
-    let claims = parse_payload(token.expose())?;
-    claims.get("scenario_id").and_then(Value::as_str).filter(|agent| !agent.is_empty()).map(str::to_owned)
+///
+/// # Errors
+/// Why the token names no agent: its payload cannot be read, or `scenario_id` is not a text.
+pub fn parse_scenario_id(token: &Token) -> Result<String, &'static str> {
+    let claims = parse_payload(token.expose()).ok_or("its payload cannot be read")?;
+    match claims.get("scenario_id") {
+        None => Err("it has no scenario_id"),
+        Some(Value::String(agent)) if agent.is_empty() => Err("its scenario_id is empty"),
+        Some(Value::String(agent)) => Ok(agent.clone()),
+        Some(Value::Number(_)) => Err("its scenario_id is a number"),
+        Some(Value::Array(_)) => Err("its scenario_id is a list"),
+        Some(Value::Object(_)) => Err("its scenario_id is an object"),
+        Some(Value::Bool(_)) => Err("its scenario_id is true or false"),
+        Some(Value::Null) => Err("its scenario_id is null"),
+    }
 }
 
 /// `read_all` or `write_all`, where the token has a claim `scope` that says so. Otherwise the scope is unknown until the
@@ -73,8 +85,12 @@ fn parse_payload(token: &str) -> Option<Value> {
     serde_json::from_slice(&bytes).ok()
 }
 
-/// A date of a JWT: whole seconds or a fraction of them.
+/// A date of a JWT: whole seconds, a fraction of them, or a text of digits.
 fn parse_seconds(value: &Value) -> Option<i64> {
+    if let Value::String(digits) = value {
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        return is_number.then(|| digits.parse().unwrap_or(i64::MAX));
+    }
     #[expect(
         clippy::cast_possible_truncation,
         reason = "the cast of a large float gives the latest date that there is"
@@ -107,6 +123,50 @@ mod tests {
         assert_eq!(parse_scope(&token(r#"{"scope":7}"#)), None);
         assert_eq!(parse_scope(&token("{}")), None);
         assert_eq!(parse_scenario_id(&token(r#"{"scenario_id":"a\u001b"}"#)).unwrap(), "a\u{1b}");
+    }
+
+    #[test]
+    fn the_end_is_a_number_a_fraction_or_a_text_of_digits() {
+        let cases = [
+            ("1800000000", Some(1_800_000_000)),
+            ("1.8e9", Some(1_800_000_000)),
+            ("1800000000.9", Some(1_800_000_000)),
+            ("\"1800000000\"", Some(1_800_000_000)),
+            ("-5", Some(-5)),
+            ("18446744073709551615", Some(i64::MAX)),
+            ("\"99999999999999999999999\"", Some(i64::MAX)),
+            ("\"\"", None),
+            ("\"1.8e9\"", None),
+            ("\" 18\"", None),
+            ("\"soon\"", None),
+            ("null", None),
+            ("[1800000000]", None),
+        ];
+        for (exp, expected) in cases {
+            assert_eq!(identity(&format!("{{\"exp\":{exp}}}")).expires, expected, "{exp}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_names_no_agent_says_why() {
+        let token = |text: &str| Token::new(text).unwrap();
+        for text in ["opaque", "a.!!!.c", "e30.bm90anNvbg.c"] {
+            assert_eq!(parse_scenario_id(&token(text)), Err("its payload cannot be read"), "{text}");
+        }
+        let cases = [
+            ("{}", "it has no scenario_id"),
+            ("[]", "it has no scenario_id"),
+            (r#"{"scenario_id":7}"#, "its scenario_id is a number"),
+            (r#"{"scenario_id":["mine"]}"#, "its scenario_id is a list"),
+            (r#"{"scenario_id":{"mine":1}}"#, "its scenario_id is an object"),
+            (r#"{"scenario_id":true}"#, "its scenario_id is true or false"),
+            (r#"{"scenario_id":null}"#, "its scenario_id is null"),
+            (r#"{"scenario_id":""}"#, "its scenario_id is empty"),
+        ];
+        for (claims, why) in cases {
+            let text = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims));
+            assert_eq!(parse_scenario_id(&token(&text)), Err(why), "{claims}");
+        }
     }
 
     #[test]

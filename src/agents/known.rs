@@ -2,8 +2,10 @@
 
 use std::ffi::OsStr;
 
+use super::config::ConfigError;
 use super::configured::ConfiguredProfiles;
 use super::error::ProfileError;
+use super::join::run_blocking;
 use super::options::{AgentOptions, TokenChoice};
 use super::profile::{Profile, ProfileOutline};
 use super::source::TokenSource;
@@ -95,13 +97,32 @@ impl KnownProfiles {
         }
     }
 
-    /// The profile that a caller means, with its token.
+    /// The profiles as the configuration file names them now. Ready profiles stay as they are.
+    ///
+    /// # Errors
+    /// The file cannot be read or understood.
+    pub(super) async fn reload(&self) -> Result<Self, ConfigError> {
+        match self {
+            Self::Configured(configured) => {
+                let configured = configured.clone();
+                // A network file system may not answer, and the editor hears keys meanwhile.
+                run_blocking(move || configured.reload()).await.map(Self::Configured)
+            }
+            Self::Ready(profiles) => Ok(Self::Ready(profiles.clone())),
+        }
+    }
+
+    /// The profile that a caller means, with its token. The configuration file is read anew: what it says of the profile
+    /// counts together with the token that is read now.
     ///
     /// # Errors
     /// Any [`ProfileError`].
     pub(super) async fn open(&self, options: &AgentOptions) -> Result<Profile, ProfileError> {
         let profiles = match self {
-            Self::Configured(configured) => return configured.open(options).await,
+            Self::Configured(configured) => {
+                let configured = configured.clone();
+                return run_blocking(move || configured.reload()).await?.open(options).await;
+            }
             Self::Ready(profiles) => profiles,
         };
         if let TokenChoice::Typed(token) = &options.choice {

@@ -11,6 +11,20 @@ pub struct AgentOptions {
     pub base_url: Option<String>,
     /// `--read-only`.
     pub is_read_only: bool,
+    /// Where a `token_command` runs.
+    pub helper_place: HelperPlace,
+}
+
+/// Where a `token_command` runs: whether it may ask the user for something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HelperPlace {
+    /// In the background, for ten seconds at most: it is one of several, and cannot ask.
+    #[default]
+    Background,
+    /// In the foreground of the terminal, for as long as it likes: it is the only one. The caller neither reads the terminal
+    /// nor writes to it meanwhile. Where this program has no terminal, or is a background job itself, the helper runs in the
+    /// background.
+    Foreground,
 }
 
 /// Which token a caller asks for.

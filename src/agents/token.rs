@@ -1,40 +1,47 @@
 //! Gets the token of a profile from its source.
 
-use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::config::ProfileEntry;
 use super::environment::Environment;
 use super::fault::{SourceError, SourceFault};
 use super::join::run_blocking;
+use super::options::HelperPlace;
 use super::source::{MAX_TOKEN_BYTES, ReadableSource};
-use super::token_command::read_first_line;
+use super::store::{Binding, MAX_STORED_BYTES, parse_stored};
+use super::token_command::{Helper, read_first_line};
 use crate::api::credentials::Token;
-use crate::private::{Opened, ReadError};
+use crate::private::{Opened, ReadError, is_missing};
 use crate::visible::{excerpt, visible};
 
-/// How long a `token_command` may take.
-const COMMAND_LIMIT: Duration = Duration::from_secs(10);
+/// A token as its source gave it.
+#[derive(Debug)]
+pub(super) struct ReadToken {
+    pub token: Token,
+    /// What `login` checked it for; `None` for every other source.
+    pub binding: Option<Binding>,
+}
 
-/// The token of `entry`. It takes as long as a `token_command` runs, up to ten seconds; the caller ends the program by
-/// dropping this future.
+/// The token of `entry`. It takes as long as a `token_command` runs, which is ten seconds at most in the background. The caller
+/// ends the program by dropping this future.
 ///
 /// # Errors
 /// Why there is no usable token.
 pub(super) async fn read_token(
     entry: &ProfileEntry,
     environment: &Environment,
-) -> Result<Token, SourceError> {
-    let bytes = read_bytes(entry, environment).await;
-    let token = bytes.and_then(|bytes| {
-        let place = || name_place(entry, environment);
-        Token::from_bytes(&bytes).map_err(|error| SourceFault::NoToken(place(), error))
+    place: HelperPlace,
+) -> Result<ReadToken, SourceError> {
+    let read = read_bytes(entry, environment, place).await;
+    let read = read.and_then(|(bytes, binding)| match Token::from_bytes(&bytes) {
+        Ok(token) => Ok(ReadToken { token, binding }),
+        Err(error) => Err(SourceFault::NoToken(name_place(entry, environment), error)),
     });
-    token.map_err(|fault| SourceError {
+    read.map_err(|fault| SourceError {
         profile: entry.name.clone(),
         from: Box::new(entry.source.clone()),
+        may_ask_alone: place == HelperPlace::Background && matches!(entry.source, ReadableSource::Command(_)),
         fault,
     })
 }
@@ -54,22 +61,31 @@ fn config_directory(environment: &Environment) -> PathBuf {
     environment.config_file().parent().unwrap_or_else(|| Path::new("")).to_owned()
 }
 
-async fn read_bytes(entry: &ProfileEntry, environment: &Environment) -> Result<Vec<u8>, SourceFault> {
+/// The bytes in which the token stands, and what `login` checked it for.
+async fn read_bytes(
+    entry: &ProfileEntry,
+    environment: &Environment,
+    place: HelperPlace,
+) -> Result<(Vec<u8>, Option<Binding>), SourceFault> {
     let directory = &config_directory(environment);
-    match &entry.source {
-        ReadableSource::Command(words) => read_first_line(words, directory, COMMAND_LIMIT).await,
+    let bytes = match &entry.source {
+        ReadableSource::Command(words) => {
+            read_first_line(Helper { words, directory, profile: &entry.name }, place).await
+        }
         ReadableSource::Variable(name) => read_variable(environment, name),
         ReadableSource::File(path) => {
             let path = environment.resolve(path, directory);
             // A network file system may not answer, and the editor hears keys meanwhile.
-            run_blocking(move || read_only_line(&path)).await
+            run_blocking(move || read_only_line(&path, MAX_TOKEN_BYTES as u64)).await
         }
         ReadableSource::Stored => {
             let path = environment.token_directory().join(&entry.name);
-            let text = run_blocking(move || read_only_line(&path)).await;
-            text.map_err(|fault| not_stored(fault, &entry.name))
+            let line = run_blocking(move || read_only_line(&path, MAX_STORED_BYTES)).await;
+            let line = line.map_err(|fault| not_stored(fault, &entry.name))?;
+            return parse_stored(&line).ok_or_else(|| SourceFault::BrokenStore(entry.name.clone()));
         }
-    }
+    };
+    Ok((bytes?, None))
 }
 
 fn read_variable(environment: &Environment, name: &str) -> Result<Vec<u8>, SourceFault> {
@@ -80,9 +96,7 @@ fn read_variable(environment: &Environment, name: &str) -> Result<Vec<u8>, Sourc
 /// A file that is not there means that `login` has not stored the token of this profile.
 fn not_stored(fault: SourceFault, profile: &str) -> SourceFault {
     match fault {
-        SourceFault::Unreadable { fault: ReadError::Io(error), .. }
-            if error.kind() == io::ErrorKind::NotFound =>
-        {
+        SourceFault::Unreadable { fault: ReadError::Io(error), .. } if is_missing(&error) => {
             SourceFault::NotStored(profile.to_owned())
         }
         fault => fault,
@@ -90,13 +104,13 @@ fn not_stored(fault: SourceFault, profile: &str) -> SourceFault {
 }
 
 /// The one line of a file that only its owner can read.
-fn read_only_line(path: &Path) -> Result<Vec<u8>, SourceFault> {
+fn read_only_line(path: &Path, limit: u64) -> Result<Vec<u8>, SourceFault> {
     let unreadable = |fault| SourceFault::Unreadable { path: path.to_owned(), fault };
     let opened = Opened::regular(path).map_err(unreadable)?;
     if opened.is_open_to_others() {
         return Err(SourceFault::OpenToOthers { path: path.to_owned(), mode: opened.mode });
     }
-    let bytes = opened.read(MAX_TOKEN_BYTES as u64).map_err(unreadable)?;
+    let bytes = opened.read(limit).map_err(unreadable)?;
     // A line of UTF-16 has a NUL behind its line feed, and would be two lines here.
     if !bytes.contains(&0) && bytes.trim_ascii().contains(&b'\n') {
         return Err(SourceFault::SeveralLines(path.to_owned()));

@@ -79,10 +79,12 @@ pub(super) enum Subcommands {
     Set(SetArguments),
     /// Tell profile, agent, token source, scope, expiry, and whether it works
     Status(QueryArguments),
-    /// List the profiles
-    Profiles,
+    /// List the profiles; or make one the default, rename or remove it
+    Profiles(ProfilesArguments),
     /// Add or replace a profile; the token is read hidden, or from a pipe
     Login(LoginArguments),
+    /// Remove a profile and its stored token, as profiles remove does
+    Logout(RemoveArguments),
     /// Show what was saved from this machine
     History(HistoryArguments),
     /// Run the demo server alone, on loopback, until interrupted
@@ -144,6 +146,43 @@ pub(super) struct LoginArguments {
 }
 
 #[derive(Clone, Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct ProfilesArguments {
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(subcommand)]
+    pub(super) change: Option<ProfilesSubcommands>,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum ProfilesSubcommands {
+    /// Make a profile the one that is used where nothing else names one
+    Default {
+        /// The profile's name
+        name: String,
+    },
+    /// Give a profile, and its stored token, another name
+    Rename {
+        /// The profile's name
+        old: String,
+        /// The name that it gets: letters, digits, '-', '_' and '.'
+        new: String,
+    },
+    /// Remove a profile and its stored token
+    Remove(RemoveArguments),
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct RemoveArguments {
+    /// The profile's name
+    pub(super) name: String,
+    /// Do not ask
+    #[arg(long)]
+    pub(super) yes: bool,
+}
+
+#[derive(Clone, Debug, Args)]
 pub(super) struct HistoryArguments {
     /// Only what was saved with this profile
     #[arg(short, long, value_name = "NAME")]
@@ -160,8 +199,9 @@ impl Subcommands {
             Self::Get(_) => "get",
             Self::Set(_) => "set",
             Self::Status(_) => "status",
-            Self::Profiles => "profiles",
+            Self::Profiles(_) => "profiles",
             Self::Login(_) => "login",
+            Self::Logout(_) => "logout",
             Self::History(_) => "history",
             Self::Serve => "serve",
             Self::Completions { .. } => "completions",

@@ -33,7 +33,12 @@ pub enum Command {
     /// Print the profile, the agent and the token, and whether reading works.
     Status(Query),
     /// List the profiles.
-    Profiles,
+    Profiles {
+        /// Print JSON.
+        is_json: bool,
+    },
+    /// Change a profile in the configuration file.
+    ChangeProfile(ProfileChange),
     /// Add or replace a profile.
     Login(Login),
     /// Print the saves of this machine.
@@ -51,7 +56,7 @@ impl Command {
         match self {
             Self::Get(query) | Self::Status(query) => query.server.demo.as_ref(),
             Self::Set(change) => change.server.demo.as_ref(),
-            Self::Profiles | Self::Login(_) | Self::History { .. } => None,
+            Self::Profiles { .. } | Self::ChangeProfile(_) | Self::Login(_) | Self::History { .. } => None,
         }
     }
 
@@ -60,10 +65,31 @@ impl Command {
         match self {
             Self::Get(query) | Self::Status(query) => query.is_json,
             Self::Set(change) => change.is_json,
-            Self::History { is_json, .. } => *is_json,
-            Self::Profiles | Self::Login(_) => false,
+            Self::History { is_json, .. } | Self::Profiles { is_json } => *is_json,
+            Self::ChangeProfile(_) | Self::Login(_) => false,
         }
     }
+}
+
+/// How a profile is changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProfileChange {
+    /// Make this profile the default.
+    Default(String),
+    /// Give a profile another name.
+    Rename {
+        /// The name of the profile.
+        old: String,
+        /// The name that it gets.
+        new: String,
+    },
+    /// Remove a profile and its stored token.
+    Remove {
+        /// The name of the profile.
+        name: String,
+        /// True where the user need not be asked.
+        is_confirmed: bool,
+    },
 }
 
 /// The options of all commands that reach a server.

@@ -3,10 +3,12 @@
 use clap::error::ErrorKind;
 
 use super::arguments::{
-    Arguments, ConnectionArguments, HistoryArguments, LoginArguments, QueryArguments, ServerArguments,
-    SetArguments, Subcommands, definitions,
+    Arguments, ConnectionArguments, HistoryArguments, LoginArguments, ProfilesArguments, ProfilesSubcommands,
+    QueryArguments, RemoveArguments, ServerArguments, SetArguments, Subcommands, definitions,
 };
-use super::invocation::{Command, DemoAgent, Invocation, Login, Query, ServerOptions, SetOptions, Wanted};
+use super::invocation::{
+    Command, DemoAgent, Invocation, Login, ProfileChange, Query, ServerOptions, SetOptions, Wanted,
+};
 use crate::settings::switch::SWITCHES;
 use crate::settings::{AddError, Draft, Settings};
 
@@ -46,7 +48,12 @@ fn resolved(arguments: Arguments) -> Result<Invocation, UsageFault> {
         Some(Subcommands::Set(asked)) => set(before, asked).map(Command::Set).map(Invocation::Command),
         Some(Subcommands::Login(asked)) => login(before, asked).map(Command::Login).map(Invocation::Command),
         Some(Subcommands::History(asked)) => history(before, asked).map(Invocation::Command),
-        Some(Subcommands::Profiles) => alone(&before, "profiles", Invocation::Command(Command::Profiles)),
+        Some(Subcommands::Profiles(asked)) => {
+            alone(&before, "profiles", Invocation::Command(profiles(asked)))
+        }
+        Some(Subcommands::Logout(asked)) => {
+            alone(&before, "logout", Invocation::Command(Command::ChangeProfile(removal(asked))))
+        }
         Some(Subcommands::Serve) => alone(&before, "serve", Invocation::Serve),
         Some(Subcommands::Completions { shell }) => {
             alone(&before, "completions", Invocation::Completions(shell))
@@ -61,6 +68,19 @@ fn login(before: ServerArguments, asked: LoginArguments) -> Result<Login, UsageF
     let connection = asked.connection.or(before.connection);
     let server = server_options(ServerArguments { connection, ..ServerArguments::default() })?;
     Ok(Login { name: asked.name, server })
+}
+
+fn profiles(asked: ProfilesArguments) -> Command {
+    let Some(change) = asked.change else { return Command::Profiles { is_json: asked.json } };
+    Command::ChangeProfile(match change {
+        ProfilesSubcommands::Default { name } => ProfileChange::Default(name),
+        ProfilesSubcommands::Rename { old, new } => ProfileChange::Rename { old, new },
+        ProfilesSubcommands::Remove(asked) => removal(asked),
+    })
+}
+
+fn removal(asked: RemoveArguments) -> ProfileChange {
+    ProfileChange::Remove { name: asked.name, is_confirmed: asked.yes }
 }
 
 fn history(before: ServerArguments, asked: HistoryArguments) -> Result<Command, UsageFault> {
@@ -278,6 +298,8 @@ mod tests {
             ("get --all --demo=acme", "error: --all and one agent of the demo do not go together"),
             ("-p a -p b", "error: the editor takes one --profile; get, set and status take more"),
             ("--demo profiles", "error: profiles takes no --demo"),
+            ("-p a logout a", "error: logout takes no --profile"),
+            ("profiles --json remove a", "error: the subcommand 'remove' cannot be used with '--json'"),
             ("-p a login a", "error: login takes no --profile"),
             ("-p a -p b history", "error: history takes one --profile"),
             ("set --active on --read-only", "error: set and --read-only do not go together"),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::prompt_error::PromptError;
 use super::render::in_one_line;
-use crate::agents::{ConfigError, ProfileError};
+use crate::agents::{ChangeError, ConfigError, ProfileError};
 use crate::private::{ReadError, spoken};
 use crate::save::{CallError, Conflict, Doubt, Outcome, Reason, Refusal};
 use crate::settings::AddError;
@@ -90,9 +90,15 @@ pub enum Failure {
         /// Why not.
         reason: String,
     },
-    /// The token cannot be stored.
-    #[error("nothing was changed, the token was not stored: {0}")]
-    NotStored(#[source] ReadError),
+    /// A profile was not changed.
+    #[error(transparent)]
+    Change(Box<ChangeError>),
+    /// Removing a profile wants a yes.
+    #[error("removing {0} wants --yes, or a yes on the terminal; nothing was changed")]
+    RemovalUnasked(String),
+    /// The answer was not yes.
+    #[error("{0} was not removed: the answer was not yes")]
+    RemovalDeclined(String),
     /// The history cannot be read.
     #[error("the history cannot be read: {0}")]
     History(#[source] ReadError),
@@ -146,13 +152,14 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Profile(error) => Exit::from(&**error),
+            Self::Change(error) => Exit::from(&**error),
             Self::NotRead { error, .. } => Exit::from(&**error),
             Self::NotSaved { outcome, .. } => Exit::from(&**outcome),
             // The server's list is full: the command line is right, and so this is no usage error.
             Self::Code { fault: AddError::TooMany, .. }
             | Self::QuestionsTooLong
             | Self::Declined
-            | Self::NotStored(_)
+            | Self::RemovalDeclined(_)
             | Self::History(_)
             | Self::System(_)
             | Self::Demo(_) => Exit::Failed,
@@ -161,6 +168,7 @@ impl Failure {
             | Self::ReadOnly(_)
             | Self::Protected(_)
             | Self::NoProfiles
+            | Self::RemovalUnasked(_)
             | Self::Name { .. }
             | Self::Log { .. }
             | Self::DemoAgent { .. } => Exit::Usage,
@@ -284,12 +292,21 @@ impl From<PromptError> for Failure {
 
 impl From<ProfileError> for Failure {
     fn from(error: ProfileError) -> Self {
-        Self::Profile(Box::new(error))
+        if error.is_interrupted() { Self::Interrupted } else { Self::Profile(Box::new(error)) }
     }
 }
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         ProfileError::Config(error).into()
+    }
+}
+
+impl From<ChangeError> for Failure {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Profile(error) => error.into(),
+            error => Self::Change(Box::new(error)),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! `get`: prints the configuration, as text or as JSON.
 
 use super::console::Console;
+use super::ending::give_way;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
@@ -12,7 +13,14 @@ use crate::cli::Query;
 use crate::settings::{Item, Position, Settings, Switch};
 use crate::words::Exit;
 
-pub(super) async fn get(
+pub(super) async fn get(query: &Query, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let interrupts = Interrupts::listen()?;
+    let ended = get_selected(query, world, &interrupts, console).await;
+    give_way(&ended, query.is_json, &interrupts, console);
+    ended
+}
+
+async fn get_selected(
     query: &Query,
     world: &World,
     interrupts: &Interrupts,

@@ -7,7 +7,7 @@ use tokio::io::Interest;
 use tokio::sync::watch;
 
 use super::failure::Failure;
-use crate::terminal::signals::{SIGINT, SignalFlags, do_default};
+use crate::terminal::signals::{ENDS_A_PROCESS, SIGINT, SignalFlags, do_default, is_ignored};
 
 /// The signals that came since [`listen`](Self::listen). Before that call each of them ends the program.
 #[derive(Clone, Debug)]
@@ -17,12 +17,22 @@ pub(super) struct Interrupts {
 }
 
 impl Interrupts {
-    /// Begins to listen for these signals, on a task of the runtime that this is called in.
+    /// Begins to listen for every signal that ends a program, on a task of the runtime that this is called in. A signal that
+    /// the parent process set to be ignored stays ignored.
     ///
     /// # Errors
     /// The system gives no socket or no handler.
-    pub(super) fn listen(signals: &[i32]) -> io::Result<Self> {
-        let signals = SignalFlags::register(signals)?;
+    pub(super) fn listen() -> io::Result<Self> {
+        Self::listen_to(&ENDS_A_PROCESS)
+    }
+
+    /// The same for these signals alone.
+    ///
+    /// # Errors
+    /// The system gives no socket or no handler.
+    pub(super) fn listen_to(signals: &[i32]) -> io::Result<Self> {
+        let heard: Vec<_> = signals.iter().copied().filter(|signal| !is_ignored(*signal)).collect();
+        let signals = SignalFlags::register(&heard)?;
         let wake = tokio::net::UnixStream::from_std(signals.open_wake_stream()?)?;
         let (sender, count) = watch::channel(0);
         tokio::spawn(async move {

@@ -44,6 +44,11 @@ impl<T> Answer<T> {
         self.name.as_deref().unwrap_or("-")
     }
 
+    /// True if the demo answered.
+    pub(super) fn is_demo(&self) -> bool {
+        self.profile.as_ref().is_some_and(Profile::is_demo)
+    }
+
     /// The agent, or `-`.
     pub(super) fn shown_agent(&self) -> &str {
         self.agent().unwrap_or("-")

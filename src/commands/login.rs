@@ -1,11 +1,12 @@
 //! `login`: a token that works is stored, and its profile is pinned to its agent.
 //!
 //! ```text
-//! name and file are sound ─► token, hidden ─► GET ─► tokens/NAME ─► config.toml
+//! name and file are sound ─► token, hidden ─► is it the profile's agent ─► GET ─► tokens/NAME ─► config.toml
 //! ```
 //!
 //! Nothing is stored unless the server let the token read.
 
+use super::change::take_lock;
 use super::console::Console;
 use super::ending::give_way;
 use super::failure::Failure;
@@ -15,19 +16,16 @@ use super::prompt;
 use super::selection::read;
 use super::world::World;
 use crate::agents::{
-    AgentOptions, ConfigError, ConfigFault, ConfiguredProfiles, KnownProfiles, LoginEdit, Profile,
-    ProfileError, TokenSource, apply_login, check_name, parse_scenario_id, read_config, run_blocking,
-    store_token,
+    AgentOptions, ConfiguredProfiles, KnownProfiles, Profile, ProfileError, StoredProfile, TokenSource,
+    check_name, check_pin_of_login,
 };
 use crate::api::credentials::{BaseUrl, Token};
 use crate::cli::Login;
-use crate::private;
-use crate::terminal::signals::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use crate::visible::excerpt;
 use crate::words::Exit;
 
 pub(super) async fn login(login: &Login, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let interrupts = Interrupts::listen(&[SIGINT, SIGTERM, SIGHUP, SIGQUIT])?;
+    let interrupts = Interrupts::listen()?;
     let ended = add(login, world, &interrupts, console).await;
     give_way(&ended, false, &interrupts, console);
     ended
@@ -41,7 +39,7 @@ async fn add(
 ) -> Result<Exit, Failure> {
     // Little of the name is shown: it may be a token in the wrong place.
     check_name(&login.name).map_err(|fault| Failure::Name { name: excerpt(&login.name, 20), fault })?;
-    let configured = ConfiguredProfiles::load(world.environment.clone())?;
+    let configured = ConfiguredProfiles::load_or_empty(world.environment.clone())?;
     let base_url = base_url(&configured, login, console)?;
     let question = format!("Token for {} on {} (not shown): ", login.name, base_url.host());
     let mut ask = |text: &str| console.ask(text);
@@ -49,8 +47,11 @@ async fn add(
     let (typed, _echo) = prompt::read_hidden_line(&mut ask, &question, interrupts).await?;
     let token = Token::from_bytes(&typed).map_err(ProfileError::Typed)?;
     let profile = Profile::unnamed(base_url, token, TokenSource::Input);
+    if let Ok(entry) = configured.entry(&login.name) {
+        check_pin_of_login(entry, &profile)?;
+    }
     let profile = check(login, &configured, profile, interrupts).await?;
-    store(&configured, &login.name, &profile, interrupts, console).await?;
+    store(&login.name, &profile, world, interrupts, console).await?;
     let agent = profile.identity.agent.as_deref().unwrap_or("unknown");
     let left = profile.identity.time_left(world.now()).map(|left| format!(", {left}")).unwrap_or_default();
     console.say(&format!("Stored {}: agent {agent} on {}{left}", login.name, profile.base_url.host()));
@@ -88,38 +89,23 @@ async fn check(
     Ok(connection.profile)
 }
 
-/// Stores the token and names it in the configuration file: both, or nothing. Two logins at a time do it one after the
-/// other.
+/// Stores the token and names it in the configuration file. Two logins at a time do it one after the other.
 async fn store(
-    configured: &ConfiguredProfiles,
     name: &str,
     profile: &Profile,
+    world: &World,
     interrupts: &Interrupts,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
-    let environment = configured.environment();
-    let lock = environment.login_lock();
-    let held = interrupts.race(run_blocking(move || private::lock(&lock))).await?;
-    let _held = held.map_err(|error| Failure::NotStored(error.into()))?;
-    let agent = parse_scenario_id(&profile.token);
-    let path = environment.config_file();
-    let text = read_config(&path)?;
-    let edit = LoginEdit { name, base_url: &profile.base_url, scenario_id: agent.as_deref() };
-    let error = |fault| Failure::from(ConfigError { path: path.clone(), place: None, fault });
-    let unwritable = |source, is_undone| error(ConfigFault::Unwritable { source, is_undone });
-    let edited = apply_login(&text, &edit)
-        .ok_or_else(|| error(ConfigFault::Syntax("it cannot be edited".to_owned())))?;
-    // What can fail before anything is changed fails here.
-    let edited = (edited != text).then(|| private::prepare(&path, edited.as_bytes())).transpose();
-    let edited = edited.map_err(|source| unwritable(source, true))?;
-    let stored = store_token(environment, name, &profile.token).map_err(Failure::NotStored)?;
-    if let Some(Err(source)) = edited.map(private::Prepared::commit) {
-        return Err(unwritable(source, stored.undo().is_ok()));
+    let lock = take_lock(&world.environment, interrupts, console).await?;
+    let StoredProfile { same_agent } = lock.store(name, profile)?;
+    if !same_agent.is_empty() {
+        let agent = profile.identity.agent.as_deref().unwrap_or("unknown");
+        console.tell(&format!("Note: agent {agent} is also the agent of: {}.", same_agent.join(", ")));
     }
-    let before = configured.entry(name).ok().and_then(|entry| entry.scenario_id.clone());
-    if let Some(before) = before.filter(|before| Some(before) != agent.as_ref()) {
-        let (before, now) = (excerpt(&before, 60), excerpt(agent.as_deref().unwrap_or("unknown"), 60));
-        console.tell(&format!("Note: {name} was for agent {before}; now it is for agent {now}."));
+    let now = ConfiguredProfiles::load_or_empty(world.environment.clone())?;
+    if let Some(warning) = now.warn_of_winner_over(name) {
+        console.tell(&format!("Note: {warning}."));
     }
     Ok(())
 }

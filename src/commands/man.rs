@@ -15,7 +15,7 @@ pub const VARIABLES: [(&str, &str); 10] = [
     ("QUICKCHAT_API_TOKEN", "a token, used where no profile is named"),
     ("QUICKCHAT_BASE_URL", "where the API is, for a token without a profile"),
     ("CONVRATING_PROFILE", "the profile to use, where no --profile is given"),
-    ("CONVRATING_CONFIG", "another path for the configuration file"),
+    ("CONVRATING_CONFIG", "another path for the configuration file; a leading ~/ is the home"),
     ("NO_COLOR", "no colours, where --color does not say otherwise"),
     (
         "HTTPS_PROXY, https_proxy",
@@ -42,7 +42,10 @@ pub const FILES: [(&str, &str); 3] = [
         "$XDG_CONFIG_HOME/convrating/config.toml",
         "default_profile, and for each [profiles.NAME]: base_url, one of token_command, token_file and token_env, scenario_id, protected, read_only",
     ),
-    ("$XDG_STATE_HOME/convrating/tokens/NAME", "a token that login stored"),
+    (
+        "$XDG_STATE_HOME/convrating/tokens/NAME",
+        "a token that login stored, with the base URL and the agent it was checked for",
+    ),
     ("$XDG_STATE_HOME/convrating/history.jsonl", "two lines for each save: intent and outcome"),
 ];
 
@@ -84,6 +87,13 @@ fn with_one_preamble(page: &str) -> String {
 fn section_of(command: &clap::Command) -> io::Result<Vec<u8>> {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let mut section = format!(".SS \"convrating {}\"\n{}.\n", command.get_name(), roff(&about)).into_bytes();
+    for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
+        let about = inner.get_about().map(ToString::to_string).unwrap_or_default();
+        let arguments: Vec<_> =
+            inner.get_positionals().map(|place| place.get_id().as_str().to_uppercase()).collect();
+        let line = format!("convrating {} {} {}", command.get_name(), inner.get_name(), arguments.join(" "));
+        section.extend(format!(".TP\n\\fB{}\\fR\n{}\n", roff(&line), roff(&about)).into_bytes());
+    }
     let mut options = Vec::new();
     Man::new(command.clone()).render_options_section(&mut options)?;
     let options = String::from_utf8_lossy(&options).replace(".SH OPTIONS\n", "");

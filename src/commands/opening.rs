@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::failure::Failure;
-use crate::agents::{AgentOptions, Agents, KnownProfiles, Profile, TokenChoice};
+use crate::agents::{AgentOptions, Agents, HelperPlace, KnownProfiles, Profile, TokenChoice};
 use crate::api::Timing;
 use crate::api::log_file::LogFile;
 use crate::cli::ServerOptions;
@@ -28,7 +28,13 @@ pub fn agent_options(options: &ServerOptions) -> AgentOptions {
         choice: named.map_or(TokenChoice::Preferred, TokenChoice::Profile),
         base_url: options.base_url.clone(),
         is_read_only: options.is_read_only,
+        helper_place: helper_place(options.profiles.len() > 1),
     }
+}
+
+/// Where the `token_command` of a profile runs. It may ask the user for something only if one profile is opened.
+pub(super) fn helper_place(is_list: bool) -> HelperPlace {
+    if is_list { HelperPlace::Background } else { HelperPlace::Foreground }
 }
 
 fn timing(options: &ServerOptions) -> Timing {

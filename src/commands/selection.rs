@@ -1,9 +1,11 @@
 //! The agents that a command asks: one, some, or all.
 
 use super::failure::Failure;
-use super::opening::{agent_options, make_agents};
+use super::opening::{agent_options, helper_place, make_agents};
 use super::world::World;
-use crate::agents::{AgentOptions, Agents, ConfiguredProfiles, Connection, KnownProfiles, URL_VARIABLE};
+use crate::agents::{
+    AgentOptions, Agents, ConfiguredProfiles, Connection, KnownProfiles, TokenChoice, URL_VARIABLE,
+};
 use crate::cli::ServerOptions;
 use crate::save::CallError;
 use crate::settings::Settings;
@@ -32,13 +34,23 @@ impl Selection {
             Some(demo) => KnownProfiles::Ready(demo.clone()),
             None => KnownProfiles::Configured(load_configured(options, world)?),
         };
-        let list = list_agents(&known, options, is_all);
+        // The options decide, not the number of agents that are left: a script relies on the shape of the output.
+        let is_list = is_all || options.profiles.len() > 1;
+        let preferred = AgentOptions { helper_place: helper_place(is_list), ..agent_options(options) };
+        let list = list_agents(&known, options, &preferred, is_all);
         if list.is_empty() {
             return Err(Failure::NoProfiles);
         }
-        // The options decide, not the number of agents that are left: a script relies on the shape of the output.
-        let is_list = is_all || options.profiles.len() > 1;
         Ok(Self { list, is_list, agents: make_agents(known, options)? })
+    }
+
+    /// A sentence without a full stop that a variable wins over the profile that would be used without it.
+    pub(super) fn winner(&self) -> Option<String> {
+        let is_preferred = self.list.iter().any(|options| options.choice == TokenChoice::Preferred);
+        match self.agents.known() {
+            KnownProfiles::Configured(configured) if is_preferred => configured.warn_of_winner(),
+            _ => None,
+        }
     }
 
     /// A warning for stderr about an environment variable that is ignored.
@@ -66,14 +78,18 @@ fn load_configured(options: &ServerOptions, world: &World) -> Result<ConfiguredP
 }
 
 /// All agents, or those that the user named, or the preferred one. In the demo the first agent is the preferred one.
-fn list_agents(known: &KnownProfiles, options: &ServerOptions, is_all: bool) -> Vec<AgentOptions> {
-    let preferred = agent_options(options);
+fn list_agents(
+    known: &KnownProfiles,
+    options: &ServerOptions,
+    preferred: &AgentOptions,
+    is_all: bool,
+) -> Vec<AgentOptions> {
     let named = |name: &String| preferred.for_profile(name);
-    let all = || known.outlines(&preferred).into_iter().filter_map(|outline| outline.name);
+    let all = || known.outlines(preferred).into_iter().filter_map(|outline| outline.name);
     match known {
         _ if is_all => all().map(|name| named(&name)).collect(),
         KnownProfiles::Ready(_) => all().take(1).map(|name| named(&name)).collect(),
-        KnownProfiles::Configured(_) if options.profiles.is_empty() => vec![preferred],
+        KnownProfiles::Configured(_) if options.profiles.is_empty() => vec![preferred.clone()],
         KnownProfiles::Configured(_) => each_once(&options.profiles).map(named).collect(),
     }
 }

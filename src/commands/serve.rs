@@ -13,7 +13,7 @@ use crate::words::Exit;
 /// # Errors
 /// [`Failure::Demo`] when the server cannot be started, [`Failure::System`] when it cannot go on.
 pub async fn serve(console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let interrupts = Interrupts::listen(&[SIGINT])?;
+    let interrupts = Interrupts::listen_to(&[SIGINT])?;
     let demo = Demo::bind(0).map_err(Failure::from_demo)?;
     console.say(&demo.url());
     let width = name_width(demo.agents().iter().map(|agent| Some(agent.name())));

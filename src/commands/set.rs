@@ -34,7 +34,6 @@ use super::selection::Selection;
 use super::world::World;
 use crate::agents::{AgentOptions, AnswerOrder, Profile, side_by_side};
 use crate::cli::SetOptions;
-use crate::terminal::signals::{SIGHUP, SIGINT, SIGTERM};
 use crate::words::{Exit, describe_undone};
 use changed::Changed;
 use confirm::confirm;
@@ -51,7 +50,7 @@ pub(super) async fn set(
     let selection = Selection::from_options(&options.server, false, world)?;
     selection.warning().iter().for_each(|warning| console.tell(warning));
     let Selection { list, is_list, agents } = selection;
-    let interrupts = Interrupts::listen(&[SIGINT, SIGTERM, SIGHUP])?;
+    let interrupts = Interrupts::listen()?;
     let (sender, mut news) = unbounded_channel();
     let task = Arc::new(Task {
         agents,

@@ -1,9 +1,12 @@
 //! `status`: prints the profile, the agent and the token, and whether reading works.
 
+use std::path::PathBuf;
+
 use jiff::{Timestamp, Zoned};
 use serde::Serialize;
 
 use super::console::Console;
+use super::ending::give_way;
 use super::failure::Failure;
 use super::failure::FailureJson;
 use super::interrupt::Interrupts;
@@ -11,12 +14,15 @@ use super::listing::{Answer, Listing, name_width};
 use super::render::{in_one_line, profile_words, table};
 use super::selection::Selection;
 use super::world::World;
-use crate::agents::{AgentOptions, Agents, Profile, ProfileOutline, TOKEN_VARIABLE, parse_scope};
+use crate::agents::{
+    AgentOptions, Agents, Environment, Profile, ProfileOutline, TOKEN_VARIABLE, parse_scope,
+};
 use crate::api::credentials::BaseUrl;
 use crate::api::{ProxyServer, Route, VariableFault};
 use crate::cli::Query;
 use crate::save::{CallError, CallErrorKind};
 use crate::settings::Settings;
+use crate::visible::visible;
 use crate::words::Exit;
 
 const DAY: i64 = 24 * 60 * 60;
@@ -24,7 +30,14 @@ const DAY: i64 = 24 * 60 * 60;
 const WARNINGS: [(i64, &str); 2] = [(7, "make a new token now"), (30, "make a new token soon")];
 const WHERE_TOKENS_ARE_MADE: &str = "make a new token in the Dashboard under External Apps > API";
 
-pub(super) async fn status(
+pub(super) async fn status(query: &Query, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let interrupts = Interrupts::listen()?;
+    let ended = show_selected(query, world, &interrupts, console).await;
+    give_way(&ended, query.is_json, &interrupts, console);
+    ended
+}
+
+async fn show_selected(
     query: &Query,
     world: &World,
     interrupts: &Interrupts,
@@ -32,6 +45,7 @@ pub(super) async fn status(
 ) -> Result<Exit, Failure> {
     let selection = Selection::from_options(&query.server, query.is_all, world)?;
     selection.warning().iter().for_each(|warning| console.tell(warning));
+    selection.winner().iter().for_each(|winner| console.tell(&format!("Note: {winner}.")));
     let now = (world.clock)();
     if selection.is_list {
         return Ok(status_all(selection, query.is_json, &now, interrupts, console).await);
@@ -39,10 +53,16 @@ pub(super) async fn status(
     let Some(options) = selection.list.into_iter().next() else { return Err(Failure::NoProfiles) };
     let known = Known::without_token(&selection.agents, &options);
     let answer = interrupts.race(Answer::ask(selection.agents, options)).await?;
+    if let Err(Failure::Interrupted) = answer.result {
+        return Err(Failure::Interrupted);
+    }
+    let files = (!answer.is_demo()).then(|| Files::from_environment(&world.environment));
     if query.is_json {
-        console.json(&to_json(&answer, &known, &now));
+        console.json(&StatusJson { files, ..to_json(&answer, &known, &now) });
     } else {
-        console.say(&table(&rows(&answer, &known, &now)));
+        let mut rows = rows(&answer, &known, &now);
+        rows.extend(files.iter().flat_map(Files::rows));
+        console.say(&table(&rows));
     }
     Ok(answer.exit())
 }
@@ -65,6 +85,33 @@ async fn status_all(
         listing.add(answer.exit(), || line(&answer, &known, width, now), || to_json(&answer, &known, now));
     };
     listing.fill(jobs, interrupts, tell).await
+}
+
+/// Where the files are.
+#[derive(Serialize)]
+struct Files {
+    configuration: String,
+    tokens: String,
+    history: String,
+}
+
+impl Files {
+    fn from_environment(environment: &Environment) -> Self {
+        let show = |path: PathBuf| visible(&path.to_string_lossy()).into_owned();
+        Self {
+            configuration: show(environment.config_file()),
+            tokens: show(environment.token_directory()),
+            history: show(environment.history_file()),
+        }
+    }
+
+    fn rows(&self) -> [(&'static str, String); 3] {
+        [
+            ("Config", self.configuration.clone()),
+            ("Tokens", self.tokens.clone()),
+            ("History", self.history.clone()),
+        ]
+    }
 }
 
 /// What is known about a profile without its token.
@@ -225,6 +272,8 @@ struct StatusJson {
     scope: Option<&'static str>,
     works: bool,
     error: Option<FailureJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    files: Option<Files>,
 }
 
 fn to_json(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> StatusJson {
@@ -248,5 +297,6 @@ fn to_json(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> StatusJson 
         scope: profile.and_then(scope),
         works: answer.result.is_ok(),
         error: answer.result.as_ref().err().map(|failure| failure.json_with(mend(answer, now))),
+        files: None,
     }
 }

@@ -26,6 +26,22 @@ pub enum Message {
         /// The agent that the connection leads to, or why there is none, in a sentence.
         result: Result<Session, String>,
     },
+    /// The user ended the `token_command` of the profile that was being opened.
+    OpenStopped(RequestId),
+    /// The configuration file gives the profile that is being opened a helper program by now, which the editor did not know.
+    HelperFound {
+        /// The number of the request.
+        request: RequestId,
+        /// The profile as the file describes it.
+        session: Session,
+    },
+    /// The list of profiles has been read again from the configuration file.
+    Listed {
+        /// The number of the request that asks for the states of all profiles.
+        request: RequestId,
+        /// All profiles in the order of the file, or why there is no list, in a sentence.
+        result: Result<Vec<Session>, String>,
+    },
     /// The state of one of the listed profiles is known.
     Surveyed {
         /// The number of the request.
@@ -69,9 +85,11 @@ pub enum Message {
 /// Something that the loop has to do outside the model.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
+    /// Leave the terminal to the helper program of the profile that is opened next, until that opening has ended.
+    LendTerminal,
     /// Open a connection to this target.
     Open(RequestId, Target),
-    /// Ask the server of each profile for its state, a few at a time.
+    /// Read the list of profiles again, and ask the server of each profile for its state, a few at a time.
     Survey(RequestId),
     /// Stop the survey of the profiles.
     EndSurvey,

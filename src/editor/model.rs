@@ -56,6 +56,8 @@ pub struct Model {
     pub profiles: Vec<Session>,
     /// What the editor is doing.
     pub phase: Phase,
+    /// Where it was before it began to open another profile: it goes back there if the user stops the helper program.
+    pub left: Option<Box<Left>>,
     /// The dialog that is open on top of the form.
     pub dialog: Option<Dialog>,
     /// How the last save or read ended.
@@ -74,6 +76,17 @@ pub struct Model {
     pub now: Now,
     /// The number of the newest request.
     pub newest: RequestId,
+}
+
+/// A form that was left for another profile.
+#[derive(Clone, Debug)]
+pub struct Left {
+    /// Whose configuration it is.
+    pub session: Option<Session>,
+    /// What to connect to, when that has to be tried again.
+    pub target: Option<Target>,
+    /// The form, with its draft.
+    pub form: Box<Form>,
 }
 
 /// What the editor is doing.

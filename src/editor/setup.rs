@@ -17,10 +17,15 @@ pub type DemoStarter = Arc<dyn Fn() -> Result<Profile, String> + Send + Sync>;
 pub enum First {
     /// No agent is known. The editor asks the user for a token, which will go to this address.
     NoAgent(BaseUrl),
+    /// There are several profiles, and nothing says which one is meant. The editor opens their list. A token that the user
+    /// types in place of choosing one will go to this address.
+    List(BaseUrl),
     /// This profile. Its token has been read.
     Profile(Box<Profile>),
     /// The profile of this session's name. It is opened while the first frame is on screen.
     Named(Session),
+    /// The profile of this session's name. It could not be opened, for this reason.
+    NotOpened(Session, String),
 }
 
 /// What the caller gives to the editor.

@@ -26,6 +26,8 @@ struct Loop<'a, B: Backend, C> {
     ending: Option<(u8, tokio::time::Instant)>,
     /// The terminal hung up. Nothing can be drawn any more.
     is_gone: bool,
+    /// A helper program owns the terminal.
+    is_lent: bool,
 }
 
 /// Runs the editor on any backend, with any source of happenings, to its end.
@@ -40,20 +42,31 @@ pub async fn run_loop<B: Backend>(
     to: UnboundedSender<Happening>,
     mut happenings: UnboundedReceiver<Happening>,
     setup: Setup,
-    perform_command: impl FnMut(&mut B, TerminalCommand<'_>) -> Result<(), B::Error>,
+    perform_command: impl FnMut(&mut B, TerminalCommand<'_>) -> Result<bool, B::Error>,
 ) -> Result<Ending, B::Error> {
     let clock = Clock::start();
     let first = match &setup.first {
         First::NoAgent(base_url) => Start::AskToken { host: base_url.host() },
+        First::List(base_url) => Start::ChooseProfile { host: base_url.host() },
         First::Profile(profile) => Start::Connected(Session::from(&**profile)),
         First::Named(session) => Start::Opening(session.clone()),
+        First::NotOpened(session, reason) => Start::NotOpened(session.clone(), reason.clone()),
     };
     let size = read_size(terminal.backend())?;
     let profiles = setup.agents.known().outlines(&setup.options).into_iter().map(Session::from);
     let (model, effects) = Model::start(first, profiles.collect(), size, clock.now());
     let tasks = Tasks::new(to, &setup);
-    let mut this =
-        Loop { terminal, model, tasks, setup, clock, perform_command, ending: None, is_gone: false };
+    let mut this = Loop {
+        terminal,
+        model,
+        tasks,
+        setup,
+        clock,
+        perform_command,
+        ending: None,
+        is_gone: false,
+        is_lent: false,
+    };
     this.draw()?;
     let mut end = this.perform(effects)?;
     while end.is_none() {
@@ -70,7 +83,7 @@ pub async fn run_loop<B: Backend>(
 
 impl<B: Backend, C> Loop<'_, B, C>
 where
-    C: FnMut(&mut B, TerminalCommand<'_>) -> Result<(), B::Error>,
+    C: FnMut(&mut B, TerminalCommand<'_>) -> Result<bool, B::Error>,
 {
     /// Waits until something happens, and returns all that has happened by then. It is empty where only the deadline has come.
     async fn next_batch(&mut self, happenings: &mut UnboundedReceiver<Happening>) -> Vec<Happening> {
@@ -102,6 +115,8 @@ where
 
     fn take(&mut self, happening: Happening) -> Vec<Effect> {
         match happening {
+            // They were typed before the helper program was there, and the reader pauses now.
+            Happening::Input(TerminalInput::Keys { .. }) if self.is_lent => Vec::new(),
             Happening::Input(TerminalInput::Keys { keys, burst }) => {
                 self.update(Message::Keys { keys, burst })
             }
@@ -109,6 +124,7 @@ where
                 self.end(TerminalEvent::HangUp.exit_code().unwrap_or_default())
             }
             Happening::Terminal(event) => self.take_event(event),
+            Happening::Message(Message::OpenStopped(request)) => self.open_stopped(request),
             Happening::Message(message) => self.update(message),
             Happening::Opened(request, result) => self.opened(request, result),
         }
@@ -119,12 +135,32 @@ where
         if !self.model.is_opening(request) {
             return Vec::new();
         }
+        let mut effects = self.take_back();
         let result = result.map(|connection| {
             let session = Session::from(&connection.profile);
             self.tasks.connect(*connection);
             session
         });
-        self.update(Message::Opened { request, result })
+        effects.extend(self.update(Message::Opened { request, result }));
+        effects
+    }
+
+    /// The connection that was left for the opening is the one again, where the model goes back to it.
+    fn open_stopped(&mut self, request: RequestId) -> Vec<Effect> {
+        if !self.model.is_opening(request) {
+            return Vec::new();
+        }
+        let mut effects = self.take_back();
+        effects.extend(self.update(Message::OpenStopped(request)));
+        if self.model.form().is_some() {
+            self.tasks.go_back();
+        }
+        effects
+    }
+
+    /// The helper program has ended: the terminal is entered and drawn anew.
+    fn take_back(&mut self) -> Vec<Effect> {
+        if std::mem::take(&mut self.is_lent) { self.measured(TerminalCommand::TakeBack) } else { Vec::new() }
     }
 
     fn update(&mut self, message: Message) -> Vec<Effect> {
@@ -162,7 +198,7 @@ where
         let _ = self.perform_on_terminal(command);
     }
 
-    fn perform_on_terminal(&mut self, command: TerminalCommand<'_>) -> Result<(), B::Error> {
+    fn perform_on_terminal(&mut self, command: TerminalCommand<'_>) -> Result<bool, B::Error> {
         (self.perform_command)(self.terminal.backend_mut(), command)
     }
 
@@ -193,8 +229,12 @@ where
         for effect in effects {
             match effect {
                 Effect::Quit(code) => return Ok(Some(code)),
-                Effect::Suspend => self.perform_on_terminal(TerminalCommand::Suspend)?,
-                Effect::Copy(text) => self.perform_on_terminal(TerminalCommand::Copy(&text))?,
+                Effect::LendTerminal => {
+                    self.is_lent = self.perform_on_terminal(TerminalCommand::Lend)?;
+                    self.tasks.start(effect);
+                }
+                Effect::Suspend => drop(self.perform_on_terminal(TerminalCommand::Suspend)?),
+                Effect::Copy(text) => drop(self.perform_on_terminal(TerminalCommand::Copy(&text))?),
                 Effect::Redraw => self.redraw()?,
                 effect => self.tasks.start(effect),
             }

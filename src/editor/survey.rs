@@ -1,18 +1,36 @@
 //! Asks the server of each profile for its state, a few at a time.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::model::ProfileState;
-use crate::agents::{AgentOptions, Agents, AnswerOrder, Connection, ProfileError, side_by_side};
+use crate::agents::{
+    AgentOptions, Agents, AnswerOrder, Connection, HelperPlace, ProfileError, ProfileOutline, side_by_side,
+};
 use crate::words::name_in_list;
 
-/// Asks for each profile once. Calls `tell` for each answer, in the order of arrival, with the place of the profile in the
-/// list.
-pub(super) async fn survey(agents: Agents, options: AgentOptions, mut tell: impl FnMut(usize, ProfileState)) {
-    let names = agents.known().outlines(&options).into_iter().map(|outline| outline.name);
-    let jobs = names.enumerate().map(|(index, name)| {
-        let (agents, options) = (agents.clone(), options.for_profile(&name.unwrap_or_default()));
-        async move { (index, ask(agents.open(&options).await).await) }
+/// Asks for each profile of `listed` once. Calls `tell` for each answer, in the order of arrival, with the place of the
+/// profile in the list.
+///
+/// The profile of `open` is asked over that connection: its helper program does not run again. The helper programs of the
+/// others run in the background, where none of them can ask the user for something.
+pub(super) async fn survey(
+    agents: Agents,
+    options: AgentOptions,
+    listed: Vec<ProfileOutline>,
+    open: Option<Arc<Connection>>,
+    mut tell: impl FnMut(usize, ProfileState),
+) {
+    let options = AgentOptions { helper_place: HelperPlace::Background, ..options };
+    let jobs = listed.into_iter().enumerate().map(|(index, outline)| {
+        let open = open.clone().filter(|open| is_same_profile(open, &outline));
+        let (agents, options) = (agents.clone(), options.for_profile(&outline.name.unwrap_or_default()));
+        async move {
+            match open {
+                Some(connection) => (index, ask(&connection).await),
+                None => (index, open_and_ask(agents.open(&options).await).await),
+            }
+        }
     });
     side_by_side(jobs, AnswerOrder::AsTheyCome, |(index, state)| {
         tell(index, state);
@@ -21,13 +39,26 @@ pub(super) async fn survey(agents: Agents, options: AgentOptions, mut tell: impl
     .await;
 }
 
-async fn ask(opened: Result<Connection, ProfileError>) -> ProfileState {
-    let Connection { profile, client, .. } = match opened {
-        Ok(connection) => connection,
-        Err(error) => return ProfileState::Failed(format!("{error}.")),
-    };
-    match client.read(1).await {
-        Ok(settings) => ProfileState::Read(Box::new(settings), profile.identity),
+/// True if `open` leads to the profile of the list: a token without a profile does not. A profile that the file pins to
+/// another agent by now is opened again, which refuses its token.
+fn is_same_profile(open: &Connection, outline: &ProfileOutline) -> bool {
+    let (profile, pin) = (&open.profile, &outline.identity.agent);
+    profile.name.is_some()
+        && (pin.is_none() || *pin == profile.identity.agent)
+        && (&profile.name, &profile.base_url, &profile.source)
+            == (&outline.name, &outline.base_url, &outline.source)
+}
+
+async fn open_and_ask(opened: Result<Connection, ProfileError>) -> ProfileState {
+    match opened {
+        Ok(connection) => ask(&connection).await,
+        Err(error) => ProfileState::Failed(format!("{error}.")),
+    }
+}
+
+async fn ask(connection: &Connection) -> ProfileState {
+    match connection.client.read(1).await {
+        Ok(settings) => ProfileState::Read(Box::new(settings), connection.profile.identity.clone()),
         Err(error) => ProfileState::Failed(name_in_list(&error)),
     }
 }

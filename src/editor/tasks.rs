@@ -8,10 +8,10 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::happening::Happening;
 use super::message::{Effect, Message};
-use super::model::{Logged, RequestId, Target};
+use super::model::{Logged, RequestId, Session, Target};
 use super::setup::{DemoStarter, First, Setup};
 use super::survey::survey;
-use crate::agents::{AgentOptions, Agents, Connection, Profile, ProfileLog, TokenChoice};
+use crate::agents::{AgentOptions, Agents, Connection, HelperPlace, Profile, ProfileLog, TokenChoice};
 use crate::api::{Order, Report, SaveStart, drive};
 use crate::journal::Journal;
 use crate::settings::Intent;
@@ -24,6 +24,10 @@ pub(super) struct Tasks {
     survey: Option<AbortHandle>,
     orders: Option<UnboundedSender<Order>>,
     connection: Option<Arc<Connection>>,
+    /// The connection before the opening that is under way.
+    left: Option<Arc<Connection>>,
+    /// Where a helper program of the next opening runs: in the foreground only where the loop has left the terminal for it.
+    next_place: HelperPlace,
     agents: Agents,
     options: AgentOptions,
     start_demo: DemoStarter,
@@ -40,6 +44,8 @@ impl Tasks {
             survey: None,
             orders: None,
             connection: None,
+            left: None,
+            next_place: HelperPlace::Background,
             options: setup.options.clone(),
             start_demo: setup.start_demo.clone(),
             journal: setup.journal.clone(),
@@ -62,6 +68,7 @@ impl Tasks {
             Effect::Order(order) => self.order(order),
             Effect::Abort => abort(&mut self.request),
             Effect::Grace(request) => self.grace(request),
+            Effect::LendTerminal => self.next_place = HelperPlace::Foreground,
             Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
         }
     }
@@ -81,27 +88,52 @@ impl Tasks {
     /// Requests go over `connection` from now on.
     pub(super) fn connect(&mut self, connection: Connection) {
         self.connection = Some(Arc::new(connection));
+        self.left = None;
+    }
+
+    /// Requests go over the connection again that was there before the last opening.
+    pub(super) fn go_back(&mut self) {
+        self.connection = self.left.take();
     }
 
     /// Opens a connection. Until it is open no request can be made. An opening that is under way is stopped.
     fn open(&mut self, request: RequestId, target: Target) {
         abort(&mut self.request);
-        self.connection = None;
+        self.left = self.connection.take().or_else(|| self.left.take());
+        let helper_place = std::mem::replace(&mut self.next_place, HelperPlace::Background);
         let (to, agents) = (self.to.clone(), self.agents.clone());
-        let (options, start_demo) = (self.options.clone(), self.start_demo.clone());
+        let options = AgentOptions { helper_place, ..self.options.clone() };
+        let start_demo = self.start_demo.clone();
         self.request = Some(self.running.spawn(async move {
-            let result = open_target(target, &agents, options, &start_demo).await.map(Box::new);
+            let happening = match open_target(target, &agents, options, &start_demo).await {
+                Err(Unopened::Unlent(session)) => Message::HelperFound { request, session: *session }.into(),
+                Err(Unopened::Stopped) => Message::OpenStopped(request).into(),
+                Err(Unopened::Failed(reason)) => Happening::Opened(request, Err(reason)),
+                Ok(connection) => Happening::Opened(request, Ok(Box::new(connection))),
+            };
             // The loop may have ended meanwhile. Then the answer is not needed.
-            let _ = to.send(Happening::Opened(request, result));
+            let _ = to.send(happening);
         }));
     }
 
     fn survey(&mut self, request: RequestId) {
         abort(&mut self.survey);
-        let to = self.to.clone();
-        let tell = move |index, state| send(&to, Message::Surveyed { request, index, state });
-        let asking = survey(self.agents.clone(), self.options.clone(), tell);
-        self.survey = Some(self.running.spawn(asking));
+        let (to, agents, options) = (self.to.clone(), self.agents.clone(), self.options.clone());
+        let open = self.connection.clone();
+        self.survey = Some(self.running.spawn(async move {
+            let agents = match agents.reload().await {
+                Ok(agents) => agents,
+                Err(error) => {
+                    let result = Err(format!("{error}."));
+                    return send(&to, Message::Listed { request, result });
+                }
+            };
+            let listed = agents.known().outlines(&options);
+            let sessions = listed.iter().cloned().map(Session::from).collect();
+            send(&to, Message::Listed { request, result: Ok(sessions) });
+            let tell = |index, state| send(&to, Message::Surveyed { request, index, state });
+            survey(agents, options, listed, open, tell).await;
+        }));
     }
 
     fn read(&mut self, request: RequestId) {
@@ -177,20 +209,44 @@ fn abort(task: &mut Option<AbortHandle>) {
     }
 }
 
-/// Opens `target`, or says in a sentence why not.
+/// Why there is no connection.
+enum Unopened {
+    /// The user ended the helper program.
+    Stopped,
+    /// The profile of this session has a helper program, and the terminal was not left for it.
+    Unlent(Box<Session>),
+    /// In a sentence.
+    Failed(String),
+}
+
+/// Opens `target`. Its helper program may ask the user for something, if the loop has left the terminal for it.
 async fn open_target(
     target: Target,
     agents: &Agents,
     options: AgentOptions,
     start_demo: &DemoStarter,
-) -> Result<Connection, String> {
+) -> Result<Connection, Unopened> {
     let choice = match target {
-        Target::Demo => return Ok(agents.connect(start_demo()?)),
+        Target::Demo => return Ok(agents.connect(start_demo().map_err(Unopened::Failed)?)),
         Target::Named(name) => TokenChoice::Profile(name),
         Target::Typed(token) => TokenChoice::Typed(token),
     };
-    let opened = agents.open(&AgentOptions { choice, ..options }).await;
-    opened.map_err(|error| format!("{error}."))
+    let options = AgentOptions { choice, ..options };
+    if options.helper_place == HelperPlace::Background
+        && let Some(session) = find_helper(agents, &options).await
+    {
+        return Err(Unopened::Unlent(Box::new(session)));
+    }
+    agents.open(&options).await.map_err(|error| match error {
+        error if error.is_interrupted() => Unopened::Stopped,
+        error => Unopened::Failed(format!("{error}.")),
+    })
+}
+
+/// The profile that `options` mean, if the configuration file gives it a helper program now.
+async fn find_helper(agents: &Agents, options: &AgentOptions) -> Option<Session> {
+    let now = agents.reload().await.ok()?;
+    now.known().outline(options).ok()?.map(Session::from).filter(Session::has_helper)
 }
 
 /// Makes the log that tells the loop about each request.

@@ -14,7 +14,7 @@ use super::keymap::{self, Action, Resolved};
 use super::message::{Effect, Message};
 use super::model::{
     Activity, Choice, Dialog, FormRow, LoadFailure, Model, Motion, Notice, Now, Phase, Question, Reading,
-    RequestId, Saving, Scroll, Session, Size, Start, Then, TokenForm, Tone,
+    RequestId, Saving, Scroll, Session, Size, Start, Target, Then, TokenForm, Tone,
 };
 use crate::api::Order;
 use crate::save::Save;
@@ -33,6 +33,7 @@ impl Model {
             target: None,
             profiles,
             phase: Phase::AskToken(TokenForm::default()),
+            left: None,
             dialog: None,
             notice: None,
             hint: None,
@@ -48,8 +49,18 @@ impl Model {
                 model.phase = Phase::AskToken(TokenForm { host, ..TokenForm::default() });
                 Vec::new()
             }
+            Start::ChooseProfile { host } => {
+                model.phase = Phase::AskToken(TokenForm { host, ..TokenForm::default() });
+                model.list_profiles()
+            }
             Start::Connected(session) => model.connected(session),
             Start::Opening(session) => model.switch_to(session),
+            Start::NotOpened(session, reason) => {
+                model.target = session.name.clone().map(Target::Named);
+                model.session = Some(session);
+                model.phase = Phase::LoadFailed(LoadFailure::Open(reason));
+                Vec::new()
+            }
         };
         (model, effects)
     }
@@ -67,6 +78,9 @@ impl Model {
                 vec![Effect::Redraw]
             }
             Message::Opened { request, result } => self.opened(request, result),
+            Message::OpenStopped(request) => self.open_stopped(request),
+            Message::HelperFound { request, session } => self.helper_found(request, session),
+            Message::Listed { request, result } => self.listed(request, result),
             Message::Surveyed { request, index, state } => self.surveyed(request, index, state),
             Message::Retrying { request, attempt, error } => self.retrying(request, attempt, error),
             Message::Read { request, result } => self.read_ended(request, result),
@@ -226,10 +240,9 @@ impl Model {
     }
 
     fn reload(&mut self) -> Vec<Effect> {
-        match &self.phase {
-            Phase::LoadFailed(LoadFailure::Open(_) | LoadFailure::NotOpened) => return self.open_target(),
-            Phase::LoadFailed(LoadFailure::Read(_) | LoadFailure::Stopped) => return self.load(),
-            _ => {}
+        if let Phase::LoadFailed(failure) = &self.phase {
+            let is_open = matches!(failure, LoadFailure::Read(_) | LoadFailure::Stopped);
+            return if is_open && !self.can_reopen(failure) { self.load() } else { self.reopen() };
         }
         let request = self.next_request();
         self.notice = None;

@@ -10,7 +10,6 @@ use super::demo::demo_profiles;
 use super::journal::open_journal;
 use crate::agents::{
     AgentOptions, Agents, ConfiguredProfiles, Environment, KnownProfiles, Profile, ProfileError,
-    ReadableSource, TokenSource,
 };
 use crate::cli::{ColorChoice, DemoAgent, Look, ServerOptions};
 use crate::commands::{self, Console, Failure, agent_options, make_agents};
@@ -18,7 +17,7 @@ use crate::demo::Demo;
 use crate::editor::model::Session;
 use crate::editor::view::theme::Theme;
 use crate::editor::{self, DemoStarter, First, Setup};
-use crate::terminal::PreparedTerminal;
+use crate::terminal::{PreparedTerminal, is_in_foreground};
 use crate::words::Exit;
 
 /// A thread that has looked up a host name waits so long for more work.
@@ -46,9 +45,14 @@ pub(super) fn open(
         .build()
         .wrap_err("the runtime does not start")?;
     let ending = runtime.block_on(async {
-        let setup = match build_setup(server, look, environment, console).await {
+        // A signal ends a helper program that asks for something, and the run.
+        let prepared = tokio::select! {
+            code = terminal.wait_for_end() => return code.map(|code| Err(ExitCode::from(code))),
+            prepared = build_setup(server, look, environment, console) => prepared,
+        };
+        let setup = match prepared {
             Ok(setup) => setup,
-            Err(failure) => return Ok(Err(commands::tell_failure(&failure, false, console))),
+            Err(failure) => return Ok(Err(commands::tell_failure(&failure, false, console).into())),
         };
         console.flush();
         editor::run(terminal, setup).await.map(Ok)
@@ -56,7 +60,7 @@ pub(super) fn open(
     // This also ends a token_command that still runs. It does not wait for a thread that still reads a file.
     runtime.shutdown_background();
     Ok(match ending.wrap_err("the terminal cannot be used")? {
-        Err(exit) => exit.into(),
+        Err(exit) => exit,
         Ok(ending) => {
             if let Some(farewell) = ending.farewell {
                 console.say(&farewell);
@@ -114,7 +118,8 @@ fn make_demo_starter(is_read_only: bool) -> DemoStarter {
     })
 }
 
-/// Chooses the agent that the editor opens first. The first frame does not wait for a `token_command`, which may be slow.
+/// Chooses the agent that the editor opens first. A `token_command` that may ask for something runs before the first frame.
+/// Without a terminal for it, the first frame does not wait.
 async fn choose_first(
     agents: &Agents,
     options: &AgentOptions,
@@ -124,16 +129,22 @@ async fn choose_first(
     let outline = match known.outline(options) {
         // An unusable base URL is reported before the user types a token.
         Err(ProfileError::NoToken) => return Ok(First::NoAgent(known.unnamed_url(options)?)),
+        Err(ProfileError::Several { .. }) => return Ok(First::List(known.unnamed_url(options)?)),
         outline => outline?,
     };
     if let Some(warning) = known.warn_of_ignored_url(options) {
         console.tell(&warning);
     }
-    match outline {
-        Some(outline) if matches!(outline.source, TokenSource::Readable(ReadableSource::Command(_))) => {
-            Ok(First::Named(Session::from(outline)))
-        }
-        _ => Ok(First::Profile(Box::new(agents.open(options).await?.profile))),
+    let session = outline.map(Session::from).filter(Session::has_helper);
+    match session {
+        Some(session) if !is_in_foreground() => Ok(First::Named(session)),
+        session => match (agents.open(options).await, session) {
+            (Ok(connection), _) => Ok(First::Profile(Box::new(connection.profile))),
+            (Err(error), Some(session)) if !error.is_interrupted() => {
+                Ok(First::NotOpened(session, format!("{error}.")))
+            }
+            (Err(error), _) => Err(error.into()),
+        },
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a read a moment after a save tells: whether somebody changed the same at the same time.
+//! What a read a moment after a save tells: whether someone else changed the same at the same time.
 
 use crate::settings::{Change, Patch, Settings};
 

@@ -15,12 +15,12 @@ pub enum Outcome {
         confirmation: Confirmation,
         /// What the user changed.
         changes: Vec<Change>,
-        /// What else is different from what the user saw: somebody else's work, kept.
+        /// What else is different from what the user saw: someone else's work, kept.
         elsewhere: Vec<Change>,
     },
     /// Nothing was applied, as far as reads can tell.
     NotSaved(Reason),
-    /// Somebody else changed the same setting and the user went back without saving.
+    /// Someone else changed the same setting and the user went back without saving.
     Conflicted(Conflict),
     /// The user gave up what overlapped in this conflict.
     TookTheirs(Conflict),

@@ -12,7 +12,7 @@ pub enum State {
     Checking,
     /// Another save of this machine to the same agent is under way. This one reads when it is its turn.
     Queued,
-    /// Somebody else changed the same setting; nothing goes on without consent.
+    /// Someone else changed the same setting; nothing goes on without consent.
     Conflict(Conflict),
     /// The PATCH is on its way.
     Sending(Attempt),

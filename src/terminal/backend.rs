@@ -31,7 +31,9 @@ use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 
+use super::controlling::ControllingTerminal;
 use super::line::TerminalOutput;
+use super::reader::ReaderControl;
 use super::{cells, line};
 
 /// The terminal as a ratatui backend. A [`draw`](ratatui::Terminal::draw) ends with [`flush`](Backend::flush), and the
@@ -49,6 +51,10 @@ pub struct TerminalBackend<W: Write = TerminalOutput> {
     cursor: Option<Position>,
     /// Whether the cursor is shown; `None` where that is not known.
     is_cursor_shown: Option<bool>,
+    /// The thread that reads keys; it ends with the backend.
+    reader: Option<ReaderControl>,
+    /// A helper program may own the terminal: see [`lend`](TerminalBackend::lend).
+    is_lent: bool,
 }
 
 impl TerminalBackend {
@@ -65,6 +71,44 @@ impl TerminalBackend {
         Ok(backend)
     }
 
+    /// Keeps the control of the thread that reads keys.
+    pub(super) fn read_with(&mut self, reader: ReaderControl) {
+        self.reader = Some(reader);
+    }
+
+    /// Leaves the terminal for a helper program that may own it, without stopping this process: no key is read any more and
+    /// frames are dropped, until [`take_back`](Self::take_back).
+    ///
+    /// False if this process is not in the foreground of its terminal. Then nothing happened.
+    pub fn lend(&mut self) -> bool {
+        if ControllingTerminal::open_in_foreground().is_none() {
+            return false;
+        }
+        self.is_lent = true;
+        if let Some(reader) = &self.reader {
+            reader.pause();
+        }
+        line::restore();
+        true
+    }
+
+    /// Comes back after [`lend`](Self::lend), as [`resume`](Self::resume) does after a stop. What was typed meanwhile is thrown
+    /// away. Without a loan nothing happens.
+    ///
+    /// # Errors
+    /// As [`resume`](Self::resume) has them.
+    pub fn take_back(&mut self) -> io::Result<()> {
+        if !std::mem::take(&mut self.is_lent) {
+            return Ok(());
+        }
+        self.resume()?;
+        line::discard_input();
+        if let Some(reader) = &self.reader {
+            reader.resume();
+        }
+        Ok(())
+    }
+
     /// Reads the terminal's size anew: at most 500 columns and 200 rows, and 80 by 24 where the terminal does not know
     /// its size. The next [`resize`](ratatui::Terminal::resize) to it draws everything anew.
     pub fn measure(&mut self) -> Size {
@@ -75,12 +119,12 @@ impl TerminalBackend {
     /// Leaves the terminal and stops the process, as Ctrl-Z does elsewhere. The shell's `fg` continues it: the watcher
     /// reports that, and [`resume`](Self::resume) comes back. Frames in between are dropped.
     ///
-    /// False if no shell could continue the process. Then nothing happened.
+    /// False if no shell could continue the process, or if the terminal is lent. Then nothing happened.
     ///
     /// # Errors
     /// The process cannot be stopped.
     pub fn suspend(&mut self) -> io::Result<bool> {
-        if !line::has_job_control() {
+        if self.is_lent || !line::has_job_control() {
             return Ok(false);
         }
         line::restore();
@@ -91,11 +135,15 @@ impl TerminalBackend {
     /// Comes back after [`suspend`](Self::suspend), or after a stop that another process caused, and measures the terminal
     /// anew. The next frame has to be drawn whole: [`resize`](ratatui::Terminal::resize) to the returned size does that.
     ///
-    /// In the background (after the shell's `bg`) the process stops again, until `fg`.
+    /// In the background (after the shell's `bg`) the process stops again, until `fg`. While the terminal is lent nothing is
+    /// entered.
     ///
     /// # Errors
     /// The process cannot be stopped, or the terminal's line discipline cannot be read or set.
     pub fn resume(&mut self) -> io::Result<Size> {
+        if self.is_lent {
+            return Ok(self.measure());
+        }
         if line::is_background() {
             line::stop_process_group()?;
             return Ok(self.measure());
@@ -126,7 +174,15 @@ fn blank_buffer(size: Size) -> Buffer {
 impl<W: Write> TerminalBackend<W> {
     fn on(output: W, size: Size) -> Self {
         let frame = FrameBuffer { bytes: Vec::with_capacity(8 * 1024), output };
-        Self { frame, shown: blank_buffer(size), size, cursor: None, is_cursor_shown: None }
+        Self {
+            frame,
+            shown: blank_buffer(size),
+            size,
+            cursor: None,
+            is_cursor_shown: None,
+            reader: None,
+            is_lent: false,
+        }
     }
 
     /// Shows or hides the cursor, where that changes something.

@@ -13,6 +13,10 @@ pub enum TerminalCommand<'a> {
     Suspend,
     /// Enter the terminal again after a stop.
     Resume,
+    /// Leave the terminal to a helper program, without stopping.
+    Lend,
+    /// Enter the terminal again after [`Lend`](Self::Lend).
+    TakeBack,
     /// Read the terminal's size anew.
     Measure,
     /// Put this text on the terminal's clipboard.
@@ -23,25 +27,22 @@ pub enum TerminalCommand<'a> {
 }
 
 impl TerminalCommand<'_> {
-    /// Does it on the real terminal.
+    /// Does it on the real terminal. False if the terminal did nothing of it.
     ///
     /// # Errors
     /// The process cannot be stopped, or the terminal's line discipline cannot be read or set.
-    pub fn perform(self, backend: &mut TerminalBackend, watcher: &WatcherHandle) -> io::Result<()> {
+    pub fn perform(self, backend: &mut TerminalBackend, watcher: &WatcherHandle) -> io::Result<bool> {
         match self {
-            Self::Suspend => backend.suspend().map(drop),
+            Self::Suspend => return backend.suspend(),
+            Self::Lend => return Ok(backend.lend()),
             // The watcher may be restoring the terminal for the last time at this moment.
-            Self::Resume if watcher.is_ending() => Ok(()),
-            Self::Resume => backend.resume().map(drop),
-            Self::Measure => {
-                backend.measure();
-                Ok(())
-            }
-            Self::Copy(text) => backend.copy_to_clipboard(text),
-            Self::SetBusy(is_busy) => {
-                watcher.set_busy(is_busy);
-                Ok(())
-            }
+            Self::Resume | Self::TakeBack if watcher.is_ending() => return Ok(false),
+            Self::Resume => drop(backend.resume()?),
+            Self::TakeBack => backend.take_back()?,
+            Self::Measure => drop(backend.measure()),
+            Self::Copy(text) => backend.copy_to_clipboard(text)?,
+            Self::SetBusy(is_busy) => watcher.set_busy(is_busy),
         }
+        Ok(true)
     }
 }

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::loan;
 use nix::unistd::{getpgrp, getppid, getsid};
 use ratatui::layout::Size;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -88,6 +89,8 @@ pub(super) fn restore_before_panic_reports() {
 }
 
 fn restore_within(patience: &Timespec) {
+    // A helper program that owns the terminal is ended first.
+    loan::revoke();
     // A second thread waits for the first, so that the program does not end while the first is half done.
     let _restoring = RESTORING.lock().unwrap_or_else(PoisonError::into_inner);
     let owned = OWNED.swap(OWNS_NOTHING, Ordering::SeqCst);
@@ -207,6 +210,13 @@ pub(super) fn read_size() -> Size {
 /// True if the terminal stops background jobs that write to it (`stty tostop`).
 fn stops_writers() -> bool {
     rustix::termios::tcgetattr(stdin()).is_ok_and(|now| now.local_modes.contains(LocalModes::TOSTOP))
+}
+
+/// Throws away what was typed and not read, unless another job owns the terminal.
+pub(super) fn discard_input() {
+    if !is_background() {
+        let _ = rustix::termios::tcflush(stdin(), QueueSelector::IFlush);
+    }
 }
 
 /// True if another job owns the terminal. The system then stops this one (SIGTTOU) when it sets the line discipline.

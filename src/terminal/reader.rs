@@ -1,10 +1,12 @@
-//! Keys from the terminal: a thread that reads them. No other thread ever waits for it.
+//! Keys from the terminal: a thread that reads them. No other thread ever waits for it, but for the moment in which it pauses.
 //!
 //! ```text
 //!  poll(2), no time-out ─► read until drained ─► Parser ─► BurstDetector ─► one message for the batch
 //!          ▲    (a time-out only while a sequence is half read)                     │
 //!          └────────────────────────────────────────────────────────────────────────┘
 //! ```
+//!
+//! The same poll(2) waits for [`ReaderControl`]: while a helper program owns the terminal, no key may be read here.
 //!
 //! crossterm's reader is not used, for these reasons:
 //!
@@ -26,6 +28,8 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::burst::{BurstDetector, KeyBatch, count_text_keys};
 use super::key::Key;
 use super::parser::Parser;
+pub(super) use super::pause::ReaderControl;
+use super::pause::{ReaderOrders, control_pair};
 
 /// What the reader tells the loop.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,21 +47,23 @@ pub enum TerminalInput {
 
 /// Starts the thread that reads keys from standard input, which must be a terminal. It sends [`TerminalInput`] to `to`.
 ///
-/// The thread does not end by itself while the terminal is there, and uses no processor time while no key is pressed.
-/// When the terminal hangs up it ends without a message.
+/// The thread ends when the control is dropped, and when the terminal hangs up, without a message. It uses no processor time
+/// while no key is pressed.
 ///
 /// # Errors
-/// The thread cannot be started.
-pub(super) fn start<M>(to: UnboundedSender<M>) -> io::Result<()>
+/// The system gives no thread or no socket.
+pub(super) fn start<M>(to: UnboundedSender<M>) -> io::Result<ReaderControl>
 where
     M: From<TerminalInput> + Send + 'static,
 {
+    let (control, orders) = control_pair()?;
     let read = move || {
         let mut farewell = Farewell { to: &to, is_due: true };
-        let end = read_keys(rustix::stdio::stdin(), |input| to.send(input.into()).is_ok());
+        let end = read_keys(rustix::stdio::stdin(), &orders, |input| to.send(input.into()).is_ok());
         farewell.is_due = end == ReadingEnd::Failed;
     };
-    thread::Builder::new().name("input".into()).spawn(read).map(drop)
+    thread::Builder::new().name("input".into()).spawn(read)?;
+    Ok(control)
 }
 
 /// Sends [`TerminalInput::Ended`] when it is dropped, also by a panic of the thread, if the message is still due.
@@ -93,10 +99,24 @@ const LONGEST_BATCH: Duration = Duration::from_millis(25);
 const ONE_KEY: usize = 8;
 
 /// Reads and sends batches of keys until the reading ends. `send` is false when the loop no longer receives.
-fn read_keys(terminal: impl AsFd, mut send: impl FnMut(TerminalInput) -> bool) -> ReadingEnd {
+fn read_keys(
+    terminal: impl AsFd,
+    orders: &ReaderOrders,
+    mut send: impl FnMut(TerminalInput) -> bool,
+) -> ReadingEnd {
     let mut decoder = KeyDecoder::default();
     loop {
-        let readiness = wait(&terminal, decoder.parser.patience());
+        let readiness = match wait_unless_ordered(&terminal, orders, decoder.parser.patience()) {
+            Ok(Waited::Ordered) if orders.obey().is_err() => return ReadingEnd::NoReceiver,
+            Ok(Waited::Ordered) => {
+                // The keys from before the pause belong to no key that comes after it.
+                decoder = KeyDecoder::default();
+                continue;
+            }
+            Ok(Waited::Readable) => Ok(true),
+            Ok(Waited::TimeOver) => Ok(false),
+            Err(end) => Err(end),
+        };
         let came = Instant::now();
         decoder.begin_batch(came);
         let mut keys = Vec::new();
@@ -165,22 +185,51 @@ fn read_batch(terminal: impl AsFd, parser: &mut Parser, keys: &mut Vec<Key>) -> 
             _ => Duration::from_micros(100),
         };
         let is_large = keys.len() >= LARGEST_BATCH || begun.elapsed() > LONGEST_BATCH;
-        if is_large || !wait(&terminal, Some(linger))? {
+        if is_large || !wait(&terminal, linger)? {
             return Ok(());
         }
     }
 }
 
-/// Waits until there is something to read. False when `time` is over; without a `time` it waits for ever.
-fn wait(terminal: impl AsFd, time: Option<Duration>) -> Result<bool, ReadingEnd> {
+/// What ended a wait.
+#[derive(Debug, PartialEq, Eq)]
+enum Waited {
+    /// There is something to read.
+    Readable,
+    /// The loop wants the reader to pause, or no longer needs it.
+    Ordered,
+    /// The time is over.
+    TimeOver,
+}
+
+/// Waits until there is something to read. False when `time` is over.
+fn wait(terminal: impl AsFd, time: Duration) -> Result<bool, ReadingEnd> {
+    let mut fds = [PollFd::new(&terminal, PollFlags::IN)];
+    wait_for_any(&mut fds, Some(time)).map(|waited| waited == Waited::Readable)
+}
+
+/// Waits until there is something to read, or an order. An order comes first. Without a `time` it waits for ever.
+fn wait_unless_ordered(
+    terminal: impl AsFd,
+    orders: &ReaderOrders,
+    time: Option<Duration>,
+) -> Result<Waited, ReadingEnd> {
+    let mut fds = [PollFd::new(&terminal, PollFlags::IN), PollFd::new(orders.stream(), PollFlags::IN)];
+    wait_for_any(&mut fds, time)
+}
+
+/// Waits for the terminal, which is the first of `fds`, and for orders, the second one.
+fn wait_for_any(fds: &mut [PollFd<'_>], time: Option<Duration>) -> Result<Waited, ReadingEnd> {
     let until = time.map(|time| Instant::now() + time);
     loop {
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
         let left = left.and_then(|left| Timespec::try_from(left).ok());
-        let mut fds = [PollFd::new(&terminal, PollFlags::IN)];
-        match poll(&mut fds, left.as_ref()) {
-            Ok(0) => return Ok(false),
-            Ok(_) if fds[0].revents().contains(PollFlags::IN) => return Ok(true),
+        match poll(fds, left.as_ref()) {
+            Ok(0) => return Ok(Waited::TimeOver),
+            Ok(_) if fds.get(1).is_some_and(|orders| !orders.revents().is_empty()) => {
+                return Ok(Waited::Ordered);
+            }
+            Ok(_) if fds[0].revents().contains(PollFlags::IN) => return Ok(Waited::Readable),
             Ok(_) => return Err(ReadingEnd::HangUp),
             // A signal came, or the process was stopped and goes on.
             Err(Errno::INTR) => {}

@@ -8,14 +8,21 @@
 //! The handler does nothing else. What follows from a signal is decided by the code that reads the stream. A handler
 //! stays registered until the process ends.
 
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use signal_hook::{flag, low_level};
+use signal_hook::{SigId, flag, low_level};
 
+use signal_hook::consts::{SIGALRM, SIGCHLD, SIGPROF, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU};
 pub(crate) use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+
+/// The signals that end a process by default and that a program can outlive for a moment. Left out are those that report a
+/// defect of the program itself (SIGABRT, SIGBUS, SIGSYS, SIGTRAP and the three that signal-hook refuses), SIGPIPE, which Rust
+/// ignores, and SIGXFSZ.
+pub(crate) const ENDS_A_PROCESS: [i32; 10] =
+    [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU];
 
 /// Signals that set a flag from now on, instead of what the system does by default. Clones share the flags.
 #[derive(Clone, Debug)]
@@ -74,6 +81,60 @@ impl SignalFlags {
     pub(crate) fn take(&self, signal: i32) -> bool {
         self.flags.iter().any(|(number, came)| *number == signal && came.swap(false, Ordering::SeqCst))
     }
+}
+
+/// A stream that gets a byte each time a child process ends or is stopped. Dropping it ends that.
+#[derive(Debug)]
+pub(crate) struct ChildSignals {
+    wake: UnixStream,
+    id: SigId,
+}
+
+impl ChildSignals {
+    /// Listens from now on.
+    ///
+    /// # Errors
+    /// The system gives no socket or no handler.
+    pub(crate) fn listen() -> io::Result<Self> {
+        let (wake, waker) = UnixStream::pair()?;
+        wake.set_nonblocking(true)?;
+        let id = low_level::pipe::register(SIGCHLD, waker)?;
+        Ok(Self { wake, id })
+    }
+
+    /// The stream, to be waited for.
+    pub(crate) fn wake(&self) -> &UnixStream {
+        &self.wake
+    }
+
+    /// Reads the bytes that came.
+    pub(crate) fn clear(&self) {
+        let _ = (&self.wake).read(&mut [0; 64]);
+    }
+}
+
+impl Drop for ChildSignals {
+    fn drop(&mut self) {
+        low_level::unregister(self.id);
+    }
+}
+
+/// Makes the system remember how children end, also where the parent process ignores SIGCHLD and hands that down
+/// (<https://man7.org/linux/man-pages/man2/wait.2.html>, "NOTES"). A handler does that, and a child does not inherit a handler.
+///
+/// # Errors
+/// The system gives no handler.
+pub(crate) fn stop_ignoring_children() -> io::Result<()> {
+    SignalFlags::register(&[SIGCHLD]).map(drop)
+}
+
+/// True if the parent process set this signal to be ignored, as `nohup` and a shell's background job do. It is asked before
+/// a handler is registered. Linux tells it; elsewhere it is false.
+pub(crate) fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+    mask >> (signal - 1) & 1 == 1
 }
 
 /// Does what the system does by default at this signal. For a signal that ends a process this does not return, and the

@@ -26,8 +26,8 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::line;
 use super::signals::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH, SignalFlags};
+use super::{children, line};
 
 /// What the watcher tells the loop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +89,23 @@ impl Watcher {
         let signals = SignalFlags::register(&[&ENDING[..], &others[..]].concat())?;
         let wake = signals.open_wake_stream()?;
         Ok(Self { signals, wake })
+    }
+
+    /// Waits for a signal that asks for the end, and returns its exit code. The thread, which is started later, learns of that
+    /// signal too.
+    ///
+    /// # Errors
+    /// The system gives no socket.
+    pub(super) async fn wait_for_end(&self) -> io::Result<u8> {
+        let wake = tokio::net::UnixStream::from_std(self.signals.open_wake_stream()?)?;
+        loop {
+            let came = ENDING.into_iter().find(|signal| self.signals.has_come(*signal));
+            if let Some(code) = came.and_then(|signal| TerminalEvent::Signal(signal).exit_code()) {
+                return Ok(code);
+            }
+            wake.readable().await?;
+            let _ = wake.try_read(&mut [0; 64]);
+        }
     }
 
     /// Starts the watcher's thread. It uses no processor time until something happens, and ends only with the process.
@@ -202,6 +219,7 @@ fn replace_standard_streams() {
 /// Restores the terminal as far as possible and ends the process. The loop is stuck then, mostly in a write to a terminal
 /// that does not read.
 fn end_process(code: u8) {
+    children::kill_all();
     let (done, is_done) = std::sync::mpsc::channel();
     // In a thread of its own, because restoring can get stuck in the same way.
     let restoring = thread::Builder::new().spawn(move || {

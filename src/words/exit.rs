@@ -1,6 +1,6 @@
 //! The exit codes: what a script learns of how a run ended.
 
-use crate::agents::ProfileError;
+use crate::agents::{ChangeError, ProfileError};
 
 /// How a run ended. The greater one is the worse one: that is what counts for several profiles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,6 +99,16 @@ impl From<Exit> for std::process::ExitCode {
 impl From<&ProfileError> for Exit {
     fn from(error: &ProfileError) -> Self {
         if error.is_usage() { Self::Usage } else { Self::Token }
+    }
+}
+
+impl From<&ChangeError> for Exit {
+    fn from(error: &ChangeError) -> Self {
+        match error {
+            ChangeError::Profile(error) => Self::from(error),
+            ChangeError::Name { .. } | ChangeError::Taken(_) => Self::Usage,
+            ChangeError::Store(_) => Self::Failed,
+        }
     }
 }
 

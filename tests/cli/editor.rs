@@ -3,15 +3,24 @@
 use std::fs;
 use std::time::Duration;
 
-use super::support::{HISTORY, Home, Server};
-use crate::support::pty::{Builder, Exit, Process, Pty};
+use super::support::{CONFIG, HISTORY, Home, Server};
+use crate::support::pty::{Builder, Exit, Launch, Process, Pty};
 
 fn open(home: &Home, arguments: &[&str], variables: &[(&str, &str)]) -> Pty {
+    to_open(home, arguments, variables).start()
+}
+
+fn to_open(home: &Home, arguments: &[&str], variables: &[(&str, &str)]) -> Builder {
     let builder = Builder::convrating(arguments)
         .env("HOME", &home.path("").to_string_lossy())
         .env("XDG_CONFIG_HOME", &home.path(".config").to_string_lossy())
         .env("XDG_STATE_HOME", &home.path(".local/state").to_string_lossy());
-    variables.iter().fold(builder, |builder, (name, value)| builder.env(name, value)).start()
+    variables.iter().fold(builder, |builder, (name, value)| builder.env(name, value))
+}
+
+/// The editor where no terminal can be handed to a helper program: it waits for the program on screen.
+fn open_without_job_control(home: &Home, variables: &[(&str, &str)]) -> Pty {
+    to_open(home, &[], variables).launch(Launch::NoControllingTerminal).start()
 }
 
 /// Three profiles: one that works, one that is protected, one whose token is not there.
@@ -27,6 +36,41 @@ fn three_profiles(server: &Server) -> Home {
         profile("gone", "GONE", "")
     ));
     home
+}
+
+#[test]
+fn with_several_profiles_and_no_default_the_editor_opens_their_list() {
+    let server = Server::start();
+    let home = three_profiles(&server);
+    let config = fs::read_to_string(home.path(CONFIG)).expect("a file");
+    home.config(config.strip_prefix("default_profile = 'one'\n").expect("a default"));
+    let pty = open(&home, &[], &[("ONE", server.token("acme")), ("TWO", server.token("mixed"))]);
+    pty.wait_for_text("3 of 3 answered");
+    pty.send("j\r");
+    pty.wait_for_text("two [PROTECTED]");
+    pty.wait_for_text("active on, popup off");
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+}
+
+#[test]
+fn a_login_in_a_second_window_sends_its_token_to_its_own_host_alone() {
+    let (old, new, home) = (Server::start(), Server::start(), Home::new());
+    let login = |server: &Server| {
+        let input = format!("{}\n", server.token("acme"));
+        let ran = home.run_with_input(&["login", "acme", "--base-url", &server.url], &[], &input);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    };
+    login(&old);
+    let pty = open(&home, &[], &[]);
+    pty.wait_for_text("Ask visitors");
+    login(&new);
+    let (before, after) = (old.requests().len(), new.requests().len());
+    pty.send("p");
+    pty.wait_for_text("1 of 1 answered");
+    assert_eq!((old.requests().len(), new.requests().len()), (before, after + 1));
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
 }
 
 #[test]
@@ -110,7 +154,7 @@ fn a_token_command_is_waited_for_on_screen_and_its_failure_is_told_there() {
     rustix::fs::mknodat(rustix::fs::CWD, &gate, rustix::fs::FileType::Fifo, 0o600.into(), 0).expect("a fifo");
     let command = format!("token_command = ['/bin/sh', '-c', 'cat {}']", gate.display());
     home.config(&format!("default_profile = 'c'\n[profiles.c]\nbase_url = '{}'\n{command}\n", server.url));
-    let pty = open(&home, &[], &[]);
+    let pty = open_without_job_control(&home, &[]);
     pty.wait_for_text("Loading");
     assert!(pty.screen_text().contains("Token from command sh"), "{}", pty.screen_text());
     fs::write(&gate, format!("{}\n", server.token("acme"))).expect("written");
@@ -121,11 +165,12 @@ fn a_token_command_is_waited_for_on_screen_and_its_failure_is_told_there() {
         "default_profile = 'c'\n[profiles.c]\nbase_url = '{}'\ntoken_command = ['/bin/sh', '-c', 'echo locked >&2; exit 1']\n",
         server.url
     ));
-    let pty = open(&home, &[], &[]);
-    pty.wait_for_text("Not read: ");
-    pty.wait_for_text("locked");
-    pty.send("q");
-    assert_eq!(pty.wait_exit(), Exit::Code(0));
+    for pty in [open(&home, &[], &[]), open_without_job_control(&home, &[])] {
+        pty.wait_for_text("Not read: ");
+        pty.wait_for_text("locked");
+        pty.send("q");
+        assert_eq!(pty.wait_exit(), Exit::Code(0));
+    }
 }
 
 /// A program that says its number where the test finds it, and ends with the test alone. It holds no pipe, since tail ends by
@@ -155,7 +200,7 @@ fn a_token_command_ends_when_the_user_opens_another_profile() {
         endless(),
         server.url
     ));
-    let pty = open(&home, &[], &[("ONE", server.token("acme"))]);
+    let pty = open_without_job_control(&home, &[("ONE", server.token("acme"))]);
     let process = wait_for_command(&home);
     pty.send("p");
     pty.wait_for_text("1 of 2 answered");
@@ -173,7 +218,7 @@ fn a_token_command_ends_when_the_user_tries_again() {
         "default_profile = 'slow'\n[profiles.slow]\ntoken_command = ['/bin/sh', '-c', '{}']\n",
         endless()
     ));
-    let pty = open(&home, &[], &[]);
+    let pty = open_without_job_control(&home, &[]);
     let process = wait_for_command(&home);
     pty.send("\x1b");
     pty.wait_for_text("Not read: stopped");
@@ -193,7 +238,7 @@ fn a_token_command_ends_with_the_editor() {
     );
     home.config(&config);
     for signal in [None, Some(rustix::process::Signal::TERM)] {
-        let pty = open(&home, &[], &[]);
+        let pty = open_without_job_control(&home, &[]);
         pty.wait_for_text("Loading");
         let process = wait_for_command(&home);
         match signal {

@@ -14,7 +14,7 @@ fn login_checks_the_token_stores_it_and_pins_the_agent() {
     login(&home, &server, "acme-prod", "acme").expect(0, &stdout, "");
     assert_eq!(server.requests(), ["GET"]);
     let stored = fs::read_to_string(home.path(&format!("{TOKENS}/acme-prod"))).expect("a token");
-    assert_eq!(stored, format!("{}\n", server.token("acme")));
+    assert_eq!(stored, stored_line(&server, "acme", "demoagent1"));
     let config = fs::read_to_string(home.path(CONFIG)).expect("a file");
     let expected = format!(
         "default_profile = \"acme-prod\"\n\n[profiles.acme-prod]\nbase_url = \"{}\"\nscenario_id = \"demoagent1\"\n",
@@ -25,14 +25,66 @@ fn login_checks_the_token_stores_it_and_pins_the_agent() {
     assert!(ran.code == 0 && ran.stdout.contains("Token      from login, 52 weeks left\n"), "{ran:?}");
 }
 
+/// What stands in the file of a stored token.
+fn stored_line(server: &Server, name: &str, agent: &str) -> String {
+    let (url, token) = (&server.url, server.token(name));
+    format!("{{\"base_url\":\"{url}\",\"agent\":\"{agent}\",\"token\":\"{token}\"}}\n")
+}
+
 #[test]
-fn login_again_replaces_the_token_and_says_when_the_agent_is_another() {
+fn login_for_a_profile_that_is_pinned_to_another_agent_is_refused() {
     let (home, server) = (Home::new(), Server::start());
     assert_eq!(login(&home, &server, "a", "acme").code, 0);
-    let stderr = "Note: a was for agent demoagent1; now it is for agent demoagent3.\n";
-    assert_eq!(login(&home, &server, "a", "mixed").stderr, stderr);
-    let ran = home.run(&["get"], &[]);
-    assert!(ran.stdout.contains("Agent      demoagent3\n"), "{ran:?}");
+    let remove = "nothing was stored. To use the name for another agent: convrating profiles remove a\n";
+    let stderr =
+        format!("error: a is for agent demoagent1, and this token is for agent demoagent3; {remove}");
+    login(&home, &server, "a", "mixed").expect(4, "", &stderr);
+    let ran = home.run_with_input(&["login", "a"], &[], "opaque\n");
+    let stderr = "error: a is for agent demoagent1, and this token is for no agent that can be read: \
+                  its payload cannot be read; ";
+    ran.expect(4, "", &format!("{stderr}{remove}"));
+    assert_eq!(server.requests().len(), 1, "nothing was sent for a token that is refused");
+    assert_eq!(login(&home, &server, "a", "acme").code, 0);
+    assert_eq!(home.run(&["logout", "a", "--yes"], &[]).code, 0);
+    assert_eq!(login(&home, &server, "a", "mixed").code, 0);
+}
+
+#[test]
+fn login_names_the_other_profiles_of_the_same_agent() {
+    let (home, server) = (Home::new(), Server::start());
+    assert_eq!(login(&home, &server, "a", "acme").stderr, "");
+    assert_eq!(login(&home, &server, "b", "mixed").stderr, "");
+    let stderr = "Note: agent demoagent1 is also the agent of: a.\n";
+    assert_eq!(login(&home, &server, "c", "acme").stderr, stderr);
+}
+
+#[test]
+fn a_login_removes_what_an_interrupted_one_left() {
+    let (home, server) = (Home::new(), Server::start());
+    let left = home.write(&format!("{TOKENS}/.convrating-00c0ffee00c0ffee.tmp"), 0o600, "a token\n");
+    assert_eq!(login(&home, &server, "a", "acme").code, 0);
+    assert!(!left.exists());
+}
+
+#[test]
+fn a_login_that_waits_for_another_says_so() {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    let (home, server) = (Home::new(), Server::start());
+    let lock = home.write(".local/state/convrating/login.lock", 0o600, "");
+    let held = fs::File::open(lock).expect("a file");
+    held.lock().expect("a lock");
+    let mut command = home.command(&["login", "a", "--base-url", &server.url], &[]);
+    command.stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut child = command.stdout(std::process::Stdio::null()).spawn().expect("it starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    writeln!(stdin, "{}", server.token("acme")).expect("it reads");
+    let mut line = String::new();
+    BufReader::new(child.stderr.as_mut().expect("a pipe")).read_line(&mut line).expect("a line");
+    assert_eq!(line, "waiting for another convrating login\n");
+    assert!(!home.path(CONFIG).exists());
+    drop(held);
+    assert_eq!(super::support::end(child).code, 0);
+    assert!(home.path(CONFIG).exists());
 }
 
 #[test]
@@ -107,7 +159,7 @@ fn a_login_whose_configuration_cannot_be_written_changes_nothing() {
     assert!(!token.exists());
     assert_eq!(login(&home, &server, "a", "acme").code, 0);
     assert_eq!(run("mixed").code, 2);
-    assert_eq!(fs::read_to_string(&token).expect("a token"), format!("{}\n", server.token("acme")));
+    assert_eq!(fs::read_to_string(&token).expect("a token"), stored_line(&server, "acme", "demoagent1"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use super::support::Home;
 
-const COMMANDS: [&str; 9] =
-    ["get", "set", "status", "profiles", "login", "history", "serve", "completions", "man"];
+const COMMANDS: [&str; 10] =
+    ["get", "set", "status", "profiles", "login", "logout", "history", "serve", "completions", "man"];
 
 #[test]
 fn each_command_has_its_help_and_its_part_of_the_manual() {

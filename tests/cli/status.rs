@@ -1,7 +1,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::support::{Home, Server};
+use super::support::{CONFIG, HISTORY, Home, Server, TOKENS};
 use crate::support::closed_port::ClosedPort;
 
 fn row<'a>(stdout: &'a str, label: &str) -> &'a str {
@@ -34,6 +34,11 @@ fn status_tells_who_is_who_and_that_it_works() {
     let json = home.run(&["status", "--json"], &server.variables("acme")).json();
     assert_eq!((&json["works"], &json["scope"]), (&true.into(), &().into()));
     assert!(json["days_left"].as_i64().is_some_and(|days| (363..=364).contains(&days)), "{json}");
+    let files = home.run(&["status", "--json"], &[]).json()["files"].clone();
+    let expected = [("configuration", CONFIG), ("tokens", TOKENS), ("history", HISTORY)];
+    for (key, path) in expected {
+        assert_eq!(files[key].as_str(), home.path(path).to_str());
+    }
     assert_eq!(server.requests(), ["GET", "GET"]);
 }
 
@@ -66,8 +71,11 @@ fn what_does_not_work_is_told_with_what_to_run() {
     let stdout = format!(
         "Profile    none\nAgent      x1\nHost       {}\nToken      from login\n\
          Reading    does not work: no token for none: none is stored; run: convrating login none\n\
-         To mend    convrating login none\n",
-        server.host()
+         To mend    convrating login none\nConfig     {}\nTokens     {}\nHistory    {}\n",
+        server.host(),
+        home.path(CONFIG).display(),
+        home.path(TOKENS).display(),
+        home.path(HISTORY).display()
     );
     home.run(&["status", "-p", "none"], &variables).expect(4, &stdout, "");
     let ran = home.run(&["status", "--all"], &variables);
@@ -120,7 +128,8 @@ fn what_is_named_to_mend_it_mends_it() {
         assert!(line.starts_with(name) && line.contains("  failed  from ") && line.contains(mend), "{line}");
         assert!(!ran.stdout.contains("Not read"), "it has said so: {ran:?}");
     }
-    let empty = [("QUICKCHAT_API_TOKEN", "")];
+    // One that is set to nothing counts as unset.
+    let empty = [("QUICKCHAT_API_TOKEN", " ")];
     let ran = home.run(&["status"], &empty);
     assert_eq!(row(&ran.stdout, "To mend"), "set QUICKCHAT_API_TOKEN to a token, or unset it");
     let json = home.run(&["get", "--json", "-p", "far"], &variables).json();

@@ -147,6 +147,33 @@ fn a_protected_profile_is_changed_after_a_yes_to_the_changes_themselves() {
 }
 
 #[test]
+fn a_profile_is_removed_after_a_yes() {
+    for (answer, code, is_left) in
+        [("n\r", 1, true), ("\r", 1, true), ("\u{4}", 1, true), ("\u{3}", 130, true), ("y\r", 0, false)]
+    {
+        let home = super::support::Home::new();
+        let config = home.write("c.toml", 0o600, "# mine\n\n[profiles.p]\nscenario_id = 'x1'\n");
+        let token = home.write("state/convrating/tokens/p", 0o600, "a token\n");
+        let remove = Builder::convrating(&["profiles", "remove", "p"]);
+        let remove = remove.env("CONVRATING_CONFIG", config.to_str().expect("UTF-8"));
+        let pty = remove.env("XDG_STATE_HOME", home.path("state").to_str().expect("UTF-8")).start();
+        pty.wait_for_text("Remove p (agent x1 on app.quickchat.ai)? [y/N]");
+        pty.send(answer);
+        assert_eq!(pty.wait_exit(), Exit::Code(code), "{answer:?}");
+        let text = std::fs::read_to_string(&config).expect("a file");
+        assert_eq!((token.exists(), text.contains("profiles.p")), (is_left, is_left), "{answer:?} {text}");
+        assert!(text.starts_with("# mine\n"), "{text}");
+        pty.wait_drained();
+        let words = if is_left {
+            "p was not removed: the answer was not yes"
+        } else {
+            "Removed p and its stored token"
+        };
+        assert_eq!(pty.screen_text().contains(words), code != 130, "{}", pty.screen_text());
+    }
+}
+
+#[test]
 fn a_no_for_one_profile_stops_no_other() {
     let server = Server::start();
     let (_home, config) = guarded(&server);

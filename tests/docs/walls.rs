@@ -8,7 +8,7 @@ use super::imports::Imports;
 
 /// The rooms in their order: a room uses only rooms that stand before it.
 const ROOMS: &[&str] = &[
-    "visible", "private", "clock", "settings", "save", "api", "agents", "journal", "words", "terminal",
+    "visible", "private", "clock", "settings", "save", "api", "terminal", "agents", "journal", "words",
     "cli", "commands", "editor", "demo",
 ];
 

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::support::configuration::{mixed, settings};
 use crate::support::editor_harness::{EditorHarness, agents, profile, run, setup};
-use crate::support::model_harness::{ModelHarness, session};
+use crate::support::model_harness::{ModelHarness, refused, session, unreachable};
 use convrating::agents::{Config, ConfiguredProfiles, Environment, Identity, KnownProfiles, Profile};
+use convrating::agents::{ReadableSource, TokenSource};
 use convrating::demo::{Demo, Hooks, Method};
 use convrating::editor::First;
 use convrating::editor::message::{Effect, Message};
@@ -14,6 +15,7 @@ use convrating::editor::model::{
     Dialog, LoadFailure, Phase, ProfileState, Question, ReadOnly, Session, Start, Target,
 };
 use convrating::journal::{Author, Journal};
+use convrating::save::CallError;
 use rustix::fs::Mode;
 
 fn named(name: &str) -> Session {
@@ -274,6 +276,41 @@ async fn a_history_that_cannot_be_written_is_a_warning_and_no_failure() {
     })
     .await;
     server.abort();
+}
+
+/// An editor whose first read failed in this way.
+fn failed(error: CallError, source: ReadableSource) -> ModelHarness {
+    let mut open = session();
+    open.context.token_source = TokenSource::Readable(source);
+    let mut harness = ModelHarness::start(Some(open), 80, 24);
+    harness.tell(Message::Read { request: 1, result: Err(error) });
+    harness.effects.clear();
+    harness
+}
+
+#[test]
+fn r_after_a_failed_load_opens_the_profile_anew_and_asks_no_helper_program_again() {
+    let command = || ReadableSource::Command(vec!["pass".to_owned()]);
+    let cases = [
+        (unreachable(), ReadableSource::Stored, true),
+        (refused(401, "PERMISSION_DENIED", ""), ReadableSource::Stored, true),
+        (refused(401, "PERMISSION_DENIED", ""), command(), true),
+        (refused(403, "PERMISSION_DENIED", ""), command(), true),
+        (refused(503, "SERVICE_UNAVAILABLE", ""), command(), false),
+        (unreachable(), command(), false),
+    ];
+    for (error, source, is_opened) in cases {
+        let mut harness = failed(error.clone(), source.clone());
+        harness.press("r");
+        let opened = Effect::Open(2, Target::Named("acme-prod".to_owned()));
+        let expected = match &source {
+            _ if !is_opened => vec![Effect::Read(2)],
+            // The helper program may ask the user for something.
+            ReadableSource::Command(_) => vec![Effect::LendTerminal, opened],
+            _ => vec![opened],
+        };
+        assert_eq!(harness.effects, expected, "{error:?} {source:?}");
+    }
 }
 
 #[tokio::test]

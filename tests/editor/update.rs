@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use convrating::editor::message::{Effect, Message};
-use convrating::editor::model::{Dialog, LoadFailure, Phase, Question, ReadOnly};
+use convrating::editor::model::{Dialog, LoadFailure, Phase, Question, ReadOnly, Target};
 use convrating::settings::QuestionCode;
 
 use crate::support::configuration::{mixed, settings};
@@ -42,7 +42,10 @@ fn a_failed_load_shows_no_values_and_r_tries_again() {
     assert!(matches!(harness.model.phase, Phase::LoadFailed(LoadFailure::Read(_))));
     assert!(harness.words().contains("Not read: could not connect to app.quickchat.ai"));
     harness.press("r");
-    assert!(has(&harness, &Effect::Read(2)));
+    // The file and the token may have changed: both are read anew.
+    assert!(has(&harness, &Effect::Open(2, Target::Named("acme-prod".to_owned()))));
+    harness.tell(Message::Opened { request: 2, result: Ok(session()) });
+    assert!(has(&harness, &Effect::Read(3)));
 }
 
 #[test]
@@ -53,9 +56,10 @@ fn an_answer_that_nobody_waits_for_any_more_is_dropped() {
     harness.tell(Message::Read { request: 1, result: Ok(settings(true, "A")) });
     assert!(matches!(harness.model.phase, Phase::LoadFailed(LoadFailure::Stopped)));
     harness.press("r");
+    harness.tell(Message::Opened { request: 2, result: Ok(session()) });
     harness.tell(Message::Read { request: 1, result: Ok(settings(true, "OLD")) });
     assert!(harness.model.form().is_none());
-    harness.tell(Message::Read { request: 2, result: Ok(settings(true, "NEW")) });
+    harness.tell(Message::Read { request: 3, result: Ok(settings(true, "NEW")) });
     assert!(harness.form().draft.settings().has(&QuestionCode::new("NEW")));
 }
 

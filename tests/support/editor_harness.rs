@@ -102,12 +102,13 @@ pub fn agents(known: KnownProfiles) -> Agents {
 
 /// What an editor is given in a test: fifty times less patience than a user has.
 pub fn setup(profile: Option<Profile>) -> Setup {
+    let known = KnownProfiles::Ready(profile.iter().cloned().collect());
     Setup {
         first: match profile {
             Some(profile) => First::Profile(Box::new(profile)),
             None => First::NoAgent(BaseUrl::parse(BaseUrl::DEFAULT).expect("a URL")),
         },
-        agents: agents(KnownProfiles::Ready(Vec::new())),
+        agents: agents(known),
         options: AgentOptions::default(),
         start_demo: Arc::new(|| Err("The demo is not in this test.".to_owned())),
         journal: None,
@@ -152,7 +153,8 @@ async fn looped(
             backend.inner.resize(40, 12);
         }
         calls.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{command:?}"));
-        Ok(())
+        // A test has no terminal that it could lend.
+        Ok(command != TerminalCommand::Lend)
     };
     run_loop(&mut terminal, to, happenings, setup, note).await.expect("a backend that never fails")
 }

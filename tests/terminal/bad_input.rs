@@ -44,7 +44,8 @@ fn an_address_that_cannot_be_used_is_told_before_the_screen_is_entered() {
 #[test]
 fn a_token_that_is_none_is_told_before_the_screen_is_entered() {
     let host = Host::start();
-    for (token, said) in [("", "the token is empty"), ("two words", "white space"), ("\u{fc}", "white space")]
+    for (token, said) in
+        [(" ", "the token is empty"), ("two words", "white space"), ("\u{fc}", "white space")]
     {
         let words = refused(editor_on(&host.url, token), 4);
         assert!(words.contains("QUICKCHAT_API_TOKEN: the token") && words.contains(said), "{words}");

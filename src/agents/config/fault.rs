@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use super::super::environment::CONFIG_VARIABLE;
 use crate::private::{ReadError, spoken};
 use crate::visible::visible;
 
@@ -24,6 +25,9 @@ pub type PlacedFault = (usize, ConfigFault);
 /// What is wrong with the configuration file.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigFault {
+    /// The user named it in `CONVRATING_CONFIG`, and it is not there.
+    #[error("{CONFIG_VARIABLE} names a file that is not there")]
+    Missing,
     /// It cannot be read.
     #[error("cannot be read: {0}")]
     Unreadable(#[source] ReadError),

@@ -1,9 +1,15 @@
+mod edits;
+
 use std::path::PathBuf;
 
 use super::super::source::ReadableSource;
 use super::*;
 use crate::api::credentials::BaseUrl;
 use proptest::prelude::*;
+
+fn apply_login(text: &str, edit: &LoginEdit<'_>) -> Option<String> {
+    apply_edit(text, &ConfigEdit::Login(edit.clone()))
+}
 
 fn fault(text: &str) -> String {
     let (offset, fault) = Config::parse(text).unwrap_err();

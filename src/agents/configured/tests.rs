@@ -16,7 +16,7 @@ fn options(profile: &str, base_url: &str) -> AgentOptions {
         name => TokenChoice::Profile(name.to_owned()),
     };
     let base_url = (!base_url.is_empty()).then(|| base_url.to_owned());
-    AgentOptions { choice, base_url, is_read_only: false }
+    AgentOptions { choice, base_url, ..AgentOptions::default() }
 }
 
 const CONFIG: &str = "default_profile = 'd'\n\
@@ -24,37 +24,133 @@ const CONFIG: &str = "default_profile = 'd'\n\
     [profiles.p]\ntoken_env = 'P'\nbase_url = 'https://p.example/x'\nprotected = true\n\
     [profiles.r]\ntoken_env = 'P'\nread_only = true\nscenario_id = 'mine'\n";
 
-/// `-p`, the file, the variables, and what is selected: a profile, the variable's token, or nothing.
-type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], Result<Option<&'a str>, ()>);
+/// {"`scenario_id`":"theirs"}
+const THEIRS: &str = "e30.eyJzY2VuYXJpb19pZCI6InRoZWlycyJ9.c2ln";
+
+/// `-p`, the file, the variables, and what is selected: a profile, the variable's token, or why nothing is.
+type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], Result<Option<&'a str>, &'a str>);
 
 #[test]
 fn the_token_is_selected_in_this_order() {
     const ALL: [(&str, &str); 3] = [("CONVRATING_PROFILE", "p"), ("QUICKCHAT_API_TOKEN", "T"), ("X", "")];
-    let cases: [Case; 9] = [
+    const ONE: &str = "[profiles.only]\ntoken_env = 'O'\n";
+    const TWO: &str = "[profiles.only]\n[profiles.other]\n";
+    const STRAY: &str = "default_profile = 'gone'\n[profiles.only]\n";
+    const EMPTY: [(&str, &str); 2] = [("CONVRATING_PROFILE", ""), ("QUICKCHAT_API_TOKEN", "")];
+    let cases: [Case; 17] = [
         ("r", CONFIG, &ALL, Ok(Some("r"))),
         ("", CONFIG, &ALL, Ok(Some("p"))),
         ("", CONFIG, &ALL[1..], Ok(None)),
         ("", CONFIG, &ALL[2..], Ok(Some("d"))),
-        ("", CONFIG, &[("CONVRATING_PROFILE", "")], Ok(Some("d"))),
+        ("", CONFIG, &EMPTY, Ok(Some("d"))),
+        ("", ONE, &EMPTY, Ok(Some("only"))),
+        ("", ONE, &[], Ok(Some("only"))),
+        ("", ONE, &ALL[1..], Ok(None)),
+        ("", TWO, &ALL[1..], Ok(None)),
+        ("other", TWO, &[], Ok(Some("other"))),
+        (
+            "",
+            TWO,
+            &[],
+            Err(
+                "nothing says which profile: give one with -p NAME, or convrating profiles default NAME; there are: only, other",
+            ),
+        ),
+        (
+            "",
+            STRAY,
+            &[],
+            Err(
+                "config.toml, line 1, column 1: default_profile: there is no profile \"gone\" (/.config/convrating/config.toml)",
+            ),
+        ),
         ("", "", &ALL[1..], Ok(None)),
-        ("", "", &[], Err(())),
-        ("x", CONFIG, &ALL, Err(())),
-        ("", CONFIG, &[("CONVRATING_PROFILE", "x"), ("QUICKCHAT_API_TOKEN", "T")], Err(())),
+        ("", "", &EMPTY, Err(NO_TOKEN)),
+        ("", "", &[], Err(NO_TOKEN)),
+        ("x", CONFIG, &ALL, Err("there is no profile \"x\"; there are: d, p, r")),
+        (
+            "",
+            CONFIG,
+            &[("CONVRATING_PROFILE", "x"), ("QUICKCHAT_API_TOKEN", "T")],
+            Err("there is no profile \"x\"; there are: d, p, r"),
+        ),
     ];
     for (flag, config, variables, expected) in cases {
         let configured = configured(config, variables);
         let selected = configured.select(&options(flag, ""));
         let name = selected.map(|entry| entry.map(|entry| entry.name.as_str()));
-        assert_eq!(name.map_err(|_| ()), expected, "-p {flag:?} {variables:?}");
+        let name = name.map_err(|error| error.to_string());
+        assert_eq!(name, expected.map_err(str::to_owned), "-p {flag:?} {config} {variables:?}");
     }
 }
 
+const NO_TOKEN: &str =
+    "no token: give one with convrating login NAME, or in QUICKCHAT_API_TOKEN; --demo needs none";
+
+/// The file, the variables, and what is said of the variable that wins.
+type Winner<'a> = (&'a str, &'a [(&'a str, &'a str)], Option<&'a str>);
+
+#[test]
+fn the_variable_that_wins_over_a_profile_is_named() {
+    const ONE: &str = "[profiles.only]\nscenario_id = 'x1'\n";
+    const TWO: &str = "[profiles.a]\n[profiles.b]\nscenario_id = 'x2'\n";
+    const TOKEN: (&str, &str) = ("QUICKCHAT_API_TOKEN", THEIRS);
+    const B: (&str, &str) = ("CONVRATING_PROFILE", "b");
+    let cases: [Winner; 9] = [
+        (ONE, &[], None),
+        (ONE, &[("QUICKCHAT_API_TOKEN", "")], None),
+        (TWO, &[TOKEN], None),
+        ("", &[TOKEN], None),
+        (
+            ONE,
+            &[TOKEN],
+            Some(
+                "QUICKCHAT_API_TOKEN is set and wins where no -p is given: agent theirs; only is used with -p only",
+            ),
+        ),
+        (
+            CONFIG,
+            &[("QUICKCHAT_API_TOKEN", "opaque")],
+            Some(
+                "QUICKCHAT_API_TOKEN is set and wins where no -p is given: agent unknown; d is used with -p d",
+            ),
+        ),
+        (
+            CONFIG,
+            &[("CONVRATING_PROFILE", "r")],
+            Some(
+                "CONVRATING_PROFILE is set and wins where no -p is given: profile r, agent mine; d is used with -p d",
+            ),
+        ),
+        (
+            CONFIG,
+            &[("CONVRATING_PROFILE", "x")],
+            Some(
+                "CONVRATING_PROFILE is set and wins where no -p is given: profile x, which is not there; d is used with -p d",
+            ),
+        ),
+        (
+            TWO,
+            &[TOKEN, B],
+            Some(
+                "CONVRATING_PROFILE is set and wins where no -p is given, over QUICKCHAT_API_TOKEN too: profile b, agent x2",
+            ),
+        ),
+    ];
+    for (config, variables, expected) in cases {
+        let warning = configured(config, variables).warn_of_winner();
+        assert_eq!(warning.as_deref(), expected, "{config} {variables:?}");
+    }
+    assert_eq!(configured(TWO, &[B]).warn_of_winner_over("b"), None);
+    assert!(configured(TWO, &[B]).warn_of_winner_over("a").is_some());
+}
+
 #[tokio::test]
-async fn an_empty_variable_is_refused_and_not_passed_over() {
-    let configured = configured(CONFIG, &[("QUICKCHAT_API_TOKEN", "")]);
-    let error = configured.open(&options("", "")).await.unwrap_err();
-    assert_eq!(error.to_string(), "QUICKCHAT_API_TOKEN: the token is empty");
-    assert!(!error.is_usage());
+async fn an_empty_variable_counts_as_unset() {
+    let none = configured("", &[("QUICKCHAT_API_TOKEN", "")]).open(&options("", "")).await.unwrap_err();
+    assert_eq!(none.to_string(), NO_TOKEN);
+    let unset = configured(CONFIG, &[("P", "")]).open(&options("p", "")).await.unwrap_err();
+    assert_eq!(unset.to_string(), "no token for p: the variable P is not set");
 }
 
 #[tokio::test]
@@ -85,8 +181,9 @@ async fn an_unnamed_token_goes_where_the_flag_says_or_else_the_variable() {
 
 #[tokio::test]
 async fn a_profile_brings_its_guards_along() {
-    let configured = configured(CONFIG, &[("P", "t")]);
-    for (name, is_protected, is_read_only) in [("p", true, false), ("r", false, true)] {
+    let config = format!("{CONFIG}[profiles.u]\ntoken_env = 'P'\nread_only = true\n");
+    let configured = configured(&config, &[("P", "t")]);
+    for (name, is_protected, is_read_only) in [("p", true, false), ("u", false, true)] {
         let profile = configured.open(&options(name, "")).await.unwrap();
         assert_eq!((profile.is_protected, profile.is_read_only), (is_protected, is_read_only), "{name}");
     }
@@ -96,14 +193,34 @@ async fn a_profile_brings_its_guards_along() {
 
 #[tokio::test]
 async fn a_token_of_another_agent_is_refused() {
-    // {"scenario_id":"theirs"}
-    let configured = configured(CONFIG, &[("P", "e30.eyJzY2VuYXJpb19pZCI6InRoZWlycyJ9.c2ln")]);
+    let configured = configured(CONFIG, &[("P", THEIRS)]);
     let error = configured.open(&options("r", "")).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "the token of r (P) is for agent theirs, but the profile is for agent mine; nothing was sent"
     );
     assert_eq!(error.mend().unwrap(), "put its own token where P takes it from, or run convrating login r");
+}
+
+#[tokio::test]
+async fn a_pin_refuses_a_token_that_does_not_name_its_agent_exactly() {
+    let cases = [
+        ("opaque", "its payload cannot be read"),
+        ("e30.!!!.c2ln", "its payload cannot be read"),
+        // {}, {"scenario_id":7}, ["mine"], null, "".
+        ("e30.e30.c2ln", "it has no scenario_id"),
+        ("e30.eyJzY2VuYXJpb19pZCI6N30.c2ln", "its scenario_id is a number"),
+        ("e30.eyJzY2VuYXJpb19pZCI6WyJtaW5lIl19.c2ln", "its scenario_id is a list"),
+        ("e30.eyJzY2VuYXJpb19pZCI6bnVsbH0.c2ln", "its scenario_id is null"),
+        ("e30.eyJzY2VuYXJpb19pZCI6IiJ9.c2ln", "its scenario_id is empty"),
+    ];
+    for (token, reason) in cases {
+        let error = configured(CONFIG, &[("P", token)]).open(&options("r", "")).await.unwrap_err();
+        let words = format!(
+            "the token of r (P) names no agent ({reason}), but the profile is for agent mine; nothing was sent"
+        );
+        assert_eq!((error.to_string(), error.is_usage()), (words, false), "{token}");
+    }
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 use std::fs;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use rustix::fs::{CWD, Mode, mkfifoat};
 
+use super::super::source::MAX_TOKEN_BYTES;
 use super::*;
 
 const PLENTY: Duration = Duration::from_secs(10);
@@ -14,7 +15,9 @@ fn in_a_shell(script: &str) -> [String; 3] {
 }
 
 async fn run(script: &str, limit: Duration) -> Result<String, String> {
-    let line = read_first_line(&in_a_shell(script), Path::new(""), limit).await;
+    let words = in_a_shell(script);
+    let helper = Helper { words: &words, directory: Path::new(""), profile: "p" };
+    let line = background::run(helper, limit).await.and_then(|output| output.first_line("sh".to_owned()));
     line.map(|line| String::from_utf8(line).unwrap()).map_err(|fault| fault.to_string())
 }
 
@@ -139,7 +142,26 @@ async fn a_program_whose_token_is_no_longer_wanted_is_ended_with_all_that_it_sta
 }
 
 #[tokio::test]
-async fn more_output_than_a_token_has_does_not_block() {
-    let first = run("head -c 300000 /dev/zero | tr '\\0' x", PLENTY).await.unwrap();
-    assert_eq!(first.len(), MAX_TOKEN_BYTES);
+async fn a_first_line_of_more_than_64_kib_is_an_error_and_not_cut() {
+    let first = |length: usize| format!("head -c {length} /dev/zero | tr '\\0' x; echo; echo more");
+    assert_eq!(run(&first(MAX_TOKEN_BYTES), PLENTY).await.unwrap().len(), MAX_TOKEN_BYTES);
+    let error = run(&first(MAX_TOKEN_BYTES + 1), PLENTY).await.unwrap_err();
+    assert_eq!(error, "token_command sh printed more than 65536 bytes where the token should be");
+}
+
+#[tokio::test]
+async fn lines_behind_the_token_may_be_as_long_as_they_like() {
+    assert_eq!(run("echo abc; head -c 300000 /dev/zero", PLENTY).await.unwrap(), "abc");
+}
+
+#[tokio::test]
+async fn in_the_background_a_program_leads_a_session_and_has_no_terminal() {
+    let ids =
+        run("read -r pid name state parent group session rest < /proc/$$/stat; echo $pid $session", PLENTY)
+            .await
+            .unwrap();
+    let ids: Vec<_> = ids.split_whitespace().collect();
+    assert_eq!(ids[0], ids[1], "it leads its session");
+    let error = run(": </dev/tty", PLENTY).await.unwrap_err();
+    assert!(error.contains("/dev/tty"), "{error}");
 }

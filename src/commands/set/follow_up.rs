@@ -1,4 +1,4 @@
-//! The read a moment after a save that replaced the list of codes: a change that somebody else made at the same time may have
+//! The read a moment after a save that replaced the list of codes: a change that someone else made at the same time may have
 //! replaced it again.
 
 use std::ops::ControlFlow;

@@ -1,6 +1,6 @@
 //! The agent that the editor is connected to, and the agents that it could open.
 
-use crate::agents::{Identity, Profile, ProfileOutline};
+use crate::agents::{Identity, Profile, ProfileOutline, ReadableSource, TokenSource};
 use crate::api::credentials::Token;
 use crate::words::{Audience, CallContext};
 
@@ -69,13 +69,25 @@ pub enum Start {
         /// Where the token will go.
         host: String,
     },
+    /// It lists the profiles: there are several, and nothing says which one is meant.
+    ChooseProfile {
+        /// Where a token would go that the user types in place of choosing a profile.
+        host: String,
+    },
     /// It is connected to this agent.
     Connected(Session),
     /// It connects to the profile of this session's name, which may take a while.
     Opening(Session),
+    /// The profile of this session's name could not be opened, for this reason.
+    NotOpened(Session, String),
 }
 
 impl Session {
+    /// True where a helper program gives the token. It may ask the user for something.
+    pub fn has_helper(&self) -> bool {
+        matches!(self.context.token_source, TokenSource::Readable(ReadableSource::Command(_)))
+    }
+
     /// `acme (agent demoagent1)`: the agent as a sentence names it.
     pub fn target(&self) -> String {
         let name = self.name.as_deref().unwrap_or("no profile");

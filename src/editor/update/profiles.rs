@@ -4,9 +4,15 @@ use std::time::Duration;
 
 use super::super::message::Effect;
 use super::super::model::{
-    Dialog, LoadFailure, Model, Phase, ProfileList, ProfileState, Question, Reading, RequestId, Session,
-    Target, TokenForm,
+    Activity, Dialog, Left, LoadFailure, Model, Phase, ProfileList, ProfileState, Question, Reading,
+    RequestId, Session, Target, TokenForm,
 };
+use crate::save::{CallError, CallErrorKind};
+
+/// True where another token could work.
+fn is_refused(error: &CallError) -> bool {
+    matches!(error.kind(), CallErrorKind::TokenRefused | CallErrorKind::ScopeMissing)
+}
 
 impl Model {
     /// A connection has been opened. The editor reads the configuration.
@@ -17,19 +23,66 @@ impl Model {
 
     /// Connects to the profile that `session` names. The header shows what is known without the token.
     pub(super) fn switch_to(&mut self, session: Session) -> Vec<Effect> {
+        self.left = self.leave_form();
         self.target = session.name.clone().map(Target::Named);
         self.session = Some(session);
         self.dialog = None;
         self.open_target()
     }
 
-    /// Opens a connection to the target, or tries to open it again.
+    /// What the editor goes back to, if the user stops the helper program of the next profile. The form's request is given up.
+    fn leave_form(&self) -> Option<Box<Left>> {
+        let mut form = Box::new(self.form()?.clone());
+        form.activity = Activity::Resting;
+        Some(Box::new(Left { session: self.session.clone(), target: self.target.clone(), form }))
+    }
+
+    /// The user ended the helper program: the editor is where it was, with its draft.
+    pub(super) fn open_stopped(&mut self, request: RequestId) -> Vec<Effect> {
+        if !self.is_opening(request) {
+            return Vec::new();
+        }
+        let Some(left) = self.left.take() else {
+            self.phase = Phase::LoadFailed(LoadFailure::NotOpened);
+            return Vec::new();
+        };
+        (self.session, self.target) = (left.session, left.target);
+        self.phase = Phase::Ready(left.form);
+        self.hint("The token_command was ended by Ctrl-C. The profile stays the one that was open.")
+    }
+
+    /// Connects, or tries that again.
     pub(super) fn open_target(&mut self) -> Vec<Effect> {
         let Some(target) = self.target.clone() else { return Vec::new() };
         let request = self.next_request();
         self.notice = None;
         self.phase = Phase::Opening(request);
-        vec![Effect::Open(request, target)]
+        let lend = self.session.as_ref().filter(|session| session.has_helper()).map(|_| Effect::LendTerminal);
+        lend.into_iter().chain([Effect::Open(request, target)]).collect()
+    }
+
+    /// Another window has given the profile a helper program. The editor opens the profile again, and lends the terminal first.
+    pub(super) fn helper_found(&mut self, request: RequestId, session: Session) -> Vec<Effect> {
+        if !self.is_opening(request) {
+            return Vec::new();
+        }
+        self.session = Some(session);
+        self.open_target()
+    }
+
+    /// Opens the profile again. The configuration file and the token are read again.
+    pub(super) fn reopen(&mut self) -> Vec<Effect> {
+        let name = self.session.as_ref().and_then(|session| session.name.clone());
+        self.target = self.target.take().or(name.map(Target::Named));
+        self.open_target()
+    }
+
+    /// True if the file or the token may have changed since the profile was opened: it has a profile in the file. A
+    /// `token_command` may ask the user for something, so it runs again only where the server refused its token.
+    pub(super) fn can_reopen(&self, failure: &LoadFailure) -> bool {
+        let Some(session) = self.session.as_ref().filter(|session| !session.is_demo) else { return false };
+        let is_refused = matches!(failure, LoadFailure::Read(error) if is_refused(error));
+        session.name.is_some() && (is_refused || !session.has_helper())
     }
 
     /// Begins the first read, or tries it again. The connection is open.
@@ -65,6 +118,7 @@ impl Model {
         if !self.is_opening(request) {
             return Vec::new();
         }
+        self.left = None;
         let reason = match result {
             Ok(session) => return self.connected(session),
             Err(reason) => reason,
@@ -89,6 +143,38 @@ impl Model {
         let states = vec![ProfileState::Asked; self.profiles.len()];
         self.dialog = Some(Dialog::Profiles(ProfileList { request, focus, states }));
         vec![Effect::Survey(request)]
+    }
+
+    /// The list as the file names it now. The row that the user was on keeps the focus where it is still there.
+    pub(super) fn listed(&mut self, request: RequestId, result: Result<Vec<Session>, String>) -> Vec<Effect> {
+        let Some(Dialog::Profiles(list)) = &mut self.dialog else { return Vec::new() };
+        if list.request != request {
+            return Vec::new();
+        }
+        match result {
+            Ok(profiles) => {
+                let focused = self.profiles.get(list.focus).map(|profile| profile.name.clone());
+                let place = profiles.iter().position(|profile| Some(&profile.name) == focused.as_ref());
+                let bottom = profiles.len().saturating_sub(1);
+                list.focus = place.unwrap_or(list.focus.min(bottom));
+                list.states = vec![ProfileState::Asked; profiles.len()];
+                self.profiles = profiles;
+                self.take_new_guards();
+            }
+            Err(reason) => list.states.fill(ProfileState::Failed(reason)),
+        }
+        Vec::new()
+    }
+
+    /// A guard that the file has got since the open profile was opened counts at once. None is taken away before the profile
+    /// is opened again.
+    fn take_new_guards(&mut self) {
+        let Some(listed) = self.profiles.iter().find(|profile| self.is_open(profile)) else { return };
+        let (is_protected, read_only) = (listed.is_protected, listed.read_only);
+        if let Some(own) = &mut self.session {
+            own.is_protected |= is_protected;
+            own.read_only = own.read_only.or(read_only);
+        }
     }
 
     pub(super) fn surveyed(&mut self, request: RequestId, index: usize, state: ProfileState) -> Vec<Effect> {

@@ -1,5 +1,6 @@
 //! The save without clock or socket: every row of its tables, and its promises over random servers and users.
 
+mod answerers;
 mod examples;
 mod promises;
 mod turns;

@@ -10,7 +10,8 @@ fn a_paste_that_the_terminal_marks_is_one_however_short() {
     keyboard.write_all(b"\x1b[200~s\x1b[201~").unwrap();
     drop(keyboard);
     let mut bursts = Vec::new();
-    read_keys(&terminal, |input| {
+    let (_control, orders) = control_pair().unwrap();
+    read_keys(&terminal, &orders, |input| {
         bursts.extend(matches!(input, TerminalInput::Keys { burst: true, .. }).then_some(()));
         true
     });
@@ -61,7 +62,8 @@ fn read_whole(bytes: &[u8]) -> (Vec<Key>, usize, ReadingEnd) {
     keyboard.write_all(bytes).unwrap();
     drop(keyboard);
     let (mut all, mut batches) = (Vec::new(), 0);
-    let end = read_keys(&terminal, |input| {
+    let (_control, orders) = control_pair().unwrap();
+    let end = read_keys(&terminal, &orders, |input| {
         if let TerminalInput::Keys { keys, .. } = input {
             assert!(!keys.is_empty());
             all.extend(keys);
@@ -89,7 +91,9 @@ fn a_stream_without_end_is_delivered_in_parts() {
 fn an_escape_alone_is_decided_by_time_and_half_a_sequence_waits_for_the_rest() {
     let (terminal, mut keyboard) = UnixStream::pair().unwrap();
     let (sender, received) = mpsc::channel();
-    let reading = std::thread::spawn(move || read_keys(&terminal, |input| sender.send(input).is_ok()));
+    let (_control, orders) = control_pair().unwrap();
+    let reading =
+        std::thread::spawn(move || read_keys(&terminal, &orders, |input| sender.send(input).is_ok()));
     let mut press = |bytes: &[u8]| keyboard.write_all(bytes).unwrap();
     let next = || received.recv_timeout(Duration::from_secs(15)).unwrap();
     let keys = |keys: &[Key]| TerminalInput::Keys { keys: keys.to_vec(), burst: false };
@@ -118,5 +122,29 @@ const REST: Duration = Duration::from_millis(500);
 fn reading_ends_when_the_loop_no_longer_receives() {
     let (terminal, mut keyboard) = UnixStream::pair().unwrap();
     keyboard.write_all(b"q").unwrap();
-    assert_eq!(read_keys(&terminal, |_| false), ReadingEnd::NoReceiver);
+    let (_control, orders) = control_pair().unwrap();
+    assert_eq!(read_keys(&terminal, &orders, |_| false), ReadingEnd::NoReceiver);
+}
+
+#[test]
+fn a_reader_that_pauses_leaves_every_key_to_others_until_it_may_read_again() {
+    let (terminal, mut keyboard) = UnixStream::pair().unwrap();
+    let other = terminal.try_clone().unwrap();
+    let (control, orders) = control_pair().unwrap();
+    let (sender, inputs) = mpsc::channel();
+    let reading =
+        std::thread::spawn(move || read_keys(&terminal, &orders, |input| sender.send(input).is_ok()));
+    for _ in 0..100 {
+        assert!(control.pause(), "the reader says that it pauses");
+        keyboard.write_all(b"secret").unwrap();
+        let mut bytes = [0; 6];
+        std::io::Read::read_exact(&mut &other, &mut bytes).unwrap();
+        assert_eq!(&bytes, b"secret");
+        control.resume();
+    }
+    keyboard.write_all(b"k").unwrap();
+    let keys = TerminalInput::Keys { keys: vec![Key::Char('k')], burst: false };
+    assert_eq!(inputs.recv().unwrap(), keys, "the first key that the reader read");
+    drop(control);
+    assert_eq!(reading.join().unwrap(), ReadingEnd::NoReceiver, "without its control it ends");
 }

@@ -1,5 +1,7 @@
 //! More to wait for: output as such, a key that is heard, a line that is full.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::time::{Duration, Instant};
 
@@ -104,9 +106,10 @@ impl Pty {
             if is_full() {
                 return;
             }
-            let turns = self.turns();
+            // For each thread: the sum alone may come out the same when a thread ends.
+            let turns = self.turns_by_thread();
             self.send(key);
-            while self.turns() == turns && !is_full() {
+            while self.turns_by_thread() == turns && !is_full() {
                 std::thread::yield_now();
             }
         }
@@ -114,13 +117,21 @@ impl Pty {
 
     /// How often the program's threads had their turn on the processor so far.
     pub fn turns(&self) -> u64 {
+        self.turns_by_thread().values().sum()
+    }
+
+    /// The same for each thread that there is now, by its number.
+    fn turns_by_thread(&self) -> BTreeMap<OsString, u64> {
         let turns = |status: String| -> u64 {
             let numbers = status.lines().filter(|line| line.contains("voluntary_ctxt_switches:"));
             numbers.filter_map(|line| line.split_whitespace().last()?.parse::<u64>().ok()).sum()
         };
         let threads = fs::read_dir(format!("/proc/{}/task", self.pid())).expect("its threads");
-        let status = threads.filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("status")).ok());
-        status.map(turns).sum()
+        let counted = threads.filter_map(|thread| {
+            let thread = thread.ok()?;
+            Some((thread.file_name(), turns(fs::read_to_string(thread.path().join("status")).ok()?)))
+        });
+        counted.collect()
     }
 }
 

@@ -1,5 +1,5 @@
 //! The promises over random sequences: a server that does anything the network lets it do, a user who does anything a
-//! user can, and somebody else who changes the configuration meanwhile.
+//! user can, and someone else who changes the configuration meanwhile.
 //!
 //! The server never applies a PATCH late and never lies in a read; so "not saved" must be exactly true.
 
@@ -33,7 +33,7 @@ enum Fate {
 /// One turn of the world: what happens around and to the next step. Each part is used where it fits.
 #[derive(Clone, Debug)]
 struct Turn {
-    /// Somebody else leaves this behind first.
+    /// Someone else leaves this behind first.
     elsewhere: Option<Settings>,
     /// The user wants to stop before the step is done; a PATCH may have arrived by then.
     is_stopped: bool,
