@@ -21,6 +21,7 @@ mod identity;
 mod join;
 mod known;
 mod options;
+mod pin;
 mod profile;
 mod side_by_side;
 mod source;
@@ -32,10 +33,10 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::api::credentials::BaseUrl;
+use crate::api::credentials::{BaseUrl, Token};
 use crate::api::{Client, RequestLog, Route, SaveLock, Timing, VariableFault};
 
-pub use changes::{ChangeError, ChangeLock, StoredProfile, check_pin_of_login};
+pub use changes::{ChangeError, ChangeLock, StoredProfile};
 pub use config::{
     Config, ConfigEdit, ConfigError, ConfigFault, LoginEdit, PlacedFault, ProfileEntry, apply_edit,
     check_name,
@@ -48,6 +49,7 @@ pub use identity::{Identity, parse_scenario_id, parse_scope};
 pub use join::run_blocking;
 pub use known::KnownProfiles;
 pub use options::{AgentOptions, HelperPlace, TokenChoice};
+pub use pin::check_pin_of_login;
 pub use profile::{Profile, ProfileOutline};
 pub use side_by_side::{AnswerOrder, side_by_side};
 pub use source::{MAX_TOKEN_BYTES, ReadableSource, TokenSource};
@@ -129,6 +131,47 @@ impl Agents {
     /// Any [`ProfileError`]. At [`ProfileError::NoToken`] the editor asks the user for a token.
     pub async fn open(&self, options: &AgentOptions) -> Result<Connection, ProfileError> {
         Ok(self.connect(self.known.open(options).await?))
+    }
+
+    /// Opens the profile of this name with another token, or `base_url` where the token belongs to no profile. The
+    /// configuration file is read anew. The source of the profile is [`ReadableSource::Stored`] where `login` has stored its
+    /// token, and the caller has to [`store`](Self::store) it; otherwise it is [`TokenSource::Prompt`].
+    ///
+    /// # Errors
+    /// Any [`ProfileError`]: among them [`ProfileError::PinnedElsewhere`].
+    pub async fn open_with(
+        &self,
+        name: Option<&str>,
+        token: Token,
+        base_url: &BaseUrl,
+        options: &AgentOptions,
+    ) -> Result<Connection, ProfileError> {
+        let mut profile = match name {
+            Some(name) => self.known.open_with(name, token, options).await?,
+            None => Profile::unnamed(base_url.clone(), token, TokenSource::Prompt),
+        };
+        profile.is_read_only |= options.is_read_only;
+        Ok(self.connect(profile))
+    }
+
+    /// Stores the token of `profile` where `login` stored the one before it. The token of every other source is not stored.
+    ///
+    /// # Errors
+    /// Any [`ChangeError`].
+    pub async fn store(&self, profile: &Profile) -> Result<(), ChangeError> {
+        match (&*self.known, &profile.name, &profile.source) {
+            (
+                KnownProfiles::Configured(configured),
+                Some(name),
+                TokenSource::Readable(ReadableSource::Stored),
+            ) => {
+                let environment = configured.environment().clone();
+                let (name, profile) = (name.clone(), profile.clone());
+                let store = move || ChangeLock::take(&environment)?.store(&name, &profile);
+                run_blocking(store).await.map(drop)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A connection for a profile whose token is at hand.

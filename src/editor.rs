@@ -16,6 +16,7 @@ pub mod keymap;
 pub mod message;
 pub mod model;
 mod pages;
+mod renewal;
 mod setup;
 mod shell;
 mod survey;
@@ -30,6 +31,7 @@ use tokio::sync::mpsc::unbounded_channel;
 use crate::terminal::{PreparedTerminal, TerminalBackend, TerminalCommand};
 
 pub use happening::Happening;
+pub use renewal::Renewed;
 pub use setup::{DemoStarter, Ending, First, Setup};
 pub use shell::run_loop;
 

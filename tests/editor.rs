@@ -5,6 +5,7 @@ mod fields;
 mod keys;
 mod leaving;
 mod profiles;
+mod renewed_token;
 mod screens;
 mod second_window;
 mod secrets;

@@ -9,13 +9,12 @@
 use std::fs::File;
 use std::io;
 
-use super::config::{
-    Config, ConfigEdit, ConfigError, ConfigFault, LoginEdit, ProfileEntry, apply_edit, check_name,
-};
+use super::config::{Config, ConfigEdit, ConfigError, ConfigFault, LoginEdit, apply_edit, check_name};
 use super::configured::ConfiguredProfiles;
 use super::environment::Environment;
 use super::error::ProfileError;
 use super::identity::parse_scenario_id;
+use super::pin::check_pin_of_login;
 use super::profile::Profile;
 use super::store::{delete_token, move_token, store_token};
 use crate::private::{self, Prepared, ReadError};
@@ -185,24 +184,4 @@ fn from_io(error: io::Error) -> ChangeError {
 fn check_new_name(name: &str) -> Result<(), ChangeError> {
     // Little of the name is shown: it may be a token in the wrong place.
     check_name(name).map_err(|fault| ChangeError::Name { name: excerpt(name, 20), fault })
-}
-
-/// Refuses a login for a profile that is pinned to another agent than the token names, or where the token names none.
-///
-/// # Errors
-/// [`ProfileError::PinnedElsewhere`].
-pub fn check_pin_of_login(entry: &ProfileEntry, profile: &Profile) -> Result<(), ProfileError> {
-    let Some(pinned) = &entry.scenario_id else { return Ok(()) };
-    let found = parse_scenario_id(&profile.token);
-    if found.as_ref() == Ok(pinned) {
-        return Ok(());
-    }
-    Err(ProfileError::PinnedElsewhere {
-        profile: entry.name.clone(),
-        pinned: excerpt(pinned, 60),
-        found: found.map_or_else(
-            |why| format!("for no agent that can be read: {why}"),
-            |found| format!("for agent {}", excerpt(&found, 60)),
-        ),
-    })
 }

@@ -15,8 +15,8 @@ use std::sync::Arc;
 use super::config::{Config, ConfigError, ConfigFault, ProfileEntry, read_config};
 use super::environment::{Environment, PROFILE_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE};
 use super::error::ProfileError;
-use super::identity::parse_scenario_id;
 use super::options::{AgentOptions, TokenChoice};
+use super::pin::{check_pin_of_login, refuse_other_agent};
 use super::profile::Profile;
 use super::source::{ReadableSource, TokenSource};
 use super::store::Binding;
@@ -178,6 +178,34 @@ impl ConfiguredProfiles {
         })
     }
 
+    /// The profile of this name with a token that the user typed, after making sure that it is for the profile's agent.
+    ///
+    /// # Errors
+    /// Any [`ProfileError`]: among them [`ProfileError::PinnedElsewhere`].
+    pub(super) fn open_with(
+        &self,
+        name: &str,
+        token: Token,
+        options: &AgentOptions,
+    ) -> Result<Profile, ProfileError> {
+        let entry = self.entry(name)?;
+        let base_url = self.url_for_entry(entry, options)?;
+        let source = match &entry.source {
+            ReadableSource::Stored => entry.token_source(),
+            ReadableSource::Command(_) | ReadableSource::File(_) | ReadableSource::Variable(_) => {
+                TokenSource::Prompt
+            }
+        };
+        let profile = Profile {
+            name: Some(entry.name.clone()),
+            is_protected: entry.is_protected,
+            is_read_only: entry.is_read_only,
+            ..Profile::unnamed(base_url, token, source)
+        };
+        check_pin_of_login(entry, &profile)?;
+        Ok(profile)
+    }
+
     fn open_unnamed(&self, options: &AgentOptions) -> Result<Profile, ProfileError> {
         let (token, source) = if let TokenChoice::Typed(token) = &options.choice {
             (token.clone(), TokenSource::Prompt)
@@ -265,19 +293,6 @@ fn refuse_other_url(entry: &ProfileEntry, binding: Option<Binding>) -> Result<()
         return Ok(());
     }
     Err(ProfileError::OtherUrl { profile: entry.name.clone(), stored, own })
-}
-
-/// Refuses the token of another agent, and one that names no agent: it may be the token of any.
-fn refuse_other_agent(entry: &ProfileEntry, token: &Token) -> Result<(), ProfileError> {
-    let Some(pinned) = &entry.scenario_id else { return Ok(()) };
-    let (profile, from, shown) = (entry.name.clone(), entry.source.clone(), excerpt(pinned, 60));
-    match parse_scenario_id(token) {
-        Ok(found) if found == *pinned => Ok(()),
-        Ok(found) => {
-            Err(ProfileError::OtherAgent { profile, from, found: excerpt(&found, 60), pinned: shown })
-        }
-        Err(reason) => Err(ProfileError::AgentUnclear { profile, from, reason, pinned: shown }),
-    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::join::run_blocking;
 use super::options::{AgentOptions, TokenChoice};
 use super::profile::{Profile, ProfileOutline};
 use super::source::TokenSource;
-use crate::api::credentials::BaseUrl;
+use crate::api::credentials::{BaseUrl, Token};
 use crate::api::{NetworkVariables, SaveLock};
 use crate::visible::excerpt;
 
@@ -129,6 +129,33 @@ impl KnownProfiles {
             return Ok(Profile::unnamed(self.unnamed_url(options)?, token.clone(), TokenSource::Prompt));
         }
         find_ready(profiles, options.profile_name()).cloned()
+    }
+}
+
+impl KnownProfiles {
+    /// The profile of this name with another token. The configuration file is read anew.
+    ///
+    /// # Errors
+    /// There is no such profile, or it is for another agent than the token.
+    pub(super) async fn open_with(
+        &self,
+        name: &str,
+        token: Token,
+        options: &AgentOptions,
+    ) -> Result<Profile, ProfileError> {
+        match self.reload().await? {
+            Self::Configured(configured) => configured.open_with(name, token, options),
+            Self::Ready(profiles) => {
+                let ready = find_ready(&profiles, Some(name))?.clone();
+                let fresh = Profile::unnamed(ready.base_url, token, TokenSource::Prompt);
+                Ok(Profile {
+                    name: ready.name,
+                    is_read_only: ready.is_read_only,
+                    is_protected: ready.is_protected,
+                    ..fresh
+                })
+            }
+        }
     }
 }
 

@@ -104,7 +104,7 @@ pub(super) async fn read(connection: &Connection) -> Result<Settings, Failure> {
     let read = client.read_patiently(|_, _: &CallError| ()).await;
     read.map_err(|error| Failure::NotRead {
         error: Box::new(error),
-        context: Box::new(CallContext::new(&profile.base_url, &profile.source, Audience::Shell)),
+        context: Box::new(CallContext::new(&profile.outline(), Audience::Shell)),
         renewal: profile.renewal(),
     })
 }

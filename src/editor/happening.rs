@@ -2,6 +2,7 @@
 
 use super::message::Message;
 use super::model::RequestId;
+use super::renewal::Renewed;
 use crate::agents::Connection;
 use crate::terminal::{TerminalEvent, TerminalInput};
 
@@ -13,7 +14,9 @@ pub enum Happening {
     /// The terminal's watcher has seen a signal, a hang-up or another size.
     Terminal(TerminalEvent),
     /// A task has a message for the model.
-    Message(Message),
+    Message(Box<Message>),
+    /// The renewal of this number has ended, with a new connection or with the reason why the old one stays, in a sentence.
+    Renewed(RequestId, Result<Box<Renewed>, String>),
     /// The opening of this number has ended, with a connection or with the reason why there is none.
     Opened(RequestId, Result<Box<Connection>, String>),
 }
@@ -32,6 +35,6 @@ impl From<TerminalEvent> for Happening {
 
 impl From<Message> for Happening {
     fn from(message: Message) -> Self {
-        Self::Message(message)
+        Self::Message(Box::new(message))
     }
 }

@@ -12,7 +12,7 @@ use crate::terminal::Key::{
 use crate::terminal::Key::{PageDown, PageUp, Right, Tab, Up};
 use conditions::{
     always, asks_to_quit, asks_to_quit_and_can_save, can_add, can_bring_back, can_copy, can_discard,
-    can_reload, can_save, can_switch, can_toggle, can_undo, has_profiles, is_under_way,
+    can_reload, can_renew, can_save, can_switch, can_toggle, can_undo, has_profiles, is_under_way,
 };
 
 pub use conditions::Condition;
@@ -44,6 +44,8 @@ pub enum Action {
     OpenProfile,
     /// Reads the configuration again.
     Reload,
+    /// Opens the field for another token.
+    NewToken,
     /// Closes the dialog that is open.
     Close,
     /// Stops the request that is under way.
@@ -83,6 +85,8 @@ pub enum Scope {
     Failed,
     /// The field for a token.
     Token,
+    /// The field for another token of the agent that is open.
+    NewToken,
     /// The field for a code.
     Field,
     /// A page to read.
@@ -107,6 +111,7 @@ impl Scope {
             _ if model.size.is_too_small() => Self::TooSmall,
             (Some(Dialog::Question { .. }), _) => Self::Question,
             (Some(Dialog::Add { .. }), _) => Self::Field,
+            (Some(Dialog::Token { .. }), _) => Self::NewToken,
             (Some(Dialog::Page(..)), _) => Self::Page,
             (Some(Dialog::Profiles(_)), _) => Self::List,
             (None, Phase::AskToken(_)) => Self::Token,
@@ -118,7 +123,7 @@ impl Scope {
 
     /// True where a character is text for a field.
     pub fn is_text(self) -> bool {
-        matches!(self, Self::Token | Self::Field)
+        matches!(self, Self::Token | Self::NewToken | Self::Field)
     }
 }
 
@@ -158,14 +163,16 @@ const fn hint(key: &'static str, word: &'static str, rank: u8) -> Option<Hint> {
 }
 
 const FORM: &[Scope] = &[Scope::Form];
+const FORM_OR_FAILED: &[Scope] = &[Scope::Form, Scope::Failed];
 const LISTS: &[Scope] = &[Scope::Form, Scope::Page, Scope::List];
 const VIEWS: &[Scope] = &[Scope::Form, Scope::Loading, Scope::Failed];
-const TEXT: &[Scope] = &[Scope::Field, Scope::Token];
+const TEXT: &[Scope] = &[Scope::Field, Scope::Token, Scope::NewToken];
 const EVERYWHERE: &[Scope] = &[
     Scope::Form,
     Scope::Loading,
     Scope::Failed,
     Scope::Token,
+    Scope::NewToken,
     Scope::Field,
     Scope::Page,
     Scope::List,
@@ -173,6 +180,8 @@ const EVERYWHERE: &[Scope] = &[
     Scope::TooSmall,
     Scope::SmallQuestion,
 ];
+const CLOSABLE: &[Scope] =
+    &[Scope::Page, Scope::List, Scope::Field, Scope::NewToken, Scope::Question, Scope::SmallQuestion];
 const QUESTIONS: &[Scope] = &[Scope::Question, Scope::SmallQuestion];
 
 macro_rules! bindings {
@@ -206,7 +215,9 @@ pub const BINDINGS: &[Binding] = bindings! {
         hint("v", "request", 8), FORM, always;
     [Char('a')], "a" => Action::Add, "add a question code", hint("a", "add", 10), FORM, can_add;
     [Char('r')], "r" => Action::Reload, "read again; edits are kept on top", hint("r", "read again", 11),
-        &[Scope::Form, Scope::Failed], can_reload;
+        FORM_OR_FAILED, can_reload;
+    [Char('t')], "t" => Action::NewToken, "take a new token; edits are kept", hint("t", "new token", 13), FORM_OR_FAILED,
+        can_renew;
     [Char('l')], "l" => Action::Open(Page::Log), "log of this run: each request, its status and time",
         hint("l", "log", 12), VIEWS, always;
     [Char('p')], "p" => Action::Profiles, "profiles: switch, with each one's state beside it",
@@ -228,8 +239,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     [Char('c')], "" => Action::Copy, "", hint("c", "copy as curl", 7), &[Scope::Page, Scope::Question],
         can_copy;
     [Esc], "Esc" => Action::Close, "close what is open; stop a request that is under way; never quits",
-        hint("Esc", "close", 1), &[Scope::Page, Scope::List, Scope::Field, Scope::Question, Scope::SmallQuestion],
-        always;
+        hint("Esc", "close", 1), CLOSABLE, always;
     [Esc], "" => Action::Stop, "", hint("Esc", "stop", 2), &[Scope::Form, Scope::Loading, Scope::TooSmall],
         is_under_way;
     [Char('?'), F(1)], "? F1" => Action::Open(Page::Help), "every key", hint("?", "help", 2), VIEWS, always;

@@ -2,6 +2,7 @@
 
 use super::model::{Logged, ProfileState, RequestId, Session, Size, Target};
 use crate::api::Order;
+use crate::api::credentials::Token;
 use crate::save::{CallError, Save};
 use crate::settings::Intent;
 use crate::settings::Settings;
@@ -34,6 +35,13 @@ pub enum Message {
         request: RequestId,
         /// The profile as the file describes it.
         session: Session,
+    },
+    /// A token was read again from its source, or the user has typed one, and the configuration was read with it.
+    Renewed {
+        /// The number of the request.
+        request: RequestId,
+        /// The agent with its new token and what the read gave, or why the old token stays, in a sentence.
+        result: Result<Box<NewToken>, String>,
     },
     /// The list of profiles has been read again from the configuration file.
     Listed {
@@ -89,6 +97,8 @@ pub enum Effect {
     LendTerminal,
     /// Open a connection to this target.
     Open(RequestId, Target),
+    /// Get another token for the agent that is open, read the configuration with it, and use it from then on.
+    Renew(RequestId, Box<Renewal>),
     /// Read the list of profiles again, and ask the server of each profile for its state, a few at a time.
     Survey(RequestId),
     /// Stop the survey of the profiles.
@@ -118,4 +128,24 @@ pub enum Effect {
     Redraw,
     /// End the editor with this exit code.
     Quit(u8),
+}
+
+/// A token that takes the place of the one before it.
+#[derive(Clone, Debug)]
+pub struct NewToken {
+    /// The agent with its new token.
+    pub session: Session,
+    /// What the first read with it gave.
+    pub read: Result<Settings, CallError>,
+}
+
+/// Another token for the agent that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Renewal {
+    /// The agent, and the profile that it was opened by.
+    pub session: Session,
+    /// The token that the user typed; `None` where it is read again from its source.
+    pub typed: Option<Token>,
+    /// There is a form. Its agent is known, or it is known that the old token names none: the new one has to name the same.
+    pub has_form: bool,
 }

@@ -8,12 +8,11 @@
 
 mod dialog;
 mod form;
+mod hidden_input;
 mod now;
 mod reading;
 mod scroll;
 mod session;
-
-use tui_input::Input;
 
 use crate::api::RequestRecord;
 use crate::save::{CallError, Outcome, State};
@@ -21,6 +20,7 @@ use crate::settings::Change;
 
 pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question};
 pub use form::{Activity, Form, FormRow, LateSave, Rereading, Saving, Then};
+pub use hidden_input::HiddenInput;
 pub use now::Now;
 pub use reading::{Reading, RequestId};
 pub use scroll::{Motion, Scroll};
@@ -128,16 +128,6 @@ pub struct TokenForm {
     pub refusal: Option<String>,
     /// True if the focus is on the demo instead of the field.
     pub is_demo_chosen: bool,
-}
-
-/// Text that is never shown, neither on screen nor in a debug print.
-#[derive(Clone, Default)]
-pub struct HiddenInput(pub Input);
-
-impl std::fmt::Debug for HiddenInput {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("HiddenInput(redacted)")
-    }
 }
 
 /// What the editor tells the user, until the next notice takes its place.

@@ -6,8 +6,9 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::clock::Clock;
 use super::happening::Happening;
-use super::message::{Effect, Message};
+use super::message::{Effect, Message, NewToken};
 use super::model::{Model, RequestId, Session, Size, Start};
+use super::renewal::Renewed;
 use super::setup::{Ending, First, Setup};
 use super::tasks::Tasks;
 use super::view::render;
@@ -124,9 +125,12 @@ where
                 self.end(TerminalEvent::HangUp.exit_code().unwrap_or_default())
             }
             Happening::Terminal(event) => self.take_event(event),
-            Happening::Message(Message::OpenStopped(request)) => self.open_stopped(request),
-            Happening::Message(message) => self.update(message),
+            Happening::Message(message) => match *message {
+                Message::OpenStopped(request) => self.open_stopped(request),
+                message => self.update(message),
+            },
             Happening::Opened(request, result) => self.opened(request, result),
+            Happening::Renewed(request, result) => self.renewed(request, result),
         }
     }
 
@@ -142,6 +146,22 @@ where
             session
         });
         effects.extend(self.update(Message::Opened { request, result }));
+        effects
+    }
+
+    /// The renewal of a token has ended. The new connection is used only if the model still waits for it.
+    fn renewed(&mut self, request: RequestId, result: Result<Box<Renewed>, String>) -> Vec<Effect> {
+        if !self.model.is_renewing(request) {
+            return Vec::new();
+        }
+        let mut effects = self.take_back();
+        let result = result.map(|renewed| {
+            let Renewed { connection, read } = *renewed;
+            let session = Session::from(&connection.profile);
+            self.tasks.connect(connection);
+            Box::new(NewToken { session, read })
+        });
+        effects.extend(self.update(Message::Renewed { request, result }));
         effects
     }
 

@@ -7,8 +7,9 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::happening::Happening;
-use super::message::{Effect, Message};
+use super::message::{Effect, Message, Renewal};
 use super::model::{Logged, RequestId, Session, Target};
+use super::renewal::renew;
 use super::setup::{DemoStarter, First, Setup};
 use super::survey::survey;
 use crate::agents::{AgentOptions, Agents, Connection, HelperPlace, Profile, ProfileLog, TokenChoice};
@@ -60,6 +61,7 @@ impl Tasks {
     pub(super) fn start(&mut self, effect: Effect) {
         match effect {
             Effect::Open(request, target) => self.open(request, target),
+            Effect::Renew(request, renewal) => self.renew(request, *renewal),
             Effect::Survey(request) => self.survey(request),
             Effect::EndSurvey => abort(&mut self.survey),
             Effect::Read(request) => self.read(request),
@@ -113,6 +115,23 @@ impl Tasks {
             };
             // The loop may have ended meanwhile. Then the answer is not needed.
             let _ = to.send(happening);
+        }));
+    }
+
+    /// Gets another token. The connection that there is stays until the loop has taken the new one.
+    fn renew(&mut self, request: RequestId, renewal: Renewal) {
+        abort(&mut self.request);
+        let helper_place = std::mem::replace(&mut self.next_place, HelperPlace::Background);
+        let (to, agents) = (self.to.clone(), self.agents.clone());
+        let options = AgentOptions { helper_place, ..self.options.clone() };
+        self.request = Some(self.running.spawn(async move {
+            let retrying = |attempt, error: &_| {
+                let error = Clone::clone(error);
+                send(&to, Message::Retrying { request, attempt, error });
+            };
+            let renewed = renew(renewal, &agents, &options, retrying).await;
+            // The loop may have ended meanwhile. Then the answer is not needed.
+            let _ = to.send(Happening::Renewed(request, renewed.map(Box::new)));
         }));
     }
 

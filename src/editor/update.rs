@@ -5,6 +5,7 @@ mod answers;
 mod leaving;
 mod profiles;
 mod questions;
+mod renewal;
 mod text;
 
 use std::borrow::Cow;
@@ -80,6 +81,7 @@ impl Model {
             Message::Opened { request, result } => self.opened(request, result),
             Message::OpenStopped(request) => self.open_stopped(request),
             Message::HelperFound { request, session } => self.helper_found(request, session),
+            Message::Renewed { request, result } => self.renewed(request, result),
             Message::Listed { request, result } => self.listed(request, result),
             Message::Surveyed { request, index, state } => self.surveyed(request, index, state),
             Message::Retrying { request, attempt, error } => self.retrying(request, attempt, error),
@@ -163,6 +165,7 @@ impl Model {
             Action::OpenProfile => return self.choose_profile(),
             Action::Open(page) => self.dialog = Some(Dialog::Page(page, Scroll::default())),
             Action::Reload => return self.reload(),
+            Action::NewToken => return self.open_token_field(),
             Action::Close => return self.close(),
             Action::Stop => return self.stop(),
             Action::Quit => return self.quit(),
@@ -187,7 +190,7 @@ impl Model {
             Some(Dialog::Profiles(list)) => {
                 list.focus = motion.apply(list.focus, list.states.len().saturating_sub(1), page);
             }
-            Some(Dialog::Add { .. }) | None => {
+            Some(Dialog::Add { .. } | Dialog::Token { .. }) | None => {
                 if let Some(form) = self.form_mut() {
                     form.focus = motion.apply(form.focus, form.row_count() - 1, page);
                 }
@@ -249,7 +252,7 @@ impl Model {
         if let Some(form) = self.form_mut() {
             form.activity = Activity::Reading(Reading { request, retry: None });
         }
-        vec![Effect::Read(request)]
+        self.renew_from_source(request).unwrap_or_else(|| vec![Effect::Read(request)])
     }
 
     /// Esc stops the request that is under way. A save tells by its outcome what the stop meant.
@@ -283,7 +286,11 @@ impl Model {
         }
         let closed = self.dialog.take();
         self.return_to_conflict();
-        if matches!(closed, Some(Dialog::Profiles(_))) { vec![Effect::EndSurvey] } else { Vec::new() }
+        match closed {
+            Some(Dialog::Profiles(_)) => vec![Effect::EndSurvey],
+            Some(Dialog::Token { request: Some(_), .. }) => vec![Effect::Abort],
+            _ => Vec::new(),
+        }
     }
 
     /// `s`, or Save and quit. For a protected profile the editor asks first.

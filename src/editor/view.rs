@@ -134,6 +134,10 @@ fn body(model: &Model, theme: &Theme, size: Size) -> VisibleBody {
             dialog::question(model, theme, *question, (*choice, scroll.top), size)
         }
         (Some(Dialog::Add { field, refusal }), _) => dialog::field(theme, field, *refusal, size),
+        (Some(Dialog::Token { field, refusal, request }), _) => {
+            let shown = (model.session.as_ref(), field);
+            dialog::new_token(theme, shown, refusal.as_deref(), request.is_some(), size)
+        }
         (Some(Dialog::Profiles(list)), _) => profiles::body(model, theme, list, size),
         (Some(Dialog::Page(page, scroll)), _) => {
             VisibleBody::page(page_lines(model, theme, *page, size.columns), scroll.top, size.rows)

@@ -1,11 +1,13 @@
 //! Who reads a text, and what a text has to know besides the failure.
 
-use crate::agents::TokenSource;
+use crate::agents::{ProfileOutline, TokenSource};
 use crate::api::credentials::BaseUrl;
 
 /// What the words for a failed call need to know besides the failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallContext {
+    /// The name of the profile; `None` for a token that belongs to none.
+    pub profile: Option<String>,
     /// Where the call went.
     pub base_url: BaseUrl,
     /// Where the token came from.
@@ -15,9 +17,39 @@ pub struct CallContext {
 }
 
 impl CallContext {
-    /// The context of calls to this address, with a token from this source.
-    pub fn new(base_url: &BaseUrl, token_source: &TokenSource, audience: Audience) -> Self {
-        Self { base_url: base_url.clone(), token_source: token_source.clone(), audience }
+    /// The context of calls with the token of this profile.
+    pub fn new(profile: &ProfileOutline, audience: Audience) -> Self {
+        Self {
+            profile: profile.name.clone(),
+            base_url: profile.base_url.clone(),
+            token_source: profile.source.clone(),
+            audience,
+        }
+    }
+
+    /// ` of acme-prod`; empty for a token that belongs to no profile.
+    pub(super) fn whose_token(&self) -> String {
+        self.profile.as_ref().map(|name| format!(" of {name}")).unwrap_or_default()
+    }
+
+    /// Where a token that belongs to no profile came from, behind a space; empty for the others.
+    pub(super) fn origin(&self) -> String {
+        let source = || format!(" It came from {}.", self.token_source);
+        self.profile.is_none().then(source).unwrap_or_default()
+    }
+
+    /// The same for a reader who has no form before them: the editor asks for a token.
+    #[must_use]
+    pub fn without_form(&self) -> Self {
+        Self { audience: Audience::Shell, ..self.clone() }
+    }
+
+    /// The command that stores another token for the profile and the key that reads it, behind a space; empty where there is no
+    /// profile.
+    pub(super) fn other_way(&self) -> String {
+        let way = |name| format!(" Or run convrating login {name}, then press r.");
+        let is_possible = self.audience == Audience::Editor && self.token_source != TokenSource::Demo;
+        self.profile.as_ref().filter(|_| is_possible).map(way).unwrap_or_default()
     }
 }
 

@@ -47,8 +47,13 @@ impl WordsRow {
     }
 }
 
+const TOKEN_REFUSED: &str =
+    "The token{whose} was refused: invalid, expired or revoked ({label}).{origin} {advice}{login}{said}";
+const NEW_TOKEN: &str = "Make one in the Dashboard under External Apps > API.";
+
 static ROWS: &[WordsRow] = &[
-    row(Kind::NotConnected, Exit::Unreachable, "could not connect to {host} ({reason}).").short("unreachable"),
+    row(Kind::NotConnected, Exit::Unreachable, "could not connect to {host} ({reason}).")
+        .short("unreachable"),
     row(
         Kind::CertificateRefused,
         Exit::Unreachable,
@@ -58,7 +63,8 @@ static ROWS: &[WordsRow] = &[
     row(Kind::TlsFailed, Exit::Unreachable, "TLS with {host} failed: {reason}. {remedy}").short("TLS failed"),
     row(Kind::ProxyRefused, Exit::Unreachable, "The proxy from {proxy}.").short("proxy refused"),
     row(Kind::NotSetUp, Exit::Unreachable, "HTTPS could not be set up: {reason}."),
-    row(Kind::TimedOut, Exit::Unreachable, "{host} gave no whole answer within {seconds} s.").short("unreachable"),
+    row(Kind::TimedOut, Exit::Unreachable, "{host} gave no whole answer within {seconds} s.")
+        .short("unreachable"),
     row(Kind::ConnectionBroken, Exit::Unreachable, "the connection to {host} broke ({reason}).")
         .short("unreachable"),
     row(
@@ -80,23 +86,29 @@ static ROWS: &[WordsRow] = &[
         "a cache answered, {seconds} s late, and not the API. It does not show what the server holds now.",
     )
     .short("a cache answered"),
-    row(Kind::AnsweredInBetween, Exit::Unreachable, "something in between answered {status}{page}, not the API.")
-        .short("something in between"),
+    row(
+        Kind::AnsweredInBetween,
+        Exit::Unreachable,
+        "something in between answered {status}{page}, not the API.",
+    )
+    .short("something in between"),
     row(
         Kind::Undocumented,
         Exit::Unreachable,
         "{status} in a form that the API does not document (\"{excerpt}\"). It may be {suspect} or something in between.",
     ),
     row(Kind::BadRequest, Exit::Failed, "The server did not understand the request ({label}){: said}"),
-    row(
-        Kind::TokenRefused,
-        Exit::Token,
-        "The token was refused: invalid, expired or revoked ({label}). It came from {source}. Make a new one in the \
-         Dashboard under External Apps > API.{said}",
-    )
-    .short("token refused"),
+    row(Kind::TokenRefused, Exit::Token, TOKEN_REFUSED)
+        .on(Call::Read)
+        .advise("t takes a new one. Make one in the Dashboard under External Apps > API.", NEW_TOKEN)
+        .short("token refused"),
+    row(Kind::TokenRefused, Exit::Token, TOKEN_REFUSED).on(Call::Write).advise(
+        "t takes a new one; your changes stay. Make one in the Dashboard under External Apps > API.",
+        NEW_TOKEN,
+    ),
     row(Kind::PaymentRequired, Exit::Failed, "Quickchat asks for an active subscription ({label}).{said}"),
-    row(Kind::ScopeMissing, Exit::Token, "This token may not read the configuration ({status}){: said}").on(Call::Read),
+    row(Kind::ScopeMissing, Exit::Token, "This token may not read the configuration ({status}){: said}")
+        .on(Call::Read),
     row(Kind::ScopeMissing, Exit::Token, "This token may only read ({status}){: said} {advice}")
         .on(Call::Write)
         .advise("Use a write_all token: p switches the profile.", "Use a write_all token."),
@@ -106,14 +118,24 @@ static ROWS: &[WordsRow] = &[
         "There is no such configuration at this address ({label}). Check the base URL: {url}{said}",
     ),
     row(Kind::RequestTimeout, Exit::Unreachable, "The server refused ({label}){: said}"),
-    row(Kind::Concurrent, Exit::Conflict, "Someone is changing this at the same moment ({label}). {advice}{said}")
-        .on(Call::Read)
-        .advise("Read again.", "Read again."),
-    row(Kind::Concurrent, Exit::Conflict, "Someone is changing this at the same moment ({label}). {advice}{said}")
-        .on(Call::Write)
-        .advise("Read again; your changes are still here.", "Run it again."),
-    row(Kind::Invalid, Exit::Failed, "The server did not accept the request ({label}){: said}").on(Call::Read),
-    row(Kind::Invalid, Exit::Failed, "The server did not accept the change ({label}){: said}").on(Call::Write),
+    row(
+        Kind::Concurrent,
+        Exit::Conflict,
+        "Someone is changing this at the same moment ({label}). {advice}{said}",
+    )
+    .on(Call::Read)
+    .advise("Read again.", "Read again."),
+    row(
+        Kind::Concurrent,
+        Exit::Conflict,
+        "Someone is changing this at the same moment ({label}). {advice}{said}",
+    )
+    .on(Call::Write)
+    .advise("Read again; your changes are still here.", "Run it again."),
+    row(Kind::Invalid, Exit::Failed, "The server did not accept the request ({label}){: said}")
+        .on(Call::Read),
+    row(Kind::Invalid, Exit::Failed, "The server did not accept the change ({label}){: said}")
+        .on(Call::Write),
     row(Kind::TooManyRequests, Exit::Unreachable, "Too many requests ({status}).{when}{said}"),
     row(Kind::ServerFailed, Exit::Unreachable, "The server failed ({label}){: said}{when}"),
     row(Kind::OtherRefusal, Exit::Failed, "The server refused ({label}){: said}"),
@@ -162,7 +184,9 @@ fn placeholder(name: &str, row: &WordsRow, error: &CallError, context: &CallCont
     match (name, error) {
         ("host", _) => context.base_url.host(),
         ("url", _) => context.base_url.to_string(),
-        ("source", _) => context.token_source.to_string(),
+        ("whose", _) => context.whose_token(),
+        ("origin", _) => context.origin(),
+        ("login", _) => context.other_way(),
         ("advice", _) => match context.audience {
             Audience::Editor => row.editor.to_owned(),
             Audience::Shell => row.shell.to_owned(),

@@ -111,6 +111,7 @@ pub(super) async fn save(client: &Client, intent: Intent) -> Save {
 /// The words for an outcome at two minutes past two.
 pub(super) fn words(client: &Client, outcome: &Outcome) -> String {
     let context = CallContext {
+        profile: None,
         base_url: client.base_url().clone(),
         token_source: convrating::agents::TokenSource::Readable(
             convrating::agents::ReadableSource::Variable("QUICKCHAT_API_TOKEN".to_owned()),

@@ -27,8 +27,13 @@ pub(super) fn client(url: &str, token: &str, folder: &Path) -> Client {
 
 /// The words of a shell for a read that failed.
 pub(super) fn explain_read(client: &Client, error: &CallError) -> String {
-    let source = convrating::agents::TokenSource::Prompt;
-    explain(error, Call::Read, &CallContext::new(client.base_url(), &source, Audience::Shell))
+    let context = CallContext {
+        profile: None,
+        base_url: client.base_url().clone(),
+        token_source: convrating::agents::TokenSource::Prompt,
+        audience: Audience::Shell,
+    };
+    explain(error, Call::Read, &context)
 }
 
 #[tokio::test]

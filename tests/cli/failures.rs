@@ -12,7 +12,7 @@ fn reads() -> Vec<(Answer, String, i32, usize)> {
         row(
             refused(401),
             "The token was refused: invalid, expired or revoked (401 CODE). It came from QUICKCHAT_API_TOKEN. \
-             Make a new one in the Dashboard under External Apps > API. The server said: \"words ^[[2J\".",
+             Make one in the Dashboard under External Apps > API. The server said: \"words ^[[2J\".",
             4,
             1,
         ),

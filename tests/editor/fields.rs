@@ -42,7 +42,9 @@ fn a_token_is_taken_in_the_field_and_the_demo_is_offered() {
 fn a_typed_token_that_is_refused_can_be_typed_again() {
     let mut harness = ModelHarness::start(None, 80, 24);
     harness.type_text("ey.abc.def").press("enter");
-    harness.tell(Message::Opened { request: 1, result: Ok(session()) });
+    let mut typed = session();
+    (typed.name, typed.context.profile) = (None, None);
+    harness.tell(Message::Opened { request: 1, result: Ok(typed) });
     harness.tell(Message::Read { request: 2, result: Err(refused(401, "PERMISSION_DENIED", "")) });
     assert!(
         harness.words().contains("API TOKEN") && harness.words().contains("The token was refused"),
@@ -54,7 +56,7 @@ fn a_typed_token_that_is_refused_can_be_typed_again() {
     let mut harness = ModelHarness::start(Some(session()), 80, 24);
     harness.tell(Message::Read { request: 1, result: Err(refused(401, "PERMISSION_DENIED", "")) });
     assert!(
-        harness.words().contains("Not read: The token was refused"),
+        harness.words().contains("Not read: The token of acme-prod was refused"),
         "a token from elsewhere is not typed here"
     );
 }

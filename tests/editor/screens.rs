@@ -52,6 +52,15 @@ fn loading() {
 }
 
 #[test]
+fn the_field_for_another_token() {
+    for (name, columns, rows) in [("new-token", 80, 24), ("new-token-40x12", 40, 12)] {
+        let mut harness = ModelHarness::reading_at(settings(false, "HELPFUL_THUMBS"), columns, rows);
+        harness.press("space t").paste("NAME=x.y.z").press("enter").paste("x.y.z");
+        insta::assert_snapshot!(name, harness.screen());
+    }
+}
+
+#[test]
 fn load_failed() {
     let mut harness = ModelHarness::start(Some(session()), 80, 24);
     harness

@@ -8,16 +8,16 @@ use convrating::editor::First;
 use crate::support::editor_harness::{EditorHarness, agents, run, setup};
 
 /// A directory with the configuration file of an editor, which another window changes.
-struct Window(std::path::PathBuf);
+pub(super) struct Window(pub(super) std::path::PathBuf);
 
 impl Window {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("convrating-{name}-{}", std::process::id()));
         std::fs::create_dir_all(path.join("convrating/tokens")).expect("a directory");
         Self(path)
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(super) fn write(&self, name: &str, text: &str) {
         use std::os::unix::fs::PermissionsExt as _;
         let path = self.0.join("convrating").join(name);
         std::fs::write(&path, text).expect("a file");
@@ -25,7 +25,7 @@ impl Window {
     }
 
     /// What `login` writes: the profile, and its token, which was checked at this address.
-    fn log_in(&self, demo: &Demo, more: &str) {
+    pub(super) fn log_in(&self, demo: &Demo, more: &str) {
         let (url, agent) = (demo.url(), demo.agent("acme").expect("an agent"));
         let (token, scenario_id) = (agent.token(), agent.scenario_id());
         let line = format!("{{\"base_url\":\"{url}\",\"agent\":\"{scenario_id}\",\"token\":\"{token}\"}}\n");
@@ -34,12 +34,12 @@ impl Window {
     }
 
     /// The file's text: a profile for the demo's address.
-    fn text(demo: &Demo, more: &str) -> String {
+    pub(super) fn text(demo: &Demo, more: &str) -> String {
         format!("[profiles.acme]\nbase_url = '{}'\n{more}", demo.url())
     }
 
     /// An editor that has not opened the profile yet.
-    fn setup(&self) -> convrating::editor::Setup {
+    pub(super) fn setup(&self) -> convrating::editor::Setup {
         let variable = |name: &str| (name.into(), self.0.clone().into());
         let environment = Environment::new(["XDG_CONFIG_HOME", "XDG_STATE_HOME"].map(variable), None);
         let configured = ConfiguredProfiles::load(environment).expect("a configuration");

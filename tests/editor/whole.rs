@@ -348,7 +348,7 @@ async fn the_demo_is_one_key_away_where_there_is_no_token() {
 async fn every_bad_answer_to_the_first_read_is_a_clear_sentence() {
     let html = Answer::html(200);
     let cases = [
-        (Answer::error(401, "PERMISSION_DENIED", "no"), "Not read: The token was refused"),
+        (Answer::error(401, "PERMISSION_DENIED", "no"), "Not read: The token of acme was refused"),
         (
             Answer::error(402, "PAYMENT_REQUIRED", "no"),
             "Not read: Quickchat asks for an active subscription (402",

@@ -180,6 +180,7 @@ pub fn session() -> Session {
     Session {
         name: Some("acme-prod".to_owned()),
         context: CallContext {
+            profile: Some("acme-prod".to_owned()),
             base_url,
             token_source: TokenSource::Readable(ReadableSource::File("token".to_owned())),
             audience: Audience::Editor,
@@ -192,6 +193,7 @@ pub fn session() -> Session {
         is_demo: false,
         is_protected: false,
         read_only: None,
+        is_token_refused: false,
     }
 }
 

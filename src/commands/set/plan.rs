@@ -91,7 +91,7 @@ impl Task {
 pub(super) fn failed_save(outcome: Outcome, profile: &Profile) -> Failure {
     Failure::NotSaved {
         outcome: Box::new(outcome),
-        context: Box::new(CallContext::new(&profile.base_url, &profile.source, Audience::Shell)),
+        context: Box::new(CallContext::new(&profile.outline(), Audience::Shell)),
         renewal: profile.renewal(),
     }
 }

@@ -79,7 +79,7 @@ impl Task {
     }
 
     fn describe(&self, profile: &Profile, outcome: &Outcome) -> String {
-        let context = CallContext::new(&profile.base_url, &profile.source, Audience::Shell);
+        let context = CallContext::new(&profile.outline(), Audience::Shell);
         let clock = (self.clock)().strftime("%H:%M:%S").to_string();
         describe_outcome(outcome, &clock, &context)
     }

@@ -88,6 +88,13 @@ pub(super) fn can_reload(model: &Model) -> Condition {
     }
 }
 
+/// Whether another token could take the place of the one that is used. The demo has one for each agent.
+pub(super) fn can_renew(model: &Model) -> Condition {
+    let session = model.session.as_ref().ok_or("")?;
+    only_if(!session.is_demo, "The demo needs no other token.")?;
+    can_reload(model)
+}
+
 pub(super) fn is_under_way(model: &Model) -> Condition {
     let is_loading = matches!(model.phase, Phase::Opening(_) | Phase::Loading(_));
     only_if(is_loading || model.form().is_some_and(Form::can_be_stopped), "")

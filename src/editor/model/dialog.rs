@@ -5,6 +5,7 @@ use std::time::Duration;
 use tui_input::Input;
 
 use super::form::Then;
+use super::hidden_input::HiddenInput;
 use super::reading::RequestId;
 use super::scroll::Scroll;
 use crate::agents::Identity;
@@ -19,6 +20,15 @@ pub enum Dialog {
         field: Input,
         /// Why the code was not added.
         refusal: Option<AddError>,
+    },
+    /// The field for another token of the agent that is open.
+    Token {
+        /// The text that the user has typed. It is never shown.
+        field: HiddenInput,
+        /// Why the last token was not taken, in a sentence.
+        refusal: Option<String>,
+        /// The number of the request that tries the token.
+        request: Option<RequestId>,
     },
     /// A page to read, and how far it is scrolled.
     Page(Page, Scroll),

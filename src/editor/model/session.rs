@@ -19,6 +19,8 @@ pub struct Session {
     pub is_protected: bool,
     /// The header shows `[READ ONLY]`, and why nothing can be saved.
     pub read_only: Option<ReadOnly>,
+    /// The server refused the token, or something that it may not do.
+    pub is_token_refused: bool,
 }
 
 /// Why nothing can be saved.
@@ -40,12 +42,13 @@ impl From<&Profile> for Session {
 impl From<ProfileOutline> for Session {
     fn from(outline: ProfileOutline) -> Self {
         Self {
-            context: CallContext::new(&outline.base_url, &outline.source, Audience::Editor),
+            context: CallContext::new(&outline, Audience::Editor),
             is_demo: outline.is_demo(),
             name: outline.name,
             identity: outline.identity,
             is_protected: outline.is_protected,
             read_only: outline.is_read_only.then_some(ReadOnly::Asked),
+            is_token_refused: false,
         }
     }
 }
@@ -83,6 +86,14 @@ pub enum Start {
 }
 
 impl Session {
+    /// True where the profile's token can be read again from a place that may hold another one by now. A variable that belongs
+    /// to no profile stays as it is in a run. A helper program may ask the user for something, so it runs again only where the
+    /// server refused its token.
+    pub fn can_reread_token(&self) -> bool {
+        let is_readable = matches!(self.context.token_source, TokenSource::Readable(_));
+        self.name.is_some() && is_readable && (self.is_token_refused || !self.has_helper())
+    }
+
     /// True where a helper program gives the token. It may ask the user for something.
     pub fn has_helper(&self) -> bool {
         matches!(self.context.token_source, TokenSource::Readable(ReadableSource::Command(_)))

@@ -51,9 +51,10 @@ impl Model {
             Ok(settings) => return self.loaded_settings(settings),
             Err(error) => error,
         };
+        self.note_refused_token(Some(&error));
         match (&self.target, &self.session) {
             (Some(Target::Typed(_)), Some(session)) if error.kind() == CallErrorKind::TokenRefused => {
-                let refusal = explain(&error, Call::Read, &session.context);
+                let refusal = explain(&error, Call::Read, &session.context.without_form());
                 self.ask_for_another_token(refusal);
             }
             _ => self.phase = Phase::LoadFailed(LoadFailure::Read(error)),
@@ -61,7 +62,7 @@ impl Model {
         Vec::new()
     }
 
-    fn loaded_settings(&mut self, settings: Settings) -> Vec<Effect> {
+    pub(super) fn loaded_settings(&mut self, settings: Settings) -> Vec<Effect> {
         self.phase = Phase::Ready(Box::new(Form {
             draft: Draft::new(settings),
             focus: 0,
@@ -73,8 +74,9 @@ impl Model {
         Vec::new()
     }
 
-    fn read_again(&mut self, result: Result<Settings, CallError>) -> Vec<Effect> {
+    pub(super) fn read_again(&mut self, result: Result<Settings, CallError>) -> Vec<Effect> {
         self.hint = None;
+        self.note_refused_token(result.as_ref().err());
         let text = self.not_read(&result);
         let Some(settings) = self.rest(result.ok()) else { return self.say(Tone::Bad, text) };
         if let Some(text) = self.settle(&settings) {
@@ -230,6 +232,9 @@ impl Model {
 
     fn save_ended(&mut self, outcome: Outcome) -> Vec<Effect> {
         self.hint = None;
+        if let Outcome::NotSaved(Reason::Refused(error)) = &outcome {
+            self.note_refused_token(Some(error));
+        }
         self.tell(&outcome);
         if let Outcome::Saved { now, confirmation, .. } = &outcome {
             match confirmation {

@@ -7,12 +7,7 @@ use super::super::model::{
     Activity, Dialog, Left, LoadFailure, Model, Phase, ProfileList, ProfileState, Question, Reading,
     RequestId, Session, Target, TokenForm,
 };
-use crate::save::{CallError, CallErrorKind};
-
-/// True where another token could work.
-fn is_refused(error: &CallError) -> bool {
-    matches!(error.kind(), CallErrorKind::TokenRefused | CallErrorKind::ScopeMissing)
-}
+use super::renewal::is_refused;
 
 impl Model {
     /// A connection has been opened. The editor reads the configuration.

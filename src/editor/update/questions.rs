@@ -62,7 +62,7 @@ impl Model {
     /// A conflict has come up. It waits while the user types a code or answers another question.
     pub(super) fn open_conflict(&mut self) -> Vec<Effect> {
         match &self.dialog {
-            Some(Dialog::Add { .. } | Dialog::Question { .. }) => return Vec::new(),
+            Some(Dialog::Add { .. } | Dialog::Token { .. } | Dialog::Question { .. }) => return Vec::new(),
             Some(Dialog::Page(..) | Dialog::Profiles(_)) | None => {}
         }
         let closed = self.dialog.take();

@@ -1,4 +1,4 @@
-//! The two text fields: a new code, and the hidden token.
+//! The text fields: a new code, and the two for a hidden token.
 
 use tui_input::{Input, InputRequest};
 
@@ -75,6 +75,7 @@ impl Model {
     pub(super) fn submit(&mut self) -> Vec<Effect> {
         match Scope::from_model(self) {
             Scope::Token => self.submit_token(),
+            Scope::NewToken => self.submit_new_token(),
             _ => self.submit_code(),
         }
     }
@@ -130,6 +131,9 @@ impl Model {
         let scope = Scope::from_model(self);
         match (&mut self.dialog, &mut self.phase) {
             (Some(Dialog::Add { field, .. }), _) if scope == Scope::Field => Some(field),
+            (Some(Dialog::Token { field, request: None, .. }), _) if scope == Scope::NewToken => {
+                Some(&mut field.0)
+            }
             (None, Phase::AskToken(form)) if scope == Scope::Token && !form.is_demo_chosen => {
                 Some(&mut form.field.0)
             }
@@ -140,6 +144,7 @@ impl Model {
     fn forget_refusal(&mut self) {
         match (&mut self.dialog, &mut self.phase) {
             (Some(Dialog::Add { refusal, .. }), _) => *refusal = None,
+            (Some(Dialog::Token { refusal, .. }), _) => *refusal = None,
             (None, Phase::AskToken(form)) => form.refusal = None,
             _ => {}
         }

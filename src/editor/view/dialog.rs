@@ -1,11 +1,11 @@
-//! The questions with buttons, and the two text fields. They take the place of the form; the header stays.
+//! The questions with buttons, and the text fields. They take the place of the form; the header stays.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use tui_input::Input;
 use unicode_width::UnicodeWidthChar;
 
-use super::super::model::{Choice, Form, Model, Question, Session, Size, TokenForm, Tone};
+use super::super::model::{Choice, Form, HiddenInput, Model, Question, Session, Size, TokenForm, Tone};
 use super::body::VisibleBody;
 use super::text::{INDENT, cut, heading, width, wrap};
 use super::theme::Theme;
@@ -243,6 +243,26 @@ pub(super) fn token(theme: &Theme, form: &TokenForm, size: Size) -> VisibleBody 
     lines.push(Line::from(demo.to_vec()));
     let top = cursor.1.saturating_sub(usize::from(size.rows).saturating_sub(1));
     VisibleBody::page(lines, top, size.rows).with_cursor(cursor.0, cursor.1)
+}
+
+/// The hidden field for another token of the agent that is open.
+pub(super) fn new_token(
+    theme: &Theme,
+    (session, field): (Option<&Session>, &HiddenInput),
+    refusal: Option<&str>,
+    is_tried: bool,
+    size: Size,
+) -> VisibleBody {
+    let mut lines = vec![heading("NEW TOKEN", theme.heading)];
+    let target = session.map(Session::target).unwrap_or_default();
+    let words = format!("For {target}. Type or paste it: it is not shown. Unsaved changes stay.");
+    lines.extend(wrap(&theme.words(&words), size.columns, INDENT, Style::new()));
+    let field_line = lines.len();
+    let typed = if is_tried { "trying it …".to_owned() } else { hidden(&field.0) };
+    lines.push(Line::from(format!("{MARK}{}", theme.words(&typed))));
+    let refusal = refusal.map(|text| wrap(&theme.words(text), size.columns, INDENT, theme.tone(Tone::Bad)));
+    lines.extend(refusal.into_iter().flatten());
+    VisibleBody::page(lines, 0, size.rows).with_cursor(FIELD_COLUMN, field_line)
 }
 
 /// What is shown in place of a hidden text: its length.

@@ -32,7 +32,8 @@ pub(super) fn line(model: &Model, columns: u16) -> Line<'static> {
     Line::from(spans.collect::<Vec<_>>())
 }
 
-/// The hint as it is true now. On the last row Space adds a code. Where only a read can help, `r` comes first.
+/// The hint as it is true now. On the last row Space adds a code. Where only a read can help, `r` comes
+/// first, and `t` where the server refused the token.
 fn now(model: &Model, binding: &Binding) -> Option<Hint> {
     let hint = binding.footer?;
     let is_on_add = model.dialog.is_none() && model.form().is_some_and(|form| form.focused() == FormRow::Add);
@@ -41,11 +42,15 @@ fn now(model: &Model, binding: &Binding) -> Option<Hint> {
         Phase::Ready(form) => form.unknown().is_some(),
         _ => false,
     };
+    let is_refused = model.session.as_ref().is_some_and(|session| session.is_token_refused);
     let is_demo_chosen = matches!(&model.phase, Phase::AskToken(form) if form.is_demo_chosen);
     Some(match binding.action {
         Action::Toggle if is_on_add => Hint { word: "add", ..hint },
         Action::Add if is_on_add => return None,
         Action::Reload if needs_read => Hint { rank: 1, ..hint },
+        Action::NewToken if is_refused => Hint { rank: 1, ..hint },
+        // The help names it. In the footer it would take the room of keys that are needed more often.
+        Action::NewToken => return None,
         Action::Submit if is_demo_chosen => Hint { word: "open the demo", ..hint },
         Action::SwitchField if is_demo_chosen => Hint { word: "token", ..hint },
         _ => hint,

@@ -81,6 +81,7 @@ fn wrong_shape() -> CallError {
 fn text(outcome: &Outcome) -> String {
     let base_url = BaseUrl::parse(BaseUrl::DEFAULT).unwrap();
     let context = CallContext {
+        profile: None,
         base_url,
         token_source: crate::agents::TokenSource::Readable(crate::agents::ReadableSource::Variable(
             "QUICKCHAT_API_TOKEN".to_owned(),

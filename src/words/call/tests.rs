@@ -6,6 +6,7 @@ use crate::settings::ShapeError;
 
 fn context(audience: Audience) -> CallContext {
     CallContext {
+        profile: None,
         base_url: BaseUrl::parse(BaseUrl::DEFAULT).unwrap(),
         token_source: crate::agents::TokenSource::Readable(crate::agents::ReadableSource::Variable(
             "QUICKCHAT_API_TOKEN".to_owned(),
@@ -104,7 +105,7 @@ fn each_failure_says_what_happened_and_what_to_do() {
         (
             refused(401, "PERMISSION_DENIED", ""),
             "The token was refused: invalid, expired or revoked (401 PERMISSION_DENIED). It came from \
-             QUICKCHAT_API_TOKEN. Make a new one in the Dashboard under External Apps > API.",
+             QUICKCHAT_API_TOKEN. t takes a new one; your changes stay. Make one in the Dashboard under External Apps > API.",
         ),
         (
             refused(402, "PAYMENT_REQUIRED", ""),
@@ -219,7 +220,10 @@ fn every_placeholder_has_a_value_for_each_error_of_its_row() {
                 row.text.split('{').skip(1).filter_map(|piece| piece.split_once('}')).map(|(name, _)| name)
             {
                 let value = placeholder(name, row, error, &context(audience));
-                assert!(name == "when" || !value.is_empty(), "{name} of {error:?}");
+                assert!(
+                    ["when", "whose", "origin", "login"].contains(&name) || !value.is_empty(),
+                    "{name} of {error:?}"
+                );
                 text = text.replacen(&value, "", 1);
             }
             let fixed: String = row
@@ -246,6 +250,21 @@ fn advice_is_for_its_reader() {
     assert_eq!(said(409, Call::Read, Audience::Shell), format!("{concurrent}Read again."));
     let kept = "Read again; your changes are still here.";
     assert_eq!(said(409, Call::Write, Audience::Editor), format!("{concurrent}{kept}"));
+}
+
+#[test]
+fn a_refused_token_is_named_by_its_profile_with_every_way_to_another_one() {
+    let named = |audience| CallContext { profile: Some("acme-prod".to_owned()), ..context(audience) };
+    let said = |call, audience| explain(&refused(401, "", ""), call, &named(audience));
+    let lead = "The token of acme-prod was refused: invalid, expired or revoked (401).";
+    let make = "Make one in the Dashboard under External Apps > API.";
+    let login = "Or run convrating login acme-prod, then press r.";
+    let kept = format!("{lead} t takes a new one; your changes stay. {make} {login}");
+    assert_eq!(said(Call::Write, Audience::Editor), kept);
+    assert_eq!(said(Call::Read, Audience::Editor), format!("{lead} t takes a new one. {make} {login}"));
+    assert_eq!(said(Call::Write, Audience::Shell), format!("{lead} {make}"));
+    let demo = CallContext { token_source: crate::agents::TokenSource::Demo, ..named(Audience::Editor) };
+    assert!(!explain(&refused(401, "", ""), Call::Read, &demo).contains("login"));
 }
 
 #[test]

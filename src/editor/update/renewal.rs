@@ -1,0 +1,139 @@
+//! Another token for the agent that is open: `r` reads it again from its source, and with `t` the user types one. The draft
+//! stays.
+
+use super::super::message::{Effect, NewToken, Renewal};
+use super::super::model::{
+    Activity, Dialog, HiddenInput, LoadFailure, Model, Phase, ReadOnly, RequestId, Tone,
+};
+use crate::api::credentials::Token;
+use crate::save::{CallError, CallErrorKind};
+
+/// True where another token could work.
+pub(super) fn is_refused(error: &CallError) -> bool {
+    matches!(error.kind(), CallErrorKind::TokenRefused | CallErrorKind::ScopeMissing)
+}
+
+impl Model {
+    /// The effects of `r` on a form whose token can be read again from its source. `None` where only the configuration can.
+    pub(super) fn renew_from_source(&mut self, request: RequestId) -> Option<Vec<Effect>> {
+        let session = self.session.as_mut()?;
+        if !session.can_reread_token() {
+            // The user may have given the token more rights meanwhile.
+            session.read_only = session.read_only.filter(|why| *why != ReadOnly::Refused);
+            return None;
+        }
+        let lend = session.has_helper().then_some(Effect::LendTerminal);
+        let renewal = Renewal { session: session.clone(), typed: None, has_form: true };
+        Some(lend.into_iter().chain([Effect::Renew(request, Box::new(renewal))]).collect())
+    }
+
+    /// Where the server refused the token, a helper program that asks the user may run again.
+    pub(super) fn note_refused_token(&mut self, error: Option<&CallError>) {
+        if let (Some(session), Some(error)) = (&mut self.session, error) {
+            session.is_token_refused |= is_refused(error);
+        }
+    }
+
+    /// `t` opens the field for another token.
+    pub(super) fn open_token_field(&mut self) -> Vec<Effect> {
+        self.notice = None;
+        self.dialog = Some(Dialog::Token { field: HiddenInput::default(), refusal: None, request: None });
+        Vec::new()
+    }
+
+    /// Enter in that field. While a token is being tried it does nothing.
+    pub(super) fn submit_new_token(&mut self) -> Vec<Effect> {
+        let (next, has_form) = (self.newest + 1, self.form().is_some());
+        let Some(session) = self.session.clone() else { return Vec::new() };
+        let Some(Dialog::Token { field, refusal, request: request @ None }) = &mut self.dialog else {
+            return Vec::new();
+        };
+        let typed = Token::new(field.0.value());
+        field.0.reset();
+        let token = match typed {
+            Ok(token) => token,
+            Err(error) => {
+                *refusal = Some(format!("Not taken: {error}."));
+                return Vec::new();
+            }
+        };
+        (*refusal, *request) = (None, Some(next));
+        let request = self.next_request();
+        if let Some(form) = self.form_mut() {
+            // The trial takes the place of a read that follows a save by itself.
+            form.activity = Activity::Resting;
+        }
+        let renewal = Renewal { session, typed: Some(token), has_form };
+        vec![Effect::Renew(request, Box::new(renewal))]
+    }
+
+    /// True if the model still waits for the renewal of this number.
+    pub fn is_renewing(&self, request: RequestId) -> bool {
+        let is_tried =
+            matches!(&self.dialog, Some(Dialog::Token { request: tried, .. }) if *tried == Some(request));
+        is_tried || self.is_read_with_source(request)
+    }
+
+    fn is_read_with_source(&self, request: RequestId) -> bool {
+        let reading = self.form().and_then(|form| match &form.activity {
+            Activity::Reading(reading) => Some(reading.request),
+            _ => None,
+        });
+        reading == Some(request)
+    }
+
+    pub(super) fn renewed(
+        &mut self,
+        request: RequestId,
+        result: Result<Box<NewToken>, String>,
+    ) -> Vec<Effect> {
+        if self.is_read_with_source(request) {
+            return self.read_with_source(request, result);
+        }
+        let Some(Dialog::Token { refusal, request: tried, .. }) = &mut self.dialog else { return Vec::new() };
+        if *tried != Some(request) {
+            return Vec::new();
+        }
+        *tried = None;
+        match result {
+            Ok(new) => self.take_new_token(*new),
+            Err(reason) => {
+                *refusal = Some(format!("Not taken: {reason}"));
+                Vec::new()
+            }
+        }
+    }
+
+    fn read_with_source(&mut self, request: RequestId, result: Result<Box<NewToken>, String>) -> Vec<Effect> {
+        match result {
+            Ok(new) => {
+                self.session = Some(new.session);
+                self.read_ended(request, new.read)
+            }
+            Err(reason) => {
+                if let Some(form) = self.form_mut() {
+                    form.activity = Activity::Resting;
+                }
+                self.say(Tone::Bad, format!("Not read: {reason} The form shows what was read before."))
+            }
+        }
+    }
+
+    /// The token that the user typed works: requests go out with it.
+    fn take_new_token(&mut self, NewToken { session, read }: NewToken) -> Vec<Effect> {
+        self.dialog = None;
+        let stored = session.name.as_ref().filter(|_| session.can_reread_token());
+        let kept = stored.map_or_else(|| "for this run".to_owned(), |name| format!("and stored for {name}"));
+        self.session = Some(session);
+        let effects = match (&self.phase, read) {
+            (Phase::Ready(_), read) => self.read_again(read),
+            (_, Ok(settings)) => self.loaded_settings(settings),
+            (_, Err(error)) => {
+                self.phase = Phase::LoadFailed(LoadFailure::Read(error));
+                Vec::new()
+            }
+        };
+        self.hint = Some(format!("The new token is used from now on, {kept}."));
+        effects
+    }
+}

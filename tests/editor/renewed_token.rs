@@ -1,0 +1,226 @@
+//! A refused token is no dead end: `r` reads it again from its source, `t` takes another one, and the draft stays.
+
+use convrating::demo::{Agent, Answer, Demo, Fault, Hooks, Method};
+use convrating::editor::message::{Effect, Message, NewToken};
+use convrating::editor::model::{ReadOnly, Session};
+use convrating::settings::Settings;
+use convrating::terminal::{Key, TerminalInput};
+
+use super::second_window::Window;
+use crate::support::configuration::settings;
+use crate::support::editor_harness::{EditorHarness, run};
+use crate::support::model_harness::{ModelHarness, refused, session};
+
+/// A profile whose token `login` stored, on the form, with one unsaved change that the server has refused.
+async fn with_refused_save(
+    name: &str,
+    more: &str,
+    script: impl AsyncFnOnce(&mut EditorHarness, &Window, &Hooks, &[Agent; 2]),
+) {
+    let demo = Demo::bind(0).expect("a demo");
+    let (window, hooks) = (Window::new(name), demo.hooks());
+    let tokens = ["acme", "mixed"].map(|agent| demo.agent(agent).expect("an agent").clone());
+    window.log_in(&demo, more);
+    let setup = window.setup();
+    let server = tokio::spawn(demo.serve());
+    hooks.fail_always(Method::Patch, Fault::not_applied(Answer::status(401)));
+    run(setup, async |harness: &mut EditorHarness| {
+        harness.read("1 of 1 answered").await;
+        harness.press("enter");
+        harness.read("Ask visitors").await;
+        harness.press("space s");
+        let screen = harness.read("The token of acme was refused").await;
+        assert!(screen.contains("t takes a new one; your changes stay."), "{screen}");
+        assert!(screen.contains("convrating login acme, then press r"), "{screen}");
+        assert!(screen.contains("t new token"), "the footer names the key: {screen}");
+        script(harness, &window, &hooks, &tokens).await;
+    })
+    .await;
+    server.abort();
+}
+
+/// Pastes `token` into the field that `t` opens, and takes it.
+async fn type_new(harness: &mut EditorHarness, token: &str) {
+    harness.press("t");
+    harness.read("NEW TOKEN").await;
+    paste(harness, token);
+}
+
+fn paste(harness: &EditorHarness, token: &str) {
+    harness.happen(TerminalInput::Keys { keys: token.chars().map(Key::Char).collect(), burst: true });
+    harness.press("enter");
+}
+
+fn new(session: Session, read: Settings) -> Box<NewToken> {
+    Box::new(NewToken { session, read: Ok(read) })
+}
+
+/// The stored token of the profile, with what `login` checked it for.
+fn stored(window: &Window) -> String {
+    std::fs::read_to_string(window.0.join("convrating/tokens/acme")).expect("a stored token")
+}
+
+#[tokio::test]
+async fn a_token_that_the_source_gives_anew_saves_the_draft() {
+    with_refused_save("token-reread", "", async |harness, window, hooks, [acme, other]| {
+        let ours = stored(window);
+        // Another window stores the token of another agent: it is never used for this draft.
+        let theirs =
+            ours.replace(acme.token(), other.token()).replace(acme.scenario_id(), other.scenario_id());
+        window.write("tokens/acme", &theirs);
+        let reads = hooks.attempts(Method::Get);
+        harness.press("r");
+        let screen = harness.read("Not read: the token is for agent").await;
+        assert!(screen.contains("The form shows what was read before"), "{screen}");
+        assert_eq!(hooks.attempts(Method::Get), reads, "nothing is sent with the token of another agent");
+        window.write("tokens/acme", &ours);
+        hooks.heal();
+        harness.press("r");
+        harness.read("Read again: the server has not changed").await;
+        harness.press("s");
+        harness.read("Saved").await;
+        assert_eq!(hooks.applied("acme"), 1);
+        harness.press("q");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_typed_token_of_the_same_agent_is_stored_where_login_stored_it_and_saves_the_draft() {
+    with_refused_save("token-typed", "", async |harness, window, hooks, [acme, other]| {
+        let ours = stored(window);
+        window.write("tokens/acme", &ours.replace(acme.token(), "an-old-token"));
+        let (reads, writes) = (hooks.attempts(Method::Get), hooks.attempts(Method::Patch));
+        type_new(harness, other.token()).await;
+        let screen = harness.read("Not taken: the token is for agent").await;
+        assert!(!screen.contains(other.token()));
+        assert_eq!((hooks.attempts(Method::Get), hooks.attempts(Method::Patch)), (reads, writes));
+        assert!(!stored(window).contains(other.token()), "the token of another agent is not stored");
+        hooks.fail_next(Method::Get, Fault::not_applied(Answer::status(401)));
+        paste(harness, acme.token());
+        harness.read("Not taken: The token of acme was refused").await;
+        assert!(stored(window).contains("an-old-token"), "a token that does not work is not stored");
+        hooks.heal();
+        paste(harness, acme.token());
+        let screen = harness.read("The new token is used from now on, and stored for acme").await;
+        assert!(screen.contains("1 unsaved change"), "{screen}");
+        assert!(stored(window).contains(acme.token()));
+        harness.press("s");
+        harness.read("Saved").await;
+        assert_eq!(hooks.applied("acme"), 1);
+        harness.press("q");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_typed_token_in_place_of_another_source_counts_for_this_run() {
+    with_refused_save("token-for-run", "", async |harness, window, hooks, [acme, _]| {
+        hooks.heal();
+        let text = std::fs::read_to_string(window.0.join("convrating/config.toml")).expect("a file");
+        let url = text.split('\'').nth(1).expect("a URL").to_owned();
+        window.write(
+            "config.toml",
+            &format!("[profiles.acme]\nbase_url = '{url}'\ntoken_env = 'SOME_VARIABLE'\n"),
+        );
+        let before = stored(window);
+        type_new(harness, acme.token()).await;
+        let screen = harness.read("The new token is used from now on, for this run").await;
+        assert!(screen.contains("the prompt"), "the header names the source: {screen}");
+        assert_eq!(stored(window), before);
+        harness.press("s");
+        harness.read("Saved").await;
+        assert_eq!(hooks.applied("acme"), 1);
+        harness.press("q");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_typed_token_opens_the_form_after_a_failed_load_too() {
+    let demo = Demo::bind(0).expect("a demo");
+    let (window, hooks) = (Window::new("token-failed-load"), demo.hooks());
+    let token = demo.agent("acme").expect("an agent").token().to_owned();
+    window.log_in(&demo, "");
+    let setup = window.setup();
+    let server = tokio::spawn(demo.serve());
+    run(setup, async |harness: &mut EditorHarness| {
+        harness.read("1 of 1 answered").await;
+        hooks.fail_always(Method::Get, Fault::not_applied(Answer::status(401)));
+        harness.press("enter");
+        harness.read("t takes a new one. Make one").await;
+        hooks.heal();
+        type_new(harness, &token).await;
+        harness.read("Ask visitors").await;
+        harness.press("q");
+    })
+    .await;
+    server.abort();
+}
+
+#[test]
+fn esc_gives_a_typed_token_up_and_the_old_one_stays() {
+    let mut harness = ModelHarness::reading(settings(false, "A"));
+    harness.press("space t").paste("x.y.z").press("enter");
+    let [Effect::Renew(request, renewal)] = harness.effects.as_slice() else {
+        panic!("{:?}", harness.effects)
+    };
+    assert!(renewal.has_form && renewal.typed.is_some() && !format!("{renewal:?}").contains("x.y.z"));
+    let request = *request;
+    assert!(harness.model.is_renewing(request));
+    harness.press("enter x");
+    assert!(harness.words().contains("trying it"), "one token is tried at a time");
+    harness.effects.clear();
+    harness.press("esc");
+    assert_eq!(harness.effects, [Effect::Abort]);
+    assert!(!harness.model.is_renewing(request));
+    let other = Session { name: Some("late".to_owned()), ..session() };
+    harness.tell(Message::Renewed { request, result: Ok(new(other, settings(true, "B"))) });
+    assert_eq!(harness.model.session.as_ref().and_then(|own| own.name.as_deref()), Some("acme-prod"));
+    assert!(harness.form().draft.is_dirty());
+}
+
+#[test]
+fn what_is_no_token_is_refused_in_the_field_and_forgotten() {
+    let mut harness = ModelHarness::reading(settings(false, "A"));
+    harness.press("t").paste("NAME=x.y.z").press("enter");
+    assert!(harness.effects.is_empty() && harness.words().contains("Not taken"));
+    assert!(!harness.words().contains("character"), "the field is empty again");
+    harness.press("esc t");
+    assert!(!harness.words().contains("Not taken"));
+}
+
+#[test]
+fn a_helper_program_runs_again_for_r_only_after_a_refusal() {
+    use convrating::agents::{ReadableSource, TokenSource};
+    let mut harness = ModelHarness::reading(settings(false, "A"));
+    let command = ReadableSource::Command(vec!["pass".to_owned()]);
+    let own = harness.model.session.as_mut().expect("a session");
+    own.context.token_source = TokenSource::Readable(command);
+    harness.press("r");
+    let [Effect::Read(request)] = harness.effects.as_slice() else { panic!("{:?}", harness.effects) };
+    let refusal = refused(401, "PERMISSION_DENIED", "");
+    let request = *request;
+    harness.tell(Message::Read { request, result: Err(refusal) });
+    harness.effects.clear();
+    harness.press("r");
+    assert!(matches!(harness.effects.as_slice(), [Effect::LendTerminal, Effect::Renew(..)]));
+}
+
+#[test]
+fn a_token_that_may_only_read_counts_as_refused_until_r_or_t() {
+    let mut harness = ModelHarness::reading(settings(false, "A"));
+    let own = harness.model.session.as_mut().expect("a session");
+    own.read_only = Some(ReadOnly::Refused);
+    harness.press("r");
+    let [Effect::Renew(request, _)] = harness.effects.as_slice() else { panic!("{:?}", harness.effects) };
+    let result = Ok(new(session(), settings(false, "A")));
+    harness.tell(Message::Renewed { request: *request, result });
+    assert_eq!(harness.model.read_only(), None);
+    // The source of this token cannot change while the editor runs.
+    let own = harness.model.session.as_mut().expect("a session");
+    (own.name, own.read_only) = (None, Some(ReadOnly::Refused));
+    harness.effects.clear();
+    harness.press("r");
+    assert!(matches!(harness.effects.as_slice(), [Effect::Read(_)]) && harness.model.read_only().is_none());
+}
