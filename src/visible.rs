@@ -23,8 +23,8 @@ pub use shape::has_token_shape;
 const BLOT: &str = "<token>";
 
 /// Characters that a terminal does not show but acts on, or shows as nothing: Unicode's categories Cf, Zl and Zp and
-/// the rest of `Default_Ignorable_Code_Point`, as inclusive ranges. C0, DEL and C1 are found by `char::is_control`.
-const INVISIBLE: [(u32, u32); 31] = [
+/// the rest of `Default_Ignorable_Code_Point`, as of Unicode 18.0, as inclusive ranges. C0, DEL and C1 are found by `char::is_control`.
+const INVISIBLE: [(u32, u32); 29] = [
     (0x00AD, 0x00AD),
     (0x034F, 0x034F),
     (0x0600, 0x0605),
@@ -44,7 +44,6 @@ const INVISIBLE: [(u32, u32); 31] = [
     (0xFEFF, 0xFEFF),
     (0xFFA0, 0xFFA0),
     (0xFFF0, 0xFFFB),
-    (0xFFFE, 0xFFFF),
     (0x1_10BD, 0x1_10BD),
     (0x1_10CD, 0x1_10CD),
     (0x1_3430, 0x1_343F),
@@ -55,15 +54,17 @@ const INVISIBLE: [(u32, u32); 31] = [
     (0xE000, 0xF8FF),
     (0xF_0000, 0xF_FFFF),
     (0x10_0000, 0x10_FFFF),
-    // Noncharacters.
+    // Noncharacters; the last two of each plane are found by their bits.
     (0xFDD0, 0xFDEF),
-    (0x1_FFFE, 0x1_FFFF),
 ];
 
 /// True for a character that must not reach a terminal as it is.
 pub fn is_hidden(character: char) -> bool {
     let code = u32::from(character);
-    character.is_control() || INVISIBLE.iter().any(|&(first, last)| (first..=last).contains(&code))
+    let is_last_of_plane = code & 0xFFFE == 0xFFFE;
+    character.is_control()
+        || is_last_of_plane
+        || INVISIBLE.iter().any(|&(first, last)| (first..=last).contains(&code))
 }
 
 /// `text` with `<token>` in place of each token, with C0 and DEL as `^X` and every other control or format character by its
@@ -225,6 +226,29 @@ mod tests {
             "<U+009B><U+202E><U+FEFF><U+E0041><U+2028>"
         );
         assert!(matches!(visible("HELPFUL_THUMBS 満足 é"), Cow::Borrowed(_)));
+    }
+
+    /// Against the tables of Unicode 18.0.
+    #[test]
+    fn a_character_is_hidden_if_unicode_says_that_it_is_not_seen() {
+        use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
+        use icu_properties::{CodePointMapData, CodePointSetData};
+        let category = CodePointMapData::<GeneralCategory>::new();
+        let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
+        for character in '\0'..=char::MAX {
+            let is_unseen = matches!(
+                category.get(character),
+                GeneralCategory::Control
+                    | GeneralCategory::Format
+                    | GeneralCategory::LineSeparator
+                    | GeneralCategory::ParagraphSeparator
+                    | GeneralCategory::PrivateUse
+            );
+            let code = u32::from(character);
+            let is_noncharacter = code & 0xFFFE == 0xFFFE || (0xFDD0..=0xFDEF).contains(&code);
+            let expected = is_unseen || ignorable.contains(character) || is_noncharacter;
+            assert_eq!(is_hidden(character), expected, "U+{code:04X}");
+        }
     }
 
     #[test]

@@ -123,7 +123,7 @@ fn code_changes(with: &Settings, without: &Settings, is_on: bool) -> Vec<Change>
 /// The API's own object: the flags in the table's order, then the codes, as the vendor's documentation has it.
 impl Serialize for Settings {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(FLAG_COUNT + 1))?;
+        let mut map = serializer.serialize_map(None)?;
         for (name, value) in flag_names().zip(self.flags) {
             map.serialize_entry(name, &value)?;
         }

@@ -48,6 +48,15 @@ pub(crate) fn any_item() -> impl Strategy<Value = Item> {
 }
 
 #[test]
+fn settings_and_their_flags_are_described_in_the_tables_words() {
+    let words = |settings: &Settings| settings.describe_switches().split(", ").next().map(str::to_owned);
+    assert_eq!(words(&settings(true, "A")).as_deref(), Some("rating on"));
+    assert_eq!(words(&settings(false, "")).as_deref(), Some("rating off"));
+    assert_eq!(mixed([true, false], "A").describe_flags(Switch::RATING), "active on, popup off");
+    assert_eq!(mixed([false, true], "A").describe_flags(Switch::RATING), "active off, popup on");
+}
+
+#[test]
 fn a_patch_holds_both_flags_or_none_and_only_what_differs() {
     let theirs = settings(false, "A B");
     let patch = |wanted| Patch::between(&theirs, &wanted).to_json();
