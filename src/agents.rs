@@ -36,26 +36,28 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::api::credentials::{BaseUrl, Token};
 use crate::api::{Client, RequestLog, Route, SaveLock, Timing, VariableFault};
 
-pub use changes::{ChangeError, ChangeLock, StoredProfile};
-pub use config::{
-    Config, ConfigEdit, ConfigError, ConfigFault, LoginEdit, PlacedFault, ProfileEntry, apply_edit,
-    check_name,
-};
+pub use changes::ChangeError;
+pub(crate) use changes::{ChangeLock, StoredProfile};
+pub(crate) use config::check_name;
+pub use config::{Config, ConfigError, ConfigFault, ProfileEntry};
 pub use configured::ConfiguredProfiles;
-pub use environment::{CONFIG_VARIABLE, Environment, PROFILE_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE};
+pub use environment::Environment;
+pub(crate) use environment::{TOKEN_VARIABLE, URL_VARIABLE};
 pub use error::ProfileError;
 pub use fault::{SourceError, SourceFault};
-pub use identity::{Identity, parse_scenario_id, parse_scope};
-pub use join::run_blocking;
+pub use identity::Identity;
+pub(crate) use identity::parse_scope;
+pub(crate) use join::run_blocking;
 pub use known::KnownProfiles;
 pub use options::{AgentOptions, HelperPlace, TokenChoice};
-pub use pin::check_pin_of_login;
+pub(crate) use pin::check_pin_of_login;
 pub use profile::{Profile, ProfileOutline};
-pub use side_by_side::{AnswerOrder, side_by_side};
-pub use source::{MAX_TOKEN_BYTES, ReadableSource, TokenSource};
+pub(crate) use side_by_side::{AnswerOrder, side_by_side};
+pub(crate) use source::MAX_TOKEN_BYTES;
+pub use source::{ReadableSource, TokenSource};
 
 /// Makes the log of the requests for a profile: it is called once for each connection.
-pub type ProfileLog = Arc<dyn Fn(&Profile) -> RequestLog + Send + Sync>;
+pub(crate) type ProfileLog = Arc<dyn Fn(&Profile) -> RequestLog + Send + Sync>;
 
 /// Opens agents. A clone opens the same ones, over the same HTTP clients.
 #[derive(Clone)]
@@ -106,7 +108,7 @@ impl Agents {
     ///
     /// # Errors
     /// The file cannot be read or understood.
-    pub async fn reload(&self) -> Result<Self, ConfigError> {
+    pub(crate) async fn reload(&self) -> Result<Self, ConfigError> {
         Ok(Self { known: Arc::new(self.known.reload().await?), ..self.clone() })
     }
 
@@ -119,7 +121,7 @@ impl Agents {
     ///
     /// # Errors
     /// A variable that has a say in it cannot be honoured.
-    pub fn route(&self, base_url: &BaseUrl) -> Result<Route, VariableFault> {
+    pub(crate) fn route(&self, base_url: &BaseUrl) -> Result<Route, VariableFault> {
         Route::find(&self.known.network_variables(), base_url)
     }
 
@@ -139,7 +141,7 @@ impl Agents {
     ///
     /// # Errors
     /// Any [`ProfileError`]: among them [`ProfileError::PinnedElsewhere`].
-    pub async fn open_with(
+    pub(crate) async fn open_with(
         &self,
         name: Option<&str>,
         token: Token,

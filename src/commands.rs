@@ -30,10 +30,10 @@ mod world;
 
 pub use completions::completions;
 pub use console::{Console, StandardStreams};
-pub use ending::tell_failure;
+pub(crate) use ending::tell_failure;
 pub use failure::Failure;
 pub use man::{FILES, VARIABLES, man};
-pub use opening::{agent_options, make_agents};
+pub(crate) use opening::{agent_options, make_agents};
 pub use prompt_error::PromptError;
 pub use serve::serve;
 pub use world::World;

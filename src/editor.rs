@@ -32,7 +32,8 @@ use crate::terminal::{PreparedTerminal, TerminalBackend, TerminalCommand};
 
 pub use happening::Happening;
 pub use renewal::Renewed;
-pub use setup::{DemoStarter, Ending, First, Setup};
+pub(crate) use setup::DemoStarter;
+pub use setup::{Ending, First, Setup};
 pub use shell::run_loop;
 
 /// Runs the editor on the terminal until it ends. When this returns, the terminal is as it was before.

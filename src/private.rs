@@ -12,11 +12,11 @@ use rustix::fs::OFlags;
 use rustix::io::Errno;
 
 /// The permissions of a file made here.
-pub const FILE_MODE: u32 = 0o600;
+pub(crate) const FILE_MODE: u32 = 0o600;
 /// The permissions of a directory made here.
-pub const DIRECTORY_MODE: u32 = 0o700;
+pub(crate) const DIRECTORY_MODE: u32 = 0o700;
 /// The permission bits of the group and of others.
-pub const OTHERS: u32 = 0o077;
+pub(crate) const OTHERS: u32 = 0o077;
 /// How the name of a new file begins and ends until it takes the old one's place.
 const TEMPORARY_PREFIX: &str = ".convrating-";
 const TEMPORARY_SUFFIX: &str = ".tmp";
@@ -58,7 +58,7 @@ impl Opened {
     }
 
     /// True if the group or others have any permission.
-    pub fn is_open_to_others(&self) -> bool {
+    pub(crate) fn is_open_to_others(&self) -> bool {
         self.mode & OTHERS != 0
     }
 
@@ -73,7 +73,7 @@ impl Opened {
     }
 
     /// The open file, for a caller that reads it in pieces.
-    pub fn into_file(self) -> File {
+    pub(crate) fn into_file(self) -> File {
         self.file
     }
 }
@@ -82,7 +82,7 @@ impl Opened {
 ///
 /// # Errors
 /// What the system says.
-pub fn create_directory(path: &Path) -> io::Result<()> {
+pub(crate) fn create_directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(DIRECTORY_MODE).create(path)
 }
 
@@ -90,7 +90,7 @@ pub fn create_directory(path: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// What the system says.
-pub fn close_directory(path: &Path) -> io::Result<()> {
+pub(crate) fn close_directory(path: &Path) -> io::Result<()> {
     create_directory(path)?;
     if fs::metadata(path)?.mode() & OTHERS != 0 {
         fs::set_permissions(path, Permissions::from_mode(DIRECTORY_MODE))?;
@@ -124,7 +124,7 @@ pub fn prepare(path: &Path, bytes: &[u8]) -> io::Result<Prepared> {
     Ok(prepared)
 }
 
-/// A new file that has not replaced the old one yet. It is removed when this value is dropped without [`Prepared::commit`].
+/// A new file that has not replaced the old one yet. It is removed when this value is dropped without `commit`.
 #[derive(Debug)]
 pub struct Prepared {
     temporary: PathBuf,
@@ -136,7 +136,7 @@ impl Prepared {
     ///
     /// # Errors
     /// What the system says; then the old file is untouched.
-    pub fn commit(self) -> io::Result<()> {
+    pub(crate) fn commit(self) -> io::Result<()> {
         fs::rename(&self.temporary, &self.target)
     }
 }
@@ -163,7 +163,7 @@ pub fn lock(path: &Path) -> io::Result<File> {
 ///
 /// # Errors
 /// As [`lock`].
-pub fn try_lock(path: &Path) -> io::Result<Option<File>> {
+pub(crate) fn try_lock(path: &Path) -> io::Result<Option<File>> {
     let file = open_lock(path)?;
     match file.try_lock() {
         Err(fs::TryLockError::WouldBlock) => Ok(None),
@@ -191,12 +191,12 @@ fn ignore_missing_locks(locked: io::Result<()>) -> io::Result<()> {
 }
 
 /// True if there is no file: it is not there, or what should be a directory above it is a file.
-pub fn is_missing(error: &io::Error) -> bool {
+pub(crate) fn is_missing(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// Removes what an interrupted [`prepare`] left in `directory`. Call it only while no other process prepares a file there.
-pub fn remove_leftovers(directory: &Path) {
+pub(crate) fn remove_leftovers(directory: &Path) {
     let Ok(entries) = fs::read_dir(directory) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
@@ -212,7 +212,7 @@ pub fn remove_leftovers(directory: &Path) {
 ///
 /// # Errors
 /// What the system says; also that the file is a directory, a FIFO, a device or a socket.
-pub fn open_to_append(path: &Path) -> io::Result<File> {
+pub(crate) fn open_to_append(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new()
         .read(true)
         .append(true)

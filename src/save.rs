@@ -30,9 +30,10 @@ mod retry_after;
 mod state;
 
 pub use after::Aftermath;
-pub use call_error::{CallError, CallErrorKind, Fate};
+pub use call_error::{CallError, CallErrorKind};
 pub use evidence::{Attempt, Blind, Conflict, Doubt, Sent};
-pub use machine::{MAX_PATCHES, MAX_WAITS, PROBES, RECONNECTS, Save};
+pub use machine::Save;
+pub(crate) use machine::{PROBES, RECONNECTS};
 pub use outcome::{Confirmation, Outcome, Reason};
 pub use refusal::{Answerer, Refusal};
 pub use retry_after::RetryAfter;

@@ -20,7 +20,7 @@ mod wire;
 
 pub use code::QuestionCode;
 pub use configuration::Settings;
-pub use draft::{AddError, Draft, MAX_CODE_CHARS, MAX_CODES, Row, SavePoint};
+pub use draft::{AddError, Draft, Row, SavePoint};
 pub use intent::Intent;
 pub use item::{Change, Item, Position, Setting};
 pub use patch::Patch;

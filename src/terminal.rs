@@ -85,7 +85,7 @@ impl PreparedTerminal {
     ///
     /// # Errors
     /// The system gives no socket.
-    pub async fn wait_for_end(&self) -> io::Result<u8> {
+    pub(crate) async fn wait_for_end(&self) -> io::Result<u8> {
         self.watcher.wait_for_end().await
     }
 

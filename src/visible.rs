@@ -16,8 +16,8 @@ use std::fmt::Write;
 use own::{OwnTokens, own_tokens};
 use shape::measure_shape;
 
-pub use own::note_token;
-pub use shape::has_token_shape;
+pub(crate) use own::note_token;
+pub(crate) use shape::has_token_shape;
 
 /// What stands in a token's place.
 const BLOT: &str = "<token>";
@@ -83,7 +83,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 
 /// `text` with `<token>` in place of each token of this run and of anything of a token's shape, and nothing else changed.
 /// Borrows when there is no token.
-pub fn redact(text: &str) -> Cow<'_, str> {
+pub(crate) fn redact(text: &str) -> Cow<'_, str> {
     let own = own_tokens();
     let Some(first) = find_token(text, 0, &own) else { return Cow::Borrowed(text) };
     let (mut shown, mut start, mut found) = (String::with_capacity(text.len()), 0, Some(first));
@@ -108,7 +108,7 @@ fn find_token(text: &str, from: usize, own: &OwnTokens) -> Option<(usize, usize)
 }
 
 /// JSON text with `<token>` in place of each token in its strings, keys included. All else is the same value.
-pub fn redact_json(json: &str) -> Cow<'_, str> {
+pub(crate) fn redact_json(json: &str) -> Cow<'_, str> {
     // A token with a quote or a backslash in it looks different in JSON.
     if !json.contains('\\') && matches!(redact(json), Cow::Borrowed(_)) {
         return Cow::Borrowed(json);
@@ -147,7 +147,7 @@ fn push_redacted(shown: &mut String, literal: &str) {
 
 /// JSON text with every hidden character in its strings escaped and `<token>` in place of each token: otherwise the same
 /// value, and safe to print. With `is_ascii` everything that is not ASCII is escaped.
-pub fn json_visible(json: &str, is_ascii: bool) -> Cow<'_, str> {
+pub(crate) fn json_visible(json: &str, is_ascii: bool) -> Cow<'_, str> {
     let json = redact_json(json);
     let is_escaped = |letter: char| is_hidden(letter) || is_ascii && !letter.is_ascii();
     if !json.chars().any(is_escaped) {
@@ -186,7 +186,7 @@ pub fn ascii(text: &str) -> Cow<'_, str> {
 
 /// The first `limit` characters of `text`, made visible, with `…` where something was cut off. Tokens go before the cut: half
 /// a token would not be known as one.
-pub fn excerpt(text: &str, limit: usize) -> String {
+pub(crate) fn excerpt(text: &str, limit: usize) -> String {
     let text = redact(text);
     let cut = text.char_indices().nth(limit).map_or(&*text, |(end, _)| &text[..end]);
     let mut shown = visible(cut).into_owned();

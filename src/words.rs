@@ -15,7 +15,9 @@ mod outcome;
 mod progress;
 
 pub use audience::{Audience, CallContext};
-pub use call::{Call, explain, name_in_list};
+pub(crate) use call::name_in_list;
+pub use call::{Call, explain};
 pub use exit::{EXITS, Exit, ExitRow};
-pub use outcome::{describe_outcome, describe_undone, list_changes};
-pub use progress::{WAITING_FOR_TURN, describe_retry, describe_wait};
+pub use outcome::describe_outcome;
+pub(crate) use outcome::{describe_undone, list_changes};
+pub(crate) use progress::{WAITING_FOR_TURN, describe_retry, describe_wait};

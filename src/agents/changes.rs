@@ -50,14 +50,14 @@ impl From<ConfigError> for ChangeError {
 
 /// The right to change profiles: one run of the program has it at a time.
 #[derive(Debug)]
-pub struct ChangeLock {
+pub(crate) struct ChangeLock {
     environment: Environment,
     _held: File,
 }
 
 /// What a stored profile replaced, and what stands beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredProfile {
+pub(crate) struct StoredProfile {
     /// The other profiles that are for the same agent.
     pub same_agent: Vec<String>,
 }
@@ -67,7 +67,7 @@ impl ChangeLock {
     ///
     /// # Errors
     /// [`ChangeError::Store`].
-    pub fn try_take(environment: &Environment) -> Result<Option<Self>, ChangeError> {
+    pub(crate) fn try_take(environment: &Environment) -> Result<Option<Self>, ChangeError> {
         let held = private::try_lock(&environment.login_lock()).map_err(from_io)?;
         Ok(held.map(|held| Self { environment: environment.clone(), _held: held }))
     }
@@ -76,7 +76,7 @@ impl ChangeLock {
     ///
     /// # Errors
     /// [`ChangeError::Store`].
-    pub fn take(environment: &Environment) -> Result<Self, ChangeError> {
+    pub(crate) fn take(environment: &Environment) -> Result<Self, ChangeError> {
         let held = private::lock(&environment.login_lock()).map_err(from_io)?;
         Ok(Self { environment: environment.clone(), _held: held })
     }
@@ -85,7 +85,7 @@ impl ChangeLock {
     ///
     /// # Errors
     /// Any [`ChangeError`]: among them [`ProfileError::PinnedElsewhere`].
-    pub fn store(&self, name: &str, profile: &Profile) -> Result<StoredProfile, ChangeError> {
+    pub(crate) fn store(&self, name: &str, profile: &Profile) -> Result<StoredProfile, ChangeError> {
         check_new_name(name)?;
         let before = self.read()?;
         if let Ok(entry) = before.entry(name) {
@@ -106,7 +106,7 @@ impl ChangeLock {
     ///
     /// # Errors
     /// Any [`ChangeError`].
-    pub fn set_default(&self, name: &str) -> Result<(), ChangeError> {
+    pub(crate) fn set_default(&self, name: &str) -> Result<(), ChangeError> {
         let before = self.read()?;
         before.entry(name)?;
         let prepared = self.prepare(&before, &ConfigEdit::Default(name))?;
@@ -117,7 +117,7 @@ impl ChangeLock {
     ///
     /// # Errors
     /// Any [`ChangeError`].
-    pub fn rename(&self, old: &str, new: &str) -> Result<(), ChangeError> {
+    pub(crate) fn rename(&self, old: &str, new: &str) -> Result<(), ChangeError> {
         check_new_name(new)?;
         let before = self.read()?;
         before.entry(old)?;
@@ -133,7 +133,7 @@ impl ChangeLock {
     ///
     /// # Errors
     /// Any [`ChangeError`].
-    pub fn remove(&self, name: &str) -> Result<(), ChangeError> {
+    pub(crate) fn remove(&self, name: &str) -> Result<(), ChangeError> {
         let before = self.read()?;
         before.entry(name)?;
         let prepared = self.prepare(&before, &ConfigEdit::Remove(name))?;

@@ -16,10 +16,11 @@ use crate::private::{Opened, ReadError, is_missing};
 use crate::visible::excerpt;
 use fault::line_and_column;
 
-pub use edit::{ConfigEdit, LoginEdit, apply_edit};
+pub(crate) use edit::{ConfigEdit, LoginEdit, apply_edit};
 pub use entry::{Config, ProfileEntry};
-pub use fault::{ConfigError, ConfigFault, PlacedFault};
-pub use name::check_name;
+pub(crate) use fault::PlacedFault;
+pub use fault::{ConfigError, ConfigFault};
+pub(crate) use name::check_name;
 
 /// The largest configuration file, in bytes.
 const MAX_CONFIG_BYTES: u64 = 4 * 1024 * 1024;
@@ -46,7 +47,7 @@ impl Config {
     }
 
     /// What is wrong where `default_profile` names no profile. It is an error only for a caller that would use the default.
-    pub fn stray_default(&self, path: &Path) -> Option<ConfigError> {
+    pub(crate) fn stray_default(&self, path: &Path) -> Option<ConfigError> {
         let name = self.default_profile.as_deref().filter(|name| self.profile(name).is_none())?;
         let reason = format!("there is no profile \"{}\"", excerpt(name, 60));
         let fault = ConfigFault::Value { key: "default_profile".to_owned(), reason };

@@ -49,7 +49,7 @@ impl ConfiguredProfiles {
     ///
     /// # Errors
     /// It is there and cannot be read or understood.
-    pub fn load_or_empty(environment: Environment) -> Result<Self, ConfigError> {
+    pub(crate) fn load_or_empty(environment: Environment) -> Result<Self, ConfigError> {
         let path = environment.config_file();
         let text = read_config(&path)?.unwrap_or_default();
         let config = Arc::new(Config::parse_file(&path, &text)?);
@@ -65,7 +65,7 @@ impl ConfiguredProfiles {
     ///
     /// # Errors
     /// As [`ConfiguredProfiles::load`].
-    pub fn reload(&self) -> Result<Self, ConfigError> {
+    pub(crate) fn reload(&self) -> Result<Self, ConfigError> {
         let path = self.environment.config_file();
         refuse_missing(&self.environment)?;
         let text = read_config(&path)?.unwrap_or_default();
@@ -92,7 +92,7 @@ impl ConfiguredProfiles {
     }
 
     /// What is wrong with `default_profile`, where it names no profile.
-    pub fn stray_default(&self) -> Option<ConfigError> {
+    pub(crate) fn stray_default(&self) -> Option<ConfigError> {
         self.config.stray_default(&self.environment.config_file())
     }
 
@@ -240,7 +240,7 @@ impl ConfiguredProfiles {
     ///
     /// # Errors
     /// [`ProfileError::BaseUrl`].
-    pub fn unnamed_url(&self, options: &AgentOptions) -> Result<BaseUrl, ProfileError> {
+    pub(crate) fn unnamed_url(&self, options: &AgentOptions) -> Result<BaseUrl, ProfileError> {
         let parse = |text: &str, origin| {
             BaseUrl::parse(text).map_err(|fault| ProfileError::BaseUrl { origin, fault })
         };
@@ -253,7 +253,7 @@ impl ConfiguredProfiles {
 
     /// A sentence without a full stop that `QUICKCHAT_BASE_URL` does not count, where it names another host than the profile
     /// is for.
-    pub fn warn_of_ignored_url(&self, entry: &ProfileEntry, options: &AgentOptions) -> Option<String> {
+    pub(crate) fn warn_of_ignored_url(&self, entry: &ProfileEntry, options: &AgentOptions) -> Option<String> {
         if options.base_url.is_some() {
             return None;
         }

@@ -9,13 +9,13 @@ use crate::api::credentials::BaseUrl;
 use crate::visible::has_token_shape;
 
 /// The variable that holds a token.
-pub const TOKEN_VARIABLE: &str = "QUICKCHAT_API_TOKEN";
+pub(crate) const TOKEN_VARIABLE: &str = "QUICKCHAT_API_TOKEN";
 /// The variable that holds a base URL.
-pub const URL_VARIABLE: &str = "QUICKCHAT_BASE_URL";
+pub(crate) const URL_VARIABLE: &str = "QUICKCHAT_BASE_URL";
 /// The variable that names a profile.
-pub const PROFILE_VARIABLE: &str = "CONVRATING_PROFILE";
+pub(crate) const PROFILE_VARIABLE: &str = "CONVRATING_PROFILE";
 /// The variable that holds the path of the configuration file.
-pub const CONFIG_VARIABLE: &str = "CONVRATING_CONFIG";
+pub(crate) const CONFIG_VARIABLE: &str = "CONVRATING_CONFIG";
 
 /// The variables that hold a path, a name or an address, and no token.
 const OTHER_VARIABLES: [&str; 12] = [
@@ -64,14 +64,14 @@ impl Environment {
     }
 
     /// The variable that holds text of a token's shape and is for something else.
-    pub fn find_misplaced_token(&self) -> Option<&'static str> {
+    pub(crate) fn find_misplaced_token(&self) -> Option<&'static str> {
         let is_token = |name: &&str| self.text(name).is_some_and(|text| has_token_shape(&text));
         OTHER_VARIABLES.into_iter().find(is_token)
     }
 
     /// The configuration file: `CONVRATING_CONFIG`, where a leading `~/` is the home, or `convrating/config.toml` in the XDG
     /// configuration directory.
-    pub fn config_file(&self) -> PathBuf {
+    pub(crate) fn config_file(&self) -> PathBuf {
         match self.raw(CONFIG_VARIABLE).map(Path::new) {
             Some(chosen) => {
                 chosen.strip_prefix("~").map_or_else(|_| chosen.into(), |rest| self.home().join(rest))
@@ -81,29 +81,29 @@ impl Environment {
     }
 
     /// True if the user named the configuration file: it has to be there then.
-    pub fn has_named_config(&self) -> bool {
+    pub(crate) fn has_named_config(&self) -> bool {
         self.raw(CONFIG_VARIABLE).is_some()
     }
 
     /// The directory of the tokens that `login` stored.
-    pub fn token_directory(&self) -> PathBuf {
+    pub(crate) fn token_directory(&self) -> PathBuf {
         self.state_directory().join("tokens")
     }
 
     /// The file that `login` locks while it changes others.
-    pub fn login_lock(&self) -> PathBuf {
+    pub(crate) fn login_lock(&self) -> PathBuf {
         self.state_directory().join("login.lock")
     }
 
     /// The file that saves to this agent lock: named after the server's host, its port and the agent.
-    pub fn save_lock(&self, base_url: &BaseUrl, agent: Option<&str>) -> PathBuf {
+    pub(crate) fn save_lock(&self, base_url: &BaseUrl, agent: Option<&str>) -> PathBuf {
         let (host, port) = base_url.host_and_port();
         let name = format!("{host}-{port}-{}", agent.unwrap_or("-"));
         self.state_directory().join("locks").join(encode_for_name(&name))
     }
 
     /// The history of saves.
-    pub fn history_file(&self) -> PathBuf {
+    pub(crate) fn history_file(&self) -> PathBuf {
         self.state_directory().join("history.jsonl")
     }
 
@@ -121,7 +121,7 @@ impl Environment {
     /// True if the characters of the locale are UTF-8. The first of its variables that is set counts, as in
     /// [setlocale(3)](https://man7.org/linux/man-pages/man3/setlocale.3.html). Where none is set it is true: today's
     /// terminals are UTF-8.
-    pub fn has_utf8(&self) -> bool {
+    pub(crate) fn has_utf8(&self) -> bool {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.text(name));
         locale.is_none_or(|locale| {
             let locale = locale.to_ascii_lowercase();

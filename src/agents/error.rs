@@ -118,7 +118,7 @@ pub enum ProfileError {
 
 impl ProfileError {
     /// True where the user has to mend the command line or the configuration file, false where it is the token.
-    pub fn is_usage(&self) -> bool {
+    pub(crate) fn is_usage(&self) -> bool {
         match self {
             Self::Config(_) | Self::Unknown { .. } | Self::OtherHost { .. } | Self::BaseUrl { .. } => true,
             Self::Source(_)
@@ -134,7 +134,7 @@ impl ProfileError {
     }
 
     /// True where the user ended the `token_command` with Ctrl-C.
-    pub fn is_interrupted(&self) -> bool {
+    pub(crate) fn is_interrupted(&self) -> bool {
         matches!(self, Self::Source(SourceError { fault: SourceFault::Interrupted(_), .. }))
     }
 

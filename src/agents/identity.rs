@@ -21,7 +21,7 @@ pub struct Identity {
 
 impl Identity {
     /// The claims in the payload of `token`; none where it is no JWT.
-    pub fn from_token(token: &Token) -> Self {
+    pub(crate) fn from_token(token: &Token) -> Self {
         let claims = parse_payload(token.expose()).unwrap_or_default();
         let agent = claims.get("scenario_id").and_then(Value::as_str).filter(|agent| !agent.is_empty());
         Self {
@@ -31,7 +31,7 @@ impl Identity {
     }
 
     /// How long the token lives from `now` (seconds since 1970), in words: `41 weeks left`, `expired`.
-    pub fn time_left(&self, now: i64) -> Option<String> {
+    pub(crate) fn time_left(&self, now: i64) -> Option<String> {
         const DAY: i64 = 24 * 60 * 60;
         let left = self.expires?.saturating_sub(now);
         let count = |number: i64, unit: &str| match number {
@@ -53,7 +53,7 @@ impl Identity {
 ///
 /// # Errors
 /// Why the token names no agent: its payload cannot be read, or `scenario_id` is not a text.
-pub fn parse_scenario_id(token: &Token) -> Result<String, &'static str> {
+pub(crate) fn parse_scenario_id(token: &Token) -> Result<String, &'static str> {
     let claims = parse_payload(token.expose()).ok_or("its payload cannot be read")?;
     match claims.get("scenario_id") {
         None => Err("it has no scenario_id"),
@@ -69,7 +69,7 @@ pub fn parse_scenario_id(token: &Token) -> Result<String, &'static str> {
 
 /// `read_all` or `write_all`, where the token has a claim `scope` that says so. Otherwise the scope is unknown until the
 /// server refuses a call.
-pub fn parse_scope(token: &Token) -> Option<&'static str> {
+pub(crate) fn parse_scope(token: &Token) -> Option<&'static str> {
     let claims = parse_payload(token.expose())?;
     let scope = claims.get("scope").and_then(Value::as_str)?;
     ["write_all", "read_all"].into_iter().find(|known| scope.split_whitespace().any(|word| word == *known))

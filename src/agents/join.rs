@@ -15,7 +15,7 @@ pub(super) async fn output_of<T>(ended: Result<T, JoinError>) -> T {
 }
 
 /// Runs `work`, which may block, on a thread of its own. The thread runs on when the caller drops this future.
-pub async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub(crate) async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     output_of(tokio::task::spawn_blocking(work).await).await
 }
 

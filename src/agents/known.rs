@@ -24,7 +24,7 @@ pub enum KnownProfiles {
 
 impl KnownProfiles {
     /// All profiles in their order, as far as they are known without a token.
-    pub fn outlines(&self, options: &AgentOptions) -> Vec<ProfileOutline> {
+    pub(crate) fn outlines(&self, options: &AgentOptions) -> Vec<ProfileOutline> {
         match self {
             Self::Configured(configured) => {
                 let entries = configured.entries().iter();
@@ -39,7 +39,7 @@ impl KnownProfiles {
     ///
     /// # Errors
     /// Nothing says which profile, or there is no such profile.
-    pub fn outline(&self, options: &AgentOptions) -> Result<Option<ProfileOutline>, ProfileError> {
+    pub(crate) fn outline(&self, options: &AgentOptions) -> Result<Option<ProfileOutline>, ProfileError> {
         match self {
             Self::Configured(configured) => {
                 let entry = configured.select(options)?;
@@ -56,7 +56,7 @@ impl KnownProfiles {
     ///
     /// # Errors
     /// [`ProfileError::BaseUrl`], or [`ProfileError::NoToken`] where no profile is ready.
-    pub fn unnamed_url(&self, options: &AgentOptions) -> Result<BaseUrl, ProfileError> {
+    pub(crate) fn unnamed_url(&self, options: &AgentOptions) -> Result<BaseUrl, ProfileError> {
         match self {
             Self::Configured(configured) => configured.unnamed_url(options),
             Self::Ready(profiles) => {
@@ -87,7 +87,7 @@ impl KnownProfiles {
     }
 
     /// A sentence without a full stop that `QUICKCHAT_BASE_URL` does not count beside the profile that a caller means.
-    pub fn warn_of_ignored_url(&self, options: &AgentOptions) -> Option<String> {
+    pub(crate) fn warn_of_ignored_url(&self, options: &AgentOptions) -> Option<String> {
         match self {
             Self::Configured(configured) => {
                 let entry = configured.select(options).ok().flatten()?;

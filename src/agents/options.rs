@@ -41,7 +41,7 @@ pub enum TokenChoice {
 
 impl AgentOptions {
     /// The name of the profile that the caller asks for.
-    pub fn profile_name(&self) -> Option<&str> {
+    pub(crate) fn profile_name(&self) -> Option<&str> {
         match &self.choice {
             TokenChoice::Profile(name) => Some(name),
             TokenChoice::Preferred | TokenChoice::Typed(_) => None,

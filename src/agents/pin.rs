@@ -24,7 +24,7 @@ pub(super) fn refuse_other_agent(entry: &ProfileEntry, token: &Token) -> Result<
 ///
 /// # Errors
 /// [`ProfileError::PinnedElsewhere`].
-pub fn check_pin_of_login(entry: &ProfileEntry, profile: &Profile) -> Result<(), ProfileError> {
+pub(crate) fn check_pin_of_login(entry: &ProfileEntry, profile: &Profile) -> Result<(), ProfileError> {
     let Some(pinned) = &entry.scenario_id else { return Ok(()) };
     let found = parse_scenario_id(&profile.token);
     if found.as_ref() == Ok(pinned) {

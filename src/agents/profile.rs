@@ -71,7 +71,7 @@ impl Profile {
     }
 
     /// The same without the token.
-    pub fn outline(&self) -> ProfileOutline {
+    pub(crate) fn outline(&self) -> ProfileOutline {
         ProfileOutline {
             name: self.name.clone(),
             base_url: self.base_url.clone(),

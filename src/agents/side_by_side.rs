@@ -14,7 +14,7 @@ const MAX_AHEAD: usize = 64;
 
 /// The order in which the caller gets the answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AnswerOrder {
+pub(crate) enum AnswerOrder {
     /// In the order of the jobs. A slow job holds back the answers behind it, while up to 64 jobs go on.
     AsListed,
     /// Each answer as soon as it is there.
@@ -26,7 +26,7 @@ pub enum AnswerOrder {
 ///
 /// # Panics
 /// With the panic of a job that panicked.
-pub async fn side_by_side<Job, T>(
+pub(crate) async fn side_by_side<Job, T>(
     jobs: impl IntoIterator<Item = Job>,
     order: AnswerOrder,
     mut each: impl FnMut(T) -> ControlFlow<()>,

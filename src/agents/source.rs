@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::visible::excerpt;
 
 /// The longest token, in bytes. No more than this is read of a file or of a program's output.
-pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
+pub(crate) const MAX_TOKEN_BYTES: usize = 64 * 1024;
 /// How many characters of a variable's or a program's name are shown.
 const MAX_SHOWN_CHARS: usize = 60;
 

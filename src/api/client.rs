@@ -111,7 +111,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::read`], and [`CallError::Cached`].
-    pub async fn read_fresh(&self, attempt: usize) -> Result<Settings, CallError> {
+    pub(crate) async fn read_fresh(&self, attempt: usize) -> Result<Settings, CallError> {
         self.call(Exchange::Read { needs_fresh: true }, attempt).await
     }
 
@@ -120,7 +120,7 @@ impl Client {
     ///
     /// # Errors
     /// The last try's.
-    pub async fn read_patiently(
+    pub(crate) async fn read_patiently(
         &self,
         mut on_retry: impl FnMut(usize, &CallError),
     ) -> Result<Settings, CallError> {

@@ -32,7 +32,7 @@ impl Token {
     ///
     /// # Errors
     /// As [`Token::new`], and where the bytes are another encoding than ASCII.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, TokenError> {
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, TokenError> {
         refuse_encoding(bytes)?;
         Self::new(&String::from_utf8_lossy(bytes))
     }
@@ -98,13 +98,13 @@ impl BaseUrl {
     }
 
     /// The host as it stands in the URL, and the port, that of the scheme where the URL has none.
-    pub fn host_and_port(&self) -> (&str, u16) {
+    pub(crate) fn host_and_port(&self) -> (&str, u16) {
         (self.0.host_str().unwrap_or_default(), self.0.port_or_known_default().unwrap_or_default())
     }
 
     /// True if the host is this machine. What ends with `.localhost` is, as
     /// [RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3) says; the client asks no resolver for it.
-    pub fn is_loopback(&self) -> bool {
+    pub(crate) fn is_loopback(&self) -> bool {
         match self.0.host() {
             Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
             Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
@@ -114,12 +114,12 @@ impl BaseUrl {
     }
 
     /// True if the connection is encrypted.
-    pub fn is_https(&self) -> bool {
+    pub(crate) fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }
 
     /// The URL of the one resource there is.
-    pub fn configuration_url(&self) -> Url {
+    pub(crate) fn configuration_url(&self) -> Url {
         let mut url = self.0.clone();
         let prefix = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{prefix}/v1/api/conversation_ratings/configuration"));

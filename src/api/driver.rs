@@ -38,7 +38,7 @@ pub enum Report<'a> {
 }
 
 /// Makes of what the server holds what is to be saved; `None` where that cannot be.
-pub type MakeIntent = Box<dyn Fn(&Settings) -> Option<Intent> + Send>;
+pub(crate) type MakeIntent = Box<dyn Fn(&Settings) -> Option<Intent> + Send>;
 
 /// What a save begins with.
 pub enum SaveStart {

@@ -17,7 +17,7 @@ use crate::visible::{redact, visible};
 
 /// A file that requests are appended to.
 #[derive(Clone, Debug)]
-pub struct LogFile {
+pub(crate) struct LogFile {
     file: Arc<File>,
 }
 
@@ -26,13 +26,13 @@ impl LogFile {
     ///
     /// # Errors
     /// What the system says; also when it is no regular file.
-    pub fn open(path: &Path) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
         Ok(Self { file: Arc::new(open_to_append(path)?) })
     }
 
     /// What a client for `base_url` tells of its requests. A line that cannot be written is lost: the log is no
     /// reason to stop.
-    pub fn make_request_log(&self, base_url: &BaseUrl) -> RequestLog {
+    pub(crate) fn make_request_log(&self, base_url: &BaseUrl) -> RequestLog {
         let file = Arc::clone(&self.file);
         let address = address(base_url);
         Arc::new(move |record| {

@@ -55,7 +55,7 @@ impl fmt::Debug for NetworkVariables {
 /// A variable that is set and cannot be honoured. The text names the variable and never repeats an address of a proxy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{subject} cannot be used: {reason}")]
-pub struct VariableFault {
+pub(crate) struct VariableFault {
     /// The variable's name, and the path in it where it is one.
     pub(super) subject: String,
     /// What is wrong with its value.

@@ -19,7 +19,7 @@ const OTHER_SCHEMES: [&str; 6] = ["ftp", "socks", "socks4", "socks4a", "socks5",
 
 /// How requests reach a host. Its text is what `status` shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Route {
+pub(crate) enum Route {
     /// No variable names a proxy.
     Straight,
     /// A variable names a proxy, and the host is on this machine.
@@ -35,7 +35,7 @@ pub enum Route {
 
 /// A proxy, and which variable names it. `Debug` and the text show neither user nor password.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ProxyServer {
+pub(crate) struct ProxyServer {
     variable: &'static str,
     url: Url,
 }
@@ -45,7 +45,7 @@ impl Route {
     ///
     /// # Errors
     /// A variable that has a say in it cannot be honoured.
-    pub fn find(variables: &NetworkVariables, base_url: &BaseUrl) -> Result<Self, VariableFault> {
+    pub(crate) fn find(variables: &NetworkVariables, base_url: &BaseUrl) -> Result<Self, VariableFault> {
         let Some(https_proxy) = &variables.https_proxy else { return Ok(Self::Straight) };
         if base_url.is_loopback() {
             return Ok(Self::ThisMachine);
@@ -58,7 +58,7 @@ impl Route {
     }
 
     /// The proxy that is used.
-    pub fn proxy(&self) -> Option<&ProxyServer> {
+    pub(crate) fn proxy(&self) -> Option<&ProxyServer> {
         if let Self::Through(proxy) = self { Some(proxy) } else { None }
     }
 }
@@ -83,7 +83,7 @@ impl ProxyServer {
     }
 
     /// Host and port: `proxy.example:3128`.
-    pub fn place(&self) -> String {
+    pub(crate) fn place(&self) -> String {
         let host = excerpt(self.url.host_str().unwrap_or_default(), 100);
         let port = self.url.port_or_known_default();
         port.map_or_else(|| host.clone(), |port| format!("{host}:{port}"))

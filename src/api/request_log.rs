@@ -40,7 +40,7 @@ pub struct RequestRecord {
 }
 
 /// Takes the record of each request when the request has ended or was given up.
-pub type RequestLog = Arc<dyn Fn(RequestRecord) + Send + Sync>;
+pub(crate) type RequestLog = Arc<dyn Fn(RequestRecord) + Send + Sync>;
 
 /// A request's place in the log, taken when the request begins. A request whose caller stops waiting is recorded too.
 pub(super) struct LogEntry<'a> {

@@ -98,7 +98,7 @@ impl SaveTurn {
 
 /// Why the read before a PATCH gave nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CheckError {
+pub(crate) enum CheckError {
     /// Another save did not end in time, so nothing was read.
     TurnMissed,
     /// The read failed.
@@ -111,7 +111,7 @@ pub enum CheckError {
 ///
 /// # Errors
 /// A [`CheckError`]: no turn, or the last try's failure.
-pub async fn read_in_turn(
+pub(crate) async fn read_in_turn(
     client: &Client,
     turn: &mut SaveTurn,
     mut on_retry: impl FnMut(usize, &CallError),

@@ -70,7 +70,7 @@ impl Timing {
 
     /// These times with another bound on each read, in seconds, and half as much again on each PATCH.
     #[must_use]
-    pub fn with_timeout(mut self, read: Duration) -> Self {
+    pub(crate) fn with_timeout(mut self, read: Duration) -> Self {
         self.read = read;
         self.patch = read * 3 / 2;
         self.connect = self.connect.min(read);
@@ -98,7 +98,7 @@ impl Timing {
     /// How long to wait before a GET is tried again; `None` where trying again would not help.
     /// `failures` counts the tries that failed so far, from 1. After a 429 or 503 it is what the server asks for, or else one
     /// second and then three.
-    pub fn pause_before_reading_again(&self, failures: usize, error: &CallError) -> Option<Pause> {
+    pub(crate) fn pause_before_reading_again(&self, failures: usize, error: &CallError) -> Option<Pause> {
         let bound = *self.retries.get(failures.checked_sub(1)?)?;
         let Some(asked) = error.busy() else {
             return error.is_worth_reading_again().then_some(Pause { least: Duration::ZERO, most: bound });
@@ -114,7 +114,7 @@ fn nth(times: &[Duration], index: usize) -> Duration {
 
 /// A pause of a length between two bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pause {
+pub(crate) struct Pause {
     /// Never shorter.
     pub least: Duration,
     /// Never longer.
@@ -123,7 +123,7 @@ pub struct Pause {
 
 impl Pause {
     /// A length between the bounds, by chance (full jitter), so that many clients do not come back together.
-    pub fn pick(self) -> Duration {
+    pub(crate) fn pick(self) -> Duration {
         self.least + (self.most.saturating_sub(self.least)).mul_f64(fastrand::f64())
     }
 }

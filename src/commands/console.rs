@@ -19,7 +19,7 @@ pub struct StandardStreams {
     pub is_stderr_terminal: bool,
 }
 
-/// The two writers of a run. Writing returns no error: the first error of stdout is kept, and [`Console::finish`] prints it.
+/// The two writers of a run. Writing returns no error: the first error of stdout is kept, and `finish` prints it.
 /// A closed pipe is no error, because its reader has ended on purpose.
 pub struct Console<'w> {
     stdout: &'w mut dyn Write,
@@ -42,7 +42,7 @@ impl<'w> Console<'w> {
     }
 
     /// Which streams are terminals.
-    pub fn streams(&self) -> StandardStreams {
+    pub(crate) fn streams(&self) -> StandardStreams {
         self.streams
     }
 
@@ -59,7 +59,7 @@ impl<'w> Console<'w> {
     }
 
     /// A value as JSON. Control characters are escaped, so that a terminal only shows the text.
-    pub fn json_text(&self, value: &impl Serialize) -> String {
+    pub(crate) fn json_text(&self, value: &impl Serialize) -> String {
         // The values are plain structures with text as keys, and so this cannot fail.
         let text = serde_json::to_string(value).unwrap_or_default();
         json_visible(&text, self.is_ascii).into_owned()
@@ -89,7 +89,7 @@ impl<'w> Console<'w> {
     }
 
     /// True if something could not be written to stdout.
-    pub fn is_broken(&self) -> bool {
+    pub(crate) fn is_broken(&self) -> bool {
         self.broken.is_some()
     }
 
@@ -113,7 +113,7 @@ impl<'w> Console<'w> {
 
     /// Shows how far a long run is, if stderr is a terminal. The caller calls [`Console::end_progress`] before it writes
     /// anything else.
-    pub fn progress(&mut self, done: usize, all: usize) {
+    pub(crate) fn progress(&mut self, done: usize, all: usize) {
         if self.streams.is_stderr_terminal {
             self.has_progress = true;
             self.ask(&format!("\r{done} of {all}"));
@@ -121,7 +121,7 @@ impl<'w> Console<'w> {
     }
 
     /// Removes the progress from the screen.
-    pub fn end_progress(&mut self) {
+    pub(crate) fn end_progress(&mut self) {
         if std::mem::take(&mut self.has_progress) {
             self.ask("\r                    \r");
         }
@@ -129,7 +129,7 @@ impl<'w> Console<'w> {
 
     /// Flushes stdout and returns the exit code of a run that ended with `exit`. If the output is lost, as on a full disk, the
     /// exit code is that of a failure.
-    pub fn finish(mut self, exit: Exit) -> Exit {
+    pub(crate) fn finish(mut self, exit: Exit) -> Exit {
         self.flush();
         let is_lost = self.is_lost();
         match self.broken.take() {

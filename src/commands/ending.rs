@@ -6,7 +6,7 @@ use super::interrupt::Interrupts;
 use crate::words::Exit;
 
 /// Prints a failure of the whole run: as JSON on stdout if the user asked for JSON, else on stderr. Returns its exit code.
-pub fn tell_failure(failure: &Failure, is_json: bool, console: &mut Console<'_>) -> Exit {
+pub(crate) fn tell_failure(failure: &Failure, is_json: bool, console: &mut Console<'_>) -> Exit {
     match failure {
         _ if is_json => console.json(&failure.to_json()),
         // The user pressed Ctrl-C and needs no message.

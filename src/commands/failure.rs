@@ -133,12 +133,12 @@ pub(super) struct FailureJson {
 
 impl Failure {
     /// The demo server did not start. This room does not know its type of error.
-    pub fn from_demo(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+    pub(crate) fn from_demo(error: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Demo(Box::new(error))
     }
 
     /// From the text of a usage error by clap. The error is the first paragraph, and the usage is a line after it.
-    pub fn from_usage(text: &str) -> Self {
+    pub(crate) fn from_usage(text: &str) -> Self {
         let message: Vec<_> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
         let message = message.join(" ");
         let usage = text.lines().find_map(|line| line.strip_prefix("Usage: "));
@@ -238,7 +238,7 @@ impl Failure {
     }
 
     /// The error of the call to the API, if there was a call.
-    pub fn call_error(&self) -> Option<&CallError> {
+    pub(crate) fn call_error(&self) -> Option<&CallError> {
         match self {
             Self::NotRead { error, .. } => Some(error),
             Self::NotSaved { outcome, .. } => match &**outcome {

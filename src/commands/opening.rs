@@ -14,7 +14,7 @@ use crate::private::spoken;
 ///
 /// # Errors
 /// [`Failure::Log`]: the file of `--log` cannot be appended to.
-pub fn make_agents(known: KnownProfiles, options: &ServerOptions) -> Result<Agents, Failure> {
+pub(crate) fn make_agents(known: KnownProfiles, options: &ServerOptions) -> Result<Agents, Failure> {
     let agents = Agents::new(known).with_timing(timing(options));
     let Some(path) = &options.log else { return Ok(agents) };
     let file = open_log(path)?;
@@ -22,7 +22,7 @@ pub fn make_agents(known: KnownProfiles, options: &ServerOptions) -> Result<Agen
 }
 
 /// The options for the agent to open. Where the command line names several, they are for the first one.
-pub fn agent_options(options: &ServerOptions) -> AgentOptions {
+pub(crate) fn agent_options(options: &ServerOptions) -> AgentOptions {
     let named = options.profiles.first().cloned();
     AgentOptions {
         choice: named.map_or(TokenChoice::Preferred, TokenChoice::Profile),

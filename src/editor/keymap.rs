@@ -15,7 +15,7 @@ use conditions::{
     can_reload, can_renew, can_save, can_switch, can_toggle, can_undo, has_profiles, is_under_way,
 };
 
-pub use conditions::Condition;
+pub(crate) use conditions::Condition;
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +103,7 @@ pub enum Scope {
 
 impl Scope {
     /// Where the keys of `model` go now.
-    pub fn from_model(model: &Model) -> Self {
+    pub(crate) fn from_model(model: &Model) -> Self {
         match (&model.dialog, &model.phase) {
             (Some(Dialog::Question { question: Question::Quit, .. }), _) if model.size.is_too_small() => {
                 Self::SmallQuestion
@@ -122,7 +122,7 @@ impl Scope {
     }
 
     /// True where a character is text for a field.
-    pub fn is_text(self) -> bool {
+    pub(crate) fn is_text(self) -> bool {
         matches!(self, Self::Token | Self::NewToken | Self::Field)
     }
 }

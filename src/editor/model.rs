@@ -22,7 +22,8 @@ pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question};
 pub use form::{Activity, Form, FormRow, LateSave, Rereading, Saving, Then};
 pub use hidden_input::HiddenInput;
 pub use now::Now;
-pub use reading::{Reading, RequestId};
+pub use reading::Reading;
+pub(crate) use reading::RequestId;
 pub use scroll::{Motion, Scroll};
 pub use session::{ReadOnly, Session, Start, Target};
 
@@ -37,10 +38,10 @@ pub struct Size {
 
 impl Size {
     /// The least that the editor works in.
-    pub const LEAST: Self = Self { columns: 40, rows: 12 };
+    pub(crate) const LEAST: Self = Self { columns: 40, rows: 12 };
 
     /// True if the form does not fit.
-    pub fn is_too_small(self) -> bool {
+    pub(crate) fn is_too_small(self) -> bool {
         self.columns < Self::LEAST.columns || self.rows < Self::LEAST.rows
     }
 }
@@ -180,7 +181,7 @@ impl Model {
     }
 
     /// The form to be changed.
-    pub fn form_mut(&mut self) -> Option<&mut Form> {
+    pub(crate) fn form_mut(&mut self) -> Option<&mut Form> {
         match &mut self.phase {
             Phase::Ready(form) => Some(form),
             _ => None,
@@ -196,7 +197,7 @@ impl Model {
     ///
     /// # Errors
     /// Why not, in a sentence for the user. The sentence is empty where there is no form.
-    pub fn can_save(&self) -> Result<(), &'static str> {
+    pub(crate) fn can_save(&self) -> Result<(), &'static str> {
         let form = self.form().ok_or("")?;
         match self.read_only() {
             _ if form.saving().is_some() => Err("Saving already: this press sent nothing."),
@@ -238,7 +239,7 @@ impl Model {
     }
 
     /// True if there are edits that no save has brought to the server.
-    pub fn has_unsaved_changes(&self) -> bool {
+    pub(crate) fn has_unsaved_changes(&self) -> bool {
         self.form().is_some_and(|form| form.draft.is_dirty())
     }
 

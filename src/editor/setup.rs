@@ -10,7 +10,7 @@ use crate::journal::Journal;
 
 /// Starts the demo server and gives its first agent, or says in a sentence why not. The editor calls it where the user opens
 /// the demo in place of typing a token. It is called on the editor's runtime.
-pub type DemoStarter = Arc<dyn Fn() -> Result<Profile, String> + Send + Sync>;
+pub(crate) type DemoStarter = Arc<dyn Fn() -> Result<Profile, String> + Send + Sync>;
 
 /// The agent that the editor opens first.
 #[derive(Clone, Debug)]

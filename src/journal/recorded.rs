@@ -39,7 +39,7 @@ impl RecordedSettings {
     }
 
     /// What changed from `self` to `after`, as far as both are known.
-    pub fn changes_to(&self, after: &Self) -> Vec<Change> {
+    pub(crate) fn changes_to(&self, after: &Self) -> Vec<Change> {
         let switches = Switch::all().filter_map(|switch| {
             let (before, after) = (self.switch(switch)?, after.switch(switch)?);
             (before != after).then_some(Change { item: Item::Switch(switch), before, after })

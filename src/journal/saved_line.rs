@@ -65,7 +65,7 @@ impl History {
     ///
     /// # Errors
     /// The failure to read; never the content of a line.
-    pub fn from_lines(mut lines: impl BufRead) -> io::Result<Self> {
+    pub(crate) fn from_lines(mut lines: impl BufRead) -> io::Result<Self> {
         let mut history = Self::default();
         let mut places = HashMap::new();
         let mut line = Vec::new();

@@ -16,7 +16,7 @@ pub enum Aftermath {
 impl Aftermath {
     /// True if a read after a save shows exactly what the server held before it: a copy of the server may lag behind. A second
     /// read, some seconds later, decides before someone else is named.
-    pub fn may_lag(before: &Settings, after: &Settings, read: &Settings) -> bool {
+    pub(crate) fn may_lag(before: &Settings, after: &Settings, read: &Settings) -> bool {
         before.is_same(read) && !before.is_same(after)
     }
 

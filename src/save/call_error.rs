@@ -176,7 +176,7 @@ const KINDS_OF_ANY_ANSWERER: [(u16, CallErrorKind); 3] = [
 
 /// What may be true of a PATCH that ended with this error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub(crate) enum Fate {
     /// It never left this machine.
     NeverSent,
     /// It may have been applied: only a read can tell.
@@ -220,7 +220,7 @@ impl CallError {
     }
 
     /// What may be true of a PATCH that ended like this.
-    pub fn fate(&self) -> Fate {
+    pub(crate) fn fate(&self) -> Fate {
         match self {
             Self::Connect { .. }
             | Self::Tls { .. }

@@ -8,13 +8,13 @@ use super::state::{Consent, Event, Probe, ProbeRule, State, Step, Wait};
 use crate::settings::{Intent, Patch, Setting, Settings};
 
 /// How many PATCHes one press of `s`, or one consent, can cause.
-pub const MAX_PATCHES: usize = 3;
+pub(crate) const MAX_PATCHES: usize = 3;
 /// How often one press of `s` waits because the server asks for it.
-pub const MAX_WAITS: usize = 2;
+pub(crate) const MAX_WAITS: usize = 2;
 /// How often a PATCH that could not be sent is tried again.
-pub const RECONNECTS: usize = 2;
+pub(crate) const RECONNECTS: usize = 2;
 /// How many reads a probe makes.
-pub const PROBES: usize = 3;
+pub(crate) const PROBES: usize = 3;
 
 /// A save under way, or ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +125,7 @@ impl Save {
 
     /// The outcome if the program has to leave now and leaves the save as it stands.
     #[must_use]
-    pub fn abandoned(&self) -> Outcome {
+    pub(crate) fn abandoned(&self) -> Outcome {
         let mut save = self.clone();
         loop {
             // Stopped once it would still look what became of a PATCH; stopped twice it has ended.

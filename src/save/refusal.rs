@@ -55,7 +55,7 @@ impl Refusal {
     }
 
     /// True if the answer has the shape that the API documents.
-    pub fn is_from_api(&self) -> bool {
+    pub(crate) fn is_from_api(&self) -> bool {
         matches!(self.answerer, Answerer::Api { .. })
     }
 }

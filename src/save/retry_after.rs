@@ -47,7 +47,7 @@ impl RetryAfter {
     }
 
     /// The seconds to wait before a read that failed so many times, from 1, is tried again; `None` where it is not.
-    pub fn wait_before_reading(self, failures: usize) -> Option<u32> {
+    pub(crate) fn wait_before_reading(self, failures: usize) -> Option<u32> {
         match self {
             Self::Missing => UNASKED_WAITS.get(failures.checked_sub(1)?).copied(),
             Self::In(_) => self.wait(),

@@ -8,7 +8,7 @@ use super::code::QuestionCode;
 
 /// One documented code.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DocumentedCode {
+pub(crate) struct DocumentedCode {
     /// The code as the wire has it.
     pub code: QuestionCode,
     /// What it asks a visitor, in our words: the wording on the page is Quickchat's.
@@ -40,12 +40,12 @@ static DOCUMENTED: LazyLock<Vec<DocumentedCode>> = LazyLock::new(|| {
 });
 
 /// Every documented code, in the order of the file.
-pub fn documented() -> &'static [DocumentedCode] {
+pub(crate) fn documented() -> &'static [DocumentedCode] {
     &DOCUMENTED
 }
 
 /// What is known of `code`, if it is documented.
-pub fn lookup(code: &QuestionCode) -> Option<&'static DocumentedCode> {
+pub(crate) fn lookup(code: &QuestionCode) -> Option<&'static DocumentedCode> {
     documented().iter().find(|known| known.code == *code)
 }
 

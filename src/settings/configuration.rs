@@ -42,12 +42,12 @@ impl Settings {
     }
 
     /// Gives all flags of `switch` one value.
-    pub fn set_switch(&mut self, switch: Switch, is_on: bool) {
+    pub(crate) fn set_switch(&mut self, switch: Switch, is_on: bool) {
         let first = switch.first_flag();
         self.flags[first..first + switch.definition().flags.len()].fill(is_on);
     }
 
-    /// Where `item` stands. For one code after another, [`Settings::code_set`] is quicker.
+    /// Where `item` stands. For one code after another, `code_set` is quicker.
     pub fn position(&self, item: &Item) -> Position {
         match item {
             Item::Switch(switch) => self.switch(*switch),
@@ -61,12 +61,12 @@ impl Settings {
     }
 
     /// The codes as a set: what is compared.
-    pub fn code_set(&self) -> BTreeSet<&QuestionCode> {
+    pub(crate) fn code_set(&self) -> BTreeSet<&QuestionCode> {
         self.codes.iter().collect()
     }
 
     /// True if `setting` is the same in both. The order of codes and repetitions do not count.
-    pub fn is_same_in(&self, setting: Setting, other: &Self) -> bool {
+    pub(crate) fn is_same_in(&self, setting: Setting, other: &Self) -> bool {
         match setting {
             Setting::Switch(switch) => self.flags(switch) == other.flags(switch),
             Setting::Questions => self.code_set() == other.code_set(),
@@ -80,7 +80,7 @@ impl Settings {
 
     /// What would have to change to get from `self` to `after`: first the switches, then the codes that go, then the
     /// codes that come.
-    pub fn changes_to(&self, after: &Self) -> Vec<Change> {
+    pub(crate) fn changes_to(&self, after: &Self) -> Vec<Change> {
         let switches = Switch::all().filter(|switch| self.flags(*switch) != after.flags(*switch));
         let switches = switches.map(|switch| Change {
             item: Item::Switch(switch),
@@ -91,7 +91,7 @@ impl Settings {
     }
 
     /// Every switch and where it stands: `rating on`.
-    pub fn describe_switches(&self) -> String {
+    pub(crate) fn describe_switches(&self) -> String {
         let describe = |switch| {
             let item = Item::Switch(switch);
             format!("{item} {}", self.switch(switch).word(&item))
@@ -100,7 +100,7 @@ impl Settings {
     }
 
     /// The flags of one switch in words: `active on, popup off`.
-    pub fn describe_flags(&self, switch: Switch) -> String {
+    pub(crate) fn describe_flags(&self, switch: Switch) -> String {
         let flags = switch.definition().flags.iter().zip(self.flags(switch));
         let describe =
             |(flag, is_on): (&Flag, &bool)| format!("{} {}", flag.word, if *is_on { "on" } else { "off" });

@@ -16,9 +16,9 @@ use super::switch::Switch;
 use crate::visible::{has_token_shape, is_hidden};
 
 /// How many codes can be edited. A longer list is shown read only.
-pub const MAX_CODES: usize = 500;
+pub(crate) const MAX_CODES: usize = 500;
 /// How many characters a code may have to be edited.
-pub const MAX_CODE_CHARS: usize = 200;
+pub(crate) const MAX_CODE_CHARS: usize = 200;
 
 /// What the user made of a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,13 +90,13 @@ pub enum AddError {
     /// Control, format or other characters that cannot be seen.
     #[error("A code has no control or invisible characters.")]
     Hidden,
-    /// Longer than [`MAX_CODE_CHARS`].
+    /// Longer than `MAX_CODE_CHARS`.
     #[error("A code has at most {MAX_CODE_CHARS} characters.")]
     TooLong,
     /// The code has a row already.
     #[error("This code is in the list already.")]
     AlreadyThere,
-    /// [`MAX_CODES`] codes are on, or the list is too long to be edited.
+    /// `MAX_CODES` codes are on, or the list is too long to be edited.
     #[error("{MAX_CODES} codes are on already; no more can be edited here.")]
     TooMany,
 }
@@ -139,7 +139,7 @@ impl Draft {
     }
 
     /// The rows of the question codes.
-    pub fn code_rows(&self) -> impl Iterator<Item = (&QuestionCode, Row<'_>)> {
+    pub(crate) fn code_rows(&self) -> impl Iterator<Item = (&QuestionCode, Row<'_>)> {
         self.rows().filter_map(|row| Some((row.item.code()?, row)))
     }
 
@@ -154,7 +154,7 @@ impl Draft {
     }
 
     /// Everything that was changed since `point`.
-    pub fn changes_since(&self, point: &SavePoint) -> Vec<Change> {
+    pub(crate) fn changes_since(&self, point: &SavePoint) -> Vec<Change> {
         point.draft.changes_to(&self.settings())
     }
 
@@ -164,12 +164,12 @@ impl Draft {
     }
 
     /// True if there is an edit to undo.
-    pub fn can_undo(&self) -> bool {
+    pub(crate) fn can_undo(&self) -> bool {
         self.find_undoable().is_some()
     }
 
     /// False where the list of codes is too long, or a code in it is: then the questions are shown and not edited.
-    pub fn can_edit_questions(&self) -> bool {
+    pub(crate) fn can_edit_questions(&self) -> bool {
         self.baseline.can_edit_questions
     }
 
@@ -179,14 +179,14 @@ impl Draft {
     }
 
     /// The switch that shows the questions to visitors and is on, if no question is.
-    pub fn switch_without_questions(&self) -> Option<Switch> {
+    pub(crate) fn switch_without_questions(&self) -> Option<Switch> {
         let is_on = |switch: &Switch| self.position(&Item::Switch(*switch)) == Position::On;
         let switch = Switch::all().find(|switch| switch.definition().shows_questions && is_on(switch))?;
         self.code_rows().all(|(_, row)| row.now == Position::Off).then_some(switch)
     }
 
     /// False where codes were edited and the list has become too long for that since.
-    pub fn can_be_saved(&self) -> bool {
+    pub(crate) fn can_be_saved(&self) -> bool {
         self.can_edit_questions() || !self.edits.touches(Setting::Questions)
     }
 
@@ -246,7 +246,7 @@ impl Draft {
 
     /// Makes the draft say what `settings` say, as one edit that can be undone. Flags that disagree in `settings`
     /// cannot be asked for: that switch stays as it is in the draft, and so do questions that cannot be edited.
-    pub fn propose(&mut self, settings: &Settings) {
+    pub(crate) fn propose(&mut self, settings: &Settings) {
         self.order.learn(&settings.codes);
         let (proposed, can_edit) = (Baseline::new(settings.clone()), self.can_edit_questions());
         let value = |item: &Item| {
@@ -259,14 +259,14 @@ impl Draft {
 
     /// The server was read again: edits are kept on top, and a value that the server has by now is no longer an edit.
     /// Should the server change back, an undo brings the edit back.
-    pub fn rebase(&mut self, baseline: &Settings) {
+    pub(crate) fn rebase(&mut self, baseline: &Settings) {
         self.order.learn(&baseline.codes);
         self.baseline = Baseline::new(baseline.clone());
         self.edit(|_| {});
     }
 
     /// Takes `theirs` in each setting where it overlaps with `intent`, as one edit that can be undone. Other edits stay.
-    pub fn take_theirs(&mut self, intent: &Intent, theirs: &Settings) {
+    pub(crate) fn take_theirs(&mut self, intent: &Intent, theirs: &Settings) {
         self.rebase(theirs);
         self.edit(|edits| edits.values.retain(|item, _| !intent.overlaps_in(item.setting(), theirs)));
     }

@@ -25,7 +25,7 @@ pub struct Intent {
 
 impl Intent {
     /// The merge of this intent with `theirs`, what the server holds now.
-    pub fn merged_onto(&self, theirs: &Settings) -> Settings {
+    pub(crate) fn merged_onto(&self, theirs: &Settings) -> Settings {
         let mut merged = Settings { codes: self.merge_codes(theirs), ..theirs.clone() };
         for (item, is_on) in &self.edits {
             if let Item::Switch(switch) = item {
@@ -41,7 +41,7 @@ impl Intent {
     }
 
     /// True if `settings` hold every value that the user asked for, whatever else they hold.
-    pub fn is_held_by(&self, settings: &Settings) -> bool {
+    pub(crate) fn is_held_by(&self, settings: &Settings) -> bool {
         let codes = settings.code_set();
         self.edits.iter().all(|(item, is_on)| match item {
             Item::Switch(switch) => settings.switch(*switch) == Position::from(*is_on),
@@ -55,18 +55,18 @@ impl Intent {
     }
 
     /// True if the user touched a setting that someone else changed since: sending needs the user's consent.
-    pub fn overlaps(&self, theirs: &Settings) -> bool {
+    pub(crate) fn overlaps(&self, theirs: &Settings) -> bool {
         Setting::all().any(|setting| self.overlaps_in(setting, theirs))
     }
 
     /// True if the user and someone else both changed `setting`.
-    pub fn overlaps_in(&self, setting: Setting, theirs: &Settings) -> bool {
+    pub(crate) fn overlaps_in(&self, setting: Setting, theirs: &Settings) -> bool {
         self.edits.keys().any(|item| item.setting() == setting) && !self.baseline.is_same_in(setting, theirs)
     }
 
     /// The same intent after the user has seen `theirs`: what the server already has is no longer asked for.
     #[must_use]
-    pub fn rebased(mut self, theirs: &Settings) -> Self {
+    pub(crate) fn rebased(mut self, theirs: &Settings) -> Self {
         self.edits.retain(|item, is_on| theirs.position(item) != Position::from(*is_on));
         self.baseline = theirs.clone();
         self

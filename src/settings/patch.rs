@@ -34,7 +34,7 @@ impl Patch {
     }
 
     /// True if the PATCH asks for a value of `setting`.
-    pub fn asks_for(&self, setting: Setting) -> bool {
+    pub(crate) fn asks_for(&self, setting: Setting) -> bool {
         match setting {
             Setting::Switch(switch) => self.switches.contains_key(&switch),
             Setting::Questions => self.codes.is_some(),
@@ -42,12 +42,13 @@ impl Patch {
     }
 
     /// True if `settings` hold every value that is asked for.
-    pub fn is_held_by(&self, settings: &Settings) -> bool {
+    #[cfg(test)]
+    pub(crate) fn is_held_by(&self, settings: &Settings) -> bool {
         self.is_same_where_asked(&self.applied_to(settings), settings)
     }
 
     /// True if `left` and `right` agree in each setting that this PATCH asks for.
-    pub fn is_same_where_asked(&self, left: &Settings, right: &Settings) -> bool {
+    pub(crate) fn is_same_where_asked(&self, left: &Settings, right: &Settings) -> bool {
         Setting::all().all(|setting| !self.asks_for(setting) || left.is_same_in(setting, right))
     }
 

@@ -55,7 +55,7 @@ pub const SWITCHES: &[SwitchDefinition] = &[
 ];
 
 /// How many flags all switches have together.
-pub const FLAG_COUNT: usize = count_flags(SWITCHES.len());
+pub(crate) const FLAG_COUNT: usize = count_flags(SWITCHES.len());
 
 /// One switch of the table. Switches compare by their place in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

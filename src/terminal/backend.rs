@@ -97,7 +97,7 @@ impl TerminalBackend {
     ///
     /// # Errors
     /// As [`resume`](Self::resume) has them.
-    pub fn take_back(&mut self) -> io::Result<()> {
+    pub(crate) fn take_back(&mut self) -> io::Result<()> {
         if !std::mem::take(&mut self.is_lent) {
             return Ok(());
         }
@@ -161,7 +161,7 @@ impl TerminalBackend {
     ///
     /// # Errors
     /// None: the bytes are collected in memory.
-    pub fn copy_to_clipboard(&mut self, text: &str) -> io::Result<()> {
+    pub(crate) fn copy_to_clipboard(&mut self, text: &str) -> io::Result<()> {
         write!(self, "\x1b]52;c;{}\x07", STANDARD.encode(text))
     }
 }

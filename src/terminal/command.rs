@@ -31,7 +31,7 @@ impl TerminalCommand<'_> {
     ///
     /// # Errors
     /// The process cannot be stopped, or the terminal's line discipline cannot be read or set.
-    pub fn perform(self, backend: &mut TerminalBackend, watcher: &WatcherHandle) -> io::Result<bool> {
+    pub(crate) fn perform(self, backend: &mut TerminalBackend, watcher: &WatcherHandle) -> io::Result<bool> {
         match self {
             Self::Suspend => return backend.suspend(),
             Self::Lend => return Ok(backend.lend()),

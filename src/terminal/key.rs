@@ -45,7 +45,7 @@ pub enum Key {
 impl Key {
     /// True for a key that can only move the focus. Such a key is part of no text, so many of them at once are a key
     /// that the user holds down, and not pasted text.
-    pub const fn is_movement(self) -> bool {
+    pub(crate) const fn is_movement(self) -> bool {
         matches!(
             self,
             Self::Tab

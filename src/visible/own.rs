@@ -22,7 +22,7 @@ pub(super) struct OwnTokens {
 
 /// Notes a token of this run. Text that is made visible from now on shows `<token>` in its place. A token of fewer than
 /// eight characters is not noted.
-pub fn note_token(token: &str) {
+pub(crate) fn note_token(token: &str) {
     let lower = token.to_ascii_lowercase().into_bytes();
     let Some(head) = lower.first_chunk::<HEAD>() else { return };
     let mut own = OWN.write().unwrap_or_else(PoisonError::into_inner);

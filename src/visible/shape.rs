@@ -15,7 +15,7 @@ const MIN_OPAQUE: usize = 10;
 const MIN_LOWER: [usize; 2] = [16, 12];
 
 /// True if something of a token's shape stands in `text`.
-pub fn has_token_shape(text: &str) -> bool {
+pub(crate) fn has_token_shape(text: &str) -> bool {
     let bytes = text.as_bytes();
     (0..bytes.len()).any(|start| measure_shape(&bytes[start..]) > 0)
 }

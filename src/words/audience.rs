@@ -40,7 +40,7 @@ impl CallContext {
 
     /// The same for a reader who has no form before them: the editor asks for a token.
     #[must_use]
-    pub fn without_form(&self) -> Self {
+    pub(crate) fn without_form(&self) -> Self {
         Self { audience: Audience::Shell, ..self.clone() }
     }
 

@@ -154,7 +154,7 @@ pub fn explain(error: &CallError, call: Call, context: &CallContext) -> String {
 }
 
 /// A failed call in the few words that the list of profiles has room for.
-pub fn name_in_list(error: &CallError) -> String {
+pub(crate) fn name_in_list(error: &CallError) -> String {
     match row_for(error.kind(), Call::Read).short {
         "" => error.to_string(),
         short => short.to_owned(),

@@ -118,12 +118,12 @@ fn name_doubt(doubt: &Doubt) -> String {
 }
 
 /// A read after the save shows that a setting that was saved has changed again.
-pub fn describe_undone(changes: &[Change]) -> String {
+pub(crate) fn describe_undone(changes: &[Change]) -> String {
     format!("Saved, then changed by someone else: {}.", list_changes(changes))
 }
 
 /// Changes in one line: `rating off → on, NPS_SCORE on → off`.
-pub fn list_changes(changes: &[Change]) -> String {
+pub(crate) fn list_changes(changes: &[Change]) -> String {
     changes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 

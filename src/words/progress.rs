@@ -3,10 +3,10 @@
 use crate::save::{CallError, CallErrorKind};
 
 /// Another save of this machine to the same agent goes first.
-pub const WAITING_FOR_TURN: &str = "waiting for another save to this agent";
+pub(crate) const WAITING_FOR_TURN: &str = "waiting for another save to this agent";
 
 /// A read is tried again: which try comes next, why, and after how many seconds where the server is too busy.
-pub fn describe_retry(attempt: usize, error: &CallError) -> String {
+pub(crate) fn describe_retry(attempt: usize, error: &CallError) -> String {
     let wait = error.busy().and_then(|asked| asked.wait_before_reading(attempt.saturating_sub(1)));
     let when = wait.map(|seconds| format!(" in {seconds} s")).unwrap_or_default();
     match error.kind() {
@@ -18,7 +18,7 @@ pub fn describe_retry(attempt: usize, error: &CallError) -> String {
 }
 
 /// The server asked to wait: how many seconds are left, and why.
-pub fn describe_wait(seconds: u32, error: &CallError) -> String {
+pub(crate) fn describe_wait(seconds: u32, error: &CallError) -> String {
     let why = match error.kind() {
         CallErrorKind::TooManyRequests => "Too many requests (429)".to_owned(),
         _ => format!("The server failed ({error})"),

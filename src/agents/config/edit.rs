@@ -8,7 +8,7 @@ use crate::api::credentials::BaseUrl;
 
 /// A change of the configuration file.
 #[derive(Clone, Debug)]
-pub enum ConfigEdit<'a> {
+pub(crate) enum ConfigEdit<'a> {
     /// The profile is added, or its token keys are taken away, so that the stored token counts. The first profile of all
     /// becomes the default.
     Login(LoginEdit<'a>),
@@ -27,7 +27,7 @@ pub enum ConfigEdit<'a> {
 
 /// What `login` knows about the profile.
 #[derive(Clone, Debug)]
-pub struct LoginEdit<'a> {
+pub(crate) struct LoginEdit<'a> {
     /// Its name.
     pub name: &'a str,
     /// Where the token was checked.
@@ -40,7 +40,7 @@ const BOM: &str = "\u{feff}";
 const DEFAULT: &str = "default_profile";
 
 /// The text of a configuration file after `edit`. `None` if `text` is not valid, or has not what is to be edited.
-pub fn apply_edit(text: &str, edit: &ConfigEdit<'_>) -> Option<String> {
+pub(crate) fn apply_edit(text: &str, edit: &ConfigEdit<'_>) -> Option<String> {
     let (bom, body) = text.strip_prefix(BOM).map_or(("", text), |body| (BOM, body));
     let is_dos = body.contains("\r\n") && body.matches('\n').count() == body.matches("\r\n").count();
     // toml_edit ends the lines that it writes with a line feed alone.

@@ -20,7 +20,7 @@ pub struct ConfigError {
 }
 
 /// A fault, and the byte of the file's text at which it stands.
-pub type PlacedFault = (usize, ConfigFault);
+pub(crate) type PlacedFault = (usize, ConfigFault);
 
 /// What is wrong with the configuration file.
 #[derive(Debug, thiserror::Error)]

@@ -9,7 +9,7 @@ const MAX_NAME_CHARS: usize = 64;
 ///
 /// # Errors
 /// Why it cannot, as a sentence without a full stop.
-pub fn check_name(name: &str) -> Result<(), &'static str> {
+pub(crate) fn check_name(name: &str) -> Result<(), &'static str> {
     let is_allowed = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
     if has_token_shape(name) {
         return Err("it has the shape of a token and is no profile's name");

@@ -9,7 +9,7 @@ use crate::visible::excerpt;
 impl ConfiguredProfiles {
     /// A sentence without a full stop that a variable wins over the profile that would be used without it: the default one,
     /// or the only one. `None` where no variable does.
-    pub fn warn_of_winner(&self) -> Option<String> {
+    pub(crate) fn warn_of_winner(&self) -> Option<String> {
         let only = match self.entries() {
             [only] => Some(only.name.as_str()),
             _ => None,
@@ -23,7 +23,7 @@ impl ConfiguredProfiles {
     }
 
     /// The same for the profile of this name, which a user may expect to be used from now on.
-    pub fn warn_of_winner_over(&self, name: &str) -> Option<String> {
+    pub(crate) fn warn_of_winner_over(&self, name: &str) -> Option<String> {
         if self.environment.text(PROFILE_VARIABLE).as_deref() == Some(name) {
             return None;
         }

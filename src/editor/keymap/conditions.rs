@@ -5,7 +5,7 @@ use crate::settings::Position;
 
 /// Whether a key works now. `Err` holds the reason why not, in a sentence for the user; it is empty where there is nothing to
 /// say.
-pub type Condition = Result<(), &'static str>;
+pub(crate) type Condition = Result<(), &'static str>;
 
 #[expect(clippy::unnecessary_wraps, reason = "a condition of the table")]
 pub(super) fn always(_: &Model) -> Condition {

@@ -152,7 +152,7 @@ impl Form {
     }
 
     /// True while a request is under way that Esc can stop.
-    pub fn can_be_stopped(&self) -> bool {
+    pub(crate) fn can_be_stopped(&self) -> bool {
         match &self.activity {
             Activity::Resting | Activity::Rereading(_) => false,
             Activity::Reading(_) => true,

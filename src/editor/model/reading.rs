@@ -3,7 +3,7 @@
 use crate::save::CallError;
 
 /// The number of a request. An answer with the number of an older request comes too late and is dropped.
-pub type RequestId = u64;
+pub(crate) type RequestId = u64;
 
 /// A read under way.
 #[derive(Clone, Debug, PartialEq, Eq)]

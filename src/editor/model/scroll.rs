@@ -53,12 +53,12 @@ impl Default for Scroll {
 
 impl Scroll {
     /// Scrolls, but never beyond the end.
-    pub fn move_by(&mut self, motion: Motion, page: usize) {
+    pub(crate) fn move_by(&mut self, motion: Motion, page: usize) {
         self.top = motion.apply(self.top, self.end, page);
     }
 
     /// The view has measured that `end` is the largest `top`.
-    pub fn note_end(&mut self, end: usize) {
+    pub(crate) fn note_end(&mut self, end: usize) {
         *self = Self { top: self.top.min(end), end };
     }
 }

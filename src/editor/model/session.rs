@@ -89,13 +89,13 @@ impl Session {
     /// True where the profile's token can be read again from a place that may hold another one by now. A variable that belongs
     /// to no profile stays as it is in a run. A helper program may ask the user for something, so it runs again only where the
     /// server refused its token.
-    pub fn can_reread_token(&self) -> bool {
+    pub(crate) fn can_reread_token(&self) -> bool {
         let is_readable = matches!(self.context.token_source, TokenSource::Readable(_));
         self.name.is_some() && is_readable && (self.is_token_refused || !self.has_helper())
     }
 
     /// True where a helper program gives the token. It may ask the user for something.
-    pub fn has_helper(&self) -> bool {
+    pub(crate) fn has_helper(&self) -> bool {
         matches!(self.context.token_source, TokenSource::Readable(ReadableSource::Command(_)))
     }
 

@@ -51,7 +51,7 @@ impl Theme {
     }
 
     /// The style of a notice.
-    pub fn tone(&self, tone: Tone) -> Style {
+    pub(crate) fn tone(&self, tone: Tone) -> Style {
         match tone {
             Tone::Plain => Style::new(),
             Tone::Good => self.good,
@@ -70,7 +70,7 @@ impl Theme {
     }
 
     /// The last step of a frame. Where only ASCII is drawn, it replaces all other characters in the buffer.
-    pub fn finish(&self, buffer: &mut Buffer) {
+    pub(crate) fn finish(&self, buffer: &mut Buffer) {
         if !self.is_ascii {
             return;
         }
