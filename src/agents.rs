@@ -8,7 +8,7 @@
 //!                                a file, a variable, or a helper program: see HelperPlace
 //! ```
 //!
-//! The editor, its list of profiles and every command open agents in this way. [`side_by_side`] opens many, eight at a
+//! The editor, its list of profiles and every command open agents in this way. `side_by_side` opens many, eight at a
 //! time. What a caller drops is ended: a helper program does not outlive the future that waits for it.
 
 mod changes;
@@ -32,12 +32,14 @@ mod token_command;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::api::credentials::{BaseUrl, Token};
 use crate::api::{Client, RequestLog, Route, SaveLock, Timing, VariableFault};
 
 pub use changes::ChangeError;
-pub(crate) use changes::{ChangeLock, StoredProfile};
+pub use changes::ChangeLock;
+pub(crate) use changes::StoredProfile;
 pub(crate) use config::check_name;
 pub use config::{Config, ConfigError, ConfigFault, ProfileEntry};
 pub use configured::ConfiguredProfiles;
@@ -46,6 +48,7 @@ pub(crate) use environment::{TOKEN_VARIABLE, URL_VARIABLE};
 pub use error::ProfileError;
 pub use fault::{SourceError, SourceFault};
 pub use identity::Identity;
+pub(crate) use identity::parse_scenario_id;
 pub(crate) use identity::parse_scope;
 pub(crate) use join::run_blocking;
 pub use known::KnownProfiles;
@@ -55,6 +58,9 @@ pub use profile::{Profile, ProfileOutline};
 pub(crate) use side_by_side::{AnswerOrder, side_by_side};
 pub(crate) use source::MAX_TOKEN_BYTES;
 pub use source::{ReadableSource, TokenSource};
+
+/// How often a token that waits for another run of the program tries again.
+const LOCK_POLL: Duration = Duration::from_millis(100);
 
 /// Makes the log of the requests for a profile: it is called once for each connection.
 pub(crate) type ProfileLog = Arc<dyn Fn(&Profile) -> RequestLog + Send + Sync>;
@@ -156,7 +162,8 @@ impl Agents {
         Ok(self.connect(profile))
     }
 
-    /// Stores the token of `profile` where `login` stored the one before it. The token of every other source is not stored.
+    /// Stores the token of `profile` where `login` stored the one before it. The token of every other source is not stored. It
+    /// waits while another run of the program changes profiles.
     ///
     /// # Errors
     /// Any [`ChangeError`].
@@ -169,8 +176,14 @@ impl Agents {
             ) => {
                 let environment = configured.environment().clone();
                 let (name, profile) = (name.clone(), profile.clone());
-                let store = move || ChangeLock::take(&environment)?.store(&name, &profile);
-                run_blocking(store).await.map(drop)
+                // A caller that gives up while another run changes profiles stores nothing.
+                let lock = loop {
+                    match ChangeLock::try_take(&environment)? {
+                        Some(lock) => break lock,
+                        None => tokio::time::sleep(LOCK_POLL).await,
+                    }
+                };
+                run_blocking(move || lock.store_again(&name, &profile)).await
             }
             _ => Ok(()),
         }

@@ -16,6 +16,7 @@ use super::error::ProfileError;
 use super::identity::parse_scenario_id;
 use super::pin::check_pin_of_login;
 use super::profile::Profile;
+use super::source::ReadableSource;
 use super::store::{delete_token, move_token, store_token};
 use crate::private::{self, Prepared, ReadError};
 use crate::visible::excerpt;
@@ -37,6 +38,9 @@ pub enum ChangeError {
     /// A profile of the new name is there already.
     #[error("there is a profile \"{0}\" already")]
     Taken(String),
+    /// The profile takes its token from another source by now, or is for another address.
+    #[error("another window has changed {0} meanwhile; nothing was stored")]
+    Meanwhile(String),
     /// The files of the state directory cannot be locked, read or written.
     #[error("nothing was changed, the stored tokens cannot be used: {0}")]
     Store(#[source] ReadError),
@@ -50,7 +54,7 @@ impl From<ConfigError> for ChangeError {
 
 /// The right to change profiles: one run of the program has it at a time.
 #[derive(Debug)]
-pub(crate) struct ChangeLock {
+pub struct ChangeLock {
     environment: Environment,
     _held: File,
 }
@@ -76,7 +80,7 @@ impl ChangeLock {
     ///
     /// # Errors
     /// [`ChangeError::Store`].
-    pub(crate) fn take(environment: &Environment) -> Result<Self, ChangeError> {
+    pub fn take(environment: &Environment) -> Result<Self, ChangeError> {
         let held = private::lock(&environment.login_lock()).map_err(from_io)?;
         Ok(Self { environment: environment.clone(), _held: held })
     }
@@ -100,6 +104,19 @@ impl ChangeLock {
         let others = before.entries().iter().filter(|other| other.name != name);
         let same = others.filter(|other| agent.is_some() && other.scenario_id == agent);
         Ok(StoredProfile { same_agent: same.map(|other| other.name.clone()).collect() })
+    }
+
+    /// Stores another token of a profile whose token `login` stored.
+    ///
+    /// # Errors
+    /// Any [`ChangeError`]: among them [`ChangeError::Meanwhile`], where the profile is another one by now.
+    pub fn store_again(&self, name: &str, profile: &Profile) -> Result<(), ChangeError> {
+        let now = self.read()?;
+        let entry = now.entry(name)?;
+        if entry.source != ReadableSource::Stored || entry.base_url != profile.base_url {
+            return Err(ChangeError::Meanwhile(entry.name.clone()));
+        }
+        self.store(name, profile).map(drop)
     }
 
     /// Makes the profile of this name the default.

@@ -190,12 +190,9 @@ impl ConfiguredProfiles {
     ) -> Result<Profile, ProfileError> {
         let entry = self.entry(name)?;
         let base_url = self.url_for_entry(entry, options)?;
-        let source = match &entry.source {
-            ReadableSource::Stored => entry.token_source(),
-            ReadableSource::Command(_) | ReadableSource::File(_) | ReadableSource::Variable(_) => {
-                TokenSource::Prompt
-            }
-        };
+        // What `--base-url` says is for this run alone, and a stored token is for the profile's own address.
+        let is_stored = entry.source == ReadableSource::Stored && base_url == entry.base_url;
+        let source = if is_stored { entry.token_source() } else { TokenSource::Prompt };
         let profile = Profile {
             name: Some(entry.name.clone()),
             is_protected: entry.is_protected,

@@ -146,6 +146,6 @@ pub struct Renewal {
     pub session: Session,
     /// The token that the user typed; `None` where it is read again from its source.
     pub typed: Option<Token>,
-    /// There is a form. Its agent is known, or it is known that the old token names none: the new one has to name the same.
+    /// There is a form: its draft is for one agent alone.
     pub has_form: bool,
 }

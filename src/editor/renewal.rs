@@ -3,7 +3,7 @@
 
 use super::message::Renewal;
 use super::model::Session;
-use crate::agents::{AgentOptions, Agents, Connection, Identity};
+use crate::agents::{AgentOptions, Agents, Connection, Identity, Profile, parse_scenario_id};
 use crate::save::CallError;
 use crate::settings::Settings;
 use crate::words::{Call, explain};
@@ -17,12 +17,13 @@ pub struct Renewed {
     pub read: Result<Settings, CallError>,
 }
 
-/// Opens the agent of `renewal` with another token. A typed token is stored where `login` stored the one before it.
+/// Opens the agent of `renewal` with another token than that of `old`, which is `None` where nothing is open. A typed token is stored where `login` stored the one before it.
 ///
 /// # Errors
 /// Why the old token stays, in a sentence.
 pub(super) async fn renew(
     renewal: Renewal,
+    old: Option<&Profile>,
     agents: &Agents,
     options: &AgentOptions,
     retrying: impl FnMut(usize, &CallError),
@@ -36,7 +37,7 @@ pub(super) async fn renew(
         (None, None) => return Err("the token belongs to no profile.".to_owned()),
     };
     let connection = opened.map_err(|error| format!("{error}."))?;
-    refuse_another(&renewal, &connection)?;
+    refuse_another(&renewal, old, &connection.profile)?;
     let read = connection.client.read_patiently(retrying).await;
     if renewal.typed.is_some() {
         let session = Session::from(&connection.profile);
@@ -46,21 +47,77 @@ pub(super) async fn renew(
     Ok(Renewed { connection, read })
 }
 
-/// Refuses the token of another agent than the draft's, and a profile that leads to another server by now.
-fn refuse_another(renewal: &Renewal, connection: &Connection) -> Result<(), String> {
-    let (old, new) = (&renewal.session, &connection.profile);
-    if old.context.base_url != new.base_url {
-        let (host, other) = (old.context.base_url.host(), new.base_url.host());
+/// Refuses a profile that leads to another server by now, and the token of another agent than `old`. With a form, a token in
+/// doubt is refused too: the draft is for one agent alone.
+fn refuse_another(renewal: &Renewal, old: Option<&Profile>, new: &Profile) -> Result<(), String> {
+    let own_url = &renewal.session.context.base_url;
+    if *own_url != new.base_url {
+        let (host, other) = (own_url.host(), new.base_url.host());
         return Err(format!("the profile leads to {other} now, and this agent is on {host}."));
     }
-    let is_known = renewal.has_form || old.identity.agent.is_some();
-    if is_known && old.identity.agent != new.identity.agent {
-        let (own, other) = (describe(&old.identity), describe(&new.identity));
-        return Err(format!("the token is for {other}, and this is {own}."));
+    let Some(old) = old.filter(|old| old.token != new.token) else { return Ok(()) };
+    // The exact texts are compared. What the header shows of them may be cut short.
+    match (parse_scenario_id(&old.token), parse_scenario_id(&new.token)) {
+        (Ok(own), Ok(other)) if own == other => Ok(()),
+        (Err(_), _) if !renewal.has_form => Ok(()),
+        (Err(_), Err(_)) => Err("neither token names its agent, so this one may be for another.".to_owned()),
+        (_, _) => {
+            let (own, other) = (describe(&old.identity), describe(&new.identity));
+            Err(format!("the token is for {other}, and this is {own}."))
+        }
     }
-    Ok(())
 }
 
 fn describe(identity: &Identity) -> String {
     identity.agent.as_ref().map_or_else(|| "an unknown agent".to_owned(), |agent| format!("agent {agent}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    use super::*;
+    use crate::agents::TokenSource;
+    use crate::api::credentials::{BaseUrl, Token};
+
+    fn profile(url: &str, claims: &str) -> Profile {
+        let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims));
+        let (base_url, token) = (BaseUrl::parse(url).unwrap(), Token::new(&token).unwrap());
+        Profile::unnamed(base_url, token, TokenSource::Prompt)
+    }
+
+    /// True where the token of `new` may take the place of the token of `old`.
+    fn is_taken(old: &Profile, new: &Profile, has_form: bool) -> bool {
+        let renewal = Renewal { session: Session::from(old), typed: None, has_form };
+        refuse_another(&renewal, Some(old), new).is_ok()
+    }
+
+    #[test]
+    fn only_a_token_of_the_same_agent_at_the_same_address_is_taken() {
+        const HERE: &str = "https://a.example/x";
+        let id = |id: &str| format!("{{\"scenario_id\":{id}}}");
+        let long = |end: char| id(&format!("\"{}{end}\"", "a".repeat(60)));
+        let (mine, unclear) = (id("\"mine\""), id("7"));
+        // The claims of the old and the new token; taken with a form, and without one.
+        let cases = [
+            (mine.clone(), format!("{{\"exp\":9,{}", &mine[1..]), true, true),
+            (mine.clone(), id("\"other\""), false, false),
+            // The header shows the same text for both.
+            (long('1'), long('2'), false, false),
+            (id("\"\\u001b\""), id("\"^[\""), false, false),
+            (mine.clone(), unclear.clone(), false, false),
+            (unclear.clone(), mine.clone(), false, true),
+            (unclear.clone(), id("8"), false, true),
+            (unclear.clone(), unclear, true, true),
+        ];
+        for (old, new, with_form, without_form) in cases {
+            let (old, new) = (profile(HERE, &old), profile(HERE, &new));
+            assert_eq!(is_taken(&old, &new, true), with_form, "{:?} {:?}", old.identity, new.identity);
+            assert_eq!(is_taken(&old, &new, false), without_form, "{:?} {:?}", old.identity, new.identity);
+        }
+        for other in ["https://b.example/x", "https://a.example/y", "http://127.0.0.1:1/x"] {
+            assert!(!is_taken(&profile(HERE, &mine), &profile(other, &mine), true), "{other}");
+        }
+    }
 }

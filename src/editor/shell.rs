@@ -101,12 +101,14 @@ where
         batch
     }
 
-    /// Takes what happened together. Keys are dropped if they came before the form was on screen: the user did not mean it.
+    /// Takes what happened together. Keys are dropped if they came before the form was on screen, or before a helper program
+    /// has the terminal: the user did not mean them for it.
     fn take_all(&mut self, batch: Vec<Happening>) -> Vec<Effect> {
         let had_form = self.model.form().is_some();
         let mut effects = Vec::new();
         for happening in batch {
-            let is_unseen = !had_form && self.model.form().is_some();
+            let is_unseen =
+                (!had_form && self.model.form().is_some()) || effects.contains(&Effect::LendTerminal);
             if !(is_unseen && matches!(happening, Happening::Input(TerminalInput::Keys { .. }))) {
                 effects.extend(self.take(happening));
             }

@@ -122,14 +122,20 @@ impl Tasks {
     fn renew(&mut self, request: RequestId, renewal: Renewal) {
         abort(&mut self.request);
         let helper_place = std::mem::replace(&mut self.next_place, HelperPlace::Background);
-        let (to, agents) = (self.to.clone(), self.agents.clone());
+        let (to, agents, old) = (self.to.clone(), self.agents.clone(), self.connection.clone());
         let options = AgentOptions { helper_place, ..self.options.clone() };
         self.request = Some(self.running.spawn(async move {
+            if let (None, Some(name)) = (&renewal.typed, &renewal.session.name)
+                && let Some(session) = find_unlent(&agents, &options.for_profile(name)).await
+            {
+                return send(&to, Message::HelperFound { request, session });
+            }
             let retrying = |attempt, error: &_| {
                 let error = Clone::clone(error);
                 send(&to, Message::Retrying { request, attempt, error });
             };
-            let renewed = renew(renewal, &agents, &options, retrying).await;
+            let renewed =
+                renew(renewal, old.as_ref().map(|old| &old.profile), &agents, &options, retrying).await;
             // The loop may have ended meanwhile. Then the answer is not needed.
             let _ = to.send(Happening::Renewed(request, renewed.map(Box::new)));
         }));
@@ -251,9 +257,7 @@ async fn open_target(
         Target::Typed(token) => TokenChoice::Typed(token),
     };
     let options = AgentOptions { choice, ..options };
-    if options.helper_place == HelperPlace::Background
-        && let Some(session) = find_helper(agents, &options).await
-    {
+    if let Some(session) = find_unlent(agents, &options).await {
         return Err(Unopened::Unlent(Box::new(session)));
     }
     agents.open(&options).await.map_err(|error| match error {
@@ -262,8 +266,12 @@ async fn open_target(
     })
 }
 
-/// The profile that `options` mean, if the configuration file gives it a helper program now.
-async fn find_helper(agents: &Agents, options: &AgentOptions) -> Option<Session> {
+/// The profile that `options` mean, if the configuration file gives it a helper program now and the loop has not left the
+/// terminal for that program.
+async fn find_unlent(agents: &Agents, options: &AgentOptions) -> Option<Session> {
+    if options.helper_place == HelperPlace::Foreground {
+        return None;
+    }
     let now = agents.reload().await.ok()?;
     now.known().outline(options).ok()?.map(Session::from).filter(Session::has_helper)
 }

@@ -71,9 +71,7 @@ impl Model {
         self.now = now;
         match message {
             Message::Keys { keys, burst: true } => self.paste(&keys),
-            Message::Keys { keys, burst: false } => {
-                keys.into_iter().flat_map(|key| self.press(key)).collect()
-            }
+            Message::Keys { keys, burst: false } => self.press_all(keys),
             Message::Resized(size) => {
                 self.size = size;
                 vec![Effect::Redraw]
@@ -112,6 +110,18 @@ impl Model {
     fn hint(&mut self, text: impl Into<String>) -> Vec<Effect> {
         self.hint = Some(text.into());
         Vec::new()
+    }
+
+    /// Presses keys that arrived together. Those after one that lends the terminal were meant for what was on screen before.
+    fn press_all(&mut self, keys: Vec<Key>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for key in keys {
+            if effects.contains(&Effect::LendTerminal) {
+                break;
+            }
+            effects.extend(self.press(key));
+        }
+        effects
     }
 
     fn press(&mut self, key: Key) -> Vec<Effect> {
@@ -284,13 +294,10 @@ impl Model {
         if matches!(self.dialog, Some(Dialog::Question { .. })) {
             return self.answer(Choice::KeepEditing);
         }
+        let given_up = self.give_up_trial();
         let closed = self.dialog.take();
         self.return_to_conflict();
-        match closed {
-            Some(Dialog::Profiles(_)) => vec![Effect::EndSurvey],
-            Some(Dialog::Token { request: Some(_), .. }) => vec![Effect::Abort],
-            _ => Vec::new(),
-        }
+        if matches!(closed, Some(Dialog::Profiles(_))) { vec![Effect::EndSurvey] } else { given_up }
     }
 
     /// `s`, or Save and quit. For a protected profile the editor asks first.

@@ -77,7 +77,7 @@ impl TerminalBackend {
     }
 
     /// Leaves the terminal for a helper program that may own it, without stopping this process: no key is read any more and
-    /// frames are dropped, until [`take_back`](Self::take_back).
+    /// frames are dropped, until `take_back`.
     ///
     /// False if this process is not in the foreground of its terminal. Then nothing happened.
     pub fn lend(&mut self) -> bool {

@@ -1,5 +1,6 @@
 //! A refused token is no dead end: `r` reads it again from its source, `t` takes another one, and the draft stays.
 
+use convrating::agents::{ChangeLock, Environment, ReadableSource, TokenSource};
 use convrating::demo::{Agent, Answer, Demo, Fault, Hooks, Method};
 use convrating::editor::message::{Effect, Message, NewToken};
 use convrating::editor::model::{ReadOnly, Session};
@@ -158,6 +159,143 @@ async fn a_typed_token_opens_the_form_after_a_failed_load_too() {
     server.abort();
 }
 
+#[tokio::test]
+async fn a_profile_that_another_window_changes_during_the_trial_stays_as_that_window_left_it() {
+    with_refused_save("token-meanwhile", "", async |harness, window, hooks, [acme, _]| {
+        hooks.heal();
+        let (before, read) = (stored(window), hooks.hold(Method::Get));
+        type_new(harness, acme.token()).await;
+        harness.read("trying it").await;
+        read.arrived().await;
+        let config = std::fs::read_to_string(window.0.join("convrating/config.toml")).expect("a file");
+        let changed = format!("{config}token_command = ['pass', 'acme']\n");
+        window.write("config.toml", &changed);
+        read.release();
+        harness.read("Not taken: another window has changed acme meanwhile; nothing was stored").await;
+        let after = std::fs::read_to_string(window.0.join("convrating/config.toml")).expect("a file");
+        assert_eq!((after, stored(window)), (changed, before));
+        harness.press("esc q n");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_trial_that_esc_ends_stores_nothing_even_if_it_waited_for_another_login() {
+    with_refused_save("token-waits", "", async |harness, window, hooks, [acme, _]| {
+        hooks.heal();
+        let variable = |name: &str| (name.into(), window.0.clone().into());
+        let environment = Environment::new(["XDG_CONFIG_HOME", "XDG_STATE_HOME"].map(variable), None);
+        let lock = ChangeLock::take(&environment).expect("the lock");
+        let newer = stored(window).replace(acme.token(), "a-newer-token");
+        window.write("tokens/acme", &newer);
+        type_new(harness, acme.token()).await;
+        harness.read("trying it").await;
+        harness.press("esc");
+        harness.see(|screen| !screen.contains("NEW TOKEN")).await;
+        drop(lock);
+        drop(ChangeLock::take(&environment).expect("the lock"));
+        assert_eq!(stored(window), newer);
+        harness.press("q n");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_typed_beside_base_url_counts_for_this_run() {
+    let demo = Demo::bind(0).expect("a demo");
+    let (window, url) = (Window::new("token-base-url"), demo.url());
+    let token = demo.agent("acme").expect("an agent").token().to_owned();
+    window.log_in(&demo, "");
+    let config = window.0.join("convrating/config.toml");
+    let text = std::fs::read_to_string(&config).expect("a file").replace(&url, &format!("{url}/own"));
+    window.write("config.toml", &text);
+    window.write("tokens/acme", &stored(&window).replace(&url, &format!("{url}/own")));
+    let mut setup = window.setup();
+    setup.options.base_url = Some(url);
+    let server = tokio::spawn(demo.serve());
+    run(setup, async |harness: &mut EditorHarness| {
+        harness.read("1 of 1 answered").await;
+        harness.press("enter");
+        harness.read("Ask visitors").await;
+        type_new(harness, &token).await;
+        harness.read("The new token is used from now on, for this run").await;
+        harness.press("q");
+    })
+    .await;
+    assert_eq!(std::fs::read_to_string(&config).expect("a file"), text);
+    server.abort();
+}
+
+#[tokio::test]
+async fn a_helper_program_that_another_window_names_gets_the_terminal_before_r_runs_it() {
+    with_refused_save("token-helper", "", async |harness, window, hooks, [acme, _]| {
+        hooks.heal();
+        let config = std::fs::read_to_string(window.0.join("convrating/config.toml")).expect("a file");
+        let command = format!("{config}token_command = ['/bin/echo', '{}']\n", acme.token());
+        window.write("config.toml", &command);
+        harness.press("r");
+        let screen = harness.read("Read again").await;
+        assert!(
+            screen.contains("Token from command echo") && screen.contains("1 unsaved change"),
+            "{screen}"
+        );
+        let lent = |harness: &EditorHarness| {
+            let calls = harness.calls.lock().expect("the calls").clone();
+            calls.iter().filter(|call| *call == "Lend").count()
+        };
+        assert_eq!(lent(harness), 1);
+        // A token that was not refused is not asked for again.
+        harness.press("r");
+        harness.see(|_| hooks.attempts(Method::Get) > 3).await;
+        assert_eq!(lent(harness), 1);
+        harness.press("q n");
+    })
+    .await;
+}
+
+#[test]
+fn keys_that_come_together_with_the_loan_of_the_terminal_are_not_for_the_editor() {
+    let mut harness = ModelHarness::reading(settings(false, "A"));
+    let command = ReadableSource::Command(vec!["pass".to_owned()]);
+    let own = harness.model.session.as_mut().expect("a session");
+    (own.context.token_source, own.is_token_refused) = (TokenSource::Readable(command), true);
+    harness.tell(Message::Keys { keys: vec![Key::Char('r'), Key::Esc], burst: false });
+    assert!(matches!(harness.effects.as_slice(), [Effect::LendTerminal, Effect::Renew(..)]));
+}
+
+#[tokio::test]
+async fn keys_right_behind_the_loan_of_the_terminal_are_dropped_by_the_loop() {
+    let demo = Demo::bind(0).expect("a demo");
+    let (window, hooks) = (Window::new("token-lent"), demo.hooks());
+    let token = demo.agent("acme").expect("an agent").token().to_owned();
+    window.write("config.toml", &Window::text(&demo, &format!("token_command = ['/bin/echo', '{token}']\n")));
+    let setup = window.setup();
+    let server = tokio::spawn(demo.serve());
+    hooks.fail_always(Method::Patch, Fault::not_applied(Answer::status(401)));
+    run(setup, async |harness: &mut EditorHarness| {
+        harness.read("1 of 1 answered").await;
+        harness.press("enter esc");
+        harness.read("Ask visitors").await;
+        harness.press("space s");
+        harness.read("The token of acme was refused").await;
+        harness.press("r esc");
+        harness.read("Read again").await;
+        harness.press("q n");
+    })
+    .await;
+    server.abort();
+}
+
+#[test]
+fn a_trial_ends_where_the_quit_question_takes_its_place() {
+    let mut harness = ModelHarness::reading(settings(false, "A"));
+    harness.press("space t").paste("x.y.z").press("enter");
+    harness.effects.clear();
+    harness.press("c-c");
+    assert_eq!(harness.effects, [Effect::Abort]);
+    assert!(harness.words().contains("Keep editing"));
+}
+
 #[test]
 fn esc_gives_a_typed_token_up_and_the_old_one_stays() {
     let mut harness = ModelHarness::reading(settings(false, "A"));
@@ -192,7 +330,6 @@ fn what_is_no_token_is_refused_in_the_field_and_forgotten() {
 
 #[test]
 fn a_helper_program_runs_again_for_r_only_after_a_refusal() {
-    use convrating::agents::{ReadableSource, TokenSource};
     let mut harness = ModelHarness::reading(settings(false, "A"));
     let command = ReadableSource::Command(vec!["pass".to_owned()]);
     let own = harness.model.session.as_mut().expect("a session");

@@ -31,8 +31,9 @@ impl Model {
             true if loses_nothing => self.quit_soon(false),
             false if loses_nothing => self.leave(0),
             _ => {
+                let effects = self.give_up_trial();
                 self.ask(Question::Quit, deaf);
-                Vec::new()
+                effects
             }
         }
     }

@@ -58,6 +58,9 @@ impl Model {
 
     /// Another window has given the profile a helper program. The editor opens the profile again, and lends the terminal first.
     pub(super) fn helper_found(&mut self, request: RequestId, session: Session) -> Vec<Effect> {
+        if self.is_read_with_source(request) {
+            return self.renew_with_helper(session);
+        }
         if !self.is_opening(request) {
             return Vec::new();
         }

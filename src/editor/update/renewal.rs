@@ -3,7 +3,7 @@
 
 use super::super::message::{Effect, NewToken, Renewal};
 use super::super::model::{
-    Activity, Dialog, HiddenInput, LoadFailure, Model, Phase, ReadOnly, RequestId, Tone,
+    Activity, Dialog, HiddenInput, LoadFailure, Model, Phase, ReadOnly, Reading, RequestId, Session, Tone,
 };
 use crate::api::credentials::Token;
 use crate::save::{CallError, CallErrorKind};
@@ -11,6 +11,13 @@ use crate::save::{CallError, CallErrorKind};
 /// True where another token could work.
 pub(super) fn is_refused(error: &CallError) -> bool {
     matches!(error.kind(), CallErrorKind::TokenRefused | CallErrorKind::ScopeMissing)
+}
+
+/// The effects by which the token of `session` is read again.
+fn from_source(session: &Session, request: RequestId) -> Vec<Effect> {
+    let lend = session.has_helper().then_some(Effect::LendTerminal);
+    let renewal = Renewal { session: session.clone(), typed: None, has_form: true };
+    lend.into_iter().chain([Effect::Renew(request, Box::new(renewal))]).collect()
 }
 
 impl Model {
@@ -22,9 +29,29 @@ impl Model {
             session.read_only = session.read_only.filter(|why| *why != ReadOnly::Refused);
             return None;
         }
-        let lend = session.has_helper().then_some(Effect::LendTerminal);
-        let renewal = Renewal { session: session.clone(), typed: None, has_form: true };
-        Some(lend.into_iter().chain([Effect::Renew(request, Box::new(renewal))]).collect())
+        Some(from_source(session, request))
+    }
+
+    /// Another window has given the profile a helper program. The token is read again, and the terminal is lent first.
+    pub(super) fn renew_with_helper(&mut self, found: Session) -> Vec<Effect> {
+        let request = self.next_request();
+        if let Some(form) = self.form_mut() {
+            form.activity = Activity::Reading(Reading { request, retry: None });
+        }
+        let Some(session) = &mut self.session else { return Vec::new() };
+        session.context = found.context;
+        from_source(session, request)
+    }
+
+    /// The trial of a typed token ends here, where one is under way.
+    pub(super) fn give_up_trial(&mut self) -> Vec<Effect> {
+        match &mut self.dialog {
+            Some(Dialog::Token { request: request @ Some(_), .. }) => {
+                *request = None;
+                vec![Effect::Abort]
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Where the server refused the token, a helper program that asks the user may run again.
@@ -74,7 +101,7 @@ impl Model {
         is_tried || self.is_read_with_source(request)
     }
 
-    fn is_read_with_source(&self, request: RequestId) -> bool {
+    pub(super) fn is_read_with_source(&self, request: RequestId) -> bool {
         let reading = self.form().and_then(|form| match &form.activity {
             Activity::Reading(reading) => Some(reading.request),
             _ => None,
