@@ -19,7 +19,7 @@ use super::options::{AgentOptions, TokenChoice};
 use super::pin::{check_pin_of_login, refuse_other_agent};
 use super::profile::Profile;
 use super::source::{ReadableSource, TokenSource};
-use super::store::Binding;
+use super::store::TokenBinding;
 use super::token::{ReadToken, read_token};
 use crate::api::credentials::{BaseUrl, Token};
 use crate::private;
@@ -283,8 +283,8 @@ fn refuse_missing(environment: &Environment) -> Result<(), ConfigError> {
 }
 
 /// Refuses a stored token that was checked at another address than the profile's.
-fn refuse_other_url(entry: &ProfileEntry, binding: Option<Binding>) -> Result<(), ProfileError> {
-    let Some(Binding { base_url, .. }) = binding else { return Ok(()) };
+fn refuse_other_url(entry: &ProfileEntry, binding: Option<TokenBinding>) -> Result<(), ProfileError> {
+    let Some(TokenBinding { base_url, .. }) = binding else { return Ok(()) };
     let (stored, own) = (base_url.to_string(), entry.base_url.to_string());
     if stored == own {
         return Ok(());

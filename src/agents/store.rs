@@ -22,7 +22,7 @@ pub(super) const MAX_STORED_BYTES: u64 = MAX_TOKEN_BYTES as u64 + 8 * 1024;
 
 /// What a stored token was checked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Binding {
+pub(super) struct TokenBinding {
     /// Where it was checked, and where alone it goes.
     pub base_url: BaseUrl,
     /// The agent that it names; `None` where it names none.
@@ -40,14 +40,14 @@ struct TokenLine {
 
 /// The token's bytes in the line of a file, and what it was checked for. A bare token is bound to nothing. `None` where the
 /// line cannot be understood.
-pub(super) fn parse_stored(line: &[u8]) -> Option<(Vec<u8>, Option<Binding>)> {
+pub(super) fn parse_stored(line: &[u8]) -> Option<(Vec<u8>, Option<TokenBinding>)> {
     if !line.trim_ascii_start().starts_with(b"{") {
         return Some((line.to_owned(), None));
     }
     let TokenLine { base_url, agent, token } = serde_json::from_slice(line).ok()?;
     let base_url = BaseUrl::parse(&base_url).ok()?;
     let own = Token::new(&token).ok().and_then(|token| parse_scenario_id(&token).ok());
-    (own == agent).then_some((token.into_bytes(), Some(Binding { base_url, agent })))
+    (own == agent).then_some((token.into_bytes(), Some(TokenBinding { base_url, agent })))
 }
 
 /// A change of the file of a stored token, and what was there before.
@@ -198,7 +198,10 @@ mod tests {
             let line = fs::read_to_string(home.path("a")).unwrap();
             let base_url = BaseUrl::parse("https://a.example/x").unwrap();
             let (bytes, binding) = parse_stored(line.as_bytes()).unwrap();
-            assert_eq!((bytes.as_slice(), binding.unwrap()), (token.as_bytes(), Binding { base_url, agent }));
+            assert_eq!(
+                (bytes.as_slice(), binding.unwrap()),
+                (token.as_bytes(), TokenBinding { base_url, agent })
+            );
         }
     }
 

@@ -9,7 +9,7 @@ use super::fault::{SourceError, SourceFault};
 use super::join::run_blocking;
 use super::options::HelperPlace;
 use super::source::{MAX_TOKEN_BYTES, ReadableSource};
-use super::store::{Binding, MAX_STORED_BYTES, parse_stored};
+use super::store::{MAX_STORED_BYTES, TokenBinding, parse_stored};
 use super::token_command::{Helper, read_first_line};
 use crate::api::credentials::Token;
 use crate::private::{Opened, ReadError, is_missing};
@@ -20,7 +20,7 @@ use crate::visible::{excerpt, visible};
 pub(super) struct ReadToken {
     pub token: Token,
     /// What `login` checked it for; `None` for every other source.
-    pub binding: Option<Binding>,
+    pub binding: Option<TokenBinding>,
 }
 
 /// The token of `entry`. It takes as long as a `token_command` runs, which is ten seconds at most in the background. The caller
@@ -66,7 +66,7 @@ async fn read_bytes(
     entry: &ProfileEntry,
     environment: &Environment,
     place: HelperPlace,
-) -> Result<(Vec<u8>, Option<Binding>), SourceFault> {
+) -> Result<(Vec<u8>, Option<TokenBinding>), SourceFault> {
     let directory = &config_directory(environment);
     let bytes = match &entry.source {
         ReadableSource::Command(words) => {

@@ -81,7 +81,8 @@ impl Intent {
         // From the bottom up: of two new neighbours the lower one is there when the upper one looks for its place.
         for (index, code) in self.rows.iter().enumerate().rev() {
             if edits.get(code) == Some(&true) && !merged.contains(code) {
-                let below = &self.rows[index + 1..];
+                // The code itself is the first of them: it is not in the list yet.
+                let below = &self.rows[index..];
                 let place = below.iter().find_map(|row| merged.iter().position(|code| code == row));
                 merged.insert(place.unwrap_or(merged.len()), code.clone());
             }
