@@ -12,7 +12,8 @@ use crate::terminal::Key::{
 use crate::terminal::Key::{PageDown, PageUp, Right, Tab, Up};
 use conditions::{
     always, asks_to_quit, asks_to_quit_and_can_save, can_add, can_bring_back, can_copy, can_discard,
-    can_reload, can_renew, can_save, can_switch, can_toggle, can_undo, has_profiles, is_under_way,
+    can_reload, can_renew, can_save, can_submit, can_switch, can_toggle, can_undo, has_profiles,
+    is_under_way,
 };
 
 pub(crate) use conditions::Condition;
@@ -223,7 +224,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     [Char('p')], "p" => Action::Profiles, "profiles: switch, with each one's state beside it",
         hint("p", "profiles", 7), VIEWS, has_profiles;
     [Enter, Char(' ')], "" => Action::OpenProfile, "", hint("Enter", "open", 2), &[Scope::List], can_switch;
-    [Enter], "" => Action::Submit, "", hint("Enter", "take it", 2), TEXT, always;
+    [Enter], "" => Action::Submit, "", hint("Enter", "take it", 2), TEXT, can_submit;
     [Left, Right, Home, End, Backspace, Delete, Ctrl('u'), Ctrl('w')], "" => Action::EditText, "", None, TEXT, always;
     [Tab, BackTab, Up, Down], "" => Action::SwitchField, "", hint("Tab", "demo", 3), &[Scope::Token], always;
     [Up], "" => Action::Move(Motion::Up), "", None, &[Scope::Question], always;

@@ -1,6 +1,6 @@
 //! A refused token is no dead end: `r` reads it again from its source, `t` takes another one, and the draft stays.
 
-use convrating::agents::{ChangeLock, Environment, ReadableSource, TokenSource};
+use convrating::agents::{ChangeLock, ReadableSource, TokenSource};
 use convrating::demo::{Agent, Answer, Demo, Fault, Hooks, Method};
 use convrating::editor::message::{Effect, Message, NewToken};
 use convrating::editor::model::{ReadOnly, Session};
@@ -56,15 +56,10 @@ fn new(session: Session, read: Settings) -> Box<NewToken> {
     Box::new(NewToken { session, read: Ok(read) })
 }
 
-/// The stored token of the profile, with what `login` checked it for.
-fn stored(window: &Window) -> String {
-    std::fs::read_to_string(window.0.join("convrating/tokens/acme")).expect("a stored token")
-}
-
 #[tokio::test]
 async fn a_token_that_the_source_gives_anew_saves_the_draft() {
     with_refused_save("token-reread", "", async |harness, window, hooks, [acme, other]| {
-        let ours = stored(window);
+        let ours = window.read("tokens/acme");
         // Another window stores the token of another agent: it is never used for this draft.
         let theirs =
             ours.replace(acme.token(), other.token()).replace(acme.scenario_id(), other.scenario_id());
@@ -89,23 +84,29 @@ async fn a_token_that_the_source_gives_anew_saves_the_draft() {
 #[tokio::test]
 async fn a_typed_token_of_the_same_agent_is_stored_where_login_stored_it_and_saves_the_draft() {
     with_refused_save("token-typed", "", async |harness, window, hooks, [acme, other]| {
-        let ours = stored(window);
+        let ours = window.read("tokens/acme");
         window.write("tokens/acme", &ours.replace(acme.token(), "an-old-token"));
         let (reads, writes) = (hooks.attempts(Method::Get), hooks.attempts(Method::Patch));
         type_new(harness, other.token()).await;
         let screen = harness.read("Not taken: the token is for agent").await;
         assert!(!screen.contains(other.token()));
         assert_eq!((hooks.attempts(Method::Get), hooks.attempts(Method::Patch)), (reads, writes));
-        assert!(!stored(window).contains(other.token()), "the token of another agent is not stored");
+        assert!(
+            !window.read("tokens/acme").contains(other.token()),
+            "the token of another agent is not stored"
+        );
         hooks.fail_next(Method::Get, Fault::not_applied(Answer::status(401)));
         paste(harness, acme.token());
         harness.read("Not taken: The token of acme was refused").await;
-        assert!(stored(window).contains("an-old-token"), "a token that does not work is not stored");
+        assert!(
+            window.read("tokens/acme").contains("an-old-token"),
+            "a token that does not work is not stored"
+        );
         hooks.heal();
         paste(harness, acme.token());
         let screen = harness.read("The new token is used from now on, and stored for acme").await;
         assert!(screen.contains("1 unsaved change"), "{screen}");
-        assert!(stored(window).contains(acme.token()));
+        assert!(window.read("tokens/acme").contains(acme.token()));
         harness.press("s");
         harness.read("Saved").await;
         assert_eq!(hooks.applied("acme"), 1);
@@ -118,17 +119,17 @@ async fn a_typed_token_of_the_same_agent_is_stored_where_login_stored_it_and_sav
 async fn a_typed_token_in_place_of_another_source_counts_for_this_run() {
     with_refused_save("token-for-run", "", async |harness, window, hooks, [acme, _]| {
         hooks.heal();
-        let text = std::fs::read_to_string(window.0.join("convrating/config.toml")).expect("a file");
+        let text = window.read("config.toml");
         let url = text.split('\'').nth(1).expect("a URL").to_owned();
         window.write(
             "config.toml",
             &format!("[profiles.acme]\nbase_url = '{url}'\ntoken_env = 'SOME_VARIABLE'\n"),
         );
-        let before = stored(window);
+        let before = window.read("tokens/acme");
         type_new(harness, acme.token()).await;
         let screen = harness.read("The new token is used from now on, for this run").await;
         assert!(screen.contains("the prompt"), "the header names the source: {screen}");
-        assert_eq!(stored(window), before);
+        assert_eq!(window.read("tokens/acme"), before);
         harness.press("s");
         harness.read("Saved").await;
         assert_eq!(hooks.applied("acme"), 1);
@@ -163,17 +164,17 @@ async fn a_typed_token_opens_the_form_after_a_failed_load_too() {
 async fn a_profile_that_another_window_changes_during_the_trial_stays_as_that_window_left_it() {
     with_refused_save("token-meanwhile", "", async |harness, window, hooks, [acme, _]| {
         hooks.heal();
-        let (before, read) = (stored(window), hooks.hold(Method::Get));
+        let (before, read) = (window.read("tokens/acme"), hooks.hold(Method::Get));
         type_new(harness, acme.token()).await;
         harness.read("trying it").await;
         read.arrived().await;
-        let config = std::fs::read_to_string(window.0.join("convrating/config.toml")).expect("a file");
+        let config = window.read("config.toml");
         let changed = format!("{config}token_command = ['pass', 'acme']\n");
         window.write("config.toml", &changed);
         read.release();
         harness.read("Not taken: another window has changed acme meanwhile; nothing was stored").await;
-        let after = std::fs::read_to_string(window.0.join("convrating/config.toml")).expect("a file");
-        assert_eq!((after, stored(window)), (changed, before));
+        let after = window.read("config.toml");
+        assert_eq!((after, window.read("tokens/acme")), (changed, before));
         harness.press("esc q n");
     })
     .await;
@@ -183,10 +184,9 @@ async fn a_profile_that_another_window_changes_during_the_trial_stays_as_that_wi
 async fn a_trial_that_esc_ends_stores_nothing_even_if_it_waited_for_another_login() {
     with_refused_save("token-waits", "", async |harness, window, hooks, [acme, _]| {
         hooks.heal();
-        let variable = |name: &str| (name.into(), window.0.clone().into());
-        let environment = Environment::new(["XDG_CONFIG_HOME", "XDG_STATE_HOME"].map(variable), None);
+        let environment = window.environment();
         let lock = ChangeLock::take(&environment).expect("the lock");
-        let newer = stored(window).replace(acme.token(), "a-newer-token");
+        let newer = window.read("tokens/acme").replace(acme.token(), "a-newer-token");
         window.write("tokens/acme", &newer);
         type_new(harness, acme.token()).await;
         harness.read("trying it").await;
@@ -194,7 +194,7 @@ async fn a_trial_that_esc_ends_stores_nothing_even_if_it_waited_for_another_logi
         harness.see(|screen| !screen.contains("NEW TOKEN")).await;
         drop(lock);
         drop(ChangeLock::take(&environment).expect("the lock"));
-        assert_eq!(stored(window), newer);
+        assert_eq!(window.read("tokens/acme"), newer);
         harness.press("q n");
     })
     .await;
@@ -206,10 +206,9 @@ async fn a_token_typed_beside_base_url_counts_for_this_run() {
     let (window, url) = (Window::new("token-base-url"), demo.url());
     let token = demo.agent("acme").expect("an agent").token().to_owned();
     window.log_in(&demo, "");
-    let config = window.0.join("convrating/config.toml");
-    let text = std::fs::read_to_string(&config).expect("a file").replace(&url, &format!("{url}/own"));
+    let text = window.read("config.toml").replace(&url, &format!("{url}/own"));
     window.write("config.toml", &text);
-    window.write("tokens/acme", &stored(&window).replace(&url, &format!("{url}/own")));
+    window.write("tokens/acme", &window.read("tokens/acme").replace(&url, &format!("{url}/own")));
     let mut setup = window.setup();
     setup.options.base_url = Some(url);
     let server = tokio::spawn(demo.serve());
@@ -222,7 +221,7 @@ async fn a_token_typed_beside_base_url_counts_for_this_run() {
         harness.press("q");
     })
     .await;
-    assert_eq!(std::fs::read_to_string(&config).expect("a file"), text);
+    assert_eq!(window.read("config.toml"), text);
     server.abort();
 }
 
@@ -230,7 +229,7 @@ async fn a_token_typed_beside_base_url_counts_for_this_run() {
 async fn a_helper_program_that_another_window_names_gets_the_terminal_before_r_runs_it() {
     with_refused_save("token-helper", "", async |harness, window, hooks, [acme, _]| {
         hooks.heal();
-        let config = std::fs::read_to_string(window.0.join("convrating/config.toml")).expect("a file");
+        let config = window.read("config.toml");
         let command = format!("{config}token_command = ['/bin/echo', '{}']\n", acme.token());
         window.write("config.toml", &command);
         harness.press("r");
@@ -308,6 +307,7 @@ fn esc_gives_a_typed_token_up_and_the_old_one_stays() {
     assert!(harness.model.is_renewing(request));
     harness.press("enter x");
     assert!(harness.words().contains("trying it"), "one token is tried at a time");
+    assert!(!harness.words().contains("Enter take it"), "the footer shows what works now");
     harness.effects.clear();
     harness.press("esc");
     assert_eq!(harness.effects, [Effect::Abort]);
@@ -326,6 +326,17 @@ fn what_is_no_token_is_refused_in_the_field_and_forgotten() {
     assert!(!harness.words().contains("character"), "the field is empty again");
     harness.press("esc t");
     assert!(!harness.words().contains("Not taken"));
+}
+
+#[test]
+fn a_long_refusal_is_read_whole_on_the_smallest_screen() {
+    let mut harness = ModelHarness::reading_at(settings(false, "A"), 40, 12);
+    harness.press("t").paste("x.y.z").press("enter");
+    let Some(Effect::Renew(request, _)) = harness.effects.last() else { panic!("{:?}", harness.effects) };
+    let reason = "acme is for agent demoagent1, and this token is for agent demoagent2; nothing was stored. To use the \
+                  name for another agent: convrating profiles remove acme.";
+    harness.tell(Message::Renewed { request: *request, result: Err(reason.to_owned()) });
+    assert!(harness.words().contains(&format!("> Not taken: {reason}")), "{}", harness.screen());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use convrating::editor::First;
 use crate::support::editor_harness::{EditorHarness, agents, run, setup};
 
 /// A directory with the configuration file of an editor, which another window changes.
-pub(super) struct Window(pub(super) std::path::PathBuf);
+pub(super) struct Window(std::path::PathBuf);
 
 impl Window {
     pub(super) fn new(name: &str) -> Self {
@@ -22,6 +22,11 @@ impl Window {
         let path = self.0.join("convrating").join(name);
         std::fs::write(&path, text).expect("a file");
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("permissions");
+    }
+
+    /// The text of one of the editor's files.
+    pub(super) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.0.join("convrating").join(name)).expect("a file")
     }
 
     /// What `login` writes: the profile, and its token, which was checked at this address.
@@ -38,11 +43,15 @@ impl Window {
         format!("[profiles.acme]\nbase_url = '{}'\n{more}", demo.url())
     }
 
+    /// Where the files lie.
+    pub(super) fn environment(&self) -> Environment {
+        let variable = |name: &str| (name.into(), self.0.clone().into());
+        Environment::new(["XDG_CONFIG_HOME", "XDG_STATE_HOME"].map(variable), None)
+    }
+
     /// An editor that has not opened the profile yet.
     pub(super) fn setup(&self) -> convrating::editor::Setup {
-        let variable = |name: &str| (name.into(), self.0.clone().into());
-        let environment = Environment::new(["XDG_CONFIG_HOME", "XDG_STATE_HOME"].map(variable), None);
-        let configured = ConfiguredProfiles::load(environment).expect("a configuration");
+        let configured = ConfiguredProfiles::load(self.environment()).expect("a configuration");
         let mut setup = setup(None);
         setup.agents = agents(KnownProfiles::Configured(configured));
         setup.first = First::List(BaseUrl::parse(BaseUrl::DEFAULT).expect("a URL"));

@@ -262,7 +262,9 @@ pub(super) fn new_token(
     lines.push(Line::from(format!("{MARK}{}", theme.words(&typed))));
     let refusal = refusal.map(|text| wrap(&theme.words(text), size.columns, INDENT, theme.tone(Tone::Bad)));
     lines.extend(refusal.into_iter().flatten());
-    VisibleBody::page(lines, 0, size.rows).with_cursor(FIELD_COLUMN, field_line)
+    // Where not all of it fits, the field and the refusal matter most.
+    let top = lines.len().saturating_sub(usize::from(size.rows)).min(field_line);
+    VisibleBody::page(lines, top, size.rows).with_cursor(FIELD_COLUMN, field_line)
 }
 
 /// What is shown in place of a hidden text: its length.
