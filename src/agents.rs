@@ -178,7 +178,8 @@ impl Agents {
                 let (name, profile) = (name.clone(), profile.clone());
                 // A caller that gives up while another run changes profiles stores nothing.
                 let lock = loop {
-                    match ChangeLock::try_take(&environment)? {
+                    let environment = environment.clone();
+                    match run_blocking(move || ChangeLock::try_take(&environment)).await? {
                         Some(lock) => break lock,
                         None => tokio::time::sleep(LOCK_POLL).await,
                     }

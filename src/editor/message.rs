@@ -36,11 +36,11 @@ pub enum Message {
         /// The profile as the file describes it.
         session: Session,
     },
-    /// A token was read again from its source, or the user has typed one, and the configuration was read with it.
+    /// A token was read again from its source, or the user has typed one that works.
     Renewed {
         /// The number of the request.
         request: RequestId,
-        /// The agent with its new token and what the read gave, or why the old token stays, in a sentence.
+        /// The new token, or why the old one stays, in a sentence.
         result: Result<Box<NewToken>, String>,
     },
     /// The list of profiles has been read again from the configuration file.
@@ -97,7 +97,7 @@ pub enum Effect {
     LendTerminal,
     /// Open a connection to this target.
     Open(RequestId, Target),
-    /// Get another token for the agent that is open, read the configuration with it, and use it from then on.
+    /// Get another token for the agent that is open, and use it from then on.
     Renew(RequestId, Box<Renewal>),
     /// Read the list of profiles again, and ask the server of each profile for its state, a few at a time.
     Survey(RequestId),
@@ -135,8 +135,8 @@ pub enum Effect {
 pub struct NewToken {
     /// The agent with its new token.
     pub session: Session,
-    /// What the first read with it gave.
-    pub read: Result<Settings, CallError>,
+    /// What a token that the user typed has read. `None` for one from its source: nothing has been read with it yet.
+    pub read: Option<Settings>,
 }
 
 /// Another token for the agent that is open.

@@ -1,23 +1,23 @@
-//! Gets another token for the agent that is open, and reads the configuration with it. The old token stays in use until the
-//! new one has shown that it works for the same agent.
+//! Gets another token for the agent that is open. The old token stays in use until the new one has shown that it is for the
+//! same agent, and, where the user typed it, that it works.
 
 use super::message::Renewal;
 use super::model::Session;
 use crate::agents::{AgentOptions, Agents, Connection, Identity, Profile, parse_scenario_id};
-use crate::save::CallError;
 use crate::settings::Settings;
 use crate::words::{Call, explain};
 
-/// A connection with another token, and what the first read over it gave.
+/// A connection with another token.
 #[derive(Debug)]
 pub struct Renewed {
     /// The connection.
     pub connection: Connection,
-    /// What its first read gave. A token that the user typed has read the configuration.
-    pub read: Result<Settings, CallError>,
+    /// What a token that the user typed has read. The model reads with the others, once it has the terminal back.
+    pub read: Option<Settings>,
 }
 
-/// Opens the agent of `renewal` with another token than that of `old`, which is `None` where nothing is open. A typed token is stored where `login` stored the one before it.
+/// Opens the agent of `renewal` with another token than that of `old`, which is `None` where nothing is open. A typed token
+/// reads the configuration, and is stored where `login` stored the one before it.
 ///
 /// # Errors
 /// Why the old token stays, in a sentence.
@@ -26,7 +26,6 @@ pub(super) async fn renew(
     old: Option<&Profile>,
     agents: &Agents,
     options: &AgentOptions,
-    retrying: impl FnMut(usize, &CallError),
 ) -> Result<Renewed, String> {
     let name = renewal.session.name.as_deref();
     let opened = match (&renewal.typed, name) {
@@ -38,13 +37,18 @@ pub(super) async fn renew(
     };
     let connection = opened.map_err(|error| format!("{error}."))?;
     refuse_another(&renewal, old, &connection.profile)?;
-    let read = connection.client.read_patiently(retrying).await;
-    if renewal.typed.is_some() {
-        let session = Session::from(&connection.profile);
-        read.as_ref().map_err(|error| explain(error, Call::Read, &session.context.without_form()))?;
-        agents.store(&connection.profile).await.map_err(|error| format!("{error}."))?;
-    }
+    let read = if renewal.typed.is_some() { Some(try_out(&connection, agents).await?) } else { None };
     Ok(Renewed { connection, read })
+}
+
+/// Reads the configuration with a token that the user typed, and stores the token.
+async fn try_out(connection: &Connection, agents: &Agents) -> Result<Settings, String> {
+    let profile = &connection.profile;
+    let context = Session::from(profile).context.without_form();
+    let read = connection.client.read_patiently(|_, _| ()).await;
+    let settings = read.map_err(|error| explain(&error, Call::Read, &context))?;
+    agents.store(profile).await.map_err(|error| format!("{error}."))?;
+    Ok(settings)
 }
 
 /// Refuses a profile that leads to another server by now, and the token of another agent than `old`. With a form, a token in

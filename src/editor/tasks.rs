@@ -130,12 +130,8 @@ impl Tasks {
             {
                 return send(&to, Message::HelperFound { request, session });
             }
-            let retrying = |attempt, error: &_| {
-                let error = Clone::clone(error);
-                send(&to, Message::Retrying { request, attempt, error });
-            };
-            let renewed =
-                renew(renewal, old.as_ref().map(|old| &old.profile), &agents, &options, retrying).await;
+            let old = old.as_ref().map(|old| &old.profile);
+            let renewed = renew(renewal, old, &agents, &options).await;
             // The loop may have ended meanwhile. Then the answer is not needed.
             let _ = to.send(Happening::Renewed(request, renewed.map(Box::new)));
         }));

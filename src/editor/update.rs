@@ -274,7 +274,7 @@ impl Model {
             }
             Phase::Opening(_) => {
                 self.phase = Phase::LoadFailed(LoadFailure::NotOpened);
-                Vec::new()
+                vec![Effect::Abort]
             }
             Phase::Ready(form) => match form.activity {
                 Activity::Saving(_) => vec![Effect::Order(Order::Stop)],

@@ -133,6 +133,7 @@ fn stopped_while_opening_beta() -> ModelHarness {
 fn a_connection_that_was_not_waited_for_is_tried_again_and_nobody_elses_is_used() {
     let mut harness = stopped_while_opening_beta();
     assert!(harness.words().contains("Not read: stopped. Press r to try again."), "{}", harness.screen());
+    assert_eq!(harness.effects.last(), Some(&Effect::Abort), "what gets the token is ended");
     harness.effects.clear();
     harness.press("r");
     let request = harness.model.newest;
@@ -155,7 +156,7 @@ fn opening() -> (ModelHarness, Vec<Effect>) {
 fn at_the_start_too_a_connection_that_was_not_waited_for_is_tried_again() {
     let (mut harness, _) = opening();
     harness.press("esc r");
-    assert_eq!(harness.effects, [Effect::Open(2, Target::Named("acme-prod".to_owned()))]);
+    assert_eq!(harness.effects, [Effect::Abort, Effect::Open(2, Target::Named("acme-prod".to_owned()))]);
 }
 
 #[test]

@@ -52,8 +52,8 @@ fn paste(harness: &EditorHarness, token: &str) {
     harness.press("enter");
 }
 
-fn new(session: Session, read: Settings) -> Box<NewToken> {
-    Box::new(NewToken { session, read: Ok(read) })
+fn new(session: Session, read: Option<Settings>) -> Box<NewToken> {
+    Box::new(NewToken { session, read })
 }
 
 #[tokio::test]
@@ -313,7 +313,7 @@ fn esc_gives_a_typed_token_up_and_the_old_one_stays() {
     assert_eq!(harness.effects, [Effect::Abort]);
     assert!(!harness.model.is_renewing(request));
     let other = Session { name: Some("late".to_owned()), ..session() };
-    harness.tell(Message::Renewed { request, result: Ok(new(other, settings(true, "B"))) });
+    harness.tell(Message::Renewed { request, result: Ok(new(other, Some(settings(true, "B")))) });
     assert_eq!(harness.model.session.as_ref().and_then(|own| own.name.as_deref()), Some("acme-prod"));
     assert!(harness.form().draft.is_dirty());
 }
@@ -362,9 +362,12 @@ fn a_token_that_may_only_read_counts_as_refused_until_r_or_t() {
     own.read_only = Some(ReadOnly::Refused);
     harness.press("r");
     let [Effect::Renew(request, _)] = harness.effects.as_slice() else { panic!("{:?}", harness.effects) };
-    let result = Ok(new(session(), settings(false, "A")));
-    harness.tell(Message::Renewed { request: *request, result });
+    let (request, result) = (*request, Ok(new(session(), None)));
+    harness.tell(Message::Renewed { request, result });
     assert_eq!(harness.model.read_only(), None);
+    // A helper program may have had the terminal until now: the read begins when it is the editor's again.
+    assert_eq!(harness.effects.last(), Some(&Effect::Read(request)));
+    harness.tell(Message::Read { request, result: Ok(settings(false, "A")) });
     // The source of this token cannot change while the editor runs.
     let own = harness.model.session.as_mut().expect("a session");
     (own.name, own.read_only) = (None, Some(ReadOnly::Refused));

@@ -91,7 +91,7 @@ impl fmt::Display for ConfigError {
 }
 
 fn what_is_left(is_undone: bool) -> &'static str {
-    if is_undone { "nothing was changed" } else { "the new token is stored all the same" }
+    if is_undone { "nothing was changed" } else { "the stored token is not as it was before" }
 }
 
 fn suggest(suggestion: Option<&str>) -> String {

@@ -3,10 +3,11 @@
 
 use super::super::message::{Effect, NewToken, Renewal};
 use super::super::model::{
-    Activity, Dialog, HiddenInput, LoadFailure, Model, Phase, ReadOnly, Reading, RequestId, Session, Tone,
+    Activity, Dialog, HiddenInput, Model, Phase, ReadOnly, Reading, RequestId, Session, Tone,
 };
 use crate::api::credentials::Token;
 use crate::save::{CallError, CallErrorKind};
+use crate::settings::Settings;
 
 /// True where another token could work.
 pub(super) fn is_refused(error: &CallError) -> bool {
@@ -114,52 +115,42 @@ impl Model {
         request: RequestId,
         result: Result<Box<NewToken>, String>,
     ) -> Vec<Effect> {
-        if self.is_read_with_source(request) {
-            return self.read_with_source(request, result);
-        }
-        let Some(Dialog::Token { refusal, request: tried, .. }) = &mut self.dialog else { return Vec::new() };
-        if *tried != Some(request) {
+        if !self.is_renewing(request) {
             return Vec::new();
         }
-        *tried = None;
-        match result {
-            Ok(new) => self.take_new_token(*new),
-            Err(reason) => {
-                *refusal = Some(format!("Not taken: {reason}"));
-                Vec::new()
-            }
+        let NewToken { session, read } = match result {
+            Ok(new) => *new,
+            Err(reason) => return self.keep_old_token(&reason),
+        };
+        self.session = Some(session);
+        match read {
+            Some(settings) => self.take_typed_token(settings),
+            // The terminal is the editor's again by now, and the read shows its tries.
+            None => vec![Effect::Read(request)],
         }
     }
 
-    fn read_with_source(&mut self, request: RequestId, result: Result<Box<NewToken>, String>) -> Vec<Effect> {
-        match result {
-            Ok(new) => {
-                self.session = Some(new.session);
-                self.read_ended(request, new.read)
-            }
-            Err(reason) => {
-                if let Some(form) = self.form_mut() {
-                    form.activity = Activity::Resting;
-                }
-                self.say(Tone::Bad, format!("Not read: {reason} The form shows what was read before."))
-            }
+    fn keep_old_token(&mut self, reason: &str) -> Vec<Effect> {
+        if let Some(Dialog::Token { refusal, request, .. }) = &mut self.dialog {
+            (*refusal, *request) = (Some(format!("Not taken: {reason}")), None);
+            return Vec::new();
         }
+        if let Some(form) = self.form_mut() {
+            form.activity = Activity::Resting;
+        }
+        self.say(Tone::Bad, format!("Not read: {reason} The form shows what was read before."))
     }
 
     /// The token that the user typed works: requests go out with it.
-    fn take_new_token(&mut self, NewToken { session, read }: NewToken) -> Vec<Effect> {
+    fn take_typed_token(&mut self, settings: Settings) -> Vec<Effect> {
         self.dialog = None;
-        let stored = session.name.as_ref().filter(|_| session.can_reread_token());
-        let kept = stored.map_or_else(|| "for this run".to_owned(), |name| format!("and stored for {name}"));
-        self.session = Some(session);
-        let effects = match (&self.phase, read) {
-            (Phase::Ready(_), read) => self.read_again(read),
-            (_, Ok(settings)) => self.loaded_settings(settings),
-            (_, Err(error)) => {
-                self.phase = Phase::LoadFailed(LoadFailure::Read(error));
-                Vec::new()
-            }
+        let effects = match self.phase {
+            Phase::Ready(_) => self.read_again(Ok(settings)),
+            _ => self.loaded_settings(settings),
         };
+        let stored = self.session.as_ref().filter(|session| session.can_reread_token());
+        let name = stored.and_then(|session| session.name.as_ref());
+        let kept = name.map_or_else(|| "for this run".to_owned(), |name| format!("and stored for {name}"));
         self.hint = Some(format!("The new token is used from now on, {kept}."));
         effects
     }
