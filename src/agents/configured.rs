@@ -8,7 +8,6 @@
 
 mod winner;
 
-use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::sync::Arc;
 
@@ -22,7 +21,6 @@ use super::source::{ReadableSource, TokenSource};
 use super::store::TokenBinding;
 use super::token::{ReadToken, read_token};
 use crate::api::credentials::{BaseUrl, Token};
-use crate::private;
 use crate::visible::excerpt;
 
 /// The profiles in the configuration file, and the variables beside them. A clone is cheap.
@@ -41,8 +39,8 @@ impl ConfiguredProfiles {
     /// # Errors
     /// It is there and cannot be read or understood, or `CONVRATING_CONFIG` names it and it is not there.
     pub fn load(environment: Environment) -> Result<Self, ConfigError> {
-        refuse_missing(&environment)?;
-        Self::load_or_empty(environment)
+        let text = read_text(&environment)?;
+        Self::parse(environment, text)
     }
 
     /// The same for `login`, which makes the file: one that is not there has no profiles, whatever names it.
@@ -50,9 +48,12 @@ impl ConfiguredProfiles {
     /// # Errors
     /// It is there and cannot be read or understood.
     pub(crate) fn load_or_empty(environment: Environment) -> Result<Self, ConfigError> {
-        let path = environment.config_file();
-        let text = read_config(&path)?.unwrap_or_default();
-        let config = Arc::new(Config::parse_file(&path, &text)?);
+        let text = read_config(&environment.config_file())?.unwrap_or_default();
+        Self::parse(environment, text)
+    }
+
+    fn parse(environment: Environment, text: String) -> Result<Self, ConfigError> {
+        let config = Arc::new(Config::parse_file(&environment.config_file(), &text)?);
         Ok(Self { environment: Arc::new(environment), text: text.into(), config })
     }
 
@@ -66,13 +67,11 @@ impl ConfiguredProfiles {
     /// # Errors
     /// As [`ConfiguredProfiles::load`].
     pub(crate) fn reload(&self) -> Result<Self, ConfigError> {
-        let path = self.environment.config_file();
-        refuse_missing(&self.environment)?;
-        let text = read_config(&path)?.unwrap_or_default();
+        let text = read_text(&self.environment)?;
         if *text == *self.text {
             return Ok(self.clone());
         }
-        let config = Arc::new(Config::parse_file(&path, &text)?);
+        let config = Arc::new(Config::parse_file(&self.environment.config_file(), &text)?);
         Ok(Self { environment: Arc::clone(&self.environment), text: text.into(), config })
     }
 
@@ -272,14 +271,15 @@ fn is_same_host(left: &BaseUrl, right: &BaseUrl) -> bool {
     left.host() == right.host() && left.is_https() == right.is_https()
 }
 
-/// Refuses a configuration file that the user named and that is not there.
-fn refuse_missing(environment: &Environment) -> Result<(), ConfigError> {
+/// The text of the configuration file; empty where there is none, unless the user named it.
+fn read_text(environment: &Environment) -> Result<String, ConfigError> {
     let path = environment.config_file();
-    let is_missing = |error: io::Error| private::is_missing(&error);
-    if environment.has_named_config() && path.metadata().err().is_some_and(is_missing) {
-        return Err(ConfigError { path, place: None, fault: ConfigFault::Missing });
+    match read_config(&path)? {
+        None if environment.has_named_config() => {
+            Err(ConfigError { path, place: None, fault: ConfigFault::Missing })
+        }
+        text => Ok(text.unwrap_or_default()),
     }
-    Ok(())
 }
 
 /// Refuses a stored token that was checked at another address than the profile's.
