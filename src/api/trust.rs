@@ -39,10 +39,16 @@ pub(super) fn load_roots(variables: &NetworkVariables) -> Result<RootCertStore, 
     if let Some(file) = &variables.ssl_cert_file {
         add_named(&mut roots, file, &file.value, read_file)?;
     }
-    for directory in variables.ssl_cert_dir.iter().flat_map(|variable| std::env::split_paths(&variable.value))
-    {
-        let Some(variable) = &variables.ssl_cert_dir else { continue };
-        add_named(&mut roots, variable, directory.as_os_str(), read_directory)?;
+    if let Some(variable) = &variables.ssl_cert_dir {
+        let parts = std::env::split_paths(&variable.value);
+        let directories: Vec<_> = parts.filter(|part| !part.as_os_str().is_empty()).collect();
+        if directories.is_empty() {
+            let subject = subject(variable, &variable.value);
+            return Err(VariableFault { subject, reason: NONE_INSIDE.to_owned() }.into());
+        }
+        for directory in directories {
+            add_named(&mut roots, variable, directory.as_os_str(), read_directory)?;
+        }
     }
     if variables.ssl_cert_file.is_none() && variables.ssl_cert_dir.is_none() {
         roots.add_parsable_certificates(read_platform());

@@ -33,16 +33,12 @@ impl Interrupts {
     pub(super) fn listen_to(signals: &[i32]) -> io::Result<Self> {
         let heard: Vec<_> = signals.iter().copied().filter(|signal| !is_ignored(*signal)).collect();
         let signals = SignalFlags::register(&heard)?;
-        let wake = tokio::net::UnixStream::from_std(signals.open_wake_stream()?)?;
         let (sender, count) = watch::channel(0);
-        tokio::spawn(async move {
-            let mut bytes = [0; 16];
-            while wake.ready(Interest::READABLE).await.is_ok() {
-                if let Ok(signals) = wake.try_read(&mut bytes) {
-                    sender.send_modify(|count| *count += signals);
-                }
-            }
-        });
+        if !heard.is_empty() {
+            // Without a signal the stream has no writer: it would always be readable, at its end.
+            let wake = tokio::net::UnixStream::from_std(signals.open_wake_stream()?)?;
+            tokio::spawn(count_signals(wake, sender));
+        }
         Ok(Self { count, signals })
     }
 
@@ -95,8 +91,18 @@ impl Interrupts {
         let reached = count.wait_for(|count| *count > seen).await.map(|count| *count);
         match reached {
             Ok(count) => count,
-            // The task that listens has ended with its runtime, so no signal can be heard any more.
+            // No task listens: every signal is ignored, or the task has ended with its runtime.
             Err(_) => std::future::pending().await,
+        }
+    }
+}
+
+/// Counts the bytes of `wake`, one for each signal.
+async fn count_signals(wake: tokio::net::UnixStream, sender: watch::Sender<usize>) {
+    let mut bytes = [0; 16];
+    while wake.ready(Interest::READABLE).await.is_ok() {
+        if let Ok(signals) = wake.try_read(&mut bytes) {
+            sender.send_modify(|count| *count += signals);
         }
     }
 }

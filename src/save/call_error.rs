@@ -240,14 +240,6 @@ impl CallError {
         }
     }
 
-    /// What the server asked to wait; `None` where waiting is not what it asked for.
-    pub fn retry_after(&self) -> Option<RetryAfter> {
-        match self.fate() {
-            Fate::Later { asked, .. } => Some(asked),
-            _ => None,
-        }
-    }
-
     /// What the server says about when to come back, where it is too busy for now: 429, and 503 with or without the header.
     pub fn busy(&self) -> Option<RetryAfter> {
         self.refusal()

@@ -205,8 +205,11 @@ async fn certificates_from_a_file_and_from_directories_are_trusted_together() {
         ("unknown.pem", vec!["roots"]),
         ("root.pem", vec![]),
         ("", vec!["roots", "roots"]),
+        // An empty part is no directory.
+        ("", vec!["roots", ""]),
     ] {
-        let directories: Vec<_> = directories.into_iter().map(|name| folder.join(name)).collect();
+        let path = |name: &str| if name.is_empty() { std::path::PathBuf::new() } else { folder.join(name) };
+        let directories: Vec<_> = directories.into_iter().map(path).collect();
         let joined = std::env::join_paths(&directories).expect("paths");
         let network = NetworkVariables::from_lookup(|name| match name {
             "SSL_CERT_FILE" if !file.is_empty() => Some(folder.join(file).into_os_string()),

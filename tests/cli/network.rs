@@ -59,6 +59,7 @@ fn directories_of_trusted_certificates_that_cannot_be_used_are_named() {
         ("/nowhere", "no such file or directory"),
         (empty.to_str().expect("UTF-8"), "it holds no certificate that can be used"),
         (root.to_str().expect("UTF-8"), "not a directory"),
+        (":", "it holds no certificate that can be used"),
     ] {
         let stderr =
             format!("Not read: HTTPS could not be set up: SSL_CERT_DIR ({path}) cannot be used: {fault}.\n");

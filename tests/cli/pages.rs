@@ -109,18 +109,35 @@ fn a_server_whose_address_nobody_can_read_does_not_run() {
     Home::new().shell("$BIN serve >/dev/full", &[]).expect(1, "", stderr);
 }
 
-#[test]
-fn serve_prints_an_address_and_tokens_until_it_is_interrupted() {
+/// Reads what `serve` prints, and asks the server that it runs for the first agent's configuration.
+fn ask_served(home: &Home, child: &mut std::process::Child) {
     use std::io::{BufRead as _, BufReader};
-    let home = Home::new();
-    let mut child =
-        home.command(&["serve"], &[]).stdout(std::process::Stdio::piped()).spawn().expect("it starts");
     let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
     let lines: Vec<_> = lines.take(4).map(|line| line.expect("text")).collect();
     let token = lines[1].strip_prefix("acme      ").expect("the first agent");
     let ran =
         home.run(&["get", "--json"], &[("QUICKCHAT_API_TOKEN", token), ("QUICKCHAT_BASE_URL", &lines[0])]);
     assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
+fn serve_answers_in_the_background_of_a_script_whose_shell_ignores_ctrl_c_for_it() {
+    let home = Home::new();
+    let serve = format!("trap '' INT; exec {} serve", env!("CARGO_BIN_EXE_convrating"));
+    let mut command = std::process::Command::new("/bin/sh");
+    command.args(["-c", &serve]).env_clear().env("HOME", home.path("")).stdout(std::process::Stdio::piped());
+    let mut child = command.spawn().expect("it starts");
+    ask_served(&home, &mut child);
+    child.kill().expect("it is there");
+    child.wait().expect("it ends");
+}
+
+#[test]
+fn serve_prints_an_address_and_tokens_until_it_is_interrupted() {
+    let home = Home::new();
+    let mut child =
+        home.command(&["serve"], &[]).stdout(std::process::Stdio::piped()).spawn().expect("it starts");
+    ask_served(&home, &mut child);
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("it is there");
     assert_eq!(child.wait().expect("it ends").code(), Some(130));

@@ -2,7 +2,7 @@
 
 use crate::cli::Wanted;
 use crate::commands::failure::Failure;
-use crate::settings::{Draft, Item, Position, QuestionCode, Row};
+use crate::settings::{AddError, Draft, Item, Position, QuestionCode, Row};
 use crate::visible::excerpt;
 
 /// Changes `draft` to what the user wants.
@@ -18,17 +18,18 @@ pub(super) fn apply_wanted(draft: &mut Draft, wanted: &Wanted) -> Result<(), Fai
         return Err(Failure::QuestionsTooLong);
     }
     let exactly: Vec<_> = wanted.exactly.iter().map(|text| resolve_code(draft, text)).collect();
-    for code in exactly.iter().cloned().chain(wanted.add.iter().map(QuestionCode::new)) {
-        switch_on(draft, &code)?;
-    }
     let is_unwanted = |code: &QuestionCode| {
         wanted.remove.iter().any(|text| text == code.raw()) || !exactly.is_empty() && !exactly.contains(code)
     };
     let is_on = |row: &Row<'_>| row.now == Position::On;
     let unwanted = draft.code_rows().filter(|(code, row)| is_on(row) && is_unwanted(code));
     let unwanted: Vec<_> = unwanted.map(|(_, row)| row.item.clone()).collect();
+    // What goes makes room for what comes.
     for item in &unwanted {
         draft.toggle(item);
+    }
+    for code in exactly.iter().cloned().chain(wanted.add.iter().map(QuestionCode::new)) {
+        switch_on(draft, &code)?;
     }
     Ok(())
 }
@@ -45,11 +46,14 @@ fn switch_on(draft: &mut Draft, code: &QuestionCode) -> Result<(), Failure> {
     if draft.position(&item) == Position::On {
         return Ok(());
     }
-    if draft.items().any(|row| *row == item) {
+    let switched = if draft.items().any(|row| *row == item) {
         draft.toggle(&item);
-        return Ok(());
-    }
-    draft.add(code.raw()).map_err(|fault| Failure::Code { code: excerpt(code.raw(), 60), fault })
+        // A full list leaves the draft as it was.
+        if draft.position(&item) == Position::On { Ok(()) } else { Err(AddError::TooMany) }
+    } else {
+        draft.add(code.raw())
+    };
+    switched.map_err(|fault| Failure::Code { code: excerpt(code.raw(), 60), fault })
 }
 
 #[cfg(test)]
@@ -80,6 +84,29 @@ mod tests {
         assert_eq!(body(&mixed, &add), r#"{"conv_rating_question_codes":["B","X","C"]}"#);
         let exactly = Wanted { exactly: codes("N X"), ..Wanted::default() };
         assert_eq!(body(&mixed, &exactly), r#"{"conv_rating_question_codes":["X","N"]}"#);
+    }
+
+    #[test]
+    fn a_full_list_takes_a_code_only_where_another_one_goes_and_loses_none_in_silence() {
+        let full = (0..500).map(|number| format!("C{number}")).collect::<Vec<_>>().join(" ");
+        let full = settings(true, &full);
+        let wanted = |add: &str, remove: &str, exactly: &str| Wanted {
+            add: codes(add),
+            remove: codes(remove),
+            exactly: codes(exactly),
+            ..Wanted::default()
+        };
+        for code in ["HELPFUL_THUMBS", "NEW"] {
+            let refused = apply_wanted(&mut Draft::new(full.clone()), &wanted(code, "", ""));
+            let fault = |failure| matches!(failure, Failure::Code { fault: AddError::TooMany, .. });
+            assert!(refused.is_err_and(fault), "{code}");
+            let exactly = format!(r#"{{"conv_rating_question_codes":["{code}"]}}"#);
+            assert_eq!(body(&full, &wanted("", "", code)), exactly);
+            let mut draft = Draft::new(full.clone());
+            apply_wanted(&mut draft, &wanted(code, "C7", "")).unwrap();
+            let (code, gone) = (QuestionCode::new(code), QuestionCode::new("C7"));
+            assert!(draft.settings().has(&code) && !draft.settings().has(&gone));
+        }
     }
 
     #[test]
