@@ -12,7 +12,7 @@
 //! |---|---|
 //! | `key` | one press of a key |
 //! | `parser`, `sequence` | bytes to keys |
-//! | `reader`, `burst`, `pause` | the thread that reads keys, how it tells pasted text from typed keys, and how it pauses |
+//! | `reader`, `batch`, `burst`, `pause` | the thread that reads keys, how it tells pasted text from typed keys, and how it pauses |
 //! | `backend`, `cells` | frames to bytes |
 //! | `line` | the line discipline, the terminal's size, and giving both back |
 //! | `command` | what a loop asks of the terminal besides drawing |
@@ -26,6 +26,7 @@
 //! come after the program has ended, and the shell would read it as typed text.
 
 mod backend;
+mod batch;
 mod burst;
 mod cells;
 mod children;

@@ -18,6 +18,8 @@ pub enum Message {
         /// True where the keys are a paste.
         burst: bool,
     },
+    /// The user has pasted this text, as the terminal marked it.
+    Pasted(String),
     /// The terminal has another size.
     Resized(Size),
     /// The opening of a connection has ended.

@@ -109,7 +109,12 @@ where
         for happening in batch {
             let is_unseen =
                 (!had_form && self.model.form().is_some()) || effects.contains(&Effect::LendTerminal);
-            if !(is_unseen && matches!(happening, Happening::Input(TerminalInput::Keys { .. }))) {
+            if !(is_unseen
+                && matches!(
+                    happening,
+                    Happening::Input(TerminalInput::Keys { .. } | TerminalInput::Pasted(_))
+                ))
+            {
                 effects.extend(self.take(happening));
             }
         }
@@ -119,10 +124,13 @@ where
     fn take(&mut self, happening: Happening) -> Vec<Effect> {
         match happening {
             // They were typed before the helper program was there, and the reader pauses now.
-            Happening::Input(TerminalInput::Keys { .. }) if self.is_lent => Vec::new(),
+            Happening::Input(TerminalInput::Keys { .. } | TerminalInput::Pasted(_)) if self.is_lent => {
+                Vec::new()
+            }
             Happening::Input(TerminalInput::Keys { keys, burst }) => {
                 self.update(Message::Keys { keys, burst })
             }
+            Happening::Input(TerminalInput::Pasted(text)) => self.update(Message::Pasted(text)),
             Happening::Input(TerminalInput::Ended) => {
                 self.end(TerminalEvent::HangUp.exit_code().unwrap_or_default())
             }

@@ -70,8 +70,9 @@ impl Model {
     pub fn update(&mut self, message: Message, now: Now) -> Vec<Effect> {
         self.now = now;
         match message {
-            Message::Keys { keys, burst: true } => self.paste(&keys),
+            Message::Keys { keys, burst: true } => self.take_burst(&keys),
             Message::Keys { keys, burst: false } => self.press_all(keys),
+            Message::Pasted(text) => self.paste(&text),
             Message::Resized(size) => {
                 self.size = size;
                 vec![Effect::Redraw]
@@ -138,10 +139,20 @@ impl Model {
         }
     }
 
-    /// In a text field a paste is text, without its line breaks. Elsewhere only the keys that move the focus count.
-    fn paste(&mut self, keys: &[Key]) -> Vec<Effect> {
+    /// In a text field a paste is text. Elsewhere it changes nothing.
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
+        if !self.has_field() {
+            return self.hint(PASTE_REFUSED);
+        }
+        self.insert_text(text);
+        Vec::new()
+    }
+
+    /// Takes many keys that arrived at once: a paste that the terminal does not mark, or a key that the user held down on a slow
+    /// line. In a text field they are text, without line breaks. Elsewhere only the keys that move the focus count.
+    fn take_burst(&mut self, keys: &[Key]) -> Vec<Effect> {
         if self.has_field() {
-            self.paste_text(keys);
+            self.take_text_keys(keys);
             return Vec::new();
         }
         for key in keys.iter().filter(|key| key.is_movement()) {

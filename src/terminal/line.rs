@@ -21,11 +21,12 @@ use rustix::io::Errno;
 use rustix::stdio::{stdin, stdout};
 use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios};
 
-/// Switches to the alternate screen, hides the cursor and clears the screen. A terminal without an alternate screen (the
-/// Linux console) clears the only screen it has.
-pub(super) const ENTER_SCREEN: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[0m\x1b[2J";
-/// Clears the screen that [`ENTER_SCREEN`] switched to, switches back to the main screen and shows the cursor.
-const LEAVE_SCREEN: &[u8] = b"\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h";
+/// Switches to the alternate screen, has pastes marked, hides the cursor and clears the screen. A terminal without an
+/// alternate screen (the Linux console) clears the only screen it has.
+pub(super) const ENTER_SCREEN: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[0m\x1b[2J";
+/// Clears the screen that [`ENTER_SCREEN`] switched to, switches back to the main screen, shows the cursor and has pastes
+/// marked no more.
+const LEAVE_SCREEN: &[u8] = b"\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?2004l\x1b[?25h";
 
 /// How long a slow terminal has to read what was written before. Together with [`MAKING_ROOM`] this is as long as the
 /// watcher waits when it ends the process, so that a restore that began before that has ended by then.

@@ -10,14 +10,15 @@
 //!                                                                        line brings after that: nothing
 //! ```
 //!
-//! A terminal marks a paste if another program has switched that mode on. Between the marks [`Parser::take_marked`] is
-//! true.
+//! The terminal marks a paste: `ESC [ 200 ~`, its text, `ESC [ 201 ~`. What stands between the marks is collected as text and
+//! presses no key. Such a paste ends at its end mark, or after [`PASTE_PATIENCE`] without a byte.
 //!
 //! An unknown sequence is swallowed whole. No input makes the parser deaf: each state except the ground ends after a
 //! time-out ([`Parser::patience`]), after a bounded number of bytes, and at a control character.
 
 use std::time::Duration;
 
+use super::batch::InputBatch;
 use super::key::Key;
 use super::sequence;
 
@@ -32,6 +33,9 @@ const REST_PATIENCE: Duration = Duration::from_millis(250);
 /// How long the rest of a sequence can be late, after its ESC was taken for the key. As typed keys that rest could trigger
 /// anything.
 const LATE_PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long a paste can pause before its end mark. A mark that does not come costs the user this time.
+const PASTE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The most bytes of a control sequence that are kept. The longest known sequence has 20.
 const PARAMETERS: usize = 64;
@@ -77,22 +81,27 @@ pub(super) struct Parser {
     after_return: bool,
     /// Between the marks of a paste.
     is_in_paste: bool,
-    /// The mark of a paste's start came since the last [`take_marked`](Self::take_marked).
-    was_marked: bool,
 }
 
 impl Default for Parser {
     fn default() -> Self {
         let held = Vec::with_capacity(PARAMETERS);
-        Self { state: ParserState::Ground, held, after_return: false, is_in_paste: false, was_marked: false }
+        Self { state: ParserState::Ground, held, after_return: false, is_in_paste: false }
     }
 }
 
 impl Parser {
-    /// Takes bytes as they were read and appends the keys they complete.
-    pub(super) fn feed(&mut self, bytes: &[u8], keys: &mut Vec<Key>) {
+    /// Takes bytes as they were read and appends the keys and the pasted text that they complete.
+    pub(super) fn feed(&mut self, bytes: &[u8], batch: &mut InputBatch) {
+        let mut keys = Vec::new();
         for &byte in bytes {
-            self.read_byte(byte, keys);
+            let was_in_paste = self.is_in_paste;
+            self.read_byte(byte, &mut keys);
+            match (was_in_paste, self.is_in_paste) {
+                (false, true) => batch.begin_paste(),
+                (true, _) => batch.paste(keys.drain(..)),
+                (false, false) => batch.press(keys.drain(..)),
+            }
         }
     }
 
@@ -100,6 +109,7 @@ impl Parser {
     /// read.
     pub(super) fn patience(&self) -> Option<Duration> {
         match self.state {
+            _ if self.is_in_paste => Some(PASTE_PATIENCE),
             ParserState::Ground => None,
             ParserState::Escape | ParserState::TwoEscapes => Some(ESC_PATIENCE),
             ParserState::LateEscape => Some(LATE_PATIENCE),
@@ -107,30 +117,22 @@ impl Parser {
         }
     }
 
-    /// Ends what is half read, because nothing came in time. An ESC was the key; anything else is dropped.
-    pub(super) fn give_up(&mut self, keys: &mut Vec<Key>) {
-        match self.state {
-            ParserState::Escape => keys.push(Key::Esc),
-            ParserState::TwoEscapes => keys.extend([Key::Esc, Key::Esc]),
-            _ => {}
-        }
-        let was_escape = matches!(self.state, ParserState::Escape | ParserState::TwoEscapes);
-        self.state = if was_escape { ParserState::LateEscape } else { ParserState::Ground };
+    /// Ends what is half read, because nothing came in time. An ESC was the key; anything else is dropped, and a paste is over.
+    pub(super) fn give_up(&mut self, batch: &mut InputBatch) {
+        let escapes = match self.state {
+            _ if self.is_in_paste => 0,
+            ParserState::Escape => 1,
+            ParserState::TwoEscapes => 2,
+            _ => 0,
+        };
+        batch.press(std::iter::repeat_n(Key::Esc, escapes));
+        self.is_in_paste = false;
+        self.state = if escapes > 0 { ParserState::LateEscape } else { ParserState::Ground };
     }
 
     /// True between the marks of a paste.
     pub(super) fn is_in_paste(&self) -> bool {
         self.is_in_paste
-    }
-
-    /// True if a key since the last call stood between the marks of a paste.
-    pub(super) fn take_marked(&mut self) -> bool {
-        std::mem::take(&mut self.was_marked) || self.is_in_paste
-    }
-
-    /// Ends a paste whose end mark was lost.
-    pub(super) fn leave_paste(&mut self) {
-        self.is_in_paste = false;
     }
 
     /// Reads one byte, and appends the key that it completes.
@@ -224,7 +226,7 @@ impl Parser {
     /// Notes the marks that stand around a paste: `ESC [ 200 ~` and `ESC [ 201 ~`.
     fn note_mark(&mut self, last: u8) {
         match (&*self.held, last) {
-            (b"200", b'~') => (self.is_in_paste, self.was_marked) = (true, true),
+            (b"200", b'~') => self.is_in_paste = true,
             (b"201", b'~') => self.is_in_paste = false,
             _ => {}
         }

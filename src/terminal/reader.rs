@@ -25,7 +25,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::burst::{BurstDetector, KeyBatch, count_text_keys};
+use super::batch::{BatchPart, InputBatch};
+use super::burst::BurstDetector;
 use super::key::Key;
 use super::parser::Parser;
 pub(super) use super::pause::ReaderControl;
@@ -41,6 +42,8 @@ pub enum TerminalInput {
         /// True if the keys came together as pasted text does, and not one by one as typed keys do.
         burst: bool,
     },
+    /// The text of a paste, or of a piece of one, as the terminal marked it. It may be empty, and has no control character.
+    Pasted(String),
     /// No more keys will come, so the loop has to end. The terminal is still there: the watcher reports a hang-up.
     Ended,
 }
@@ -118,17 +121,16 @@ fn read_keys(
             Err(end) => Err(end),
         };
         let came = Instant::now();
-        decoder.begin_batch(came);
-        let mut keys = Vec::new();
+        let mut batch = InputBatch::default();
         let outcome = match readiness {
-            Ok(true) => read_batch(&terminal, &mut decoder.parser, &mut keys),
+            Ok(true) => read_batch(&terminal, &mut decoder.parser, &mut batch),
             Ok(false) => {
-                decoder.parser.give_up(&mut keys);
+                decoder.parser.give_up(&mut batch);
                 Ok(())
             }
             Err(end) => Err(end),
         };
-        if decoder.end_batch(keys, came, Instant::now()).is_some_and(|input| !send(input)) {
+        if !decoder.end_batch(batch, came, Instant::now()).all(&mut send) {
             return ReadingEnd::NoReceiver;
         }
         if let Err(end) = outcome {
@@ -145,28 +147,26 @@ struct KeyDecoder {
 }
 
 impl KeyDecoder {
-    /// Notes that a batch begins to arrive at `came`. A paste whose end mark was lost ends with its burst.
-    fn begin_batch(&mut self, came: Instant) {
-        if self.bursts.is_over(came) {
-            self.parser.leave_paste();
-        }
-    }
-
-    /// The message for the keys of a batch that began to arrive at `came` and was read at `read`; `None` for no keys.
-    fn end_batch(&mut self, keys: Vec<Key>, came: Instant, read: Instant) -> Option<TerminalInput> {
-        let (is_marked, is_open) = (self.parser.take_marked(), self.parser.is_in_paste());
-        if keys.is_empty() && !is_marked {
-            return None;
-        }
-        let batch = KeyBatch { keys, is_marked, is_open };
-        let burst = self.bursts.is_burst(&batch, came, read);
-        (!batch.keys.is_empty()).then_some(TerminalInput::Keys { keys: batch.keys, burst })
+    /// The messages for a batch that began to arrive at `came` and was read at `read`.
+    fn end_batch(
+        &mut self,
+        batch: InputBatch,
+        came: Instant,
+        read: Instant,
+    ) -> impl Iterator<Item = TerminalInput> {
+        batch.into_parts().into_iter().map(move |part| match part {
+            BatchPart::Pressed(keys) => {
+                let burst = self.bursts.is_burst(&keys, came, read);
+                TerminalInput::Keys { keys, burst }
+            }
+            BatchPart::Pasted(text) => TerminalInput::Pasted(text),
+        })
     }
 }
 
 /// Reads until nothing more is there. A single key is delivered at once; after more than one, the rest has a moment to
 /// arrive.
-fn read_batch(terminal: impl AsFd, parser: &mut Parser, keys: &mut Vec<Key>) -> Result<(), ReadingEnd> {
+fn read_batch(terminal: impl AsFd, parser: &mut Parser, batch: &mut InputBatch) -> Result<(), ReadingEnd> {
     let mut bytes = [0; 4096];
     let begun = Instant::now();
     loop {
@@ -177,14 +177,14 @@ fn read_batch(terminal: impl AsFd, parser: &mut Parser, keys: &mut Vec<Key>) -> 
             Err(_) if is_hung_up(&terminal) => return Err(ReadingEnd::HangUp),
             Err(_) => return Err(ReadingEnd::Failed),
         };
-        parser.feed(&bytes[..count], keys);
+        parser.feed(&bytes[..count], batch);
         let linger = match count {
             // More than one text key can be the beginning of a paste.
-            _ if count_text_keys(keys) > 1 || parser.is_in_paste() => Duration::from_millis(2),
+            _ if batch.count_text_keys() > 1 || parser.is_in_paste() => Duration::from_millis(2),
             0..=ONE_KEY => Duration::ZERO,
             _ => Duration::from_micros(100),
         };
-        let is_large = keys.len() >= LARGEST_BATCH || begun.elapsed() > LONGEST_BATCH;
+        let is_large = batch.len() >= LARGEST_BATCH || begun.elapsed() > LONGEST_BATCH;
         if is_large || !wait(&terminal, linger)? {
             return Ok(());
         }

@@ -10,17 +10,19 @@ use crate::support::configuration::settings;
 use crate::support::model_harness::{ModelHarness, refused, session};
 
 #[test]
-fn a_paste_changes_nothing_but_a_text_field() {
-    let mut harness = ModelHarness::reading(settings(false, "A B"));
-    harness.paste("x s q d n\nxxxx");
-    assert!(!harness.form().draft.is_dirty() && harness.effects.is_empty());
-    assert!(harness.words().contains("paste"));
-    harness.press("space");
-    assert!(!harness.words().contains("paste"), "it stands there only until the next key");
-    harness.press("a").paste("NPS_\nSCORE\n").press("enter");
-    assert!(harness.form().draft.settings().has(&QuestionCode::new("NPS_SCORE")));
-    harness.press("q").paste("nnnnnnnnnnn");
-    assert!(!harness.effects.iter().any(|effect| matches!(effect, Effect::Quit(_))));
+fn a_paste_changes_nothing_but_a_text_field_marked_or_not() {
+    for paste in [ModelHarness::paste, ModelHarness::paste_unmarked] {
+        let mut harness = ModelHarness::reading(settings(false, "A B"));
+        paste(&mut harness, "x s q d n\nxxxx");
+        assert!(!harness.form().draft.is_dirty() && harness.effects.is_empty());
+        assert!(harness.words().contains("paste"));
+        harness.press("space");
+        assert!(!harness.words().contains("paste"), "it stands there only until the next key");
+        paste(harness.press("a"), "NPS_\nSCORE\n").press("enter");
+        assert!(harness.form().draft.settings().has(&QuestionCode::new("NPS_SCORE")));
+        paste(harness.press("q"), "nnnnnnnnnnn");
+        assert!(!harness.effects.iter().any(|effect| matches!(effect, Effect::Quit(_))));
+    }
 }
 
 #[test]

@@ -76,6 +76,12 @@ impl ModelHarness {
 
     /// Pastes a text.
     pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.tell(Message::Pasted(text.chars().filter(|character| !character.is_control()).collect()));
+        self
+    }
+
+    /// Pastes text in a terminal that does not mark pastes.
+    pub fn paste_unmarked(&mut self, text: &str) -> &mut Self {
         let key = |character| if character == '\n' { Key::Enter } else { Key::Char(character) };
         self.tell(Message::Keys { keys: text.chars().map(key).collect(), burst: true });
         self

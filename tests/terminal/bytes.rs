@@ -67,7 +67,7 @@ fn sequence(rest: &mut std::str::Chars<'_>) -> String {
 fn is_own(sequence: &str) -> bool {
     let numbers = |text: &str| text.split(';').all(|number| number.parse::<u16>().is_ok());
     match sequence {
-        "[?25h" | "[?25l" | "[2J" | "[H" => true,
+        "[?25h" | "[?25l" | "[?2004h" | "[?2004l" | "[2J" | "[H" => true,
         _ => match (sequence.strip_prefix('['), sequence.chars().last()) {
             (Some(place), Some('H')) => numbers(&place[..place.len() - 1]) && place.matches(';').count() == 1,
             (Some(columns), Some('C')) => columns == "C" || numbers(&columns[..columns.len() - 1]),
@@ -165,8 +165,8 @@ pub fn hostile() -> Vec<String> {
 fn foreign_bytes_are_found_wherever_they_stand() {
     assert_own(b"\x1b[?1049h\x1b[?25l\x1b[0m\x1b[2J\x1b[1;2H\x1b[1;35mx\x1b[3C\x1b[?1049l\r\n");
     for text in hostile() {
-        // Clearing the screen and leaving it are our own too: only their place tells.
-        let is_ours = matches!(text.as_str(), "\x1b[2J" | "\x1b[?1049l");
+        // Clearing the screen, leaving it and having pastes marked are our own too: only their place tells.
+        let is_ours = matches!(text.as_str(), "\x1b[2J" | "\x1b[?1049l" | "\x1b[?2004h");
         let found = !foreign(format!("\x1b[?1049h{text}").as_bytes()).is_empty();
         assert_ne!(found, is_ours, "{text:?}");
     }

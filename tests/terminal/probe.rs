@@ -109,6 +109,10 @@ impl Probe {
                         return Ok(code);
                     }
                 }
+                Some(Message::Input(TerminalInput::Pasted(text))) => {
+                    self.keys += text.chars().count();
+                    self.bursts += 1;
+                }
                 Some(Message::Event(event)) => {
                     if let Some(code) = self.take_event(event)? {
                         return Ok(code);

@@ -110,6 +110,11 @@ impl Screen {
         Set { pty, host, held }
     }
 
+    /// True where a paste is text.
+    pub fn has_field(&self) -> bool {
+        matches!(self.name, "adding a code" | "token prompt")
+    }
+
     /// True while a change is on its way.
     pub fn is_saving(&self) -> bool {
         self.from == From::HeldSave

@@ -3,9 +3,9 @@
 use convrating::demo::Method;
 
 use super::host::{FORM, HELP, Host};
-use super::screens::walk;
+use super::screens::{SCREENS, Set, walk};
 use crate::support::pty::crowd::each;
-use crate::support::pty::{Builder, Exit, Pty};
+use crate::support::pty::{Builder, Exit, Launch, Pty};
 
 /// The first row as the server has it, focused.
 const UNTOUCHED: &str = " >   [ ] Ask visitors";
@@ -33,6 +33,47 @@ fn a_paste_on_the_form_changes_nothing_and_says_so_bracketed_or_not() {
         pty.wait_for_text("That was a paste: outside a text field it changes nothing.");
         assert_unchanged(&host, &pty);
     }
+}
+
+/// How many characters are pasted: less and more than a user types at once, and more than the line's buffer holds.
+const LENGTHS: [usize; 6] = [1, 2, 8, 9, 300, 100_000];
+
+#[test]
+fn a_marked_paste_of_any_length_on_any_screen_changes_nothing() {
+    let cells: Vec<_> = SCREENS.iter().collect();
+    each(
+        &cells,
+        |screen| screen.name.to_owned(),
+        |screen| {
+            let Set { pty, host, held: _held } = screen.open(Launch::SessionLeader);
+            for length in LENGTHS {
+                let keys = " \rxsnyqdub\t\x03x\x1b[B".chars().cycle();
+                let text: String = keys.take(length).collect();
+                pty.send(format!("\x1b[200~{text}\x1b[201~"));
+            }
+            if !screen.has_field() {
+                pty.wait_for_words("a refusal of the paste", |words| {
+                    words.contains("That was a paste: outside")
+                });
+            }
+            // What is asked on the way out tells what has changed since the screen was reached: nothing.
+            let (steps, code) = screen.ctrl_c;
+            walk(&pty, steps);
+            assert_eq!(pty.wait_exit(), Exit::Code(code));
+            assert_eq!(host.hooks.attempts(Method::Patch), usize::from(screen.is_saving()));
+            pty.assert_restored();
+        },
+    );
+}
+
+#[test]
+fn keys_that_are_typed_ahead_are_not_taken_for_a_paste() {
+    let host = Host::start();
+    let pty = host.open();
+    pty.send(" sq");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+    assert_eq!(host.hooks.attempts(Method::Patch), 1);
+    assert_eq!(host.hooks.configuration("acme")["conv_rating_active"], true);
 }
 
 #[test]

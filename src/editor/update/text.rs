@@ -21,31 +21,44 @@ impl Model {
 
     /// Puts a character into the field that is open. Other keys are no text.
     pub(super) fn type_text(&mut self, key: Key) {
-        let Key::Char(character) = key else { return };
-        if let (true, Some(Dialog::Add { refusal, .. })) = (is_hidden(character), &mut self.dialog) {
-            // The user could not see this character in the field.
-            *refusal = Some(AddError::Hidden);
-            return;
+        if let Key::Char(character) = key {
+            self.insert(character);
         }
-        let Some(field) = self.field() else { return };
-        if field.value().chars().count() < MAX_CHARS {
-            field.handle(InputRequest::InsertChar(character));
-        }
-        self.forget_refusal();
     }
 
-    /// Takes many keys that arrived at once: a paste, or a key that was held down on a slow line. Line breaks are left out.
-    pub(super) fn paste_text(&mut self, keys: &[Key]) {
+    /// Puts a text into the field that is open. A hidden character in it is refused with the field, wherever it stands.
+    pub(super) fn insert_text(&mut self, text: &str) {
+        text.chars().for_each(|character| self.insert(character));
+        self.refuse_if(text.chars().any(is_hidden));
+    }
+
+    /// Takes keys that arrived at once: characters, and those that delete one.
+    pub(super) fn take_text_keys(&mut self, keys: &[Key]) {
         for key in keys {
             match key {
                 Key::Backspace | Key::Delete => self.edit_text(*key),
                 _ => self.type_text(*key),
             }
         }
-        let has_hidden = keys.iter().any(|key| matches!(key, Key::Char(character) if is_hidden(*character)));
+        self.refuse_if(keys.iter().any(|key| matches!(key, Key::Char(character) if is_hidden(*character))));
+    }
+
+    /// Says in the field for a code that a character is refused which the user could not see there.
+    fn refuse_if(&mut self, has_hidden: bool) {
         if let (true, Some(Dialog::Add { refusal, .. })) = (has_hidden, &mut self.dialog) {
             *refusal = Some(AddError::Hidden);
         }
+    }
+
+    fn insert(&mut self, character: char) {
+        if is_hidden(character) && matches!(self.dialog, Some(Dialog::Add { .. })) {
+            return self.refuse_if(true);
+        }
+        let Some(field) = self.field() else { return };
+        if field.value().chars().count() < MAX_CHARS {
+            field.handle(InputRequest::InsertChar(character));
+        }
+        self.forget_refusal();
     }
 
     pub(super) fn edit_text(&mut self, key: Key) {

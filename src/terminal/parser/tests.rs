@@ -1,6 +1,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::super::batch::BatchPart;
 use super::*;
 
 /// The keys that come from `bytes` and the time-out after them.
@@ -10,13 +11,41 @@ fn parse(bytes: &[u8]) -> Vec<Key> {
 
 /// The same for bytes that come in parts, without a time-out in between.
 fn parse_parts(parts: &[&[u8]]) -> Vec<Key> {
+    keys(decode(parts))
+}
+
+/// The keys and pasted texts of bytes that come in parts, and of the time-out after them.
+fn decode(parts: &[&[u8]]) -> Vec<BatchPart> {
     let mut parser = Parser::default();
-    let mut keys = Vec::new();
+    let mut batch = InputBatch::default();
     for part in parts {
-        parser.feed(part, &mut keys);
+        parser.feed(part, &mut batch);
     }
-    parser.give_up(&mut keys);
-    keys
+    parser.give_up(&mut batch);
+    batch.into_parts()
+}
+
+/// The keys of `parts`; pasted texts are none.
+fn keys(parts: Vec<BatchPart>) -> Vec<Key> {
+    let pressed = parts.into_iter().filter_map(|part| match part {
+        BatchPart::Pressed(keys) => Some(keys),
+        BatchPart::Pasted(_) => None,
+    });
+    pressed.flatten().collect()
+}
+
+/// The keys that `bytes` complete.
+fn feed(parser: &mut Parser, bytes: &[u8]) -> Vec<Key> {
+    let mut batch = InputBatch::default();
+    parser.feed(bytes, &mut batch);
+    keys(batch.into_parts())
+}
+
+/// The keys that the time-out completes.
+fn give_up(parser: &mut Parser) -> Vec<Key> {
+    let mut batch = InputBatch::default();
+    parser.give_up(&mut batch);
+    keys(batch.into_parts())
 }
 
 #[test]
@@ -105,7 +134,6 @@ fn a_sequence_that_is_no_press_of_a_known_key_is_swallowed_whole() {
         "\x1b^pm\x1b\\",
         "\x1bXsos\x1b\\",
         // The marks around a paste, modifier keys alone, unknown keys.
-        "\x1b[200~",
         "\x1b[201~",
         "\x1b[57441u",
         "\x1b[99~",
@@ -131,12 +159,6 @@ fn a_sequence_that_is_no_press_of_a_known_key_is_swallowed_whole() {
             assert_eq!(parse(followed.as_bytes()), [Key::Down, Key::Char('z')], "{followed:?}");
         }
     }
-}
-
-#[test]
-fn pasted_text_is_its_characters_without_the_marks_around() {
-    assert_eq!(parse(b"\x1b[200~ab\x1b[201~"), [Key::Char('a'), Key::Char('b')]);
-    assert_eq!(parse(b"\x1b[200~a"), [Key::Char('a')], "after a lost end mark the parser still reads");
 }
 
 #[test]
@@ -171,13 +193,12 @@ fn a_string_without_end_and_a_sequence_without_end_are_given_up() {
 #[test]
 fn nothing_is_waited_for_where_nothing_is_half_read() {
     let mut parser = Parser::default();
-    let mut keys = Vec::new();
     assert_eq!(parser.patience(), None);
-    parser.feed("q\x1b[A漢\r".as_bytes(), &mut keys);
+    feed(&mut parser, "q\x1b[A漢\r".as_bytes());
     assert_eq!(parser.patience(), None);
-    parser.feed(b"\x1b", &mut keys);
+    feed(&mut parser, b"\x1b");
     assert_eq!(parser.patience(), Some(ESC_PATIENCE));
-    parser.feed(b"[", &mut keys);
+    feed(&mut parser, b"[");
     assert_eq!(parser.patience(), Some(REST_PATIENCE));
 }
 
@@ -209,28 +230,41 @@ proptest! {
     #[test]
     fn after_any_bytes_and_a_time_out_a_key_is_that_key(bytes in stream()) {
         let mut parser = Parser::default();
-        let mut keys = Vec::new();
-        parser.feed(&bytes, &mut keys);
-        parser.give_up(&mut keys);
+        feed(&mut parser, &bytes);
+        give_up(&mut parser);
         prop_assert!(matches!(parser.patience(), None | Some(LATE_PATIENCE)));
         let mut later = parser.clone();
-        later.give_up(&mut keys);
+        give_up(&mut later);
         prop_assert_eq!(later.patience(), None);
-        keys.clear();
-        parser.feed("q\x1b[A漢".as_bytes(), &mut keys);
+        let keys = feed(&mut parser, "q\x1b[A漢".as_bytes());
         prop_assert_eq!(keys, [Key::Char('q'), Key::Up, Key::Char('漢')]);
     }
 
     #[test]
     fn without_a_time_out_it_hears_again_after_a_bounded_number_of_bytes(bytes in stream()) {
         let mut parser = Parser::default();
-        let mut keys = Vec::new();
-        parser.feed(&bytes, &mut keys);
+        feed(&mut parser, &bytes);
         // A space ends nothing and is the final byte of no sequence.
-        parser.feed(&[b' '; LONGEST_STRING + 2], &mut keys);
-        keys.clear();
-        parser.feed(b"q", &mut keys);
-        prop_assert_eq!(keys, [Key::Char('q')]);
+        feed(&mut parser, &[b' '; LONGEST_STRING + 2]);
+        // A paste has no bound but its end mark, and time.
+        feed(&mut parser, b"\x1b[201~");
+        prop_assert_eq!(feed(&mut parser, b"q"), [Key::Char('q')]);
+    }
+
+    #[test]
+    fn a_marked_paste_is_its_text_and_presses_no_key_wherever_it_is_cut(
+        text in vec(prop_oneof![any::<char>(), proptest::sample::select(vec!['\r', '\n', '\t', 's', 'q', ' '])], 0..60),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let pasted: String = text.iter().filter(|character| !character.is_control()).collect();
+        let typed: String = text.iter().filter(|character| **character != '\x1b').collect();
+        let bytes = format!("k\x1b[200~{typed}\x1b[201~j").into_bytes();
+        let (front, back) = bytes.split_at(cut.index(bytes.len()));
+        let parts = decode(&[front, back]);
+        let is_text = |part: &BatchPart| matches!(part, BatchPart::Pasted(_));
+        prop_assert_eq!(parts.iter().filter(|part| is_text(part)).count(), 1, "{:?}", parts);
+        prop_assert!(parts.contains(&BatchPart::Pasted(pasted)), "{:?}", parts);
+        prop_assert_eq!(keys(parts), [Key::Char('k'), Key::Char('j')]);
     }
 
     #[test]
@@ -246,25 +280,35 @@ proptest! {
 #[test]
 fn the_late_rest_of_a_sequence_whose_escape_was_taken_for_the_key_types_nothing() {
     for late in ["[A", "[1;5C", "Ox", "Os", "[200~", "OM"] {
-        let (mut parser, mut keys) = (Parser::default(), Vec::new());
-        parser.feed(b"\x1b", &mut keys);
-        parser.give_up(&mut keys);
-        assert_eq!((keys.as_slice(), parser.patience()), ([Key::Esc].as_slice(), Some(LATE_PATIENCE)));
-        keys.clear();
-        parser.feed(late.as_bytes(), &mut keys);
+        let mut parser = Parser::default();
+        assert_eq!(feed(&mut parser, b"\x1b"), []);
+        assert_eq!((give_up(&mut parser), parser.patience()), (vec![Key::Esc], Some(LATE_PATIENCE)));
+        let keys = feed(&mut parser, late.as_bytes());
         let is_text = |key: &Key| matches!(key, Key::Char('A'..='z'));
         assert!(!keys.iter().any(is_text), "{late}: {keys:?}");
     }
-    let (mut parser, mut keys) = (Parser::default(), Vec::new());
-    parser.feed(b"\x1b", &mut keys);
-    parser.give_up(&mut keys);
-    parser.feed(b"sO", &mut keys);
-    assert_eq!(keys, [Key::Esc, Key::Char('s'), Key::Char('O')], "any other byte is the key that it is");
+    let mut parser = Parser::default();
+    feed(&mut parser, b"\x1b");
+    give_up(&mut parser);
+    assert_eq!(
+        feed(&mut parser, b"sO"),
+        [Key::Char('s'), Key::Char('O')],
+        "any other byte is the key that it is"
+    );
+}
+
+#[test]
+fn a_paste_waits_a_second_for_its_end_mark_and_no_escape_in_it_is_a_key() {
+    for begun in ["\x1b[200~", "\x1b[200~text", "\x1b[200~text\x1b", "\x1b[200~text\x1b[20"] {
+        let mut parser = Parser::default();
+        assert_eq!(feed(&mut parser, begun.as_bytes()), [], "{begun:?}");
+        assert_eq!(parser.patience(), Some(Duration::from_secs(1)), "{begun:?}");
+        assert_eq!(give_up(&mut parser), [], "{begun:?}");
+        assert_eq!(feed(&mut parser, b"s"), [Key::Char('s')], "{begun:?}");
+    }
 }
 
 #[test]
 fn a_mouse_report_in_the_old_dialect_is_swallowed_wherever_the_mouse_is() {
-    let mut keys = Vec::new();
-    Parser::default().feed(b"\x1b[M \xc8x", &mut keys);
-    assert_eq!(keys, []);
+    assert_eq!(feed(&mut Parser::default(), b"\x1b[M \xc8x"), []);
 }

@@ -4,56 +4,69 @@ use std::sync::mpsc;
 
 use super::*;
 
-#[test]
-fn a_paste_that_the_terminal_marks_is_one_however_short() {
-    let (terminal, mut keyboard) = UnixStream::pair().unwrap();
-    keyboard.write_all(b"\x1b[200~s\x1b[201~").unwrap();
-    drop(keyboard);
-    let mut bursts = Vec::new();
-    let (_control, orders) = control_pair().unwrap();
-    read_keys(&terminal, &orders, |input| {
-        bursts.extend(matches!(input, TerminalInput::Keys { burst: true, .. }).then_some(()));
-        true
-    });
-    assert_eq!(bursts.len(), 1);
+/// The inputs that are read when these pieces arrive at once, one after the other.
+fn read_pieces(pieces: &[&[u8]]) -> Vec<TerminalInput> {
+    let (mut decoder, now) = (KeyDecoder::default(), Instant::now());
+    let mut inputs = Vec::new();
+    for piece in pieces {
+        let mut batch = InputBatch::default();
+        decoder.parser.feed(piece, &mut batch);
+        inputs.extend(decoder.end_batch(batch, now, now));
+    }
+    inputs
 }
 
-/// The batches that are read when these pieces arrive `apart` from one another, each with whether it is a burst.
-fn read_bursts(pieces: &[&[u8]], apart: Duration) -> Vec<(Vec<Key>, bool)> {
-    let mut decoder = KeyDecoder::default();
-    let start = Instant::now();
-    let inputs = (0..).zip(pieces).filter_map(|(number, piece)| {
-        let now = start + apart * number;
-        decoder.begin_batch(now);
-        let mut keys = Vec::new();
-        decoder.parser.feed(piece, &mut keys);
-        decoder.end_batch(keys, now, now)
-    });
-    let batch = |input| match input {
-        TerminalInput::Keys { keys, burst } => (keys, burst),
-        TerminalInput::Ended => panic!("no batch ends the input"),
-    };
-    inputs.map(batch).collect()
+fn pasted(text: &str) -> TerminalInput {
+    TerminalInput::Pasted(text.to_owned())
+}
+
+#[test]
+fn a_paste_that_the_terminal_marks_is_one_however_short_and_the_keys_around_it_are_typed() {
+    let typed = |key| TerminalInput::Keys { keys: vec![Key::Char(key)], burst: false };
+    for text in ["", "s", "yes\rno s"] {
+        let bytes = format!("j\x1b[200~{text}\x1b[201~s");
+        let wanted = [typed('j'), pasted(&text.replace('\r', "")), typed('s')];
+        assert_eq!(read_pieces(&[bytes.as_bytes()]), wanted, "{text:?}");
+    }
 }
 
 #[test]
 fn a_marked_paste_is_one_wherever_the_network_cuts_it() {
     let whole = b"\x1b[200~ab\rs\x1b[201~";
     for cut in 1..whole.len() {
-        let batches = read_bursts(&[&whole[..cut], &whole[cut..]], Duration::from_millis(100));
-        assert!(batches.iter().all(|(_, burst)| *burst), "cut at {cut}: {batches:?}");
-        assert_eq!(batches.iter().map(|(keys, _)| keys.len()).sum::<usize>(), 4, "cut at {cut}");
+        let inputs = read_pieces(&[&whole[..cut], &whole[cut..]]);
+        let texts = inputs.iter().map(|input| match input {
+            TerminalInput::Pasted(text) => text.as_str(),
+            _ => panic!("cut at {cut}: {inputs:?}"),
+        });
+        assert_eq!(texts.collect::<String>(), "abs", "cut at {cut}");
     }
 }
 
 #[test]
-fn a_paste_whose_end_mark_is_lost_ends_after_four_hundred_milliseconds() {
-    let batches = read_bursts(&[b"\x1b[200~ab", b"s"], Duration::from_millis(399));
-    assert!(batches[1].1, "{batches:?}");
-    let batches = read_bursts(&[b"\x1b[200~ab", b"s", b"s"], Duration::from_millis(400));
-    assert_eq!((batches[1].1, batches[2].1), (false, false), "{batches:?}");
-    let batches = read_bursts(&[b"\x1b[200~ab\x1b[201~", b"s"], Duration::from_millis(50));
-    assert!(!batches[1].1, "after its end mark it is over as any burst is: {batches:?}");
+fn a_paste_whose_end_mark_is_lost_ends_after_a_second_without_a_byte() {
+    let (terminal, mut keyboard) = UnixStream::pair().unwrap();
+    let (_control, orders) = control_pair().unwrap();
+    let (sender, received) = mpsc::channel();
+    let reading =
+        std::thread::spawn(move || read_keys(&terminal, &orders, |input| sender.send(input).is_ok()));
+    keyboard.write_all(b"\x1b[200~ab").unwrap();
+    let begun = Instant::now();
+    assert_eq!(received.recv().unwrap(), pasted("ab"));
+    // Each key that still belongs to the paste makes it last another second.
+    loop {
+        keyboard.write_all(b"s").unwrap();
+        match received.recv().unwrap() {
+            TerminalInput::Pasted(text) => assert_eq!(text, "s"),
+            typed => {
+                break assert_eq!(typed, TerminalInput::Keys { keys: vec![Key::Char('s')], burst: false });
+            }
+        }
+        assert!(received.recv_timeout(Duration::from_millis(1100)).is_err());
+    }
+    assert!(begun.elapsed() >= Duration::from_secs(1));
+    drop(keyboard);
+    assert_eq!(reading.join().unwrap(), ReadingEnd::HangUp);
 }
 
 /// The keys and the number of batches that are read from a stream which holds `bytes` and then ends, and why it ended.

@@ -10,8 +10,8 @@ use rustix::io::retry_on_intr;
 
 use super::{DEADLINE, Exit, Pty, State, open_slave};
 
-/// How long one press of [`Pty::insist`] is given before the next.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// How long one press of [`Pty::insist`] is given before the next: longer than a paste waits for its end mark.
+const PATIENCE: Duration = Duration::from_millis(1200);
 
 /// How every drawing ends.
 const FRAME_END: &[u8] = b"\x1b[m";
