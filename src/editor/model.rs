@@ -221,19 +221,23 @@ impl Model {
     }
 
     /// The buttons of a question, in their order. A button that would do nothing is left out.
-    pub fn choices(&self, question: Question) -> &'static [Choice] {
+    pub fn choices(&self, question: &Question) -> &'static [Choice] {
         match question {
             Question::Quit if self.can_save().is_err() => &[Choice::KeepEditing, Choice::QuitWithoutSaving],
             Question::Quit => &[Choice::KeepEditing, Choice::SaveAndQuit, Choice::QuitWithoutSaving],
             Question::Protected { then: Then::Stay } => &[Choice::KeepEditing, Choice::Save],
+            Question::Protected { then: Then::Switch(_) } => &[Choice::KeepEditing, Choice::SaveAndSwitch],
             Question::Protected { .. } => &[Choice::KeepEditing, Choice::SaveAndQuit],
             Question::Conflict => &[Choice::KeepBoth, Choice::UseTheirs, Choice::KeepEditing],
-            Question::Switch { .. } => &[Choice::KeepEditing, Choice::SwitchWithoutSaving],
+            Question::Switch(_) if self.can_save().is_err() => {
+                &[Choice::KeepEditing, Choice::SwitchWithoutSaving]
+            }
+            Question::Switch(_) => &[Choice::KeepEditing, Choice::SaveAndSwitch, Choice::SwitchWithoutSaving],
         }
     }
 
     /// The button that Enter presses: the one that the user chose, or the first one where that button is gone.
-    pub fn chosen(&self, question: Question, choice: Choice) -> Choice {
+    pub fn chosen(&self, question: &Question, choice: Choice) -> Choice {
         let choices = self.choices(question);
         if choices.contains(&choice) { choice } else { choices[0] }
     }

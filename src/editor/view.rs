@@ -131,7 +131,7 @@ fn render_body(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) 
 fn body(model: &Model, theme: &Theme, size: Size) -> VisibleBody {
     match (&model.dialog, &model.phase) {
         (Some(Dialog::Question { question, choice, scroll, .. }), _) => {
-            dialog::question(model, theme, *question, (*choice, scroll.top), size)
+            dialog::question(model, theme, question, (*choice, scroll.top), size)
         }
         (Some(Dialog::Add { field, refusal }), _) => dialog::field(theme, field, *refusal, size),
         (Some(Dialog::Token { field, refusal, request }), _) => {

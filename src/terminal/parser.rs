@@ -205,11 +205,12 @@ impl Parser {
     }
 
     fn read_in_sequence(&mut self, alt: bool, length: usize, byte: u8, keys: &mut Vec<Key>) {
+        let is_last = matches!(byte, 0x40..=0x7e) || sequence::is_rxvt_shift(&self.held, byte);
         match byte {
             b'[' if length == 0 => self.state = ParserState::Console,
             b'M' if length == 0 => self.state = ParserState::Mouse(3),
-            0x40..=0x7e if length > PARAMETERS => self.state = ParserState::Ground,
-            0x40..=0x7e => {
+            _ if is_last && length > PARAMETERS => self.state = ParserState::Ground,
+            _ if is_last => {
                 self.note_mark(byte);
                 self.complete(alt, sequence::parse_control_sequence(&self.held, byte), keys);
             }

@@ -24,6 +24,16 @@ impl KeyModifiers {
     }
 }
 
+/// True where `last` ends a sequence of rxvt for a key with Shift, as `ESC [ 8 $` does. Elsewhere a `$` is not the last byte: it
+/// stands in the answer to a question about a mode, behind a `?` or several numbers.
+pub(super) fn is_rxvt_shift(parameters: &[u8], last: u8) -> bool {
+    last == b'$' && is_number(parameters)
+}
+
+fn is_number(parameters: &[u8]) -> bool {
+    !parameters.is_empty() && parameters.iter().all(u8::is_ascii_digit)
+}
+
 /// The key of the control sequence `ESC [ parameters last`. `None` for everything that is not the press of a known key:
 /// reports, answers, releases, the marks around a paste, chords with Alt.
 pub(super) fn parse_control_sequence(parameters: &[u8], last: u8) -> Option<Key> {
@@ -42,7 +52,17 @@ pub(super) fn parse_control_sequence(parameters: &[u8], last: u8) -> Option<Key>
             key_from_code(find_number(text, 2, 0)?, None, modifiers)
         }
         b'~' => apply_modifiers(key_from_number(find_number(text, 0, 0)?)?, modifiers),
-        b'u' => key_from_code(find_number(text, 0, 0)?, find_number(text, 0, 1), modifiers),
+        b'u' => {
+            let [plain, shifted, base] = [0, 1, 2].map(|sub| find_number(text, 0, sub));
+            let is_ctrl = modifiers == KeyModifiers::CTRL;
+            // On a layout without Latin letters Ctrl-C is the key at the place of `c`.
+            let code = base.filter(|_| is_ctrl && plain.is_some_and(|code| code >= 0x80)).or(plain);
+            key_from_code(code?, shifted, modifiers)
+        }
+        // rxvt's movement with Shift, with Ctrl, and with both.
+        b'$' | b'^' | b'@' if is_number(parameters) => {
+            key_from_number(find_number(text, 0, 0)?).filter(|key| key.is_movement())
+        }
         // With parameters this is an answer: where the cursor is.
         b'R' if !text.is_empty() => None,
         b'A'..=b'Z' if find_number(text, 0, 0).unwrap_or(1) == 1 => {

@@ -71,11 +71,11 @@ impl Audience {
         }
     }
 
-    /// How to read again.
-    pub(super) fn reread(self) -> &'static str {
+    /// What to do where the outcome of a save is unknown.
+    pub(super) fn find_out(self) -> &'static str {
         match self {
-            Self::Editor => "Press r",
-            Self::Shell => "Run convrating get",
+            Self::Editor => "r finds out.",
+            Self::Shell => "Run convrating get before trying again.",
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::settings::Change;
 /// The outcome in a sentence or two, beginning with the words that stand on screen: `Saved`, `Not saved` or
 /// `Outcome unknown`. `clock` is the local time of day.
 pub fn describe_outcome(outcome: &Outcome, clock: &str, context: &CallContext) -> String {
-    let (kept, reread) = (context.audience.kept(), context.audience.reread());
+    let (kept, find_out) = (context.audience.kept(), context.audience.find_out());
     match outcome {
         Outcome::Saved { confirmation: Confirmation::AlreadyThere, elsewhere, .. } => {
             format!("Saved {clock}: the server already has this.{}", also(elsewhere))
@@ -33,9 +33,7 @@ pub fn describe_outcome(outcome: &Outcome, clock: &str, context: &CallContext) -
             "Theirs was taken where both of you had changed something; nothing more was sent.".to_owned()
         }
         Outcome::Unknown { doubt: Doubt::Stopped, blind: Blind::Stopped } => {
-            format!(
-                "Outcome unknown: you stopped before an answer or a read could tell. {reread} before trying again."
-            )
+            format!("Outcome unknown: you stopped before an answer or a read could tell. {find_out}")
         }
         Outcome::Unknown { doubt, blind } => {
             let rest = match blind {
@@ -43,7 +41,7 @@ pub fn describe_outcome(outcome: &Outcome, clock: &str, context: &CallContext) -
                 Blind::NeverRead => "the server cannot be read",
                 Blind::LastReadFailed => "the last read failed",
             };
-            format!("Outcome unknown: {} and {rest}. {reread} before trying again.", name_doubt(doubt))
+            format!("Outcome unknown: {} and {rest}. {find_out}", name_doubt(doubt))
         }
     }
 }

@@ -120,12 +120,31 @@ fn switching_with_unsaved_changes_asks_and_loses_nothing_by_itself() {
     pty.wait_for_text("PROFILES");
     pty.send("j\r");
     pty.wait_for_text("SWITCH");
-    pty.send("\t\r");
+    pty.send("\t\t\r");
     pty.wait_for_text("two [PROTECTED]");
     pty.wait_for_text("active on, popup off");
     pty.send("q");
     assert_eq!(pty.wait_exit(), Exit::Code(0));
     assert_eq!(server.hooks.applied("acme"), 0);
+}
+
+#[test]
+fn save_and_switch_saves_to_the_profile_that_was_open_and_opens_the_other_one() {
+    let server = Server::start();
+    let home = three_profiles(&server);
+    let pty = open(&home, &["-p", "one"], &[("ONE", server.token("acme")), ("TWO", server.token("mixed"))]);
+    pty.wait_for_text("Ask visitors");
+    pty.send(" p");
+    pty.wait_for_text("PROFILES");
+    pty.send("j\r");
+    pty.wait_for_text("[ Save and switch ]");
+    pty.send("\t\r");
+    pty.wait_for_text("two [PROTECTED]");
+    pty.wait_for_text("active on, popup off");
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+    assert_eq!((server.hooks.applied("acme"), server.hooks.applied("mixed")), (1, 0));
+    assert_eq!(server.hooks.configuration("acme")["conv_rating_active"], true);
 }
 
 #[test]

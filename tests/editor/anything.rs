@@ -135,8 +135,10 @@ impl Connection {
 }
 
 fn chosen(model: &Model) -> Option<(Question, Choice)> {
-    match model.dialog {
-        Some(Dialog::Question { question, choice, .. }) => Some((question, model.chosen(question, choice))),
+    match &model.dialog {
+        Some(Dialog::Question { question, choice, .. }) => {
+            Some((question.clone(), model.chosen(question, *choice)))
+        }
         _ => None,
     }
 }
@@ -161,7 +163,7 @@ fn check_unasked(happening: &Happening, before: &Model, harness: &ModelHarness) 
         return Ok(());
     }
     if let (Some((asked, old)), Some((still, new))) = (chosen(before), chosen(&harness.model)) {
-        let first = harness.model.choices(still)[0];
+        let first = harness.model.choices(&still)[0];
         prop_assert!(asked != still || old == new || new == first, "{old:?} became {new:?}");
     }
     let keeps = matches!(

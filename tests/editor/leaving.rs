@@ -143,8 +143,8 @@ fn a_save_that_takes_every_edit_with_it_closes_the_question() {
 fn a_button_never_becomes_another_one_while_it_is_chosen() {
     let mut harness = ModelHarness::reading(settings(false, "A"));
     harness.press("space s 2 space q tab");
-    let chosen = |harness: &ModelHarness| match harness.model.dialog {
-        Some(Dialog::Question { question, choice, .. }) => harness.model.chosen(question, choice),
+    let chosen = |harness: &ModelHarness| match &harness.model.dialog {
+        Some(Dialog::Question { question, choice, .. }) => harness.model.chosen(question, *choice),
         _ => panic!("{}", harness.screen()),
     };
     assert_eq!(chosen(&harness), Choice::QuitWithoutSaving);

@@ -112,7 +112,7 @@ fn an_unknown_outcome_stands_on_screen_whatever_is_edited() {
         let mut harness = unknown_outcome();
         harness.press(keys);
         assert!(
-            harness.words().contains("Outcome unknown: rating off → on. Press r"),
+            harness.words().contains("Outcome unknown: rating off → on. r finds out."),
             "{}",
             harness.screen()
         );
@@ -149,7 +149,7 @@ fn an_unknown_outcome_is_told_on_leaving_also_after_a_switch() {
         name: Some("beta".to_owned()),
         ..crate::support::model_harness::session()
     }];
-    harness.press("p enter tab enter");
+    harness.press("p enter tab tab enter");
     assert!(harness.model.form().is_none(), "{}", harness.screen());
     harness.press("q");
     assert!(

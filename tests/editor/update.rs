@@ -325,7 +325,7 @@ fn every_request_of_the_run_is_in_the_log_with_its_profile_where_there_are_sever
 }
 
 pub(super) fn is_asked(harness: &ModelHarness, expected: Question) -> bool {
-    matches!(harness.model.dialog, Some(Dialog::Question { question, .. }) if question == expected)
+    matches!(&harness.model.dialog, Some(Dialog::Question { question, .. }) if *question == expected)
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::form::Then;
 use super::hidden_input::HiddenInput;
 use super::reading::RequestId;
 use super::scroll::Scroll;
+use super::session::Session;
 use crate::agents::Identity;
 use crate::settings::{AddError, Settings};
 
@@ -82,7 +83,7 @@ pub enum Page {
 }
 
 /// A question with buttons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// The user wants to quit and there are unsaved changes.
     Quit,
@@ -93,11 +94,8 @@ pub enum Question {
     },
     /// Another user changed the same setting on the server.
     Conflict,
-    /// The user chose another profile and there are unsaved changes.
-    Switch {
-        /// Its place in [`Model::profiles`](super::Model::profiles).
-        index: usize,
-    },
+    /// The user chose this other profile and there are unsaved changes.
+    Switch(Box<Session>),
 }
 
 /// One button of a question.
@@ -115,6 +113,8 @@ pub enum Choice {
     KeepBoth,
     /// Keep what the server holds, and give up the edits of the same settings.
     UseTheirs,
+    /// Save, then open the other profile.
+    SaveAndSwitch,
     /// Open the other profile. The changes are lost.
     SwitchWithoutSaving,
 }
@@ -129,6 +129,7 @@ impl Choice {
             Self::Save => "Save",
             Self::KeepBoth => "Keep both",
             Self::UseTheirs => "Use theirs",
+            Self::SaveAndSwitch => "Save and switch",
             Self::SwitchWithoutSaving => "Switch without saving",
         }
     }

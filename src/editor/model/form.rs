@@ -1,6 +1,7 @@
 //! The form, and the read or save that is under way while it is on screen.
 
 use super::reading::{Reading, RequestId};
+use super::session::Session;
 use crate::save::{CallError, Save, State};
 use crate::settings::{Draft, Intent, Patch, Row, SavePoint, Settings};
 
@@ -78,12 +79,14 @@ pub struct Saving {
 }
 
 /// What the editor does after a save.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Then {
     /// It shows the form.
     Stay,
     /// It ends, if the save succeeded.
     Quit,
+    /// It opens this profile, if the save succeeded.
+    Switch(Box<Session>),
     /// It ends, if the save succeeded or its time to end is over.
     QuitSoon {
         /// The user gave up the edits that were made after the save began.

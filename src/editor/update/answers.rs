@@ -282,6 +282,7 @@ impl Model {
         match saving.then {
             Then::Stay => self.close_idle_question(),
             Then::QuitSoon { drops_edits: true } => return self.leave(0),
+            Then::Switch(profile) => return self.leave_saved_for(profile),
             Then::Quit | Then::QuitSoon { .. } => return self.quit_or_ask(DEAF),
         }
         if confirmation == Confirmation::AlreadyThere {

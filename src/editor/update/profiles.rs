@@ -7,6 +7,7 @@ use super::super::model::{
     Activity, Dialog, Left, LoadFailure, Model, Phase, ProfileList, ProfileState, Question, Reading,
     RequestId, Session, Target, TokenForm,
 };
+use super::questions::DEAF;
 use super::renewal::is_refused;
 
 impl Model {
@@ -187,22 +188,32 @@ impl Model {
 
     pub(super) fn choose_profile(&mut self) -> Vec<Effect> {
         let Some(Dialog::Profiles(list)) = &self.dialog else { return Vec::new() };
-        let index = list.focus;
-        if self.form().is_some() && self.profiles.get(index).is_some_and(|profile| self.is_open(profile)) {
+        let Some(profile) = self.profiles.get(list.focus).cloned() else { return Vec::new() };
+        if self.form().is_some() && self.is_open(&profile) {
             return self.close();
         }
         if self.has_unsaved_changes() {
-            self.ask(Question::Switch { index }, Duration::ZERO);
+            self.ask(Question::Switch(Box::new(profile)), Duration::ZERO);
             return vec![Effect::EndSurvey];
         }
-        self.switch_to_profile(index)
+        self.leave_for(profile)
     }
 
-    pub(super) fn switch_to_profile(&mut self, index: usize) -> Vec<Effect> {
-        let Some(session) = self.profiles.get(index).cloned() else { return Vec::new() };
+    /// Gives up the form and its edits, and opens another profile.
+    pub(super) fn leave_for(&mut self, profile: Session) -> Vec<Effect> {
         self.remember_unknown();
         let mut effects = vec![Effect::EndSurvey, Effect::Abort];
-        effects.extend(self.switch_to(session));
+        effects.extend(self.switch_to(profile));
         effects
+    }
+
+    /// Opens another profile after the save before it. Edits that the user has made meanwhile are asked about.
+    pub(super) fn leave_saved_for(&mut self, profile: Box<Session>) -> Vec<Effect> {
+        if !self.has_unsaved_changes() {
+            return self.leave_for(*profile);
+        }
+        let closed = self.dialog.take();
+        self.ask(Question::Switch(profile), DEAF);
+        if matches!(closed, Some(Dialog::Profiles(_))) { vec![Effect::EndSurvey] } else { Vec::new() }
     }
 }

@@ -21,13 +21,13 @@ impl Model {
 
     pub(super) fn ask(&mut self, question: Question, deaf: Duration) {
         let deaf_until = self.now.elapsed + deaf;
-        let choice = self.choices(question)[0];
+        let choice = self.choices(&question)[0];
         self.dialog = Some(Dialog::Question { question, choice, scroll: Scroll::default(), deaf_until });
     }
 
     pub(super) fn choose(&mut self, motion: Motion) {
-        let Some(Dialog::Question { question, choice, .. }) = self.dialog else { return };
-        let (choices, chosen) = (self.choices(question), self.chosen(question, choice));
+        let Some(Dialog::Question { question, choice, .. }) = &self.dialog else { return };
+        let (choices, chosen) = (self.choices(question), self.chosen(question, *choice));
         let place = choices.iter().position(|choice| *choice == chosen).unwrap_or(0);
         let step = if motion == Motion::Up { choices.len() - 1 } else { 1 };
         if let Some(Dialog::Question { choice, .. }) = &mut self.dialog {
@@ -36,8 +36,8 @@ impl Model {
     }
 
     pub(super) fn accept(&mut self) -> Vec<Effect> {
-        let Some(Dialog::Question { question, choice, .. }) = self.dialog else { return Vec::new() };
-        self.answer(self.chosen(question, choice))
+        let Some(Dialog::Question { question, choice, .. }) = &self.dialog else { return Vec::new() };
+        self.answer(self.chosen(question, *choice))
     }
 
     pub(super) fn answer(&mut self, choice: Choice) -> Vec<Effect> {
@@ -50,10 +50,13 @@ impl Model {
             }
             (Choice::KeepBoth, _) => vec![Effect::Order(Order::Consent(Consent::KeepBoth))],
             (Choice::UseTheirs, _) => vec![Effect::Order(Order::Consent(Consent::UseTheirs))],
-            (Choice::Save | Choice::SaveAndQuit, Question::Protected { then }) => self.save(then),
+            (Choice::Save | Choice::SaveAndQuit | Choice::SaveAndSwitch, Question::Protected { then }) => {
+                self.save(then)
+            }
             (Choice::SaveAndQuit, _) => self.ask_to_save(Then::Quit),
-            (Choice::SwitchWithoutSaving, Question::Switch { index }) => self.switch_to_profile(index),
-            (Choice::Save | Choice::SwitchWithoutSaving, _) => Vec::new(),
+            (Choice::SaveAndSwitch, Question::Switch(profile)) => self.ask_to_save(Then::Switch(profile)),
+            (Choice::SwitchWithoutSaving, Question::Switch(profile)) => self.leave_for(*profile),
+            (Choice::Save | Choice::SaveAndSwitch | Choice::SwitchWithoutSaving, _) => Vec::new(),
             (Choice::QuitWithoutSaving, _) if self.is_sending() => self.quit_soon(true),
             (Choice::QuitWithoutSaving, _) => self.leave(0),
         }

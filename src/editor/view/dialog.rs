@@ -26,7 +26,7 @@ const FIELD_COLUMN: u16 = 3;
 pub(super) fn question(
     model: &Model,
     theme: &Theme,
-    question: Question,
+    question: &Question,
     (choice, top): (Choice, usize),
     size: Size,
 ) -> VisibleBody {
@@ -41,18 +41,18 @@ pub(super) fn question(
     VisibleBody::page(lines, 0, size.rows).with_cursor(column, cursor_line).with_scroll_end(end)
 }
 
-fn words(model: &Model, theme: &Theme, question: Question, columns: u16) -> Vec<Line<'static>> {
+fn words(model: &Model, theme: &Theme, question: &Question, columns: u16) -> Vec<Line<'static>> {
     match question {
         Question::Quit => quit(model, theme, columns),
         Question::Protected { .. } => protected(model, theme, columns),
         Question::Conflict => conflict(model, theme, columns),
-        Question::Switch { index } => switch(model, theme, index, columns),
+        Question::Switch(profile) => switch(model, theme, profile, columns),
     }
 }
 
 fn buttons_of(
     model: &Model,
-    question: Question,
+    question: &Question,
     choice: Choice,
     theme: &Theme,
     columns: u16,
@@ -120,12 +120,13 @@ fn protected(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     lines
 }
 
-fn switch(model: &Model, theme: &Theme, index: usize, columns: u16) -> Vec<Line<'static>> {
+fn switch(model: &Model, theme: &Theme, profile: &Session, columns: u16) -> Vec<Line<'static>> {
     let unsaved = model.unsaved();
     let from = model.session.as_ref().map(Session::target).unwrap_or_default();
-    let to = model.profiles.get(index).and_then(|profile| profile.name.clone()).unwrap_or_default();
+    let to = profile.name.as_deref().unwrap_or_default();
     let mut lines = vec![heading("SWITCH", theme.heading)];
-    let words = format!("Going to {to} would lose {} to {from}:", super::status::count(&unsaved));
+    let words =
+        format!("Switch to {to}? Without a save {} to {from} would be lost:", super::status::count(&unsaved));
     lines.extend(wrap(&theme.words(&words), columns, INDENT, Style::new()));
     lines.extend(changes(&unsaved, theme, columns));
     lines

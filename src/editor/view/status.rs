@@ -103,8 +103,11 @@ fn save(saving: &Saving) -> String {
         (State::Probing(_), _) => "no clear answer; reading again to see what arrived. Esc stops.".to_owned(),
         (State::Ended(_), _) => String::new(),
     };
-    match saving.then {
+    match &saving.then {
         Then::Stay => doing,
+        Then::Switch(profile) => {
+            format!("{doing} Then switching to {}.", profile.name.as_deref().unwrap_or_default())
+        }
         Then::Quit => format!("{doing} Then quitting."),
         Then::QuitSoon { .. } => format!("{doing} Quitting in 2 s at the latest."),
     }
@@ -115,7 +118,7 @@ fn unknown(model: &Model, form: &Form) -> Option<String> {
     let unknown = form.unknown().filter(|_| form.saving().is_none())?;
     let is_told = matches!(&model.notice, Some(Notice::Ended(outcome, _)) if matches!(**outcome, Outcome::Unknown { .. }));
     let changes: Vec<_> = unknown.intent.changes().iter().map(ToString::to_string).collect();
-    let text = format!("Outcome unknown: {}. Press r to find out.", changes.join(", "));
+    let text = format!("Outcome unknown: {}. r finds out.", changes.join(", "));
     (!is_told).then_some(text)
 }
 
@@ -127,7 +130,10 @@ fn unsaved(model: &Model, form: &Form, columns: u16) -> Option<String> {
     let changes = count(&form.draft.changes());
     Some(match model.read_only() {
         // The save of unknown outcome may have sent something.
-        None if form.unknown().is_some() => format!("{changes}."),
+        None if form.unknown().is_some() && columns < NARROW => format!("{changes}. s reads first."),
+        None if form.unknown().is_some() => {
+            format!("{changes}. s reads first, then sends only what is missing.")
+        }
         None if columns < NARROW => format!("{changes}. s saves."),
         None => format!("{changes}. Nothing is sent until you press s."),
         Some(_) => format!("{changes}. [READ ONLY]: nothing can be sent."),
