@@ -7,6 +7,7 @@ mod leaving;
 mod profiles;
 mod renewed_token;
 mod screens;
+mod search;
 mod second_window;
 mod secrets;
 mod stopping;

@@ -13,7 +13,7 @@ use crate::terminal::Key::{PageDown, PageUp, Right, Tab, Up};
 use conditions::{
     always, asks_to_quit, asks_to_quit_and_can_save, can_add, can_bring_back, can_copy, can_discard,
     can_reload, can_renew, can_save, can_submit, can_switch, can_toggle, can_undo, has_profiles,
-    is_under_way,
+    has_searched, is_under_way,
 };
 
 pub(crate) use conditions::Condition;
@@ -47,6 +47,16 @@ pub enum Action {
     Reload,
     /// Opens the field for another token.
     NewToken,
+    /// Opens the field of the search.
+    Find,
+    /// Moves the focus to the next match of the latest search.
+    FindNext,
+    /// Moves the focus to the match before.
+    FindPrevious,
+    /// Closes the field of the search. The focus stays on the match.
+    KeepFound,
+    /// Closes the field of the search. The focus goes back.
+    GiveUpSearch,
     /// Closes the dialog that is open.
     Close,
     /// Stops the request that is under way.
@@ -94,6 +104,10 @@ pub enum Scope {
     Page,
     /// The list of profiles.
     List,
+    /// The list of profiles at the start of the editor: no form lies behind it.
+    FirstList,
+    /// The field of the search, on the form or on the list of profiles.
+    Search,
     /// A question with buttons.
     Question,
     /// The one line on a terminal that is too small for the form.
@@ -114,6 +128,10 @@ impl Scope {
             (Some(Dialog::Add { .. }), _) => Self::Field,
             (Some(Dialog::Token { .. }), _) => Self::NewToken,
             (Some(Dialog::Page(..)), _) => Self::Page,
+            (Some(Dialog::Profiles(_)), _) | (None, Phase::Ready(_)) if model.search.field.is_some() => {
+                Self::Search
+            }
+            (Some(Dialog::Profiles(_)), Phase::AskToken(_)) => Self::FirstList,
             (Some(Dialog::Profiles(_)), _) => Self::List,
             (None, Phase::AskToken(_)) => Self::Token,
             (None, Phase::Opening(_) | Phase::Loading(_)) => Self::Loading,
@@ -124,7 +142,7 @@ impl Scope {
 
     /// True where a character is text for a field.
     pub(crate) fn is_text(self) -> bool {
-        matches!(self, Self::Token | Self::NewToken | Self::Field)
+        matches!(self, Self::Token | Self::NewToken | Self::Field | Self::Search)
     }
 }
 
@@ -165,9 +183,11 @@ const fn hint(key: &'static str, word: &'static str, rank: u8) -> Option<Hint> {
 
 const FORM: &[Scope] = &[Scope::Form];
 const FORM_OR_FAILED: &[Scope] = &[Scope::Form, Scope::Failed];
-const LISTS: &[Scope] = &[Scope::Form, Scope::Page, Scope::List];
+const LISTS: &[Scope] = &[Scope::Form, Scope::Page, Scope::List, Scope::FirstList];
+const NAMED_ROWS: &[Scope] = &[Scope::Form, Scope::List, Scope::FirstList];
 const VIEWS: &[Scope] = &[Scope::Form, Scope::Loading, Scope::Failed];
 const TEXT: &[Scope] = &[Scope::Field, Scope::Token, Scope::NewToken];
+const TEXT_OR_SEARCH: &[Scope] = &[Scope::Field, Scope::Token, Scope::NewToken, Scope::Search];
 const EVERYWHERE: &[Scope] = &[
     Scope::Form,
     Scope::Loading,
@@ -177,12 +197,21 @@ const EVERYWHERE: &[Scope] = &[
     Scope::Field,
     Scope::Page,
     Scope::List,
+    Scope::FirstList,
+    Scope::Search,
     Scope::Question,
     Scope::TooSmall,
     Scope::SmallQuestion,
 ];
-const CLOSABLE: &[Scope] =
-    &[Scope::Page, Scope::List, Scope::Field, Scope::NewToken, Scope::Question, Scope::SmallQuestion];
+const CLOSABLE: &[Scope] = &[
+    Scope::Page,
+    Scope::List,
+    Scope::FirstList,
+    Scope::Field,
+    Scope::NewToken,
+    Scope::Question,
+    Scope::SmallQuestion,
+];
 const QUESTIONS: &[Scope] = &[Scope::Question, Scope::SmallQuestion];
 
 macro_rules! bindings {
@@ -223,9 +252,17 @@ pub const BINDINGS: &[Binding] = bindings! {
         hint("l", "log", 12), VIEWS, always;
     [Char('p')], "p" => Action::Profiles, "profiles: switch, with each one's state beside it",
         hint("p", "profiles", 7), VIEWS, has_profiles;
-    [Enter, Char(' ')], "" => Action::OpenProfile, "", hint("Enter", "open", 2), &[Scope::List], can_switch;
+    [Char('/')], "/" => Action::Find, "find a code or a profile; the focus jumps as you type", hint("/", "find", 14),
+        NAMED_ROWS, always;
+    [Char('n')], "n" => Action::FindNext, "find the next one", None, NAMED_ROWS, has_searched;
+    [Char('N')], "N" => Action::FindPrevious, "find the one before", None, NAMED_ROWS, has_searched;
+    [Enter], "" => Action::KeepFound, "", hint("Enter", "stay here", 2), &[Scope::Search], always;
+    [Esc], "" => Action::GiveUpSearch, "", hint("Esc", "go back", 3), &[Scope::Search], always;
+    [Enter, Char(' ')], "" => Action::OpenProfile, "", hint("Enter", "open", 2), &[Scope::List, Scope::FirstList],
+        can_switch;
     [Enter], "" => Action::Submit, "", hint("Enter", "take it", 2), TEXT, can_submit;
-    [Left, Right, Home, End, Backspace, Delete, Ctrl('u'), Ctrl('w')], "" => Action::EditText, "", None, TEXT, always;
+    [Left, Right, Home, End, Backspace, Delete, Ctrl('u'), Ctrl('w')], "" => Action::EditText, "", None, TEXT_OR_SEARCH,
+        always;
     [Tab, BackTab, Up, Down], "" => Action::SwitchField, "", hint("Tab", "demo", 3), &[Scope::Token], always;
     [Up], "" => Action::Move(Motion::Up), "", None, &[Scope::Question], always;
     [Down], "" => Action::Move(Motion::Down), "", None, &[Scope::Question], always;
@@ -244,18 +281,27 @@ pub const BINDINGS: &[Binding] = bindings! {
     [Esc], "" => Action::Stop, "", hint("Esc", "stop", 2), &[Scope::Form, Scope::Loading, Scope::TooSmall],
         is_under_way;
     [Char('?'), F(1)], "? F1" => Action::Open(Page::Help), "every key", hint("?", "help", 2), VIEWS, always;
-    [Char('q')], "q" => Action::Quit, "quit; where something is not saved it asks", hint("q", "quit", 1),
-        VIEWS_AND_PAGES, always;
+    [Char('q')], "q" => Action::Quit, "quit; ask where something is not saved; close a page",
+        hint("q", "quit", 1), QUITTABLE, always;
+    [Char('q')], "" => Action::Close, "", None, &[Scope::Page, Scope::List], always;
     [Ctrl('c')], "Ctrl-C" => Action::Quit, "quit, from a field too; in the quit question: at once, exit 130", None,
         VIEWS_AND_PAGES, always;
-    [Ctrl('c')], "" => Action::Quit, "", hint("Ctrl-C", "quit", 4), TEXT, always;
+    [Ctrl('c')], "" => Action::Quit, "", hint("Ctrl-C", "quit", 4), TEXT_OR_SEARCH, always;
     [Ctrl('c')], "" => Action::Quit, "", None, QUESTIONS, always;
     [Ctrl('z')], "Ctrl-Z" => Action::Suspend, "suspend; fg comes back", None, EVERYWHERE, always;
     [Ctrl('l')], "Ctrl-L" => Action::Redraw, "draw again", None, EVERYWHERE, always;
 };
 
-const VIEWS_AND_PAGES: &[Scope] =
-    &[Scope::Form, Scope::Loading, Scope::Failed, Scope::Page, Scope::List, Scope::TooSmall];
+const QUITTABLE: &[Scope] = &[Scope::Form, Scope::Loading, Scope::Failed, Scope::FirstList, Scope::TooSmall];
+const VIEWS_AND_PAGES: &[Scope] = &[
+    Scope::Form,
+    Scope::Loading,
+    Scope::Failed,
+    Scope::Page,
+    Scope::List,
+    Scope::FirstList,
+    Scope::TooSmall,
+];
 
 /// What a key does now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -264,8 +310,10 @@ pub enum Resolved {
     Act(Action),
     /// It does an action that is not possible now, and why.
     Refused(&'static str),
-    /// It has no meaning here.
+    /// It does an action that is not possible now, and there is nothing to say.
     Nothing,
+    /// It is bound to no action here.
+    Unbound,
 }
 
 /// What `key` does now.
@@ -274,7 +322,7 @@ pub fn resolve(model: &Model, key: Key) -> Resolved {
     let Some(binding) =
         BINDINGS.iter().find(|binding| binding.scopes.contains(&scope) && binding.keys.contains(&key))
     else {
-        return Resolved::Nothing;
+        return Resolved::Unbound;
     };
     match (binding.when)(model) {
         Ok(()) => Resolved::Act(binding.action),

@@ -12,6 +12,7 @@ mod hidden_input;
 mod now;
 mod reading;
 mod scroll;
+mod search;
 mod session;
 
 use crate::api::RequestRecord;
@@ -25,6 +26,8 @@ pub use now::Now;
 pub use reading::Reading;
 pub(crate) use reading::RequestId;
 pub use scroll::{Motion, Scroll};
+pub use search::{Search, SearchField};
+pub(crate) use search::{next_place, previous_place};
 pub use session::{ReadOnly, Session, Start, Target};
 
 /// The terminal's size in cells.
@@ -65,6 +68,10 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// What the editor says about the last key, until another key does something.
     pub hint: Option<String>,
+    /// The search for a row.
+    pub search: Search,
+    /// True once the editor has said that a letter does nothing. It says so once.
+    pub has_named_unbound: bool,
     /// A problem beside the last save, such as a history that cannot be written.
     pub warning: Option<String>,
     /// All requests of this run, the oldest first.
@@ -211,6 +218,16 @@ impl Model {
                 Err("[READ ONLY] The server said that this token may only read. p switches the profile.")
             }
         }
+    }
+
+    /// The rows of the list of profiles, or of the form, whose name holds `text`.
+    pub(crate) fn find_rows(&self, text: &str) -> Vec<usize> {
+        let names: Vec<String> = match (&self.dialog, self.form()) {
+            (Some(Dialog::Profiles(_)), _) => self.profiles.iter().map(Session::searchable_name).collect(),
+            (None, Some(form)) => form.draft.items().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        };
+        search::find_matches(names.iter().map(String::as_str), text)
     }
 
     /// The view has drawn a frame and measured how far what is open can be scrolled.

@@ -6,6 +6,7 @@ mod leaving;
 mod profiles;
 mod questions;
 mod renewal;
+mod search;
 mod text;
 
 use std::borrow::Cow;
@@ -15,7 +16,7 @@ use super::keymap::{self, Action, Resolved};
 use super::message::{Effect, Message};
 use super::model::{
     Activity, Choice, Dialog, FormRow, LoadFailure, Model, Motion, Notice, Now, Phase, Question, Reading,
-    RequestId, Saving, Scroll, Session, Size, Start, Target, Then, TokenForm, Tone,
+    RequestId, Saving, Scroll, Search, Session, Size, Start, Target, Then, TokenForm, Tone,
 };
 use crate::api::Order;
 use crate::save::Save;
@@ -38,6 +39,8 @@ impl Model {
             dialog: None,
             notice: None,
             hint: None,
+            search: Search::default(),
+            has_named_unbound: false,
             warning: None,
             log: Vec::new(),
             history: Vec::new(),
@@ -132,11 +135,29 @@ impl Model {
         match keymap::resolve(self, key) {
             Resolved::Act(action) => self.act(action, key),
             Resolved::Refused(why) => self.hint(why),
-            Resolved::Nothing => {
+            Resolved::Nothing => Vec::new(),
+            Resolved::Unbound => {
                 self.type_text(key);
-                Vec::new()
+                self.name_unbound(key)
             }
         }
+    }
+
+    /// The first letter of a run that no key table knows gets a line that says so. The user may have pressed Caps Lock, or type
+    /// with a layout that has no Latin letters.
+    fn name_unbound(&mut self, key: Key) -> Vec<Effect> {
+        let Key::Char(letter) = key else { return Vec::new() };
+        if self.has_field() || !letter.is_alphabetic() || std::mem::replace(&mut self.has_named_unbound, true)
+        {
+            return Vec::new();
+        }
+        let small = Key::Char(letter.to_ascii_lowercase());
+        let advice = match keymap::resolve(self, small) {
+            _ if !letter.is_ascii() => " The keys are Latin letters: switch the keyboard's layout.",
+            Resolved::Unbound => "",
+            _ => " Is Caps Lock on?",
+        };
+        self.hint(format!("{letter} does nothing here.{advice}"))
     }
 
     /// In a text field a paste is text. Elsewhere it changes nothing.
@@ -188,6 +209,11 @@ impl Model {
             Action::Reload => return self.reload(),
             Action::NewToken => return self.open_token_field(),
             Action::Close => return self.close(),
+            Action::Find => self.open_search(),
+            Action::FindNext => return self.find_next(),
+            Action::FindPrevious => return self.find_previous(),
+            Action::KeepFound => self.keep_found(),
+            Action::GiveUpSearch => self.give_up_search(),
             Action::Stop => return self.stop(),
             Action::Quit => return self.quit(),
             Action::Suspend => return vec![Effect::Suspend],

@@ -87,7 +87,7 @@ const NOT_APPLIED: &[&str] =
     &["Not saved: ", "Nothing was changed, as one read shows. Your changes are still here."];
 const NOT_READ: &[&str] = &["Not saved: ", "Nothing was sent. Your changes are still here."];
 const UNKNOWN: &[&str] =
-    &["Outcome unknown: the connection broke after sending and the server cannot be read. Press r"];
+    &["Outcome unknown: the connection broke after sending and the server cannot be read. r finds out."];
 
 fn expected(scenario: &Scenario) -> Expected {
     let (words, patches) = match scenario.place {

@@ -69,7 +69,7 @@ fn a_login_in_a_second_window_sends_its_token_to_its_own_host_alone() {
     pty.send("p");
     pty.wait_for_text("1 of 1 answered");
     assert_eq!((old.requests().len(), new.requests().len()), (before, after + 1));
-    pty.send("q");
+    pty.send("qq");
     assert_eq!(pty.wait_exit(), Exit::Code(0));
 }
 
@@ -281,6 +281,6 @@ fn trusted_certificates_that_would_not_answer_are_named_and_keep_no_key_from_bei
     pty.wait_for_text("it is a FIFO and not");
     pty.send("?");
     pty.wait_for_text("move up; scroll a page");
-    pty.send("q");
+    pty.send("qq");
     assert_eq!(pty.wait_exit(), Exit::Code(0));
 }

@@ -166,7 +166,7 @@ fn switching(server: &Server) -> Pty {
     pty.wait_for_text("2 of 2 answered");
     pty.send("k\r");
     pty.wait_for_text("Switch without saving");
-    pty.send("\x1b[C\r");
+    pty.send("\x1b[C\x1b[C\r");
     pty.wait_for("the helper's question on the main screen", |screen| {
         !screen.alternate_screen() && screen.contents().contains("Passphrase: ")
     });

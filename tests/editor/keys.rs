@@ -3,24 +3,29 @@
 use std::collections::HashSet;
 
 use convrating::editor::keymap::{self, Action, BINDINGS, Resolved, Scope};
-use convrating::editor::message::Message;
-use convrating::editor::model::{Motion, Page, ReadOnly};
+use convrating::editor::message::{Effect, Message};
+use convrating::editor::model::{Model, Motion, Page, ReadOnly, Start};
 use convrating::terminal::Key;
 
+use super::update::has;
 use crate::support::configuration::settings;
 use crate::support::model_harness::{ModelHarness, session, unreachable};
 use convrating::save::Event;
 
-const SCOPES: [Scope; 9] = [
+const SCOPES: [Scope; 13] = [
     Scope::Form,
     Scope::Loading,
     Scope::Failed,
     Scope::Token,
+    Scope::NewToken,
     Scope::Field,
     Scope::Page,
     Scope::List,
+    Scope::FirstList,
+    Scope::Search,
     Scope::Question,
     Scope::TooSmall,
+    Scope::SmallQuestion,
 ];
 
 /// An editor in every kind of state.
@@ -30,7 +35,21 @@ fn desks() -> Vec<ModelHarness> {
     failed.tell(Message::Read { request: 1, result: Err(unreachable()) });
     let mut desks =
         vec![ModelHarness::start(None, 80, 24), ModelHarness::start(Some(session()), 80, 24), failed, form()];
-    for keys in ["space", "G", "a", "?", "v", "l", "space q", "space s", "space s q", "space 2 space u"] {
+    for keys in [
+        "space",
+        "G",
+        "a",
+        "?",
+        "v",
+        "l",
+        "space q",
+        "space s",
+        "space s q",
+        "space 2 space u",
+        "/",
+        "/ a",
+        "/ a enter",
+    ] {
         let mut harness = form();
         harness.press(keys);
         desks.push(harness);
@@ -144,8 +163,62 @@ fn a_key_that_does_not_work_now_says_why() {
 fn a_key_without_a_binding_changes_nothing_on_screen() {
     let mut harness = ModelHarness::reading(settings(false, "A"));
     let before = harness.screen();
-    harness.press("z c-a c-q backspace %").press("n c");
+    harness.press("c-a c-q backspace %");
     assert_eq!(harness.screen(), before);
+}
+
+#[test]
+fn the_first_letter_of_a_run_that_does_nothing_gets_a_line_once() {
+    let cases = [
+        ("z", "z does nothing here."),
+        ("S", "S does nothing here. Is Caps Lock on?"),
+        ("с", "с does nothing here. The keys are Latin letters: switch the keyboard's layout."),
+    ];
+    for (letter, line) in cases {
+        for page in ["", "?"] {
+            let mut harness = ModelHarness::reading(settings(false, "A"));
+            harness.press(page).press(letter);
+            let advice = if page.is_empty() { line } else { &line[..line.find('.').expect("a sentence")] };
+            assert!(harness.words().contains(advice), "{letter}\n{}", harness.screen());
+            harness.press(page).press("down");
+            let before = harness.screen();
+            harness.press("y z S Z");
+            assert_eq!(harness.screen(), before, "it is said once");
+            assert!(harness.effects.is_empty());
+        }
+    }
+}
+
+#[test]
+fn q_closes_a_page_and_quits_from_the_form_and_where_no_form_lies_behind() {
+    let quits = |harness: &ModelHarness| has(harness, &Effect::Quit(0));
+    for page in ["?", "l", "v", "p"] {
+        let mut harness = ModelHarness::reading(settings(false, "A"));
+        harness.model.profiles = vec![session()];
+        harness.press(page);
+        assert!(harness.model.dialog.is_some(), "{page}");
+        harness.press("q");
+        assert!(harness.model.dialog.is_none() && !quits(&harness), "{page}\n{}", harness.screen());
+        harness.press("q");
+        assert!(quits(&harness), "{page}");
+    }
+    let mut failed = ModelHarness::start(Some(session()), 80, 24);
+    failed.tell(Message::Read { request: 1, result: Err(unreachable()) });
+    failed.press("?").press("q");
+    assert!(failed.model.dialog.is_none() && !quits(&failed), "{}", failed.screen());
+    failed.press("q");
+    assert!(quits(&failed));
+    let mut list = ModelHarness::start(None, 80, 24);
+    list.model = Model::start(
+        Start::ChooseProfile { host: "app.quickchat.ai".to_owned() },
+        vec![session()],
+        list.model.size,
+        list.now.clone(),
+    )
+    .0;
+    assert!(list.words().contains("q quit"), "{}", list.screen());
+    list.press("q");
+    assert!(quits(&list), "{}", list.screen());
 }
 
 #[test]

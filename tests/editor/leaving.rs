@@ -121,7 +121,7 @@ fn what_was_undone_since_the_save_began_is_asked_about_too() {
     for keys in ["space s u q", "space s d q", "space s space c-c"] {
         let mut harness = ModelHarness::reading(settings(false, "A"));
         harness.press(keys);
-        assert!(is_asked(&harness, Question::Quit) && quits(&harness).is_empty(), "after {keys}");
+        assert!(is_asked(&harness, &Question::Quit) && quits(&harness).is_empty(), "after {keys}");
         assert!(harness.words().contains("rating on → off"), "{}", harness.screen());
     }
 }
@@ -201,7 +201,7 @@ fn whoever_leaves_with_the_save_edits_nothing_more() {
 fn a_question_that_comes_after_the_save_hears_no_key_in_its_first_moment() {
     let mut harness = ModelHarness::reading(settings(false, "A"));
     harness.press("space q s 2 space").save_steps(steps(Ok(settings(true, "A"))));
-    assert!(is_asked(&harness, Question::Quit), "{}", harness.screen());
+    assert!(is_asked(&harness, &Question::Quit), "{}", harness.screen());
     harness.press("n s enter");
     assert!(quits(&harness).is_empty() && saves(&harness) == 1);
     harness.wait(Duration::from_millis(200)).press("n");
@@ -215,7 +215,7 @@ fn the_line_of_a_small_terminal_names_the_keys_that_work_and_no_other_does_anyth
     harness.tell(Message::Resized(Size { columns: 10, rows: 3 }));
     assert!(harness.words().starts_with("Unsaved: n quits, Esc stays."), "{}", harness.screen());
     harness.press("tab enter s q");
-    assert!(quits(&harness).is_empty() && saves(&harness) == 0 && is_asked(&harness, Question::Quit));
+    assert!(quits(&harness).is_empty() && saves(&harness) == 0 && is_asked(&harness, &Question::Quit));
     harness.press("esc");
     assert!(harness.words().contains("q quits."), "{}", harness.screen());
 }

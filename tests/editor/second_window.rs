@@ -114,7 +114,7 @@ async fn what_the_file_says_at_each_opening_counts() {
         window.write("config.toml", "");
         harness.press("esc p");
         harness.read("0 of 0 answered").await;
-        harness.press("enter q");
+        harness.press("enter q q");
     })
     .await;
     server.abort();

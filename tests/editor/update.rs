@@ -221,13 +221,13 @@ fn use_theirs_takes_what_overlaps_and_can_be_undone() {
 fn a_question_opened_over_a_conflict_gives_way_to_it_again() {
     let mut harness = ModelHarness::reading(settings(false, "A"));
     harness.press("2 space s v").save_steps([Event::Read(Ok(settings(false, "A B")))]);
-    assert!(is_asked(&harness, Question::Conflict), "it takes the place of what was open");
+    assert!(is_asked(&harness, &Question::Conflict), "it takes the place of what was open");
     let mut harness = ModelHarness::reading(settings(false, "A"));
     harness.press("2 space s").save_steps([Event::Read(Ok(settings(false, "A B")))]);
     harness.wait(Duration::from_secs(1)).press("c-c");
-    assert!(is_asked(&harness, Question::Quit), "Ctrl-C loses nothing without asking");
+    assert!(is_asked(&harness, &Question::Quit), "Ctrl-C loses nothing without asking");
     harness.press("esc");
-    assert!(is_asked(&harness, Question::Conflict));
+    assert!(is_asked(&harness, &Question::Conflict));
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn a_conflict_waits_for_the_field_that_is_typed_in() {
         harness.words().contains("NPS_SC") && harness.words().contains("Saving: waiting for your answer")
     );
     harness.wait(Duration::from_secs(1)).type_text("ORE").press("enter enter enter");
-    assert!(is_asked(&harness, Question::Conflict));
+    assert!(is_asked(&harness, &Question::Conflict));
     assert!(
         harness.effects.iter().all(|effect| !matches!(effect, Effect::Order(_))),
         "{:?}",
@@ -324,8 +324,8 @@ fn every_request_of_the_run_is_in_the_log_with_its_profile_where_there_are_sever
     assert!(screen.contains("GET 200 41 ms try 1 acme-prod"), "{screen}");
 }
 
-pub(super) fn is_asked(harness: &ModelHarness, expected: Question) -> bool {
-    matches!(&harness.model.dialog, Some(Dialog::Question { question, .. }) if *question == expected)
+pub(super) fn is_asked(harness: &ModelHarness, expected: &Question) -> bool {
+    matches!(&harness.model.dialog, Some(Dialog::Question { question, .. }) if question == expected)
 }
 
 #[test]

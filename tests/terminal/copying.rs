@@ -14,7 +14,7 @@ fn c_sends_a_curl_command_to_the_clipboard_that_reads_the_token_from_a_variable(
     let host = Host::start();
     let pty = host.open();
     walk(&pty, &[(" ", "1 unsaved change"), ("v", "REQUEST"), ("c", "sent to your terminal's clipboard")]);
-    walk(&pty, &[("q", "Quit without saving"), ("n", "")]);
+    walk(&pty, &[("\x03", "Quit without saving"), ("n", "")]);
     assert_eq!(pty.wait_exit(), Exit::Code(0));
     let (copied, rest) = clipboard(&pty.raw_output());
     let [copied] = &copied[..] else { panic!("one text: {copied:?}") };

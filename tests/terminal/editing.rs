@@ -124,7 +124,7 @@ fn without_a_token_it_is_asked_for_and_what_is_pasted_is_never_echoed() {
     pty.send(token);
     pty.wait_for_text(&format!("({} characters)", token.len()));
     pty.insist("\r", FORM);
-    walk(&pty, &[("", "Agent demoagent1"), ("l", "LOG"), ("v", "LOG"), ("q", "")]);
+    walk(&pty, &[("", "Agent demoagent1"), ("l", "LOG"), ("v", "LOG"), ("q", FORM), ("q", "")]);
     assert_left(&pty, 0, "convrating: nothing saved");
     let raw = String::from_utf8(pty.raw_output()).unwrap();
     let shown = token.as_bytes().windows(8).find(|part| raw.contains(&String::from_utf8_lossy(part)[..]));

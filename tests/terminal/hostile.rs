@@ -76,7 +76,7 @@ fn an_error_s_message_and_code_are_shown_safe() {
         pty.wait_for_text(&format!("MESSAGE{number}"));
     }
     walk(&pty, &[("l", "LOG")]);
-    assert_clean_end(&pty, "q");
+    assert_clean_end(&pty, "qq");
 }
 
 #[test]

@@ -128,6 +128,7 @@ fn with_ascii_or_another_locale_no_byte_is_above_7f_on_any_screen() {
                 ("\x1b", "1 unsaved change. Nothing"),
                 ("s", "Saved"),
                 ("l", "LOG"),
+                ("q", "Saved"),
                 ("q", ""),
             ],
         );

@@ -52,6 +52,8 @@ pub struct Set {
 }
 
 const Q: &[Step] = &[("q", "")];
+/// The first one closes the page.
+const Q_TWICE: &[Step] = &[("q", FORM), ("q", "")];
 const CTRL_C: &[Step] = &[("\x03", "")];
 const Q_THEN_N: &[Step] = &[("q", "Quit without saving"), ("n", "")];
 const CTRL_C_TWICE: &[Step] = &[("\x03", "Quit without saving"), ("\x03", "")];
@@ -72,11 +74,13 @@ pub const SCREENS: &[Screen] = screens! {
     "load failed", FailedRead, [("", "Not read")], (Q, 0), (CTRL_C, 0), NOTHING;
     "form", Server, [("", FORM)], (Q, 0), (CTRL_C, 0), NOTHING;
     "unsaved changes", Server, DIRTY, (Q_THEN_N, 0), (CTRL_C_TWICE, 130), NOTHING;
-    "help", Server, [("", FORM), ("?", HELP)], (Q, 0), (CTRL_C, 0), NOTHING;
-    "log", Server, [("", FORM), ("l", "LOG")], (Q, 0), (CTRL_C, 0), NOTHING;
-    "request", Server, [("", FORM), ("v", "REQUEST")], (Q, 0), (CTRL_C, 0), NOTHING;
+    "help", Server, [("", FORM), ("?", HELP)], (Q_TWICE, 0), (CTRL_C, 0), NOTHING;
+    "log", Server, [("", FORM), ("l", "LOG")], (Q_TWICE, 0), (CTRL_C, 0), NOTHING;
+    "request", Server, [("", FORM), ("v", "REQUEST")], (Q_TWICE, 0), (CTRL_C, 0), NOTHING;
     "adding a code", Server, [("", FORM), ("a", "ADD A QUESTION CODE")],
         (&[("q", "> q"), ("\x1b", FORM), ("q", "")], 0), (CTRL_C, 0), NOTHING;
+    "search", Server, [("", FORM), ("/", "Find:")],
+        (&[("q", "Find: q"), ("\x1b", "space toggle"), ("q", "")], 0), (CTRL_C, 0), NOTHING;
     "quit question", Server, [("", FORM), (" ", "1 unsaved change"), ("q", "Quit without saving")],
         (&[("q", "Quit without saving"), ("n", "")], 0), (CTRL_C, 130), NOTHING;
     "conflict", Conflict, [("", FORM), ("2 ", "1 unsaved change"), ("s", "Conflict")],
@@ -86,7 +90,7 @@ pub const SCREENS: &[Screen] = screens! {
         (Q, 6), (CTRL_C, 6), UNKNOWN;
     "token prompt", NoToken, [("", "API TOKEN")], (&[("q", "(1 character)"), ("\x03", "")], 0),
         (CTRL_C, 0), NOTHING;
-    "profiles", Demo, [("", FORM), ("p", "PROFILES")], (Q, 0), (CTRL_C, 0), NOTHING;
+    "profiles", Demo, [("", FORM), ("p", "PROFILES")], (Q_TWICE, 0), (CTRL_C, 0), NOTHING;
     "too small", Small, [("", "Needs 40x12")], (Q, 0), (CTRL_C, 0), NOTHING;
 };
 
@@ -112,7 +116,7 @@ impl Screen {
 
     /// True where a paste is text.
     pub fn has_field(&self) -> bool {
-        matches!(self.name, "adding a code" | "token prompt")
+        matches!(self.name, "adding a code" | "search" | "token prompt")
     }
 
     /// True while a change is on its way.

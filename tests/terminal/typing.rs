@@ -214,6 +214,7 @@ fn random_bytes_never_end_it_and_never_send_anything() {
             }
             // Whatever is open: out of it, and the keys are heard.
             pty.insist("\x1b", FORM);
+            pty.insist_away("\x1b", "Find:");
             pty.insist("\x1b[F", " >   +   add a question code");
             assert_eq!(host.hooks.attempts(Method::Patch), 0);
             super::bytes::assert_own(&super::bytes::clipboard(&pty.raw_output()).1);

@@ -56,6 +56,10 @@ pub(super) fn has_profiles(model: &Model) -> Condition {
     )
 }
 
+pub(super) fn has_searched(model: &Model) -> Condition {
+    only_if(!model.search.text.is_empty(), "Press / first, then type a part of a name.")
+}
+
 pub(super) fn can_switch(model: &Model) -> Condition {
     let is_saving = model.form().is_some_and(|form| form.saving().is_some());
     only_if(!is_saving, "A save is under way: switch when it has ended.")

@@ -106,6 +106,13 @@ impl Session {
         format!("{name}{demo} ({})", self.agent())
     }
 
+    /// The profile's name and the agent, as a search looks for them.
+    pub(super) fn searchable_name(&self) -> String {
+        let [name, agent] =
+            [&self.name, &self.identity.agent].map(|text| text.as_deref().unwrap_or_default());
+        format!("{name} {agent}")
+    }
+
     /// `agent demoagent1`, or `agent unknown`.
     pub fn agent(&self) -> String {
         format!("agent {}", self.identity.agent.as_deref().unwrap_or("unknown"))

@@ -21,6 +21,7 @@ impl Model {
 
     pub(super) fn ask(&mut self, question: Question, deaf: Duration) {
         let deaf_until = self.now.elapsed + deaf;
+        self.search.field = None;
         let choice = self.choices(&question)[0];
         self.dialog = Some(Dialog::Question { question, choice, scroll: Scroll::default(), deaf_until });
     }

@@ -58,7 +58,7 @@ impl Model {
         if field.value().chars().count() < MAX_CHARS {
             field.handle(InputRequest::InsertChar(character));
         }
-        self.forget_refusal();
+        self.text_changed();
     }
 
     pub(super) fn edit_text(&mut self, key: Key) {
@@ -75,7 +75,7 @@ impl Model {
         };
         if let Some(field) = self.field() {
             field.handle(request);
-            self.forget_refusal();
+            self.text_changed();
         }
     }
 
@@ -142,6 +142,9 @@ impl Model {
     /// The field that characters go to, if one is open and focused.
     fn field(&mut self) -> Option<&mut Input> {
         let scope = Scope::from_model(self);
+        if scope == Scope::Search {
+            return self.search.field.as_mut().map(|field| &mut field.input);
+        }
         match (&mut self.dialog, &mut self.phase) {
             (Some(Dialog::Add { field, .. }), _) if scope == Scope::Field => Some(field),
             (Some(Dialog::Token { field, request: None, .. }), _) if scope == Scope::NewToken => {
@@ -154,7 +157,9 @@ impl Model {
         }
     }
 
-    fn forget_refusal(&mut self) {
+    /// What was said of the text before is no longer true, and a search goes where the text leads.
+    fn text_changed(&mut self) {
+        self.follow_search();
         match (&mut self.dialog, &mut self.phase) {
             (Some(Dialog::Add { refusal, .. }), _) => *refusal = None,
             (Some(Dialog::Token { refusal, .. }), _) => *refusal = None,

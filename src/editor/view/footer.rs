@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::super::keymap::{self, Action, Binding, Hint};
-use super::super::model::{FormRow, Model, Phase};
+use super::super::model::{Dialog, Form, FormRow, Model, Phase};
 use super::text::width;
 
 /// The space between two keys.
@@ -46,6 +46,8 @@ fn now(model: &Model, binding: &Binding) -> Option<Hint> {
     let is_demo_chosen = matches!(&model.phase, Phase::AskToken(form) if form.is_demo_chosen);
     Some(match binding.action {
         Action::Toggle if is_on_add => Hint { word: "add", ..hint },
+        // The help names it. Where all rows are in view it would only take room.
+        Action::Find if !is_long(model) => return None,
         Action::Add if is_on_add => return None,
         Action::Reload if needs_read => Hint { rank: 1, ..hint },
         Action::NewToken if is_refused => Hint { rank: 1, ..hint },
@@ -55,6 +57,15 @@ fn now(model: &Model, binding: &Binding) -> Option<Hint> {
         Action::SwitchField if is_demo_chosen => Hint { word: "token", ..hint },
         _ => hint,
     })
+}
+
+/// True where there are more rows than half a screen holds.
+fn is_long(model: &Model) -> bool {
+    let rows = match &model.dialog {
+        Some(Dialog::Profiles(list)) => list.states.len(),
+        _ => model.form().map_or(0, Form::row_count),
+    };
+    rows > usize::from(model.size.rows / 2)
 }
 
 /// The columns of a key and its word, with the gap.

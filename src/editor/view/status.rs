@@ -2,6 +2,7 @@
 
 use ratatui::text::Line;
 
+use super::super::keymap::Scope;
 use super::super::model::{
     Activity, Dialog, Form, FormRow, Model, Notice, Phase, Question, Reading, Saving, Then, Tone,
 };
@@ -9,6 +10,7 @@ use super::text::{INDENT, cut, cut_front, width, wrap};
 use super::theme::Theme;
 use crate::save::{Outcome, State};
 use crate::settings::{Change, Item, Position, Row, catalog};
+use crate::visible::visible;
 use crate::words::{WAITING_FOR_TURN, describe_retry, describe_wait};
 
 /// Under this width only the short sentences fit.
@@ -24,6 +26,7 @@ pub(super) struct StatusText {
 /// The texts, the most important first.
 pub(super) fn texts(model: &Model, theme: &Theme, columns: u16) -> Vec<StatusText> {
     let plain = |text: String| (Tone::Plain, text);
+    let search = search(model).map(plain);
     let passing = [doing(model).map(plain), model.hint.clone().map(plain), model.warning.clone().map(plain)];
     // A dialog has its own text about what matters there.
     let form = model.form().filter(|_| model.dialog.is_none());
@@ -41,7 +44,9 @@ pub(super) fn texts(model: &Model, theme: &Theme, columns: u16) -> Vec<StatusTex
         }
     };
     let passing = passing.into_iter().chain([ended]).flatten().map(text(false));
-    passing.chain(standing.into_iter().flatten().map(text(true))).collect()
+    // The user has to see what is typed.
+    let search = search.into_iter().map(text(true));
+    search.chain(passing).chain(standing.into_iter().flatten().map(text(true))).collect()
 }
 
 /// The texts in at most `room` lines. Each text that stays keeps its first line. A text that was cut ends with `…`; the page
@@ -62,6 +67,16 @@ pub(super) fn fit(texts: Vec<StatusText>, room: usize) -> Vec<Line<'static>> {
         }
     }
     lines
+}
+
+/// The field of the search.
+fn search(model: &Model) -> Option<String> {
+    let is_here = matches!(Scope::from_model(model), Scope::Search);
+    let field = model.search.field.as_ref().filter(|_| is_here)?;
+    let text = field.input.value();
+    let is_missing = !text.is_empty() && model.find_rows(text).is_empty();
+    let missing = if is_missing { " (not found)" } else { "" };
+    Some(format!("Find: {}{missing}", visible(text)))
 }
 
 /// What the editor is doing.

@@ -92,7 +92,7 @@ async fn where_every_request_after_the_first_comes_too_fast_the_outcome_is_unkno
     let Some(nginx) = limited(&lab, "default", ONE, "") else { return };
     let said = save_truly(&nginx.client(&lab, brisk()), &lab).await;
     let expected =
-        "Outcome unknown: something in between answered 503 and the server cannot be read. Press r";
+        "Outcome unknown: something in between answered 503 and the server cannot be read. r finds out.";
     assert!(said.starts_with(expected), "{said}");
     assert_eq!(lab.hooks.attempts(Method::Patch), 0);
 }

@@ -117,7 +117,7 @@ async fn a_server_that_is_down_from_the_patch_on_leaves_the_outcome_unknown() {
         lab.hooks.fail_always(Method::Get, Fault::applied(Answer::Cut(Point::BeforeReading, End::Close)));
         let Some(said) = save_with(&lab, "").await else { return };
         let expected =
-            "Outcome unknown: something in between answered 502 and the server cannot be read. Press r";
+            "Outcome unknown: something in between answered 502 and the server cannot be read. r finds out.";
         assert!(said.starts_with(expected), "{said}");
         assert_eq!(lab.hooks.applied(AGENT), usize::from(is_applied));
     }

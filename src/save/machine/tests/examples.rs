@@ -326,13 +326,11 @@ fn the_words_of_each_end_say_what_is_true_now() {
         ),
         (
             [vec![answer(broken())], probes([unread(), unread(), unread()])].concat(),
-            "Outcome unknown: the connection broke after sending and the server cannot be read. Press r before trying \
-             again.",
+            "Outcome unknown: the connection broke after sending and the server cannot be read. r finds out.",
         ),
         (
             vec![answer(CallError::TimedOut { after: Duration::from_secs(15) }), Event::Stop],
-            "Outcome unknown: no answer came in time and you stopped before reads could tell. Press r before trying \
-             again.",
+            "Outcome unknown: no answer came in time and you stopped before reads could tell. r finds out.",
         ),
         (
             vec![answer(broken()), Event::Elapsed, new()],
