@@ -114,11 +114,53 @@ impl From<&ChangeError> for Exit {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+    use std::process::ExitCode;
+
     use super::*;
+    use crate::private::ReadError;
 
     #[test]
     fn each_code_stands_in_the_table_once() {
         let codes: Vec<_> = EXITS.iter().map(|row| row.exit.code()).collect();
         assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 130]);
+    }
+
+    #[test]
+    fn each_code_has_its_word_and_the_command_that_helps() {
+        let rows = [
+            (Exit::Done, "done", None),
+            (Exit::Failed, "failed", None),
+            (Exit::Usage, "usage", None),
+            (Exit::Conflict, "conflict", Some("convrating get, then set again")),
+            (Exit::Token, "token", None),
+            (Exit::Unreachable, "unreachable", Some("convrating status")),
+            (Exit::Unknown, "unknown", Some("convrating get")),
+            (Exit::Interrupted, "interrupted", None),
+        ];
+        assert_eq!(rows.len(), EXITS.len());
+        for (exit, kind, hint) in rows {
+            assert_eq!((exit.kind(), exit.hint()), (kind, hint));
+            assert_eq!(ExitCode::from(exit), ExitCode::from(exit.code()), "{exit:?}");
+        }
+    }
+
+    #[test]
+    fn a_profile_that_is_not_there_is_a_wrong_usage_and_a_missing_token_is_not() {
+        let unknown = || ProfileError::Unknown { name: "a".to_owned(), known: Vec::new() };
+        let store = ReadError::Io(io::ErrorKind::PermissionDenied.into());
+        let rows = [
+            (ChangeError::Profile(unknown()), Exit::Usage),
+            (ChangeError::Profile(ProfileError::NoToken), Exit::Token),
+            (ChangeError::Name { name: "-a".to_owned(), fault: "no" }, Exit::Usage),
+            (ChangeError::Taken("a".to_owned()), Exit::Usage),
+            (ChangeError::Meanwhile("a".to_owned()), Exit::Failed),
+            (ChangeError::Store(store), Exit::Failed),
+        ];
+        for (error, exit) in rows {
+            assert_eq!(Exit::from(&error), exit, "{error:?}");
+        }
+        assert_eq!(Exit::from(&unknown()), Exit::Usage);
+        assert_eq!(Exit::from(&ProfileError::NoToken), Exit::Token);
     }
 }

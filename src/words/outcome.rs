@@ -167,3 +167,6 @@ impl From<&Reason> for Exit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -310,3 +310,11 @@ fn each_status_has_its_exit_code() {
         assert_eq!(Exit::from(&refused(status, "", "")).code(), code, "{status}");
     }
 }
+
+#[test]
+fn a_reader_without_a_form_gets_the_words_of_the_shell() {
+    for error in one_of_each() {
+        let said = |context| explain(&error, Call::Read, &context);
+        assert_eq!(said(context(Audience::Editor).without_form()), said(context(Audience::Shell)));
+    }
+}
