@@ -7,10 +7,9 @@ use super::retry_after::RetryAfter;
 use super::state::{Consent, Event, Probe, ProbeRule, State, Step, Wait};
 use crate::settings::{Intent, Patch, Setting, Settings};
 
-/// How many PATCHes one press of `s`, or one consent, can cause.
+/// How many PATCHes one press of `s`, or one consent, can cause. Since a PATCH comes before each wait that the server asks for,
+/// and one after it, such a save waits twice at most.
 pub(crate) const MAX_PATCHES: usize = 3;
-/// How often one press of `s` waits because the server asks for it.
-pub(crate) const MAX_WAITS: usize = 2;
 /// How often a PATCH that could not be sent is tried again.
 pub(crate) const RECONNECTS: usize = 2;
 /// How many reads a probe makes.
@@ -23,7 +22,6 @@ pub struct Save {
     state: State,
     /// PATCHes that were handed to the network since the user last consented.
     patches: usize,
-    waits: usize,
     never_sent: usize,
     was_refused_as_concurrent: bool,
     /// The PATCH was sent on a connection of its own.
@@ -40,7 +38,6 @@ impl Save {
             intent,
             state: State::Checking,
             patches: 0,
-            waits: 0,
             never_sent: 0,
             was_refused_as_concurrent: false,
             was_sent_alone: false,
@@ -233,7 +230,7 @@ impl Save {
             return self.end(Outcome::TookTheirs(conflict));
         }
         self.intent = self.intent.clone().rebased(&conflict.theirs);
-        (self.patches, self.waits, self.never_sent) = (0, 0, 0);
+        (self.patches, self.never_sent) = (0, 0);
         (self.was_refused_as_concurrent, self.was_sent_alone) = (false, false);
         self.check()
     }
@@ -276,8 +273,7 @@ impl Save {
     ) -> Step {
         self.note(if is_in_doubt { Sent::Doubted } else { Sent::Refused });
         match asked.wait() {
-            Some(seconds) if self.waits < MAX_WAITS && self.patches < MAX_PATCHES => {
-                self.waits += 1;
+            Some(seconds) if self.patches < MAX_PATCHES => {
                 self.in_doubt = is_in_doubt.then(|| error.clone());
                 self.wait(seconds, error)
             }

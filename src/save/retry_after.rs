@@ -57,6 +57,8 @@ impl RetryAfter {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use proptest::prelude::*;
 
@@ -82,6 +84,16 @@ mod tests {
             ("Sun, 06 Nov 1994 08:49:00 GMT", 0),
         ] {
             assert_eq!(seconds(value), expected, "for {value:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_second_until_a_date_counts_as_a_whole_one() {
+        let date = "Sun, 06 Nov 1994 08:49:40 GMT";
+        let end = httpdate::parse_http_date(date).unwrap();
+        for (milliseconds, expected) in [(2000, 2), (1500, 2), (1, 1), (0, 0)] {
+            let now = end - Duration::from_millis(milliseconds);
+            assert_eq!(RetryAfter::parse(date, now), RetryAfter::In(expected), "{milliseconds} ms before");
         }
     }
 

@@ -259,6 +259,46 @@ fn it_waits_twice_and_reads_after_each_wait() {
 }
 
 #[test]
+fn after_three_patches_that_left_this_machine_a_save_no_longer_waits() {
+    let wait = || vec![answer(status(429)), Event::Elapsed, old()];
+    let never_sent = || vec![answer(unreachable()), Event::Elapsed];
+    let alone = || vec![answer(dropped()), old()];
+    let concurrent = || vec![answer(status(409)), old()];
+    let again = || vec![answer(status(429))];
+    let rows = [
+        ([wait(), wait(), again()].concat(), "not saved: refused"),
+        ([concurrent(), wait(), again()].concat(), "not saved: refused"),
+        ([alone(), wait(), again()].concat(), "not saved: refused"),
+        ([wait(), again()].concat(), "waiting 1"),
+        ([concurrent(), again()].concat(), "waiting 1"),
+        ([alone(), again()].concat(), "waiting 1"),
+        ([never_sent(), never_sent(), wait(), again()].concat(), "waiting 1"),
+    ];
+    for (events, expected) in rows {
+        assert_eq!(place(&after(events.clone())), expected, "after {events:?}");
+    }
+}
+
+#[test]
+fn a_save_knows_the_worst_that_became_of_its_patches() {
+    let rows = [
+        (vec![], Sent::Nothing),
+        (vec![answer(unreachable())], Sent::Nothing),
+        (vec![answer(status(429))], Sent::Refused),
+        (vec![answer(status(409))], Sent::Refused),
+        (vec![answer(broken())], Sent::Doubted),
+        (vec![answer(refused(503, RetryAfter::In(1)))], Sent::Doubted),
+        (
+            vec![answer(refused(503, RetryAfter::In(1))), Event::Elapsed, old(), answer(status(409))],
+            Sent::Doubted,
+        ),
+    ];
+    for (events, expected) in rows {
+        assert_eq!(after(events.clone()).sent(), expected, "after {events:?}");
+    }
+}
+
+#[test]
 fn a_wait_counts_down_second_by_second() {
     let mut save = sending();
     save.step(answer(refused(429, RetryAfter::In(3))));
