@@ -327,3 +327,41 @@ fn a_paste_waits_a_second_for_its_end_mark_and_no_escape_in_it_is_a_key() {
 fn a_mouse_report_in_the_old_dialect_is_swallowed_wherever_the_mouse_is() {
     assert_eq!(feed(&mut Parser::default(), b"\x1b[M \xc8x"), []);
 }
+
+#[test]
+fn what_follows_a_sequence_or_breaks_into_it_is_read_anew() {
+    let cases: [(&[u8], &[Key]); 5] = [
+        // A mouse report in the old dialect has three bytes, and an ESC is none of them.
+        (b"\x1b[M !qz", &[Key::Char('z')]),
+        (b"\x1b[M \x1b[A", &[Key::Up]),
+        // Only directly after `ESC [` do `[` and `M` begin something.
+        (b"\x1b[1[A", &[Key::Char('A')]),
+        (b"\x1b[32;12;7Mq", &[Key::Char('q')]),
+        // An arrow with Alt.
+        (b"\x1bO3C", &[]),
+    ];
+    for (bytes, expected) in cases {
+        assert_eq!(parse(bytes), expected, "{bytes:?}");
+    }
+}
+
+#[test]
+fn a_sequence_that_is_too_long_to_be_kept_whole_is_no_key() {
+    let sequence = |parameters: &str| parse(format!("\x1b[{parameters}u").as_bytes());
+    let longest = format!("{:0>1$}", 113, PARAMETERS);
+    assert_eq!(sequence(&longest), [Key::Char('q')]);
+    assert_eq!(sequence(&format!("{longest}0")), []);
+    let mut parser = Parser::default();
+    feed(&mut parser, format!("\x1b[{longest}000").as_bytes());
+    assert_eq!(parser.held.len(), PARAMETERS);
+}
+
+#[test]
+fn the_end_of_a_half_read_string_or_character_is_waited_for_and_is_no_key() {
+    for bytes in [&b"\x1b]11;x\x1b"[..], b"\x1b\xc3", b"\xc3"] {
+        let mut parser = Parser::default();
+        assert_eq!(feed(&mut parser, bytes), [], "{bytes:?}");
+        assert_eq!(parser.patience(), Some(REST_PATIENCE), "{bytes:?}");
+        assert_eq!(give_up(&mut parser), [], "{bytes:?}");
+    }
+}
