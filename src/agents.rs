@@ -215,3 +215,6 @@ impl fmt::Debug for Agents {
         f.debug_struct("Agents").field("known", &self.known).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -198,6 +198,7 @@ mod tests {
         let state = environment(&[("XDG_STATE_HOME", "/s")]);
         assert_eq!(state.history_file(), Path::new("/s/convrating/history.jsonl"));
         assert_eq!(state.token_directory(), Path::new("/s/convrating/tokens"));
+        assert_eq!(state.login_lock(), Path::new("/s/convrating/login.lock"));
     }
 
     #[test]
@@ -223,11 +224,66 @@ mod tests {
             assert_eq!((environment.raw(name), environment.text(name)), (None, None), "{name}");
             assert!(!environment.has_named_config());
         }
+        assert!(environment(&[(CONFIG_VARIABLE, "/c")]).has_named_config());
     }
 
     #[test]
     fn debug_shows_no_value() {
         let shown = format!("{:?}", environment(&[("QUICKCHAT_API_TOKEN", "s3cret")]));
         assert_eq!(shown, r#"{"QUICKCHAT_API_TOKEN"}"#);
+    }
+
+    #[test]
+    fn a_token_in_a_variable_for_something_else_is_found() {
+        const JWT: &str = "eyJhIjoxfQ.e30.c2ln";
+        for name in OTHER_VARIABLES {
+            assert_eq!(environment(&[(name, JWT)]).find_misplaced_token(), Some(name));
+            assert_eq!(environment(&[(name, "https://a.example")]).find_misplaced_token(), None);
+        }
+        assert_eq!(environment(&[(TOKEN_VARIABLE, JWT)]).find_misplaced_token(), None);
+    }
+
+    #[test]
+    fn the_first_variable_of_the_locale_that_is_set_says_whether_it_is_utf8() {
+        let cases: [(&[(&str, &str)], bool); 8] = [
+            (&[], true),
+            (&[("LANG", "en_US.UTF-8")], true),
+            (&[("LANG", "de_DE.utf8")], true),
+            (&[("LANG", "C")], false),
+            (&[("LANG", "de_DE.ISO-8859-1")], false),
+            (&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")], false),
+            (&[("LC_CTYPE", "C.UTF-8"), ("LANG", "C")], true),
+            (&[("LC_ALL", ""), ("LC_CTYPE", "C"), ("LANG", "en_US.UTF-8")], false),
+        ];
+        for (variables, expected) in cases {
+            assert_eq!(environment(variables).has_utf8(), expected, "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn the_author_is_the_account_and_the_address_that_the_ssh_session_came_from() {
+        let user = |variables: &[_]| environment(variables).user();
+        assert_eq!(user(&[("USER", "ann"), ("LOGNAME", "bob")]).as_deref(), Some("ann"));
+        assert_eq!(user(&[("LOGNAME", "bob")]).as_deref(), Some("bob"));
+        assert_eq!(user(&[]), None);
+        let client = |variables: &[_]| environment(variables).ssh_client();
+        let connection = ("SSH_CONNECTION", "192.0.2.7 50022 192.0.2.1 22");
+        assert_eq!(client(&[connection]).as_deref(), Some("192.0.2.7"));
+        assert_eq!(client(&[("SSH_CLIENT", "2001:db8::7 50022 22")]).as_deref(), Some("2001:db8::7"));
+        assert_eq!(client(&[]), None);
+    }
+
+    #[test]
+    fn a_path_starts_from_the_home_or_from_the_directory() {
+        let cases = [("~/t", "/h/t"), ("t", "/c/t"), ("/t", "/t"), ("~t", "/c/~t"), ("../t", "/c/../t")];
+        for (path, expected) in cases {
+            let resolved = environment(&[("HOME", "/h")]).resolve(path, Path::new("/c"));
+            assert_eq!(resolved, Path::new(expected), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_environment_of_this_process_has_its_variables() {
+        assert_eq!(Environment::from_process().raw("PATH"), std::env::var_os("PATH").as_deref());
     }
 }

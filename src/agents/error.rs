@@ -170,3 +170,19 @@ fn list_names(known: &[String]) -> String {
         more => format!("there are: {}, and {} more", known[..MOST].join(", "), more - MOST),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_helper_program_that_the_user_ended_is_an_interruption() {
+        let source = |fault| {
+            let from = Box::new(ReadableSource::Command(vec!["pass".to_owned()]));
+            ProfileError::Source(SourceError { profile: "a".to_owned(), from, may_ask_alone: false, fault })
+        };
+        assert!(source(SourceFault::Interrupted("pass".to_owned())).is_interrupted());
+        assert!(!source(SourceFault::TooLong("pass".to_owned())).is_interrupted());
+        assert!(!ProfileError::NoToken.is_interrupted());
+    }
+}

@@ -136,3 +136,44 @@ fn quote_for_shell(path: &Path) -> String {
     let quoted = shlex::try_quote(&text).unwrap_or_default();
     visible(&quoted).into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(from: ReadableSource, fault: SourceFault) -> SourceError {
+        SourceError { profile: "a".to_owned(), from: Box::new(from), may_ask_alone: false, fault }
+    }
+
+    fn file(path: &str) -> ReadableSource {
+        ReadableSource::File(path.to_owned())
+    }
+
+    #[test]
+    fn what_mends_a_fault_is_a_command_or_what_the_user_has_to_do() {
+        let unset = || SourceFault::Unset("T".to_owned());
+        let open = SourceFault::OpenToOthers { path: "/my token".into(), mode: 0o644 };
+        let cases = [
+            (error(file("/my token"), open), "chmod 600 '/my token'"),
+            (error(ReadableSource::Stored, unset()), "convrating login a"),
+            (error(file("t"), unset()), "put the token into t, alone"),
+            (error(ReadableSource::Variable("T".to_owned()), unset()), "set T"),
+            (
+                error(ReadableSource::Command(vec!["/bin/pass".to_owned()]), unset()),
+                "see why the command pass gives no token: token_command of a in config.toml",
+            ),
+        ];
+        for (error, expected) in cases {
+            assert_eq!(error.mend(), expected, "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_shown_with_what_cannot_be_seen_made_visible() {
+        let several = error(file("t"), SourceFault::SeveralLines("/t\u{1b}".into()));
+        assert_eq!(
+            several.to_string(),
+            "no token for a: the file /t^[ has more than one line; it must hold the token alone"
+        );
+    }
+}

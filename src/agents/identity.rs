@@ -189,6 +189,10 @@ mod tests {
             (7200, "2 hours left"),
             (2 * DAY, "2 days left"),
             (20 * DAY, "20 days left"),
+            (21 * DAY - 1, "20 days left"),
+            (21 * DAY, "3 weeks left"),
+            (24 * DAY, "3 weeks left"),
+            (24 * DAY + DAY / 2, "4 weeks left"),
             (41 * 7 * DAY + 5, "41 weeks left"),
         ];
         for (left, words) in cases {

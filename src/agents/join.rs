@@ -28,4 +28,16 @@ mod tests {
     async fn a_panic_on_the_thread_is_resumed_in_the_task_that_waits_for_it() {
         run_blocking(|| panic!("on purpose, on a thread")).await;
     }
+
+    #[tokio::test]
+    async fn a_task_that_was_cancelled_gives_nothing() {
+        let task = tokio::spawn(std::future::pending::<()>());
+        task.abort();
+        let output = output_of(task.await);
+        tokio::select! {
+            biased;
+            () = output => panic!("it gave something"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
 }

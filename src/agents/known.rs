@@ -225,4 +225,58 @@ mod tests {
         assert_eq!(guards(false), [(false, false), (true, false), (false, true)]);
         assert_eq!(guards(true), [(true, false), (true, false), (true, true)]);
     }
+
+    fn configured(config: &str, variables: &[(&str, &str)]) -> KnownProfiles {
+        let owned = variables.iter().map(|(name, value)| (name.into(), value.into()));
+        let environment = Environment::new(owned, None);
+        KnownProfiles::Configured(ConfiguredProfiles::new(environment, Config::parse(config).unwrap()))
+    }
+
+    #[test]
+    fn the_variables_of_this_machine_choose_the_way_but_not_beside_ready_profiles() {
+        const PROXY: (&str, &str) = ("HTTPS_PROXY", "http://proxy.example:3128");
+        let expected = NetworkVariables::from_lookup(|name| (name == PROXY.0).then(|| PROXY.1.into()));
+        assert_eq!(configured("", &[PROXY]).network_variables(), expected);
+        assert_eq!(ready(&["a"]).network_variables(), NetworkVariables::default());
+    }
+
+    #[test]
+    fn saves_to_an_agent_of_this_machine_take_turns_and_saves_in_the_demo_do_not() {
+        let profile = |source| {
+            let base_url = BaseUrl::parse("http://127.0.0.1:9").unwrap();
+            Profile::unnamed(base_url, Token::new("t").unwrap(), source)
+        };
+        let known = configured("", &[("XDG_STATE_HOME", "/s")]);
+        let lock = SaveLock::at("/s/convrating/locks/127.0.0.1-9--".into());
+        assert_eq!(known.save_lock(&profile(TokenSource::Prompt)), lock);
+        assert_eq!(known.save_lock(&profile(TokenSource::Demo)), SaveLock::none());
+        assert_eq!(ready(&["a"]).save_lock(&profile(TokenSource::Prompt)), SaveLock::none());
+    }
+
+    #[test]
+    fn an_ignored_address_is_named_beside_the_profile_that_the_caller_means() {
+        let known = configured(
+            "[profiles.a]\nbase_url = 'https://a.example'\n",
+            &[("QUICKCHAT_BASE_URL", "https://b.example")],
+        );
+        let warning =
+            "QUICKCHAT_BASE_URL names b.example; it is ignored, since the token of a is for a.example";
+        assert_eq!(known.warn_of_ignored_url(&AgentOptions::default()).as_deref(), Some(warning));
+        assert_eq!(known.warn_of_ignored_url(&typed()), None);
+        assert_eq!(ready(&["a"]).warn_of_ignored_url(&AgentOptions::default()), None);
+    }
+
+    #[tokio::test]
+    async fn a_ready_profile_with_another_token_keeps_its_name_and_its_guards() {
+        let KnownProfiles::Ready(mut profiles) = ready(&["a"]) else { panic!("they are ready") };
+        (profiles[0].is_read_only, profiles[0].is_protected) = (true, true);
+        let token = Token::new("new").unwrap();
+        let known = KnownProfiles::Ready(profiles);
+        let profile = known.open_with("a", token.clone(), &AgentOptions::default()).await.unwrap();
+        assert_eq!(
+            (profile.name.as_deref(), profile.is_read_only, profile.is_protected),
+            (Some("a"), true, true)
+        );
+        assert_eq!((profile.token, profile.source), (token, TokenSource::Prompt));
+    }
 }

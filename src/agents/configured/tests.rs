@@ -242,3 +242,62 @@ fn a_variable_of_the_name_of_a_source_is_a_variable() {
         assert_eq!(error.mend().unwrap(), mend);
     }
 }
+
+/// {"`scenario_id`":"mine"}
+const MINE: &str = "e30.eyJzY2VuYXJpb19pZCI6Im1pbmUifQ.c2ln";
+
+#[tokio::test]
+async fn a_pinned_profile_takes_the_token_of_its_agent() {
+    let profile = configured(CONFIG, &[("P", MINE)]).open(&options("r", "")).await.unwrap();
+    assert_eq!((profile.name.as_deref(), profile.token.expose()), (Some("r"), MINE));
+    let typed = |token| configured(CONFIG, &[]).open_with("r", Token::new(token).unwrap(), &options("", ""));
+    assert_eq!(typed(MINE).unwrap().token.expose(), MINE);
+    assert!(matches!(typed(THEIRS), Err(ProfileError::PinnedElsewhere { .. })));
+}
+
+#[test]
+fn a_profile_with_a_token_that_the_user_typed_is_still_that_profile() {
+    const GUARDED: &str = "[profiles.s]\nbase_url = 'https://p.example/x'\nprotected = true\nread_only = true\n\
+                           [profiles.v]\ntoken_env = 'V'\n";
+    let configured = configured(GUARDED, &[]);
+    let open = |name, base_url| {
+        let token = Token::new("new").unwrap();
+        configured.open_with(name, token, &options("", base_url)).unwrap()
+    };
+    let stored = TokenSource::Readable(ReadableSource::Stored);
+    // A stored token is for the profile's own address.
+    let cases = [
+        ("s", "", true, stored),
+        ("s", "https://p.example/y", true, TokenSource::Prompt),
+        ("v", "", false, TokenSource::Prompt),
+    ];
+    for (name, base_url, is_guarded, source) in cases {
+        let profile = open(name, base_url);
+        assert_eq!((profile.name.as_deref(), profile.source), (Some(name), source), "{name} {base_url}");
+        assert_eq!((profile.is_protected, profile.is_read_only), (is_guarded, is_guarded), "{name}");
+    }
+}
+
+#[test]
+fn an_address_on_the_same_host_is_not_warned_of() {
+    let warn = |url| {
+        let configured = configured(CONFIG, &[("QUICKCHAT_BASE_URL", url)]);
+        configured.warn_of_ignored_url(configured.entry("p").unwrap(), &options("p", ""))
+    };
+    assert_eq!(warn("https://p.example/z"), None);
+    assert!(warn("https://q.example/x").is_some() && warn("no address").is_some());
+}
+
+#[test]
+fn a_stored_token_is_for_the_address_that_it_was_checked_at() {
+    let configured = configured(CONFIG, &[]);
+    let refuse = |url| {
+        let binding = TokenBinding { base_url: BaseUrl::parse(url).unwrap(), agent: None };
+        refuse_other_url(configured.entry("p").unwrap(), Some(binding)).map_err(|error| error.to_string())
+    };
+    assert_eq!(refuse("https://p.example/x"), Ok(()));
+    let error = "the stored token of p is for https://p.example/y, but the profile's base_url is https://p.example/x; \
+                 nothing was sent";
+    assert_eq!(refuse("https://p.example/y"), Err(error.to_owned()));
+    assert!(refuse_other_url(configured.entry("p").unwrap(), None).is_ok());
+}
