@@ -17,6 +17,7 @@ mod interrupt;
 mod listing;
 mod login;
 mod man;
+mod news;
 mod opening;
 mod profiles;
 mod prompt;

@@ -1,5 +1,6 @@
 //! The built binary without a screen: exact output, exit codes and requests.
 
+mod busy;
 mod configuration;
 mod editor;
 mod failures;

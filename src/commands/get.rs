@@ -5,6 +5,7 @@ use super::ending::give_way;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
+use super::news::{Newsline, tell_meanwhile};
 use super::render::{profile_words, questions, table};
 use super::selection::Selection;
 use super::world::World;
@@ -32,7 +33,10 @@ async fn get_selected(
         return Ok(get_all(selection, query.is_json, interrupts, console).await);
     }
     let Some(options) = selection.list.into_iter().next() else { return Err(Failure::NoProfiles) };
-    let answer = interrupts.race(Answer::ask(selection.agents, options)).await?;
+    let (newsline, mut news) = Newsline::open();
+    let asking = Answer::ask(selection.agents, options, newsline);
+    let asking = tell_meanwhile(asking, &mut news, |news| console.tell(&news.line));
+    let answer = interrupts.race(asking).await?;
     let settings = answer.result?;
     if query.is_json {
         console.json(&settings);
@@ -52,11 +56,12 @@ async fn get_all(
     let Selection { list, agents, .. } = selection;
     let width = name_width(list.iter().map(AgentOptions::profile_name));
     let listing = Listing::begin(console, is_json, list.len());
-    let jobs = list.into_iter().map(|options| Answer::ask(agents.clone(), options));
+    let (newsline, mut news) = Newsline::open();
+    let jobs = list.into_iter().map(|options| Answer::ask(agents.clone(), options, newsline.clone()));
     let tell = |listing: &mut Listing<'_, '_>, answer: Answer<Settings>| {
         listing.add(answer.exit(), || line(&answer, width), || answer.to_json(Settings::clone));
     };
-    listing.fill(jobs, interrupts, tell).await
+    listing.fill(jobs, &mut news, interrupts, tell).await
 }
 
 fn line(answer: &Answer<Settings>, width: usize) -> String {

@@ -1,13 +1,16 @@
 //! The answers of several agents: a line for each, or one JSON array. Each is written as soon as it is there.
 
+use std::cell::RefCell;
 use std::ops::ControlFlow;
 
 use serde::Serialize;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::console::Console;
 use super::failure::Failure;
 use super::failure::FailureJson;
 use super::interrupt::Interrupts;
+use super::news::{News, Newsline, tell_meanwhile};
 use super::selection::read;
 use crate::agents::{AgentOptions, Agents, AnswerOrder, Profile, side_by_side};
 use crate::settings::Settings;
@@ -26,11 +29,11 @@ pub(super) struct Answer<T> {
 
 impl Answer<Settings> {
     /// Opens an agent and reads its configuration.
-    pub(super) async fn ask(agents: Agents, options: AgentOptions) -> Self {
+    pub(super) async fn ask(agents: Agents, options: AgentOptions, newsline: Newsline) -> Self {
         let name = options.profile_name().map(str::to_owned);
         match agents.open(&options).await {
             Ok(connection) => {
-                let result = read(&connection).await;
+                let result = read(&connection, &newsline).await;
                 Self { name, profile: Some(connection.profile), result }
             }
             Err(error) => Self { name, profile: None, result: Err(error.into()) },
@@ -124,8 +127,9 @@ impl<'c, 'w> Listing<'c, 'w> {
     /// Runs the jobs side by side and calls `tell` with each answer. It stops at Ctrl-C, and when the reader of stdout is gone.
     /// The output is whole then too: a JSON array is closed.
     pub(super) async fn fill<Job, T>(
-        mut self,
+        self,
         jobs: impl IntoIterator<Item = Job>,
+        news: &mut UnboundedReceiver<News>,
         interrupts: &Interrupts,
         mut tell: impl FnMut(&mut Self, T),
     ) -> Exit
@@ -133,12 +137,15 @@ impl<'c, 'w> Listing<'c, 'w> {
         Job: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
-        let told = side_by_side(jobs, AnswerOrder::AsListed, |answer| {
-            tell(&mut self, answer);
-            if self.console.is_broken() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let listing = RefCell::new(self);
+        let work = side_by_side(jobs, AnswerOrder::AsListed, |answer| {
+            let mut listing = listing.borrow_mut();
+            tell(&mut listing, answer);
+            if listing.console.is_broken() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        let is_interrupted = interrupts.race(told).await.is_err();
-        let worst = self.end();
+        let work = tell_meanwhile(work, news, |news| listing.borrow_mut().tell_news(&news));
+        let is_interrupted = interrupts.race(work).await.is_err();
+        let worst = listing.into_inner().end();
         if is_interrupted { Exit::Interrupted } else { worst }
     }
 
@@ -146,6 +153,11 @@ impl<'c, 'w> Listing<'c, 'w> {
     pub(super) fn tell(&mut self, line: &str) {
         self.console.end_progress();
         self.console.tell(line);
+    }
+
+    /// Writes news of one profile to stderr.
+    pub(super) fn tell_news(&mut self, News { name, line }: &News) {
+        self.tell(&format!("{name}: {line}"));
     }
 
     /// Shows that `done` answers are there. They are told later.

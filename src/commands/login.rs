@@ -11,6 +11,7 @@ use super::console::Console;
 use super::ending::give_way;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
+use super::news::{Newsline, tell_meanwhile};
 use super::opening::make_agents;
 use super::prompt;
 use super::selection::read;
@@ -50,7 +51,7 @@ async fn add(
     if let Ok(entry) = configured.entry(&login.name) {
         check_pin_of_login(entry, &profile)?;
     }
-    let profile = check(login, &configured, profile, interrupts).await?;
+    let profile = check(login, &configured, profile, interrupts, console).await?;
     store(&login.name, &profile, world, interrupts, console).await?;
     let agent = profile.identity.agent.as_deref().unwrap_or("unknown");
     let left = profile.identity.time_left(world.now()).map(|left| format!(", {left}")).unwrap_or_default();
@@ -82,10 +83,13 @@ async fn check(
     configured: &ConfiguredProfiles,
     profile: Profile,
     interrupts: &Interrupts,
+    console: &mut Console<'_>,
 ) -> Result<Profile, Failure> {
     let agents = make_agents(KnownProfiles::Configured(configured.clone()), &login.server)?;
     let connection = agents.connect(profile);
-    interrupts.race(read(&connection)).await??;
+    let (newsline, mut news) = Newsline::open();
+    let reading = tell_meanwhile(read(&connection, &newsline), &mut news, |news| console.tell(&news.line));
+    interrupts.race(reading).await??;
     Ok(connection.profile)
 }
 

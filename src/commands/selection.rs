@@ -1,13 +1,13 @@
 //! The agents that a command asks: one, some, or all.
 
 use super::failure::Failure;
+use super::news::Newsline;
 use super::opening::{agent_options, helper_place, make_agents};
 use super::world::World;
 use crate::agents::{
     AgentOptions, Agents, ConfiguredProfiles, Connection, KnownProfiles, TokenChoice, URL_VARIABLE,
 };
 use crate::cli::ServerOptions;
-use crate::save::CallError;
 use crate::settings::Settings;
 use crate::words::{Audience, CallContext};
 
@@ -99,10 +99,10 @@ fn each_once(names: &[String]) -> impl Iterator<Item = &String> {
 }
 
 /// Reads the configuration, and tries again after a failure as a read does.
-pub(super) async fn read(connection: &Connection) -> Result<Settings, Failure> {
+pub(super) async fn read(connection: &Connection, newsline: &Newsline) -> Result<Settings, Failure> {
     let Connection { profile, client, .. } = connection;
-    let read = client.read_patiently(|_, _: &CallError| ()).await;
-    read.map_err(|error| Failure::NotRead {
+    let read = client.read_patiently(|attempt, error| newsline.tell_of_retry(profile, attempt, error));
+    read.await.map_err(|error| Failure::NotRead {
         error: Box::new(error),
         context: Box::new(CallContext::new(&profile.outline(), Audience::Shell)),
         renewal: profile.renewal(),

@@ -12,7 +12,6 @@ mod changed;
 mod confirm;
 mod follow_up;
 mod job;
-mod news;
 mod plan;
 mod save;
 mod task;
@@ -22,13 +21,14 @@ use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::console::Console;
 use super::ending::give_way;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing};
+use super::news::{News, Newsline, tell_meanwhile};
 use super::render::profile_words;
 use super::selection::Selection;
 use super::world::World;
@@ -39,7 +39,6 @@ use changed::Changed;
 use confirm::confirm;
 use follow_up::look_once_more;
 use job::Job;
-use news::{News, tell_meanwhile};
 use task::{Approval, Task};
 
 pub(super) async fn set(
@@ -51,7 +50,7 @@ pub(super) async fn set(
     selection.warning().iter().for_each(|warning| console.tell(warning));
     let Selection { list, is_list, agents } = selection;
     let interrupts = Interrupts::listen()?;
-    let (sender, mut news) = unbounded_channel();
+    let (newsline, mut news) = Newsline::open();
     let task = Arc::new(Task {
         agents,
         wanted: options.wanted.clone(),
@@ -61,7 +60,7 @@ pub(super) async fn set(
         journal: world.journal.clone(),
         interrupts: interrupts.clone(),
         clock: world.clock,
-        news: sender,
+        newsline,
     });
     let ended = if is_list {
         Ok(set_all(&task, list, options.is_json, &mut news, console).await)
@@ -90,9 +89,9 @@ async fn set_one(
     let Some(options) = list.into_iter().next() else { return Err(Failure::NoProfiles) };
     let job = Job::new(task, options).advance().await;
     job.opened().iter().for_each(|profile| console.tell(&describe(profile)));
-    let job = tell_meanwhile(job.advance(), news, |News { line, .. }| console.tell(&line)).await;
+    let job = tell_meanwhile(job.advance(), news, |news| console.tell(&news.line)).await;
     let job = confirm(job, console).await;
-    let (answer, notes) = tell_meanwhile(job.finish(), news, |News { line, .. }| console.tell(&line)).await;
+    let (answer, notes) = tell_meanwhile(job.finish(), news, |news| console.tell(&news.line)).await;
     for note in &notes {
         console.tell(note);
     }
@@ -179,8 +178,7 @@ async fn set_all(
         }
         ControlFlow::Continue(())
     });
-    tell_meanwhile(work, news, |News { name, line }| listing.borrow_mut().tell(&format!("{name}: {line}")))
-        .await;
+    tell_meanwhile(work, news, |news| listing.borrow_mut().tell_news(&news)).await;
     let mut listing = listing.into_inner();
     look_at_all(task, &mut answers, &mut listing).await;
     if is_json {

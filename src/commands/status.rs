@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::failure::FailureJson;
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
+use super::news::{Newsline, tell_meanwhile};
 use super::render::{in_one_line, profile_words, table};
 use super::selection::Selection;
 use super::world::World;
@@ -52,7 +53,10 @@ async fn show_selected(
     }
     let Some(options) = selection.list.into_iter().next() else { return Err(Failure::NoProfiles) };
     let known = Known::without_token(&selection.agents, &options);
-    let answer = interrupts.race(Answer::ask(selection.agents, options)).await?;
+    let (newsline, mut news) = Newsline::open();
+    let asking = Answer::ask(selection.agents, options, newsline);
+    let asking = tell_meanwhile(asking, &mut news, |news| console.tell(&news.line));
+    let answer = interrupts.race(asking).await?;
     if let Err(Failure::Interrupted) = answer.result {
         return Err(Failure::Interrupted);
     }
@@ -77,14 +81,16 @@ async fn status_all(
     let Selection { list, agents, .. } = selection;
     let width = name_width(list.iter().map(AgentOptions::profile_name));
     let listing = Listing::begin(console, is_json, list.len());
+    let (newsline, mut news) = Newsline::open();
     let jobs = list.into_iter().map(|options| {
-        let (agents, known) = (agents.clone(), Known::without_token(&agents, &options));
-        async move { (Answer::ask(agents, options).await, known) }
+        let known = Known::without_token(&agents, &options);
+        let asking = Answer::ask(agents.clone(), options, newsline.clone());
+        async move { (asking.await, known) }
     });
     let tell = |listing: &mut Listing<'_, '_>, (answer, known): (Answer<Settings>, Known)| {
         listing.add(answer.exit(), || line(&answer, &known, width, now), || to_json(&answer, &known, now));
     };
-    listing.fill(jobs, interrupts, tell).await
+    listing.fill(jobs, &mut news, interrupts, tell).await
 }
 
 /// Where the files are.

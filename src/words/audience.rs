@@ -71,6 +71,14 @@ impl Audience {
         }
     }
 
+    /// The key that ends a wait.
+    pub(super) fn stop(self) -> &'static str {
+        match self {
+            Self::Editor => "Esc stops",
+            Self::Shell => "Ctrl-C stops",
+        }
+    }
+
     /// What to do where the outcome of a save is unknown.
     pub(super) fn find_out(self) -> &'static str {
         match self {

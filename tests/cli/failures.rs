@@ -3,6 +3,10 @@ use convrating::demo::{Answer, End, Fault, Method, Point};
 use super::support::{Home, Server};
 use crate::support::closed_port::ClosedPort;
 
+/// What a read says while it waits for a server that is too busy.
+const BUSY: &str = "Retrying (2 of 3) in 1 s: the server is too busy (503 CODE); Ctrl-C stops.\n\
+                    Retrying (3 of 3) in 3 s: the server is too busy (503 CODE); Ctrl-C stops.\n";
+
 /// Each failure of a read: what is answered, the words, the exit code, and how many GETs it takes.
 fn reads() -> Vec<(Answer, String, i32, usize)> {
     let row = |answer: Answer, words: &str, code, gets| (answer, words.to_owned(), code, gets);
@@ -85,7 +89,8 @@ fn each_failure_of_a_read_has_its_words_and_its_code() {
         server.hooks.fail_always(Method::Get, Fault::applied(answer));
         let before = server.hooks.count(Method::Get);
         let ran = home.run(&["get"], &server.variables("acme"));
-        ran.expect(code, "", &format!("Not read: {words}\n"));
+        let waits = if words.contains("(503") { BUSY } else { "" };
+        ran.expect(code, "", &format!("{waits}Not read: {words}\n"));
         assert_eq!(server.hooks.count(Method::Get) - before, gets, "{words}");
         server.hooks.heal();
     }

@@ -84,7 +84,9 @@ fn a_code_that_the_servers_list_has_no_room_for_is_a_failure_and_no_wrong_usage(
 
 #[test]
 fn another_read_before_the_change_conflicts_with_nothing_since_no_user_saw_the_first_one() {
-    for busy in [Answer::retry_after(429, "1"), Answer::error(409, "CONFLICT", "not now")] {
+    let wait = "Too many requests (429). Next try in 1 s; Ctrl-C stops.\n";
+    let cases = [(Answer::retry_after(429, "1"), wait), (Answer::error(409, "CONFLICT", "not now"), "")];
+    for (busy, stderr) in cases {
         let (home, server) = (Home::new(), Server::start());
         server.hooks.fail_next(Method::Patch, Fault::not_applied(busy));
         let held = server.hooks.hold_answer(Method::Patch);
@@ -94,7 +96,7 @@ fn another_read_before_the_change_conflicts_with_nothing_since_no_user_saw_the_f
         held.release();
         let ran = super::support::end(child).after(&server.profile_line("acme"));
         let stdout = "Saved HH:MM:SS: THEIRS on → off, N off → on (confirmed by the server)\n";
-        Ran { stdout: without_times(&ran.stdout), ..ran }.expect(0, stdout, "");
+        Ran { stdout: without_times(&ran.stdout), ..ran }.expect(0, stdout, stderr);
         assert_eq!(server.hooks.configuration("acme"), object([false; 2], &["N"]));
     }
 }

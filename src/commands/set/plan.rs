@@ -10,7 +10,7 @@ use crate::agents::{Connection, Profile};
 use crate::api::{CheckError, SaveTurn, read_in_turn};
 use crate::commands::failure::Failure;
 use crate::commands::selection::read;
-use crate::save::{CallError, Outcome, Reason, Sent};
+use crate::save::{Outcome, Reason, Sent};
 use crate::settings::{Draft, Intent, Patch, Settings};
 use crate::visible::json_visible;
 use crate::words::{Audience, CallContext};
@@ -55,21 +55,23 @@ impl Task {
 
     /// Reads the configuration: in a turn, where the save follows at once.
     async fn read(&self, connection: &Connection) -> Result<(Settings, Option<SaveTurn>), Failure> {
-        if self.is_dry_run || self.asks_for(&connection.profile) {
-            return Ok((read(connection).await.map_err(not_saved)?, None));
+        let Connection { profile, client, lock } = connection;
+        if self.is_dry_run || self.asks_for(profile) {
+            return Ok((read(connection, &self.newsline).await.map_err(not_saved)?, None));
         }
-        let mut turn = connection.lock.queue();
+        let mut turn = lock.queue();
         if !turn.try_take() {
-            self.tell_of_waiting(&connection.profile);
+            self.tell_of_waiting(profile);
         }
-        let there = read_in_turn(&connection.client, &mut turn, |_, _: &CallError| ()).await;
+        let retrying = |attempt, error: &_| self.newsline.tell_of_retry(profile, attempt, error);
+        let there = read_in_turn(client, &mut turn, retrying).await;
         there.map(|there| (there, Some(turn))).map_err(|error| {
             let sent = Sent::Nothing;
             let reason = match error {
                 CheckError::TurnMissed => Reason::Busy { sent },
                 CheckError::Failed(error) => Reason::NotRead { error, sent },
             };
-            failed_save(Outcome::NotSaved(reason), &connection.profile)
+            failed_save(Outcome::NotSaved(reason), profile)
         })
     }
 

@@ -16,7 +16,7 @@ use crate::cli::Wanted;
 use crate::commands::failure::Failure;
 use crate::save::{Confirmation, Outcome, Save, State};
 use crate::settings::Draft;
-use crate::words::{Audience, CallContext, describe_outcome};
+use crate::words::{Audience, CallContext, describe_outcome, describe_wait};
 
 /// The newest state of the save.
 type Latest = Mutex<Option<Save>>;
@@ -37,7 +37,12 @@ impl Task {
         let (orders, heard) = unbounded_channel();
         let latest = Latest::default();
         let report = |report: Report<'_>| {
-            let Report::Moved(save) = report else { return };
+            let save = match report {
+                Report::Moved(save) => save,
+                Report::Retrying(attempt, error) => {
+                    return self.newsline.tell_of_retry(profile, attempt, error);
+                }
+            };
             let unwritten = entry.as_mut().and_then(|entry| entry.follow(save).err());
             warning = warning.take().or(unwritten);
             match save.state() {
@@ -45,6 +50,9 @@ impl Task {
                 State::Conflict(_) => drop(orders.send(Order::Stop)),
                 State::Sending(attempt) => sent = Some(attempt.clone()),
                 State::Queued => self.tell_of_waiting(profile),
+                State::Waiting { seconds, error } if !is_waiting(&latest) => {
+                    self.newsline.tell(profile, describe_wait(*seconds, error, Audience::Shell));
+                }
                 _ => {}
             }
             *latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(save.clone());
@@ -111,6 +119,12 @@ fn make_intent(wanted: Wanted) -> MakeIntent {
         apply_wanted(&mut draft, &wanted).ok()?;
         Some(draft.intent())
     })
+}
+
+/// True if the save waits because the server asked for it.
+fn is_waiting(latest: &Latest) -> bool {
+    let latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
+    latest.as_ref().is_some_and(|save| matches!(save.state(), State::Waiting { .. }))
 }
 
 /// True while reads may still tell what became of a PATCH. A stop would leave that unknown.

@@ -1,13 +1,12 @@
 //! What all profiles' parts of a run share.
 
 use jiff::Zoned;
-use tokio::sync::mpsc::UnboundedSender;
 
-use super::news::News;
 use crate::agents::{AgentOptions, Agents, Connection, Profile, ProfileOutline};
 use crate::cli::Wanted;
 use crate::commands::failure::Failure;
 use crate::commands::interrupt::Interrupts;
+use crate::commands::news::Newsline;
 use crate::journal::Journal;
 use crate::words::WAITING_FOR_TURN;
 
@@ -22,7 +21,7 @@ pub(super) struct Task {
     pub(super) journal: Journal,
     pub(super) interrupts: Interrupts,
     pub(super) clock: fn() -> Zoned,
-    pub(super) news: UnboundedSender<News>,
+    pub(super) newsline: Newsline,
 }
 
 /// Whether a protected profile is asked for.
@@ -63,8 +62,6 @@ impl Task {
 
     /// Another save to this profile's agent goes first.
     pub(super) fn tell_of_waiting(&self, profile: &Profile) {
-        let name = profile.name.clone().unwrap_or_else(|| "-".to_owned());
-        // Without a reader there is no user to tell.
-        let _ = self.news.send(News { name, line: WAITING_FOR_TURN.to_owned() });
+        self.newsline.tell(profile, WAITING_FOR_TURN.to_owned());
     }
 }

@@ -11,7 +11,7 @@ use super::theme::Theme;
 use crate::save::{Outcome, State};
 use crate::settings::{Change, Item, Position, Row, catalog};
 use crate::visible::visible;
-use crate::words::{WAITING_FOR_TURN, describe_retry, describe_wait};
+use crate::words::{Audience, WAITING_FOR_TURN, describe_retry, describe_wait};
 
 /// Under this width only the short sentences fit.
 const NARROW: u16 = 60;
@@ -101,20 +101,20 @@ fn asks_about_conflict(model: &Model) -> bool {
 
 fn tries(reading: &Reading) -> String {
     match &reading.retry {
-        Some((attempt, error)) => format!(": {}", describe_retry(*attempt, error)),
+        Some((attempt, error)) => format!(": {}", describe_retry(*attempt, error, Audience::Editor)),
         None => "…".to_owned(),
     }
 }
 
 fn save(saving: &Saving) -> String {
     let doing = match (saving.save.state(), &saving.retry) {
-        (State::Checking, Some((attempt, error))) => describe_retry(*attempt, error),
+        (State::Checking, Some((attempt, error))) => describe_retry(*attempt, error, Audience::Editor),
         (State::Checking, None) => "reading what the server has now…".to_owned(),
         (State::Queued, _) => format!("{WAITING_FOR_TURN}. Esc stops."),
         (State::Conflict(_), _) => "waiting for your answer.".to_owned(),
         (State::Sending(_), _) => "sending…".to_owned(),
         (State::Reconnecting { error, .. }, _) => format!("Retrying: {error}."),
-        (State::Waiting { seconds, error }, _) => describe_wait(*seconds, error),
+        (State::Waiting { seconds, error }, _) => describe_wait(*seconds, error, Audience::Editor),
         (State::Probing(_), _) => "no clear answer; reading again to see what arrived. Esc stops.".to_owned(),
         (State::Ended(_), _) => String::new(),
     };
