@@ -19,5 +19,5 @@ pub(crate) use call::name_in_list;
 pub use call::{Call, explain};
 pub use exit::{EXITS, Exit, ExitRow};
 pub use outcome::describe_outcome;
-pub(crate) use outcome::{describe_undone, list_changes};
+pub(crate) use outcome::{describe_aftermath, describe_elsewhere, describe_undone, list_changes};
 pub(crate) use progress::{WAITING_FOR_TURN, describe_retry, describe_wait};

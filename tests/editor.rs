@@ -1,5 +1,6 @@
 //! The editor without a terminal: what it shows, what it does, what it never does.
 
+mod aftermath;
 mod anything;
 mod fields;
 mod keys;

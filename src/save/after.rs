@@ -1,16 +1,15 @@
 //! What a read a moment after a save tells: whether someone else changed the same at the same time.
 
-use crate::settings::{Change, Patch, Settings};
+use crate::settings::{Change, Settings};
 
-/// What has changed since a save.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Aftermath {
-    /// Nothing.
-    Quiet,
-    /// A setting that was saved, perhaps among others.
-    Undone(Vec<Change>),
-    /// Something else.
-    Elsewhere(Vec<Change>),
+/// What has changed since a save, item by item. Two saves that each add a code of their own change the same setting, and
+/// neither undoes the other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Aftermath {
+    /// What the save changed and what has changed again.
+    pub undone: Vec<Change>,
+    /// What the save did not change.
+    pub elsewhere: Vec<Change>,
 }
 
 impl Aftermath {
@@ -20,23 +19,19 @@ impl Aftermath {
         before.is_same(read) && !before.is_same(after)
     }
 
-    /// Compares what is `read` with what the server held after `saved` had been applied to it.
-    pub fn compare(saved: &Patch, after: &Settings, read: &Settings) -> Self {
-        let changes = after.changes_to(read);
-        if changes.is_empty() {
-            Self::Quiet
-        } else if saved.is_same_where_asked(after, read) {
-            Self::Elsewhere(changes)
-        } else {
-            Self::Undone(changes)
-        }
+    /// Compares what is `read` with what the server held `after` a save of the changes `saved`.
+    pub fn compare(saved: &[Change], after: &Settings, read: &Settings) -> Self {
+        let is_own = |change: &Change| saved.iter().any(|own| own.item == change.item);
+        let (undone, elsewhere) = after.changes_to(read).into_iter().partition(is_own);
+        Self { undone, elsewhere }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::tests::settings;
+    use crate::settings::tests::{any_settings, mixed, settings};
+    use proptest::prelude::*;
 
     #[test]
     fn a_read_that_shows_exactly_what_was_before_may_come_from_a_copy_that_lags() {
@@ -48,13 +43,46 @@ mod tests {
     }
 
     #[test]
-    fn a_setting_that_was_saved_is_told_from_another_one() {
-        let saved = Patch::between(&settings(false, "A B"), &settings(true, "A B"));
-        let aftermath = |read| Aftermath::compare(&saved, &settings(true, "A B"), &read);
-        assert_eq!(aftermath(settings(true, "B A")), Aftermath::Quiet);
-        assert!(matches!(aftermath(settings(false, "A")), Aftermath::Undone(changes) if changes.len() == 2));
-        assert!(
-            matches!(aftermath(settings(true, "A")), Aftermath::Elsewhere(changes) if changes.len() == 1)
-        );
+    fn what_was_saved_and_changed_again_is_told_item_by_item_from_what_another_save_changed() {
+        // The rating was switched on, N was added and A was removed; B was there before and stays.
+        let (before, after) = (settings(false, "A B"), settings(true, "B N"));
+        let saved = before.changes_to(&after);
+        let cases = [
+            (settings(true, "N B"), "", ""),
+            (settings(true, "B N OTHER"), "", "OTHER off → on"),
+            (settings(true, "N"), "", "B on → off"),
+            (settings(true, "B OTHER"), "N on → off", "OTHER off → on"),
+            (settings(true, "A B N"), "A off → on", ""),
+            (settings(false, "B N"), "rating on → off", ""),
+            (mixed([true, false], "B N"), "rating on → flags disagree", ""),
+            (settings(false, "A"), "rating on → off, N on → off, A off → on", "B on → off"),
+        ];
+        for (read, undone, elsewhere) in cases {
+            let aftermath = Aftermath::compare(&saved, &after, &read);
+            let sorted = |text: &str| {
+                let mut items: Vec<_> = text.split(", ").map(str::to_owned).collect();
+                items.sort_unstable();
+                items
+            };
+            let words = |changes: &[Change]| {
+                sorted(&changes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+            };
+            assert_eq!(words(&aftermath.undone), sorted(undone), "{read:?}");
+            assert_eq!(words(&aftermath.elsewhere), sorted(elsewhere), "{read:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_change_stands_on_one_side_and_only_an_item_of_the_save_is_undone(
+            [before, after, read] in [any_settings(), any_settings(), any_settings()]
+        ) {
+            let saved = before.changes_to(&after);
+            let Aftermath { undone, elsewhere } = Aftermath::compare(&saved, &after, &read);
+            prop_assert_eq!(undone.len() + elsewhere.len(), after.changes_to(&read).len());
+            let is_saved = |change: &Change| saved.iter().any(|own| own.item == change.item);
+            prop_assert!(undone.iter().all(is_saved));
+            prop_assert!(!elsewhere.iter().any(is_saved));
+        }
     }
 }

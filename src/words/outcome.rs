@@ -3,7 +3,9 @@
 use super::audience::CallContext;
 use super::call::{Call, explain};
 use super::exit::Exit;
-use crate::save::{Blind, CallError, CallErrorKind, Confirmation, Conflict, Doubt, Outcome, Reason, Sent};
+use crate::save::{
+    Aftermath, Blind, CallError, CallErrorKind, Confirmation, Conflict, Doubt, Outcome, Reason, Sent,
+};
 use crate::settings::Change;
 
 /// The outcome in a sentence or two, beginning with the words that stand on screen: `Saved`, `Not saved` or
@@ -12,7 +14,7 @@ pub fn describe_outcome(outcome: &Outcome, clock: &str, context: &CallContext) -
     let (kept, find_out) = (context.audience.kept(), context.audience.find_out());
     match outcome {
         Outcome::Saved { confirmation: Confirmation::AlreadyThere, elsewhere, .. } => {
-            format!("Saved {clock}: the server already has this.{}", also(elsewhere))
+            format!("Saved {clock}: the server already has this.{}", describe_elsewhere(elsewhere))
         }
         Outcome::Saved { confirmation, changes, elsewhere, .. } => {
             let how = match confirmation {
@@ -20,7 +22,7 @@ pub fn describe_outcome(outcome: &Outcome, clock: &str, context: &CallContext) -
                 Confirmation::Answer | Confirmation::AlreadyThere => "confirmed by the server",
             };
             let stop = if elsewhere.is_empty() { "" } else { "." };
-            format!("Saved {clock}: {} ({how}){stop}{}", list_changes(changes), also(elsewhere))
+            format!("Saved {clock}: {} ({how}){stop}{}", list_changes(changes), describe_elsewhere(elsewhere))
         }
         Outcome::NotSaved(reason) => describe_reason(reason, context),
         Outcome::Conflicted(Conflict { was_sent: false, .. }) => {
@@ -115,7 +117,19 @@ fn name_doubt(doubt: &Doubt) -> String {
     }
 }
 
-/// A read after the save shows that a setting that was saved has changed again.
+/// What a read after a save shows; `None` where nothing has changed.
+pub(crate) fn describe_aftermath(aftermath: &Aftermath) -> Option<String> {
+    let Aftermath { undone, elsewhere } = aftermath;
+    match (undone.as_slice(), elsewhere.as_slice()) {
+        ([], []) => None,
+        ([], changes) => {
+            Some(format!("Saved. Something else was changed by someone else: {}.", list_changes(changes)))
+        }
+        (changes, others) => Some(describe_undone(changes) + &describe_elsewhere(others)),
+    }
+}
+
+/// A read after the save shows that something that was saved has changed again.
 pub(crate) fn describe_undone(changes: &[Change]) -> String {
     format!("Saved, then changed by someone else: {}.", list_changes(changes))
 }
@@ -125,11 +139,11 @@ pub(crate) fn list_changes(changes: &[Change]) -> String {
     changes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn also(elsewhere: &[Change]) -> String {
-    if elsewhere.is_empty() {
-        String::new()
-    } else {
-        format!(" Also changed by someone else: {}.", list_changes(elsewhere))
+/// What else has changed, behind a space; empty where nothing has.
+pub(crate) fn describe_elsewhere(elsewhere: &[Change]) -> String {
+    match elsewhere {
+        [] => String::new(),
+        changes => format!(" Also changed by someone else: {}.", list_changes(changes)),
     }
 }
 

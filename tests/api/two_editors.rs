@@ -18,7 +18,7 @@ use crate::support::configuration::{code, mixed};
 use convrating::save::{Aftermath, Consent, Event, Outcome, Save, State};
 use convrating::settings::Draft;
 use convrating::settings::Intent;
-use convrating::settings::{Item, Patch, Position, Settings, Switch};
+use convrating::settings::{Item, Position, Settings, Switch};
 
 /// What an editor does, in its order.
 const STEPS: [Step; 5] = [Step::Read, Step::Edit, Step::Check, Step::Send, Step::Reread];
@@ -77,9 +77,7 @@ struct Editor {
     manner: Manner,
     draft: Option<Draft>,
     save: Option<Save>,
-    /// What the newest PATCH asked for.
-    sent: Option<Patch>,
-    /// A blind save has gone out.
+    /// A PATCH has gone out.
     has_sent: bool,
     /// What a blind save asked for.
     intent: Option<Intent>,
@@ -89,16 +87,7 @@ struct Editor {
 
 impl Editor {
     fn new(edit: Edit, manner: Manner) -> Self {
-        Self {
-            edit,
-            manner,
-            draft: None,
-            save: None,
-            sent: None,
-            has_sent: false,
-            intent: None,
-            is_told: false,
-        }
+        Self { edit, manner, draft: None, save: None, has_sent: false, intent: None, is_told: false }
     }
 
     fn act(&mut self, step: Step, server: &mut Settings) {
@@ -155,7 +144,7 @@ impl Editor {
             save.step(Event::Read(Ok(server.clone())));
         }
         if let State::Sending(attempt) = save.state() {
-            self.sent = Some(attempt.patch.clone());
+            self.has_sent = true;
             *server = attempt.patch.applied_to(server);
             save.step(Event::Answered(Ok(server.clone())));
         }
@@ -172,8 +161,10 @@ impl Editor {
 
     /// The silent read: it speaks up if a setting that was saved has changed again.
     fn reread(&mut self, server: &Settings) {
-        let (Some(sent), Some((_, after))) = (&self.sent, self.saved()) else { return };
-        self.is_told |= matches!(Aftermath::compare(sent, &after, server), Aftermath::Undone(_));
+        let Some((asked, after)) = self.saved().filter(|_| self.save.is_some() && self.has_sent) else {
+            return;
+        };
+        self.is_told |= !Aftermath::compare(&asked.changes(), &after, server).undone.is_empty();
     }
 
     /// What was asked for and what was there after it, where "Saved" was said.

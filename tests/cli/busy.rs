@@ -21,15 +21,15 @@ fn busy_server(home: &Home, status: u16, reads: usize) -> Server {
 }
 
 /// Runs a command against a server that is busy for each first read, and again against the same server when it is not.
-fn busy_and_then_ready(arguments: &[&str], status: u16, reads: usize) -> (Server, Ran, Ran) {
+fn busy_and_then_quiet(arguments: &[&str], status: u16, reads: usize) -> (Server, Ran, Ran) {
     let home = Home::new();
     let server = busy_server(&home, status, reads);
-    let [busy, ready] = [(); 2].map(|()| {
+    let [busy, quiet] = [(); 2].map(|()| {
         let ran = home.run(arguments, &server.variables("acme"));
         // A second later one whole day less may be left.
         Ran { stdout: ran.stdout.replace("\"days_left\":364", "\"days_left\":363"), ..ran }
     });
-    (server, busy, ready)
+    (server, busy, quiet)
 }
 
 #[test]
@@ -47,12 +47,12 @@ fn a_read_that_waits_says_so_on_stderr_and_prints_the_same_data() {
         (&["get"], 502, 1, ""),
     ];
     for (arguments, status, reads, told) in cases {
-        let (_server, busy, ready) = busy_and_then_ready(arguments, status, reads);
+        let (_server, busy, quiet) = busy_and_then_quiet(arguments, status, reads);
         let mut lines: Vec<_> = busy.stderr.split_inclusive('\n').collect();
         // Two profiles are read side by side: either may be first.
         lines.sort_unstable();
         assert_eq!((busy.code, lines.concat().as_str()), (0, told), "{arguments:?}");
-        assert_eq!((&busy.stdout, ready.stderr.as_str()), (&ready.stdout, ""), "{arguments:?}");
+        assert_eq!((&busy.stdout, quiet.stderr.as_str()), (&quiet.stdout, ""), "{arguments:?}");
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) struct FollowUp {
 pub(super) struct Seen {
     /// What the server holds now.
     pub(super) settings: Settings,
-    /// What the user changed and has changed again. What else has changed is not in here: another save may have added a code.
+    /// What the user changed and what has changed again. What else has changed is not told.
     pub(super) undone: Vec<Change>,
 }
 
@@ -54,8 +54,7 @@ impl FollowUp {
             sleep(self.client.timing().second_reread).await;
             settings = self.client.read_fresh(1).await.ok()?;
         }
-        let mut undone = self.after.changes_to(&settings);
-        undone.retain(|change| self.changes.iter().any(|own| own.item == change.item));
+        let Aftermath { undone, .. } = Aftermath::compare(&self.changes, &self.after, &settings);
         Some(Seen { settings, undone })
     }
 }

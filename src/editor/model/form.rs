@@ -3,7 +3,7 @@
 use super::reading::{Reading, RequestId};
 use super::session::Session;
 use crate::save::{CallError, Save, State};
-use crate::settings::{Draft, Intent, Patch, Row, SavePoint, Settings};
+use crate::settings::{Change, Draft, Intent, Patch, Row, SavePoint, Settings};
 
 /// The form: the draft, and the request that is under way.
 #[derive(Clone, Debug)]
@@ -53,8 +53,8 @@ pub enum Activity {
 pub struct Rereading {
     /// The number of the request.
     pub request: RequestId,
-    /// The change that the save sent.
-    pub saved: Patch,
+    /// What the save changed.
+    pub saved: Vec<Change>,
     /// What the server held before the save.
     pub theirs: Settings,
     /// It reads a second time: the first read may have come from a copy of the server that lags behind.

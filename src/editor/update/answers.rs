@@ -8,9 +8,8 @@ use super::super::model::{
 use super::questions::DEAF;
 use crate::api::Order;
 use crate::save::{Aftermath, CallError, CallErrorKind, Confirmation, Outcome, Reason, Save, Sent, State};
-use crate::settings::Draft;
-use crate::settings::{Change, Patch, Settings};
-use crate::words::{Call, describe_undone, explain, list_changes};
+use crate::settings::{Change, Draft, Settings};
+use crate::words::{Call, describe_aftermath, describe_elsewhere, explain, list_changes};
 
 impl Model {
     pub(super) fn retrying(&mut self, request: RequestId, attempt: usize, error: CallError) -> Vec<Effect> {
@@ -111,10 +110,7 @@ impl Model {
         form.before_save = Some(late.theirs);
         let changes = late.intent.changes();
         let elsewhere = late.intent.draft().changes_to(settings);
-        let also = match elsewhere.as_slice() {
-            [] => String::new(),
-            others => format!(" Also changed by someone else: {}.", list_changes(others)),
-        };
+        let also = describe_elsewhere(&elsewhere);
         let text = format!("Saved after all: {} (confirmed by a read).{also}", list_changes(&changes));
         self.note(changes, true);
         Some(text)
@@ -130,14 +126,7 @@ impl Model {
         }
         let aftermath = Aftermath::compare(&rereading.saved, &after, &settings);
         self.rebase(&settings);
-        let text = match aftermath {
-            Aftermath::Quiet => return Vec::new(),
-            Aftermath::Undone(changes) => describe_undone(&changes),
-            Aftermath::Elsewhere(changes) => {
-                format!("Saved. Something else was changed by someone else: {}.", list_changes(&changes))
-            }
-        };
-        self.say(Tone::Plain, text)
+        describe_aftermath(&aftermath).map_or_else(Vec::new, |text| self.say(Tone::Plain, text))
     }
 
     /// Reads once more, some seconds later, before the notice says that another user changed something.
@@ -291,7 +280,7 @@ impl Model {
         let request = self.next_request();
         let Some(form) = self.form_mut() else { return Vec::new() };
         if let Some(theirs) = saving.theirs {
-            let saved = Patch::between(&theirs, &saving.save.intent().merged_onto(&theirs));
+            let saved = saving.save.intent().changes();
             form.before_save = Some(theirs.clone());
             form.activity = Activity::Rereading(Rereading { request, saved, theirs, is_second: false });
             return vec![Effect::Reread { request, is_second: false }];
