@@ -1,10 +1,12 @@
 //! The editor without a terminal: what it shows, what it does, what it never does.
 
+mod aborting;
 mod aftermath;
 mod anything;
 mod fields;
 mod keys;
 mod leaving;
+mod new_connection;
 mod profiles;
 mod renewed_token;
 mod screens;

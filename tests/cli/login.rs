@@ -50,6 +50,27 @@ fn login_for_a_profile_that_is_pinned_to_another_agent_is_refused() {
 }
 
 #[test]
+fn a_login_whose_file_cannot_take_its_place_puts_the_token_back() {
+    let (home, server) = (Home::new(), Server::start());
+    assert_eq!(login(&home, &server, "a", "acme").code, 0);
+    let before = fs::read_to_string(home.path(&format!("{TOKENS}/a"))).expect("a token");
+    // A new file can be written beside this path, and none can be renamed to it: only a directory could end like this.
+    let config = home.path("other/");
+    let variables = [("CONVRATING_CONFIG", config.to_str().expect("a path"))];
+    for name in ["a", "new"] {
+        let input = format!("{}\n", server.token("mixed"));
+        let ran = home.run_with_input(&["login", name, "--base-url", &server.url], &variables, &input);
+        let fault = "cannot be written: not a directory; nothing was changed";
+        ran.expect(2, "", &format!("error: config.toml: {fault} ({})\n", config.display()));
+    }
+    assert_eq!(fs::read_to_string(home.path(&format!("{TOKENS}/a"))).expect("a token"), before);
+    let left: Vec<_> = fs::read_dir(home.path(TOKENS)).expect("a directory").flatten().collect();
+    assert_eq!(left.len(), 1, "no token of the new profile is left: {left:?}");
+    let beside: Vec<_> = fs::read_dir(home.path("")).expect("the home").flatten().collect();
+    assert!(beside.iter().all(|entry| !entry.file_name().to_string_lossy().ends_with(".tmp")), "{beside:?}");
+}
+
+#[test]
 fn login_names_the_other_profiles_of_the_same_agent() {
     let (home, server) = (Home::new(), Server::start());
     assert_eq!(login(&home, &server, "a", "acme").stderr, "");

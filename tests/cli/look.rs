@@ -1,5 +1,7 @@
 //! `set` looks once more at a list that it replaced.
 
+use std::time::{Duration, Instant};
+
 use convrating::demo::{Answer, Fault, Hold, Method};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
@@ -41,6 +43,22 @@ fn what_is_gone_a_second_later_is_told_and_ends_with_three() {
     look.release();
     ended(child, &server).expect(3, SAVED, UNDONE);
     assert_eq!(methods(&server), ["GET", "PATCH", "GET"]);
+}
+
+#[test]
+fn the_look_comes_a_second_after_the_save() {
+    let (home, server) = (Home::new(), Server::start());
+    let answer = server.hooks.hold_answer(Method::Patch);
+    let child = home.start(&["set", "--add", "N"], &server.variables("acme"));
+    within(answer.arrived());
+    let look = server.hooks.hold(Method::Get);
+    let answered = Instant::now();
+    answer.release();
+    within(look.arrived());
+    let waited = answered.elapsed();
+    assert!(waited >= Duration::from_millis(900), "{waited:?}");
+    look.release();
+    ended(child, &server).expect(0, SAVED, "");
 }
 
 #[test]

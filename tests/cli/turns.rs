@@ -3,24 +3,25 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Stdio};
 
-use convrating::demo::Method;
+use convrating::demo::{Answer, Fault, Method};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::support::{Home, Server, end, within, without_times};
 use crate::support::pty::{Builder, Exit};
 
+const BUSY: &str = "Retrying (2 of 3) in 9 s: too many requests (429); Ctrl-C stops.\n";
 const WAITING: &str = "waiting for another save to this agent\n";
 
-/// A `set` that stands behind another one whose PATCH is held; its stderr was read up to the line that says so.
-fn start_behind(home: &Home, server: &Server) -> (Child, BufReader<std::process::ChildStderr>) {
+/// A `set` that waits, and says so with `line`; its stderr was read up to that line.
+fn start_waiting(home: &Home, server: &Server, line: &str) -> (Child, BufReader<std::process::ChildStderr>) {
     let mut command = home.command(&["set", "--active", "on"], &server.variables("acme"));
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
     let mut told = String::new();
-    while !told.ends_with(WAITING) {
+    while !told.ends_with(line) {
         assert!(stderr.read_line(&mut told).expect("a line") > 0, "{told}");
     }
-    assert_eq!(told, server.profile_line("acme") + WAITING);
+    assert_eq!(told, server.profile_line("acme") + line);
     (child, stderr)
 }
 
@@ -48,7 +49,7 @@ fn a_set_waits_for_the_one_before_it_and_says_so() {
     let held = server.hooks.hold(Method::Patch);
     let first = home.start(&["set", "--add", "N"], &server.variables("acme"));
     within(held.arrived());
-    let (second, mut stderr) = start_behind(&home, &server);
+    let (second, mut stderr) = start_waiting(&home, &server, WAITING);
     assert_eq!(server.hooks.attempts(Method::Get), 1, "the second one has not read yet");
     held.release();
     assert_eq!(end(first).code, 0);
@@ -70,11 +71,22 @@ fn ctrl_c_ends_the_wait_for_another_save_and_nothing_is_sent() {
     let held = server.hooks.hold(Method::Patch);
     let first = home.start(&["set", "--add", "N"], &server.variables("acme"));
     within(held.arrived());
-    let (second, _stderr) = start_behind(&home, &server);
+    let (second, _stderr) = start_waiting(&home, &server, WAITING);
     kill_process(Pid::from_child(&second), Signal::INT).expect("it is there");
     assert_eq!(end(second).code, 130);
     held.release();
     assert_eq!((end(first).code, server.hooks.attempts(Method::Patch)), (0, 1));
+}
+
+#[test]
+fn a_set_that_waits_for_a_busy_server_lets_the_next_one_go_first() {
+    let (home, server) = (Home::new(), Server::start());
+    server.hooks.fail_next(Method::Get, Fault::applied(Answer::retry_after(429, "9")));
+    let (waiting, _stderr) = start_waiting(&home, &server, BUSY);
+    let ran = home.run(&["set", "--add", "N"], &server.variables("acme")).after(&server.profile_line("acme"));
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "it has waited for nothing: {ran:?}");
+    kill_process(Pid::from_child(&waiting), Signal::INT).expect("it is there");
+    assert_eq!((end(waiting).code, server.hooks.applied("acme")), (130, 1));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::support::editor_harness::{EditorHarness, run};
 use crate::support::model_harness::{ModelHarness, refused, session};
 
 /// A profile whose token `login` stored, on the form, with one unsaved change that the server has refused.
-async fn with_refused_save(
+pub(super) async fn with_refused_save(
     name: &str,
     more: &str,
     script: impl AsyncFnOnce(&mut EditorHarness, &Window, &Hooks, &[Agent; 2]),
@@ -41,7 +41,7 @@ async fn with_refused_save(
 }
 
 /// Pastes `token` into the field that `t` opens, and takes it.
-async fn type_new(harness: &mut EditorHarness, token: &str) {
+pub(super) async fn type_new(harness: &mut EditorHarness, token: &str) {
     harness.press("t");
     harness.read("NEW TOKEN").await;
     paste(harness, token);
@@ -238,15 +238,11 @@ async fn a_helper_program_that_another_window_names_gets_the_terminal_before_r_r
             screen.contains("Token from command echo") && screen.contains("1 unsaved change"),
             "{screen}"
         );
-        let lent = |harness: &EditorHarness| {
-            let calls = harness.calls.lock().expect("the calls").clone();
-            calls.iter().filter(|call| *call == "Lend").count()
-        };
-        assert_eq!(lent(harness), 1);
+        assert_eq!(harness.count_calls("Lend"), 1);
         // A token that was not refused is not asked for again.
         harness.press("r");
         harness.see(|_| hooks.attempts(Method::Get) > 3).await;
-        assert_eq!(lent(harness), 1);
+        assert_eq!(harness.count_calls("Lend"), 1);
         harness.press("q n");
     })
     .await;

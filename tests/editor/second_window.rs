@@ -24,6 +24,11 @@ impl Window {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("permissions");
     }
 
+    /// The path of one of the editor's files.
+    pub(super) fn path(&self, name: &str) -> std::path::PathBuf {
+        self.0.join("convrating").join(name)
+    }
+
     /// The text of one of the editor's files.
     pub(super) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.0.join("convrating").join(name)).expect("a file")

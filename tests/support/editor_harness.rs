@@ -1,5 +1,6 @@
 //! The whole editor on a test backend, against a server over TCP.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ pub struct EditorHarness {
     to: UnboundedSender<Happening>,
     frames: watch::Receiver<String>,
     pub calls: Calls,
+    /// The terminal can be lent. At first it cannot, as a test has none.
+    lends: Arc<AtomicBool>,
 }
 
 impl EditorHarness {
@@ -47,6 +50,17 @@ impl EditorHarness {
             self.press(key);
             self.frames.changed().await.expect("the loop runs");
         }
+    }
+
+    /// From now on the terminal is lent to a helper program that asks for it.
+    pub fn allow_lending(&self) {
+        self.lends.store(true, Ordering::Relaxed);
+    }
+
+    /// How often the loop has asked the terminal for this command.
+    pub fn count_calls(&self, command: &str) -> usize {
+        let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        calls.iter().filter(|call| *call == command).count()
     }
 
     /// Sends the loop something that happened, such as a signal.
@@ -72,6 +86,13 @@ impl EditorHarness {
             panic!("never seen; the screen is\n{}", *self.frames.borrow());
         };
         words(&screen.expect("the loop runs"))
+    }
+
+    /// Waits for the first frame after the loop has asked the terminal for this command.
+    pub async fn see_call(&mut self, command: &str) {
+        let calls = Arc::clone(&self.calls);
+        self.see(|_| calls.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|call| call == command))
+            .await;
     }
 
     /// Waits until `text` is on the screen. Returns the words on the screen.
@@ -132,9 +153,12 @@ pub async fn run(setup: Setup, script: impl AsyncFnOnce(&mut EditorHarness)) -> 
     let (to, happenings) = unbounded_channel();
     let (shown, frames) = watch::channel(String::new());
     let calls = Calls::default();
-    let mut editor = EditorHarness { to: to.clone(), frames, calls: Arc::clone(&calls) };
+    let lends = Arc::new(AtomicBool::new(false));
+    let mut editor =
+        EditorHarness { to: to.clone(), frames, calls: Arc::clone(&calls), lends: Arc::clone(&lends) };
     let ended = tokio::time::timeout(DEADLINE * 4, async {
-        let (ending, ()) = tokio::join!(looped(to, happenings, setup, shown, calls), script(&mut editor));
+        let (ending, ()) =
+            tokio::join!(looped(to, happenings, setup, shown, (calls, lends)), script(&mut editor));
         ending
     });
     ended.await.expect("the editor ends")
@@ -145,7 +169,7 @@ async fn looped(
     happenings: UnboundedReceiver<Happening>,
     setup: Setup,
     shown: watch::Sender<String>,
-    calls: Calls,
+    (calls, lends): (Calls, Arc<AtomicBool>),
 ) -> Ending {
     let mut terminal = Terminal::new(Shown { inner: TestBackend::new(80, 24), shown }).expect("a terminal");
     let note = |backend: &mut Shown, command: TerminalCommand<'_>| {
@@ -153,8 +177,7 @@ async fn looped(
             backend.inner.resize(40, 12);
         }
         calls.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{command:?}"));
-        // A test has no terminal that it could lend.
-        Ok(command != TerminalCommand::Lend)
+        Ok(command != TerminalCommand::Lend || lends.load(Ordering::Relaxed))
     };
     run_loop(&mut terminal, to, happenings, setup, note).await.expect("a backend that never fails")
 }
