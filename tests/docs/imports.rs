@@ -170,6 +170,25 @@ fn split_list(list: &str) -> Vec<&str> {
     items
 }
 
+/// Every path that a text names, from its first word on: those after `use`, and those in the code with the names that a
+/// `use` brought into scope taken back to where they come from.
+pub(crate) fn full_paths(text: &str) -> BTreeSet<String> {
+    let (trees, code) = split_uses(text);
+    let used: Vec<_> = trees.iter().flat_map(|tree| expand(tree)).collect();
+    let origins: BTreeMap<&str, &str> =
+        used.iter().map(|(path, name)| (name.as_str(), path.trim_end_matches("::self"))).collect();
+    let paths = code.split(|c: char| !c.is_alphanumeric() && !['_', ':'].contains(&c));
+    let in_code = paths.filter_map(|path| {
+        let path = path.trim_start_matches("::");
+        let (first, rest) = path.split_once("::")?;
+        let origin = origins.get(first).filter(|origin| **origin != first);
+        Some(origin.map_or_else(|| path.to_owned(), |origin| format!("{origin}::{rest}")))
+    });
+    let in_code: Vec<_> = in_code.collect();
+    let in_uses = used.iter().map(|(path, _)| path.trim_start_matches("::").to_owned());
+    in_uses.chain(in_code).collect()
+}
+
 /// The files that `a.rs` uses in a crate of `a.rs`, `a/x.rs`, `a/y.rs` and `b.rs` with its child `b/z.rs`.
 fn used_by_a(text: &str) -> Vec<String> {
     used_by("a.rs", text)
@@ -204,6 +223,18 @@ fn paths_in_the_code_count_too() {
     assert_eq!(used_by_a("fn f() { crate::b::z::run(); }"), ["b/z.rs"]);
     assert_eq!(used_by_a("fn f() -> Option<x::Thing> { y::run() }"), ["a/x.rs", "a/y.rs"]);
     assert_eq!(used_by_a("use crate::b as other;\nfn f() { other::z::run(); }"), ["b.rs", "b/z.rs"]);
+}
+
+#[test]
+fn a_name_that_stands_for_another_one_is_taken_back_to_its_origin() {
+    let paths = |text: &str| full_paths(text).into_iter().collect::<Vec<_>>();
+    assert_eq!(paths("use std::{fs, io::{self, Read}};"), ["std::fs", "std::io::Read", "std::io::self"]);
+    assert_eq!(paths("use std as base;\nfn f() { base::fs::read() }"), ["std", "std::fs::read"]);
+    assert_eq!(
+        paths("use reqwest as other;\nfn f() -> other::Url { ::other::f() }")[1..],
+        ["reqwest::Url", "reqwest::f"]
+    );
+    assert_eq!(paths("fn f() { Instant::now() }"), ["Instant::now"]);
 }
 
 #[test]
