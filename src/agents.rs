@@ -32,7 +32,6 @@ mod token_command;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use crate::api::credentials::{BaseUrl, Token};
 use crate::api::{Client, RequestLog, Route, SaveLock, Timing, VariableFault};
@@ -58,9 +57,6 @@ pub use profile::{Profile, ProfileOutline};
 pub(crate) use side_by_side::{AnswerOrder, side_by_side};
 pub(crate) use source::MAX_TOKEN_BYTES;
 pub use source::{ReadableSource, TokenSource};
-
-/// How often a token that waits for another run of the program tries again.
-const LOCK_POLL: Duration = Duration::from_millis(100);
 
 /// Makes the log of the requests for a profile: it is called once for each connection.
 pub(crate) type ProfileLog = Arc<dyn Fn(&Profile) -> RequestLog + Send + Sync>;
@@ -154,12 +150,11 @@ impl Agents {
         base_url: &BaseUrl,
         options: &AgentOptions,
     ) -> Result<Connection, ProfileError> {
-        let mut profile = match name {
-            Some(name) => self.known.open_with(name, token, options).await?,
-            None => Profile::unnamed(base_url.clone(), token, TokenSource::Prompt),
+        let Some(name) = name else {
+            let outline = ProfileOutline::unnamed(base_url.clone(), TokenSource::Prompt, options);
+            return Ok(self.connect(outline.with_token(token)));
         };
-        profile.is_read_only |= options.is_read_only;
-        Ok(self.connect(profile))
+        Ok(self.connect(self.known.open_with(name, token, options).await?))
     }
 
     /// Stores the token of `profile` where `login` stored the one before it. The token of every other source is not stored. It
@@ -174,16 +169,9 @@ impl Agents {
                 Some(name),
                 TokenSource::Readable(ReadableSource::Stored),
             ) => {
-                let environment = configured.environment().clone();
-                let (name, profile) = (name.clone(), profile.clone());
                 // A caller that gives up while another run changes profiles stores nothing.
-                let lock = loop {
-                    let environment = environment.clone();
-                    match run_blocking(move || ChangeLock::try_take(&environment)).await? {
-                        Some(lock) => break lock,
-                        None => tokio::time::sleep(LOCK_POLL).await,
-                    }
-                };
+                let lock = ChangeLock::wait(configured.environment()).await?;
+                let (name, profile) = (name.clone(), profile.clone());
                 run_blocking(move || lock.store_again(&name, &profile)).await
             }
             _ => Ok(()),

@@ -149,20 +149,11 @@ impl Drop for Prepared {
     }
 }
 
-/// Locks the file at `path`, and waits while another process has it locked. The lock ends when the returned file is dropped.
+/// Locks the file at `path`, without waiting: `None` where another process holds it. The lock ends when the returned file is
+/// dropped.
 ///
 /// # Errors
 /// What the system says. A file system without locks is no error.
-pub fn lock(path: &Path) -> io::Result<File> {
-    let file = open_lock(path)?;
-    ignore_missing_locks(file.lock())?;
-    Ok(file)
-}
-
-/// The same without waiting: `None` where another process holds the file.
-///
-/// # Errors
-/// As [`lock`].
 pub(crate) fn try_lock(path: &Path) -> io::Result<Option<File>> {
     let file = open_lock(path)?;
     match file.try_lock() {

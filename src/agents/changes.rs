@@ -8,18 +8,23 @@
 
 use std::fs::File;
 use std::io;
+use std::time::Duration;
 
 use super::config::{Config, ConfigEdit, ConfigError, ConfigFault, LoginEdit, apply_edit, check_name};
 use super::configured::ConfiguredProfiles;
 use super::environment::Environment;
 use super::error::ProfileError;
 use super::identity::parse_scenario_id;
+use super::join::run_blocking;
 use super::pin::check_pin_of_login;
 use super::profile::Profile;
 use super::source::ReadableSource;
 use super::store::{delete_token, move_token, store_token};
 use crate::private::{self, Prepared, ReadError};
 use crate::visible::excerpt;
+
+/// How often a run that waits for the right to change profiles tries again.
+const LOCK_POLL: Duration = Duration::from_millis(100);
 
 /// Why a profile was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -76,13 +81,18 @@ impl ChangeLock {
         Ok(held.map(|held| Self { environment: environment.clone(), _held: held }))
     }
 
-    /// Waits for the right. It blocks the thread.
+    /// Waits for the right. A caller that gives up drops this future, and then has taken nothing.
     ///
     /// # Errors
     /// [`ChangeError::Store`].
-    pub fn take(environment: &Environment) -> Result<Self, ChangeError> {
-        let held = private::lock(&environment.login_lock()).map_err(from_io)?;
-        Ok(Self { environment: environment.clone(), _held: held })
+    pub async fn wait(environment: &Environment) -> Result<Self, ChangeError> {
+        loop {
+            let environment = environment.clone();
+            match run_blocking(move || Self::try_take(&environment)).await? {
+                Some(lock) => return Ok(lock),
+                None => tokio::time::sleep(LOCK_POLL).await,
+            }
+        }
     }
 
     /// Stores the token of `profile` under `name`, and pins the profile to its agent: both, or nothing.

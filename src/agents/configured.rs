@@ -16,7 +16,7 @@ use super::environment::{Environment, PROFILE_VARIABLE, TOKEN_VARIABLE, URL_VARI
 use super::error::ProfileError;
 use super::options::{AgentOptions, TokenChoice};
 use super::pin::{check_pin_of_login, refuse_other_agent};
-use super::profile::Profile;
+use super::profile::{Profile, ProfileOutline};
 use super::source::{ReadableSource, TokenSource};
 use super::store::TokenBinding;
 use super::token::{ReadToken, read_token};
@@ -151,12 +151,10 @@ impl ConfiguredProfiles {
     /// # Errors
     /// Any [`ProfileError`]. At [`ProfileError::NoToken`] the editor asks the user for a token.
     pub(super) async fn open(&self, options: &AgentOptions) -> Result<Profile, ProfileError> {
-        let mut profile = match self.select(options)? {
-            Some(entry) => self.open_entry(entry, options).await?,
-            None => self.open_unnamed(options)?,
-        };
-        profile.is_read_only |= options.is_read_only;
-        Ok(profile)
+        match self.select(options)? {
+            Some(entry) => self.open_entry(entry, options).await,
+            None => self.open_unnamed(options),
+        }
     }
 
     async fn open_entry(
@@ -169,12 +167,8 @@ impl ConfiguredProfiles {
         let ReadToken { token, binding } = read;
         refuse_other_url(entry, binding)?;
         refuse_other_agent(entry, &token)?;
-        Ok(Profile {
-            name: Some(entry.name.clone()),
-            is_protected: entry.is_protected,
-            is_read_only: entry.is_read_only,
-            ..Profile::unnamed(base_url, token, entry.token_source())
-        })
+        let outline = ProfileOutline { base_url, ..ProfileOutline::from_entry(entry, options) };
+        Ok(outline.with_token(token))
     }
 
     /// The profile of this name with a token that the user typed, after making sure that it is for the profile's agent.
@@ -192,12 +186,8 @@ impl ConfiguredProfiles {
         // What `--base-url` says is for this run alone, and a stored token is for the profile's own address.
         let is_stored = entry.source == ReadableSource::Stored && base_url == entry.base_url;
         let source = if is_stored { entry.token_source() } else { TokenSource::Prompt };
-        let profile = Profile {
-            name: Some(entry.name.clone()),
-            is_protected: entry.is_protected,
-            is_read_only: entry.is_read_only,
-            ..Profile::unnamed(base_url, token, source)
-        };
+        let outline = ProfileOutline { base_url, source, ..ProfileOutline::from_entry(entry, options) };
+        let profile = outline.with_token(token);
         check_pin_of_login(entry, &profile)?;
         Ok(profile)
     }
@@ -213,7 +203,7 @@ impl ConfiguredProfiles {
                 TokenSource::Readable(source),
             )
         };
-        Ok(Profile::unnamed(self.unnamed_url(options)?, token, source))
+        Ok(ProfileOutline::unnamed(self.unnamed_url(options)?, source, options).with_token(token))
     }
 
     /// The profile's own address. `--base-url` may only change the path on the same host.

@@ -126,7 +126,9 @@ impl KnownProfiles {
             Self::Ready(profiles) => profiles,
         };
         if let TokenChoice::Typed(token) = &options.choice {
-            return Ok(Profile::unnamed(self.unnamed_url(options)?, token.clone(), TokenSource::Prompt));
+            let base_url = self.unnamed_url(options)?;
+            let outline = ProfileOutline::unnamed(base_url, TokenSource::Prompt, options);
+            return Ok(outline.with_token(token.clone()));
         }
         find_ready(profiles, options.profile_name()).cloned()
     }
@@ -146,14 +148,8 @@ impl KnownProfiles {
         match self.reload().await? {
             Self::Configured(configured) => configured.open_with(name, token, options),
             Self::Ready(profiles) => {
-                let ready = find_ready(&profiles, Some(name))?.clone();
-                let fresh = Profile::unnamed(ready.base_url, token, TokenSource::Prompt);
-                Ok(Profile {
-                    name: ready.name,
-                    is_read_only: ready.is_read_only,
-                    is_protected: ready.is_protected,
-                    ..fresh
-                })
+                let ready = find_ready(&profiles, Some(name))?.outline();
+                Ok(ProfileOutline { source: TokenSource::Prompt, ..ready }.with_token(token))
             }
         }
     }

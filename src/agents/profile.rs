@@ -84,6 +84,18 @@ impl Profile {
 }
 
 impl ProfileOutline {
+    /// A token that belongs to no profile, and what `options` say about its use.
+    pub(super) fn unnamed(base_url: BaseUrl, source: TokenSource, options: &AgentOptions) -> Self {
+        let (is_read_only, identity) = (options.is_read_only, Identity::default());
+        Self { name: None, base_url, source, identity, is_read_only, is_protected: false }
+    }
+
+    /// The profile with this token.
+    pub(super) fn with_token(self, token: Token) -> Profile {
+        let Self { name, base_url, source, is_read_only, is_protected, .. } = self;
+        Profile { name, is_read_only, is_protected, ..Profile::unnamed(base_url, token, source) }
+    }
+
     /// What the configuration file says about a profile, and `options` about its use.
     pub(super) fn from_entry(entry: &ProfileEntry, options: &AgentOptions) -> Self {
         let agent = entry.scenario_id.as_deref().map(|agent| excerpt(agent, 60));

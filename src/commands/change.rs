@@ -5,12 +5,9 @@ use super::console::Console;
 use super::ending::give_way;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
-use super::prompt::read_line;
-use super::prompt_error::PromptError;
+use super::prompt::ask_yes;
 use super::world::World;
-use crate::agents::{
-    ChangeLock, ConfiguredProfiles, Environment, ProfileEntry, ReadableSource, run_blocking,
-};
+use crate::agents::{ChangeLock, ConfiguredProfiles, Environment, ProfileEntry, ReadableSource};
 use crate::cli::ProfileChange;
 use crate::visible::excerpt;
 use crate::words::Exit;
@@ -84,17 +81,8 @@ async fn confirm(
         .scenario_id
         .as_deref()
         .map_or("any agent".to_owned(), |agent| format!("agent {}", excerpt(agent, 60)));
-    console.ask(&format!("Remove {name} ({agent} on {})? [y/N] ", entry.base_url.host()));
-    let answer = interrupts.race(run_blocking(read_line)).await;
-    if !matches!(&answer, Ok(Ok(line)) if line.ends_with('\n')) {
-        // The cursor still stands in the line of the question.
-        console.tell("");
-    }
-    if is_yes(answer?)? { Ok(()) } else { Err(Failure::RemovalDeclined(name)) }
-}
-
-fn is_yes(answer: Result<String, PromptError>) -> Result<bool, Failure> {
-    Ok(["y", "yes"].contains(&answer?.trim().to_lowercase().as_str()))
+    let question = format!("Remove {name} ({agent} on {})?", entry.base_url.host());
+    if ask_yes(&question, interrupts, console).await? { Ok(()) } else { Err(Failure::RemovalDeclined(name)) }
 }
 
 /// The right to change profiles. Where another run has it, the user is told, and it is waited for.
@@ -110,6 +98,5 @@ pub(super) async fn take_lock(
         return Ok(lock);
     }
     console.tell("waiting for another convrating login");
-    let environment = environment.clone();
-    Ok(interrupts.race(run_blocking(move || ChangeLock::take(&environment))).await??)
+    Ok(interrupts.race(ChangeLock::wait(environment)).await??)
 }

@@ -6,6 +6,7 @@
 use std::io::{self, BufRead, Read};
 use std::os::unix::net::UnixStream;
 
+use super::console::Console;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::prompt_error::PromptError;
@@ -36,11 +37,29 @@ pub(super) async fn read_hidden_line(
     Ok((typed, Some(echo)))
 }
 
+/// Asks a question that wants a yes or a no. True after a yes.
+///
+/// # Errors
+/// Standard input cannot be read, or a signal came first.
+pub(super) async fn ask_yes(
+    question: &str,
+    interrupts: &Interrupts,
+    console: &mut Console<'_>,
+) -> Result<bool, Failure> {
+    console.ask(&format!("{question} [y/N] "));
+    let answer = interrupts.race(run_blocking(read_line)).await;
+    if !matches!(&answer, Ok(Ok(line)) if line.ends_with('\n')) {
+        // The cursor still stands in the line of the question.
+        console.tell("");
+    }
+    Ok(["y", "yes"].contains(&answer??.trim().to_lowercase().as_str()))
+}
+
 /// Reads a line of standard input with its line break. An answer that ends with Ctrl-D has no line break.
 ///
 /// # Errors
 /// Standard input cannot be read.
-pub(super) fn read_line() -> Result<String, PromptError> {
+fn read_line() -> Result<String, PromptError> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
     Ok(line)

@@ -185,7 +185,7 @@ async fn a_trial_that_esc_ends_stores_nothing_even_if_it_waited_for_another_logi
     with_refused_save("token-waits", "", async |harness, window, hooks, [acme, _]| {
         hooks.heal();
         let environment = window.environment();
-        let lock = ChangeLock::take(&environment).expect("the lock");
+        let lock = ChangeLock::wait(&environment).await.expect("the lock");
         let newer = window.read("tokens/acme").replace(acme.token(), "a-newer-token");
         window.write("tokens/acme", &newer);
         type_new(harness, acme.token()).await;
@@ -193,7 +193,7 @@ async fn a_trial_that_esc_ends_stores_nothing_even_if_it_waited_for_another_logi
         harness.press("esc");
         harness.see(|screen| !screen.contains("NEW TOKEN")).await;
         drop(lock);
-        drop(ChangeLock::take(&environment).expect("the lock"));
+        drop(ChangeLock::wait(&environment).await.expect("the lock"));
         assert_eq!(window.read("tokens/acme"), newer);
         harness.press("q n");
     })
