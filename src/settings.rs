@@ -19,7 +19,9 @@ pub mod switch;
 mod wire;
 
 pub use code::QuestionCode;
+pub(crate) use configuration::QUESTION_CODES;
 pub use configuration::Settings;
+pub(crate) use draft::check_code;
 pub use draft::{AddError, Draft, Row, SavePoint};
 pub use intent::Intent;
 pub use item::{Change, Item, Position, Setting};

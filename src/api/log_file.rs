@@ -51,11 +51,8 @@ fn address(base_url: &BaseUrl) -> String {
 /// One request in one line, its time in `zone`.
 fn line(record: &RequestRecord, address: &str, zone: &TimeZone) -> String {
     let started = Timestamp::try_from(record.started).unwrap_or_default().to_zoned(zone.clone());
-    let end = match (&record.status, &record.failure) {
-        (Some(status), _) => status.to_string(),
-        (None, Some(failure)) => format!("failed: {failure},"),
-        (None, None) => "200".to_owned(),
-    };
+    let failed = || format!("failed: {},", record.failure.as_deref().unwrap_or_default());
+    let end = record.status.map_or_else(failed, |status| status.to_string());
     format!(
         "{} {} {address} {end} {} ms attempt {}\n",
         started.strftime("%Y-%m-%d %H:%M:%S.%3f"),

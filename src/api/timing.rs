@@ -104,7 +104,7 @@ impl Timing {
             return error.is_worth_reading_again().then_some(Pause { least: Duration::ZERO, most: bound });
         };
         let wait = self.second * asked.wait_before_reading(failures)?;
-        Some(Pause { least: wait, most: wait.max(bound) })
+        Some(Pause { least: wait, most: wait })
     }
 }
 

@@ -10,7 +10,7 @@ use super::invocation::{
     Command, DemoAgent, Invocation, Login, ProfileChange, Query, ServerOptions, SetOptions, Wanted,
 };
 use crate::settings::switch::SWITCHES;
-use crate::settings::{AddError, Draft, Settings};
+use crate::settings::{AddError, check_code};
 
 const EMPTY_CODE: &str = "a question code is not empty";
 
@@ -155,9 +155,8 @@ fn refuse_contradictions(wanted: &Wanted) -> Result<(), UsageFault> {
 
 /// Refuses a code that the editor would refuse too, before any request is made.
 fn refuse_code(code: &str, option: &str) -> Result<(), UsageFault> {
-    let mut draft = Draft::new(Settings::new(Vec::new()));
-    match draft.add(code) {
-        Ok(()) | Err(AddError::AlreadyThere) => Ok(()),
+    match check_code(code) {
+        Ok(()) => Ok(()),
         Err(AddError::Empty) => Err(error(ErrorKind::InvalidValue, EMPTY_CODE)),
         Err(fault) => {
             let text = format!("{option} {}: {fault}", crate::visible::excerpt(code, 60));

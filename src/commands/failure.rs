@@ -9,7 +9,7 @@ use super::prompt_error::PromptError;
 use super::render::in_one_line;
 use crate::agents::{ChangeError, ConfigError, ProfileError};
 use crate::private::{ReadError, spoken};
-use crate::save::{CallError, Conflict, Doubt, Outcome, Reason, Refusal};
+use crate::save::{CallError, Conflict, Outcome, Refusal};
 use crate::settings::AddError;
 use crate::visible::visible;
 use crate::words::{Call, CallContext, Exit, describe_outcome, explain};
@@ -241,17 +241,7 @@ impl Failure {
     pub(crate) fn call_error(&self) -> Option<&CallError> {
         match self {
             Self::NotRead { error, .. } => Some(error),
-            Self::NotSaved { outcome, .. } => match &**outcome {
-                Outcome::NotSaved(
-                    Reason::NotRead { error, .. }
-                    | Reason::NotSent { error, .. }
-                    | Reason::Refused(error)
-                    | Reason::NotApplied { doubt: Doubt::Failed(error) }
-                    | Reason::StillOld { doubt: Doubt::Failed(error) },
-                )
-                | Outcome::Unknown { doubt: Doubt::Failed(error), .. } => Some(error),
-                _ => None,
-            },
+            Self::NotSaved { outcome, .. } => outcome.call_error(),
             _ => None,
         }
     }

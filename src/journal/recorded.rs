@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
-use crate::settings::switch::SWITCHES;
-use crate::settings::{Change, Item, Position, QuestionCode, Settings, Switch};
-
-const QUESTION_CODES: &str = "conv_rating_question_codes";
+use crate::settings::switch::flag_names;
+use crate::settings::{Change, Item, Position, QUESTION_CODES, QuestionCode, Settings, Switch};
 
 /// What a line of the history says of a configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,8 +21,7 @@ impl RecordedSettings {
     /// Reads what can be read of a JSON value; what cannot is unknown.
     pub(super) fn from_json(value: Option<&Value>) -> Self {
         let field = |name: &str| value.and_then(|value| value.get(name));
-        let names = SWITCHES.iter().flat_map(|row| row.flags).map(|flag| flag.name);
-        let flags = names.filter_map(|name| Some((name, field(name)?.as_bool()?))).collect();
+        let flags = flag_names().filter_map(|name| Some((name, field(name)?.as_bool()?))).collect();
         let read_code = |code: &Value| code.as_str().map(QuestionCode::new);
         let codes = field(QUESTION_CODES).and_then(Value::as_array);
         Self { flags, codes: codes.and_then(|codes| codes.iter().map(read_code).collect()) }
@@ -56,10 +53,8 @@ impl RecordedSettings {
 impl Serialize for RecordedSettings {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for flag in SWITCHES.iter().flat_map(|row| row.flags) {
-            if let Some(value) = self.flags.get(flag.name) {
-                map.serialize_entry(flag.name, value)?;
-            }
+        for (name, value) in flag_names().filter_map(|name| Some((name, self.flags.get(name)?))) {
+            map.serialize_entry(name, value)?;
         }
         if let Some(codes) = &self.codes {
             map.serialize_entry(QUESTION_CODES, codes)?;

@@ -33,6 +33,23 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// The failed call that decided how the save ended, if one did.
+    pub(crate) fn call_error(&self) -> Option<&CallError> {
+        match self {
+            Self::NotSaved(
+                Reason::NotRead { error, .. }
+                | Reason::NotSent { error, .. }
+                | Reason::Refused(error)
+                | Reason::NotApplied { doubt: Doubt::Failed(error) }
+                | Reason::StillOld { doubt: Doubt::Failed(error) },
+            )
+            | Self::Unknown { doubt: Doubt::Failed(error), .. } => Some(error),
+            _ => None,
+        }
+    }
+}
+
 /// How it is known that a save succeeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirmation {

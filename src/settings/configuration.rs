@@ -9,7 +9,7 @@ use super::item::{Change, Item, Position, Setting};
 use super::switch::{FLAG_COUNT, Flag, Switch, flag_names};
 
 /// The wire's name of the list of question codes.
-pub(super) const QUESTION_CODES: &str = "conv_rating_question_codes";
+pub(crate) const QUESTION_CODES: &str = "conv_rating_question_codes";
 
 /// The configuration as the server holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -297,7 +297,7 @@ impl Draft {
     }
 
     fn check_addition(&self, code: &QuestionCode) -> Result<(), AddError> {
-        check_text(code.raw())?;
+        check_code(code.raw())?;
         if self.items().any(|item| item.code() == Some(code)) {
             return Err(AddError::AlreadyThere);
         }
@@ -324,8 +324,8 @@ impl Draft {
     }
 }
 
-/// Refuses a text that cannot be a code, whatever the draft holds.
-fn check_text(text: &str) -> Result<(), AddError> {
+/// Refuses a text that no user can add as a code, whatever the draft holds. White space around it was taken off.
+pub(crate) fn check_code(text: &str) -> Result<(), AddError> {
     if text.is_empty() {
         return Err(AddError::Empty);
     }

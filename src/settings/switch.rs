@@ -92,7 +92,7 @@ const fn count_flags(switches: usize) -> usize {
 }
 
 /// The names of all flags on the wire, in the table's order.
-pub(super) fn flag_names() -> impl Iterator<Item = &'static str> {
+pub(crate) fn flag_names() -> impl Iterator<Item = &'static str> {
     SWITCHES.iter().flat_map(|row| row.flags).map(|flag| flag.name)
 }
 

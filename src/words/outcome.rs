@@ -156,29 +156,23 @@ impl From<&Outcome> for Exit {
     fn from(outcome: &Outcome) -> Self {
         match outcome {
             Outcome::Saved { .. } | Outcome::TookTheirs(_) => Self::Done,
-            Outcome::NotSaved(reason) => Self::from(reason),
             Outcome::Conflicted(_) => Self::Conflict,
             Outcome::Unknown { .. } => Self::Unknown,
+            Outcome::NotSaved(reason) => {
+                outcome.call_error().map_or_else(|| without_call(reason), Self::from)
+            }
         }
     }
 }
 
-impl From<&Reason> for Exit {
-    fn from(reason: &Reason) -> Self {
-        match reason {
-            Reason::NotRead { error, .. }
-            | Reason::NotSent { error, .. }
-            | Reason::Refused(error)
-            | Reason::NotApplied { doubt: Doubt::Failed(error) }
-            | Reason::StillOld { doubt: Doubt::Failed(error) } => Self::from(error),
-            Reason::Busy { .. } => Self::Unreachable,
-            Reason::Stopped { .. }
-            | Reason::NotApplied { doubt: Doubt::Stopped }
-            | Reason::StillOld { doubt: Doubt::Stopped } => Self::Interrupted,
-            Reason::NotAsAsked { .. }
-            | Reason::NotApplied { doubt: Doubt::OtherValue(_) }
-            | Reason::StillOld { doubt: Doubt::OtherValue(_) } => Self::Failed,
-        }
+/// The exit code where no failed call says why nothing was saved.
+fn without_call(reason: &Reason) -> Exit {
+    match reason {
+        Reason::Busy { .. } => Exit::Unreachable,
+        Reason::Stopped { .. }
+        | Reason::NotApplied { doubt: Doubt::Stopped }
+        | Reason::StillOld { doubt: Doubt::Stopped } => Exit::Interrupted,
+        _ => Exit::Failed,
     }
 }
 
