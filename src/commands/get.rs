@@ -7,9 +7,9 @@ use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
 use super::news::{Newsline, tell_meanwhile};
 use super::render::{profile_words, questions, table};
-use super::selection::Selection;
+use super::selection::{Asked, Selection};
 use super::world::World;
-use crate::agents::{AgentOptions, Profile};
+use crate::agents::{AgentOptions, Agents, Profile};
 use crate::cli::Query;
 use crate::settings::{Item, Position, Settings, Switch};
 use crate::words::Exit;
@@ -29,12 +29,13 @@ async fn get_selected(
 ) -> Result<Exit, Failure> {
     let selection = Selection::from_options(&query.server, query.is_all, world)?;
     selection.warning().iter().for_each(|warning| console.tell(warning));
-    if selection.is_list {
-        return Ok(get_all(selection, query.is_json, interrupts, console).await);
-    }
-    let Some(options) = selection.list.into_iter().next() else { return Err(Failure::NoProfiles) };
+    let Selection { asked, agents } = selection;
+    let options = match asked {
+        Asked::One(options) => options,
+        Asked::List(list) => return Ok(get_all(agents, list, query.is_json, interrupts, console).await),
+    };
     let (newsline, mut news) = Newsline::open();
-    let asking = Answer::ask(selection.agents, options, newsline);
+    let asking = Answer::ask(agents, options, newsline);
     let asking = tell_meanwhile(asking, &mut news, |news| console.tell(&news.line));
     let answer = interrupts.race(asking).await?;
     let settings = answer.result?;
@@ -48,12 +49,12 @@ async fn get_selected(
 }
 
 async fn get_all(
-    selection: Selection,
+    agents: Agents,
+    list: Vec<AgentOptions>,
     is_json: bool,
     interrupts: &Interrupts,
     console: &mut Console<'_>,
 ) -> Exit {
-    let Selection { list, agents, .. } = selection;
     let width = name_width(list.iter().map(AgentOptions::profile_name));
     let listing = Listing::begin(console, is_json, list.len());
     let (newsline, mut news) = Newsline::open();

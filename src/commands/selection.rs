@@ -14,17 +14,24 @@ use crate::words::{Audience, CallContext};
 /// The agents that a command asks, and the way to open them.
 #[derive(Debug)]
 pub(super) struct Selection {
-    pub(super) list: Vec<AgentOptions>,
-    /// The user asked for more than one agent: the output has a line for each, or is a JSON array.
-    pub(super) is_list: bool,
+    pub(super) asked: Asked,
     pub(super) agents: Agents,
+}
+
+/// Which agents a command asks. The options decide, not the number of agents: a script relies on the shape of the output.
+#[derive(Debug)]
+pub(super) enum Asked {
+    /// One agent, and the output is about it alone.
+    One(AgentOptions),
+    /// The user asked for more than one: the output has a line for each, or is a JSON array.
+    List(Vec<AgentOptions>),
 }
 
 impl Selection {
     /// The agents that the command line asks for.
     ///
     /// # Errors
-    /// The configuration file or the log cannot be used, or there is no profile.
+    /// The configuration file or the log cannot be used, or all profiles are asked for and there is none.
     pub(super) fn from_options(
         options: &ServerOptions,
         is_all: bool,
@@ -34,30 +41,34 @@ impl Selection {
             Some(demo) => KnownProfiles::Ready(demo.clone()),
             None => KnownProfiles::Configured(load_configured(options, world)?),
         };
-        // The options decide, not the number of agents that are left: a script relies on the shape of the output.
         let is_list = is_all || options.profiles.len() > 1;
         let preferred = AgentOptions { helper_place: helper_place(is_list), ..agent_options(options) };
-        let list = list_agents(&known, options, &preferred, is_all);
-        if list.is_empty() {
-            return Err(Failure::NoProfiles);
-        }
-        Ok(Self { list, is_list, agents: make_agents(known, options)? })
+        let asked = match is_list {
+            true => Asked::List(list_agents(&known, options, &preferred, is_all)?),
+            false => Asked::One(name_agent(&known, preferred)),
+        };
+        Ok(Self { asked, agents: make_agents(known, options)? })
     }
 
     /// A sentence without a full stop that a variable wins over the profile that would be used without it.
     pub(super) fn winner(&self) -> Option<String> {
-        let is_preferred = self.list.iter().any(|options| options.choice == TokenChoice::Preferred);
-        match self.agents.known() {
-            KnownProfiles::Configured(configured) if is_preferred => configured.warn_of_winner(),
+        match (self.agents.known(), &self.asked) {
+            (
+                KnownProfiles::Configured(configured),
+                Asked::One(AgentOptions { choice: TokenChoice::Preferred, .. }),
+            ) => configured.warn_of_winner(),
             _ => None,
         }
     }
 
     /// A warning for stderr about an environment variable that is ignored.
     pub(super) fn warning(&self) -> Option<String> {
-        let known = self.agents.known();
-        let mut warnings: Vec<_> =
-            self.list.iter().filter_map(|options| known.warn_of_ignored_url(options)).collect();
+        let warn = |options| self.agents.known().warn_of_ignored_url(options);
+        let list = match &self.asked {
+            Asked::One(options) => return warn(options),
+            Asked::List(list) => list,
+        };
+        let mut warnings: Vec<_> = list.iter().filter_map(warn).collect();
         match warnings.len() {
             0 | 1 => warnings.pop(),
             _ => Some(format!(
@@ -77,20 +88,29 @@ fn load_configured(options: &ServerOptions, world: &World) -> Result<ConfiguredP
     Ok(configured)
 }
 
-/// All agents, or those that the user named, or the preferred one. In the demo the first agent is the preferred one.
+/// All agents, or those that the user named.
 fn list_agents(
     known: &KnownProfiles,
     options: &ServerOptions,
     preferred: &AgentOptions,
     is_all: bool,
-) -> Vec<AgentOptions> {
-    let named = |name: &String| preferred.for_profile(name);
-    let all = || known.outlines(preferred).into_iter().filter_map(|outline| outline.name);
+) -> Result<Vec<AgentOptions>, Failure> {
+    if !is_all {
+        return Ok(each_once(&options.profiles).map(|name| preferred.for_profile(name)).collect());
+    }
+    let names = known.outlines(preferred).into_iter().filter_map(|outline| outline.name);
+    let all: Vec<_> = names.map(|name| preferred.for_profile(&name)).collect();
+    if all.is_empty() { Err(Failure::NoProfiles) } else { Ok(all) }
+}
+
+/// The preferred agent. In the demo it is the first one, and is named.
+fn name_agent(known: &KnownProfiles, preferred: AgentOptions) -> AgentOptions {
     match known {
-        _ if is_all => all().map(|name| named(&name)).collect(),
-        KnownProfiles::Ready(_) => all().take(1).map(|name| named(&name)).collect(),
-        KnownProfiles::Configured(_) if options.profiles.is_empty() => vec![preferred.clone()],
-        KnownProfiles::Configured(_) => each_once(&options.profiles).map(named).collect(),
+        KnownProfiles::Ready(profiles) => {
+            let first = profiles.first().and_then(|profile| profile.name.as_ref());
+            first.map(|name| preferred.for_profile(name)).unwrap_or(preferred)
+        }
+        KnownProfiles::Configured(_) => preferred,
     }
 }
 

@@ -30,7 +30,7 @@ use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing};
 use super::news::{News, Newsline, tell_meanwhile};
 use super::render::profile_words;
-use super::selection::Selection;
+use super::selection::{Asked, Selection};
 use super::world::World;
 use crate::agents::{AgentOptions, AnswerOrder, Profile, side_by_side};
 use crate::cli::SetOptions;
@@ -48,7 +48,7 @@ pub(super) async fn set(
 ) -> Result<Exit, Failure> {
     let selection = Selection::from_options(&options.server, false, world)?;
     selection.warning().iter().for_each(|warning| console.tell(warning));
-    let Selection { list, is_list, agents } = selection;
+    let Selection { asked, agents } = selection;
     let interrupts = Interrupts::listen()?;
     let (newsline, mut news) = Newsline::open();
     let task = Arc::new(Task {
@@ -62,10 +62,9 @@ pub(super) async fn set(
         clock: world.clock,
         newsline,
     });
-    let ended = if is_list {
-        Ok(set_all(&task, list, options.is_json, &mut news, console).await)
-    } else {
-        set_one(&task, list, options.is_json, &mut news, console).await
+    let ended = match asked {
+        Asked::One(one) => set_one(&task, one, options.is_json, &mut news, console).await,
+        Asked::List(list) => Ok(set_all(&task, list, options.is_json, &mut news, console).await),
     };
     give_way(&ended, options.is_json, &interrupts, console);
     ended
@@ -81,12 +80,11 @@ fn choose_approval(options: &SetOptions, console: &Console<'_>) -> Approval {
 
 async fn set_one(
     task: &Arc<Task>,
-    list: Vec<AgentOptions>,
+    options: AgentOptions,
     is_json: bool,
     news: &mut UnboundedReceiver<News>,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let Some(options) = list.into_iter().next() else { return Err(Failure::NoProfiles) };
     let job = Job::new(task, options).advance().await;
     job.opened().iter().for_each(|profile| console.tell(&describe(profile)));
     let job = tell_meanwhile(job.advance(), news, |news| console.tell(&news.line)).await;

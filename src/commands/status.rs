@@ -13,7 +13,7 @@ use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
 use super::news::{Newsline, tell_meanwhile};
 use super::render::{in_one_line, profile_words, table};
-use super::selection::Selection;
+use super::selection::{Asked, Selection};
 use super::world::World;
 use crate::agents::{
     AgentOptions, Agents, Environment, Profile, ProfileOutline, TOKEN_VARIABLE, parse_scope,
@@ -48,13 +48,16 @@ async fn show_selected(
     selection.warning().iter().for_each(|warning| console.tell(warning));
     selection.winner().iter().for_each(|winner| console.tell(&format!("Note: {winner}.")));
     let now = (world.clock)();
-    if selection.is_list {
-        return Ok(status_all(selection, query.is_json, &now, interrupts, console).await);
-    }
-    let Some(options) = selection.list.into_iter().next() else { return Err(Failure::NoProfiles) };
-    let known = Known::without_token(&selection.agents, &options);
+    let Selection { asked, agents } = selection;
+    let options = match asked {
+        Asked::One(options) => options,
+        Asked::List(list) => {
+            return Ok(status_all(agents, list, query.is_json, &now, interrupts, console).await);
+        }
+    };
+    let known = Known::without_token(&agents, &options);
     let (newsline, mut news) = Newsline::open();
-    let asking = Answer::ask(selection.agents, options, newsline);
+    let asking = Answer::ask(agents, options, newsline);
     let asking = tell_meanwhile(asking, &mut news, |news| console.tell(&news.line));
     let answer = interrupts.race(asking).await?;
     if let Err(Failure::Interrupted) = answer.result {
@@ -72,13 +75,13 @@ async fn show_selected(
 }
 
 async fn status_all(
-    selection: Selection,
+    agents: Agents,
+    list: Vec<AgentOptions>,
     is_json: bool,
     now: &Zoned,
     interrupts: &Interrupts,
     console: &mut Console<'_>,
 ) -> Exit {
-    let Selection { list, agents, .. } = selection;
     let width = name_width(list.iter().map(AgentOptions::profile_name));
     let listing = Listing::begin(console, is_json, list.len());
     let (newsline, mut news) = Newsline::open();
