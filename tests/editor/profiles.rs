@@ -241,7 +241,7 @@ fn the_list_stays_open_while_the_first_profile_is_opened() {
 #[test]
 fn a_profile_of_the_name_of_a_demo_agent_is_another_one() {
     let mut harness = harness(80, 24);
-    harness.model.session.as_mut().expect("a session").is_demo = true;
+    harness.model.session.as_mut().expect("a session").context.token_source = TokenSource::Demo;
     harness.press("p enter");
     assert!(
         matches!(harness.effects.last(), Some(Effect::Open(_, Target::Named(name))) if name == "acme-prod")

@@ -196,7 +196,6 @@ pub fn session() -> Session {
             agent: Some("demoagent1".to_owned()),
             expires: Some(1_795_356_130 + 41 * 604_800),
         },
-        is_demo: false,
         is_protected: false,
         read_only: None,
         is_token_refused: false,

@@ -95,7 +95,7 @@ pub(super) fn can_reload(model: &Model) -> Condition {
 /// Whether another token could take the place of the one that is used. The demo has one for each agent.
 pub(super) fn can_renew(model: &Model) -> Condition {
     let session = model.session.as_ref().ok_or("")?;
-    only_if(!session.is_demo, "The demo needs no other token.")?;
+    only_if(!session.is_demo(), "The demo needs no other token.")?;
     can_reload(model)
 }
 

@@ -13,8 +13,6 @@ pub struct Session {
     pub context: CallContext,
     /// What the token says about itself.
     pub identity: Identity,
-    /// The agent is one of the demo's: the header shows `[DEMO]`.
-    pub is_demo: bool,
     /// The header shows `[PROTECTED]`, and the editor asks before it saves.
     pub is_protected: bool,
     /// The header shows `[READ ONLY]`, and why nothing can be saved.
@@ -43,7 +41,6 @@ impl From<ProfileOutline> for Session {
     fn from(outline: ProfileOutline) -> Self {
         Self {
             context: CallContext::new(&outline, Audience::Editor),
-            is_demo: outline.is_demo(),
             name: outline.name,
             identity: outline.identity,
             is_protected: outline.is_protected,
@@ -86,6 +83,11 @@ pub enum Start {
 }
 
 impl Session {
+    /// True for an agent of the demo: the header shows `[DEMO]`.
+    pub(crate) fn is_demo(&self) -> bool {
+        self.context.token_source == TokenSource::Demo
+    }
+
     /// True where the profile's token can be read again from a place that may hold another one by now. A variable that belongs
     /// to no profile stays as it is in a run. A helper program may ask the user for something, so it runs again only where the
     /// server refused its token.
@@ -102,7 +104,7 @@ impl Session {
     /// `acme (agent demoagent1)`: the agent as a sentence names it.
     pub fn target(&self) -> String {
         let name = self.name.as_deref().unwrap_or("no profile");
-        let demo = if self.is_demo { " [DEMO]" } else { "" };
+        let demo = if self.is_demo() { " [DEMO]" } else { "" };
         format!("{name}{demo} ({})", self.agent())
     }
 

@@ -79,7 +79,7 @@ impl Model {
     /// True if the file or the token may have changed since the profile was opened: it has a profile in the file. A
     /// `token_command` may ask the user for something, so it runs again only where the server refused its token.
     pub(super) fn can_reopen(&self, failure: &LoadFailure) -> bool {
-        let Some(session) = self.session.as_ref().filter(|session| !session.is_demo) else { return false };
+        let Some(session) = self.session.as_ref().filter(|session| !session.is_demo()) else { return false };
         let is_refused = matches!(failure, LoadFailure::Read(error) if is_refused(error));
         session.name.is_some() && (is_refused || !session.has_helper())
     }
@@ -132,7 +132,7 @@ impl Model {
     /// True for the profile that the editor is connected to.
     pub fn is_open(&self, profile: &Session) -> bool {
         let own = self.session.as_ref();
-        own.is_some_and(|own| own.name == profile.name && own.is_demo == profile.is_demo)
+        own.is_some_and(|own| own.name == profile.name && own.is_demo() == profile.is_demo())
     }
 
     /// `p` opens the list. It names all profiles at once; the state of each one follows when its server has answered.

@@ -95,7 +95,7 @@ fn name(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
 /// The badges, such as `[DEMO]`, each after a space.
 pub(super) fn badges(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
     let badges = [
-        (session.is_demo, "[DEMO]"),
+        (session.is_demo(), "[DEMO]"),
         (session.is_protected, "[PROTECTED]"),
         (session.read_only.is_some(), "[READ ONLY]"),
     ];
