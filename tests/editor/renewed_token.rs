@@ -4,6 +4,7 @@ use convrating::agents::{ChangeLock, ReadableSource, TokenSource};
 use convrating::demo::{Agent, Answer, Demo, Fault, Hooks, Method};
 use convrating::editor::message::{Effect, Message, NewToken};
 use convrating::editor::model::{ReadOnly, Session};
+use convrating::save::Event;
 use convrating::settings::Settings;
 use convrating::terminal::{Key, TerminalInput};
 
@@ -346,6 +347,18 @@ fn a_helper_program_runs_again_for_r_only_after_a_refusal() {
     let refusal = refused(401, "PERMISSION_DENIED", "");
     let request = *request;
     harness.tell(Message::Read { request, result: Err(refusal) });
+    harness.effects.clear();
+    harness.press("r");
+    assert!(matches!(harness.effects.as_slice(), [Effect::LendTerminal, Effect::Renew(..)]));
+}
+
+#[test]
+fn a_helper_program_runs_again_for_r_after_a_save_whose_first_read_was_refused() {
+    let mut harness = ModelHarness::reading(settings(false, "A"));
+    let command = ReadableSource::Command(vec!["pass".to_owned()]);
+    let own = harness.model.session.as_mut().expect("a session");
+    own.context.token_source = TokenSource::Readable(command);
+    harness.press("space s").save_steps([Event::Read(Err(refused(401, "PERMISSION_DENIED", "")))]);
     harness.effects.clear();
     harness.press("r");
     assert!(matches!(harness.effects.as_slice(), [Effect::LendTerminal, Effect::Renew(..)]));

@@ -221,9 +221,7 @@ impl Model {
 
     fn save_ended(&mut self, outcome: Outcome) -> Vec<Effect> {
         self.hint = None;
-        if let Outcome::NotSaved(Reason::Refused(error)) = &outcome {
-            self.note_refused_token(Some(error));
-        }
+        self.note_refused_token(outcome.call_error());
         self.tell(&outcome);
         if let Outcome::Saved { now, confirmation, .. } = &outcome {
             match confirmation {
