@@ -17,7 +17,7 @@ use crate::clock;
 use crate::commands::{self, Console, Failure, StandardStreams, World};
 use crate::demo::Demo;
 use crate::private::forbid_core_files;
-use crate::terminal::signals::stop_ignoring_children;
+use crate::terminal::signals::{stop_ignoring_children, survive_file_size_limit};
 use crate::visible::visible;
 use crate::words::Exit;
 use demo::demo_profiles;
@@ -34,6 +34,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
     let _ = forbid_core_files();
     // A system that gives no handler gives none later either: that is told where one is needed.
     let _ = stop_ignoring_children();
+    let _ = survive_file_size_limit();
     let mut stdout = BufWriter::new(io::stdout().lock());
     let mut stderr = io::stderr();
     let streams = StandardStreams {

@@ -1,13 +1,12 @@
 //! Ctrl-C and other signals that end a command. A command can wait for them.
 
 use std::io;
-use std::os::unix::net::UnixStream;
 
 use tokio::io::Interest;
 use tokio::sync::watch;
 
 use super::failure::Failure;
-use crate::terminal::signals::{ENDS_A_PROCESS, SIGINT, SignalFlags, do_default, is_ignored};
+use crate::terminal::signals::{SIGINT, SignalFlags, SignalStream, end_by, is_ignored, list_ending};
 
 /// The signals that came since [`listen`](Self::listen). Before that call each of them ends the program.
 #[derive(Clone, Debug)]
@@ -23,22 +22,23 @@ impl Interrupts {
     /// # Errors
     /// The system gives no socket or no handler.
     pub(super) fn listen() -> io::Result<Self> {
-        Self::listen_to(&ENDS_A_PROCESS)
+        Self::hear(&list_ending(&[]))
     }
 
-    /// The same for these signals alone.
+    /// The same for Ctrl-C alone.
     ///
     /// # Errors
     /// The system gives no socket or no handler.
-    pub(super) fn listen_to(signals: &[i32]) -> io::Result<Self> {
-        let heard: Vec<_> = signals.iter().copied().filter(|signal| !is_ignored(*signal)).collect();
-        let signals = SignalFlags::register(&heard)?;
+    pub(super) fn listen_to_ctrl_c() -> io::Result<Self> {
+        Self::hear(if is_ignored(SIGINT) { &[] } else { &[SIGINT] })
+    }
+
+    fn hear(signals: &[i32]) -> io::Result<Self> {
+        let signals = SignalFlags::register(signals)?;
+        let stream = signals.open_stream()?;
+        let wake = tokio::net::UnixStream::from_std(stream.wake().try_clone()?)?;
         let (sender, count) = watch::channel(0);
-        if !heard.is_empty() {
-            // Without a signal the stream has no writer: it would always be readable, at its end.
-            let wake = tokio::net::UnixStream::from_std(signals.open_wake_stream()?)?;
-            tokio::spawn(count_signals(wake, sender));
-        }
+        tokio::spawn(count_signals(stream, wake, sender));
         Ok(Self { count, signals })
     }
 
@@ -46,15 +46,14 @@ impl Interrupts {
     ///
     /// # Errors
     /// The system gives no socket or no handler.
-    pub(super) fn open_wake_stream(&self) -> io::Result<UnixStream> {
-        self.signals.open_wake_stream()
+    pub(super) fn open_stream(&self) -> io::Result<SignalStream> {
+        self.signals.open_stream()
     }
 
     /// If a signal other than Ctrl-C came, ends the process as that signal does by default: its sender sees that it worked.
     pub(super) fn give_way(&self) {
         if let Some(signal) = self.fatal() {
-            // If this fails too, the program goes on and ends by itself.
-            let _ = do_default(signal);
+            end_by(signal);
         }
     }
 
@@ -97,8 +96,8 @@ impl Interrupts {
     }
 }
 
-/// Counts the bytes of `wake`, one for each signal.
-async fn count_signals(wake: tokio::net::UnixStream, sender: watch::Sender<usize>) {
+/// Counts the bytes of `wake`, one for each signal. They come as long as `_stream` is there.
+async fn count_signals(_stream: SignalStream, wake: tokio::net::UnixStream, sender: watch::Sender<usize>) {
     let mut bytes = [0; 16];
     while wake.ready(Interest::READABLE).await.is_ok() {
         if let Ok(signals) = wake.try_read(&mut bytes) {

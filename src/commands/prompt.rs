@@ -28,9 +28,9 @@ pub(super) async fn read_hidden_line(
         let read = run_blocking(|| read_piped_line(&mut io::stdin().lock()));
         return Ok((interrupts.race(read).await??, None));
     };
-    let wake = interrupts.open_wake_stream()?;
+    let wake = interrupts.open_stream()?;
     ask(question);
-    let typed = read_typed_line(&wake);
+    let typed = read_typed_line(wake.wake());
     ask("\n");
     let typed = typed?;
     echo.allow_signals()?;

@@ -5,7 +5,6 @@ use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::listing::name_width;
 use crate::demo::Demo;
-use crate::terminal::signals::SIGINT;
 use crate::words::Exit;
 
 /// Prints the URL and a token for each agent, a line each, and serves until Ctrl-C.
@@ -13,7 +12,7 @@ use crate::words::Exit;
 /// # Errors
 /// [`Failure::Demo`] when the server cannot be started, [`Failure::System`] when it cannot go on.
 pub async fn serve(console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let interrupts = Interrupts::listen_to(&[SIGINT])?;
+    let interrupts = Interrupts::listen_to_ctrl_c()?;
     let demo = Demo::bind(0).map_err(Failure::from_demo)?;
     console.say(&demo.url());
     let width = name_width(demo.agents().iter().map(|agent| Some(agent.name())));

@@ -23,7 +23,7 @@ use rustix::io::Errno;
 use rustix::process::{WaitId, WaitIdOptions, waitid};
 
 use super::controlling::ControllingTerminal;
-use super::signals::ChildSignals;
+use super::signals::{SIGCHLD, SignalStream};
 use super::{line, loan};
 
 /// After so long, a terminal that still shows what is typed means that nothing asks.
@@ -46,7 +46,7 @@ impl Drop for ForegroundGuard {
 pub(crate) struct ForegroundJob {
     terminal: ControllingTerminal,
     child: Child,
-    signals: ChildSignals,
+    signals: SignalStream,
     stdout: JobPipe<ChildStdout>,
     stderr: JobPipe<ChildStderr>,
     is_hung_up: bool,
@@ -73,7 +73,7 @@ impl ForegroundJob {
         mut command: Command,
         limits: (usize, usize),
     ) -> io::Result<(ForegroundGuard, Self)> {
-        let signals = ChildSignals::listen()?;
+        let signals = SignalStream::listen(&[SIGCHLD])?;
         let modes = terminal.modes()?;
         let (lent, stdin) = (terminal.try_clone()?, terminal.try_clone()?);
         command.stdin(Stdio::from(stdin.into_file())).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -1,28 +1,79 @@
 //! Signals: the one place that registers handlers for them, for the editor and for the commands.
 //!
 //! ```text
-//!  signal ─► handler ─┬─► sets the signal's flag           (SignalFlags::has_come, SignalFlags::take)
-//!                     └─► writes a byte to each wake stream (SignalFlags::open_wake_stream), for poll(2)
+//!  signal ─► handler ─┬─► sets the signal's flag               (SignalFlags::has_come, SignalFlags::take)
+//!                     └─► writes a byte to each SignalStream   (for poll(2))
 //! ```
 //!
-//! The handler does nothing else. What follows from a signal is decided by the code that reads the stream. A handler
+//! The handler does nothing else. What follows from a signal is decided by the code that reads the stream. The handler of a flag
 //! stays registered until the process ends.
+//!
+//! | signals | what this program does |
+//! |---|---|
+//! | TERM, INT, QUIT, HUP | the editor and the commands end. A command leaves them ignored if its parent process ignores them |
+//! | [the others that end a process](list_ending) | the same. The editor, too, leaves them ignored if its parent process ignores them |
+//! | XFSZ | it goes on: the write that is too long fails with EFBIG, which is an error like a full disk |
+//! | PIPE | it goes on: Rust's start-up code ignores the signal, and the write fails |
+//! | TSTP, CONT, WINCH | the editor and a hidden question stop, go on, and draw anew |
+//! | CHLD | it is not ignored, also where the parent process ignores it |
+//! | KILL, STOP; ILL, FPE, SEGV; 32, 33 | the default: the system, signal-hook and the C library take no handler for them |
+//!
+//! BUS has a handler already: that of Rust's start-up code, which is called first and restores the default
+//! (<https://github.com/rust-lang/rust/blob/1.95.0/library/std/src/sys/pal/unix/stack_overflow.rs>). So a real fault, which comes
+//! again at once, ends the process. After an `abort` the C library restores the default of ABRT too, and sends it once more
+//! (<https://man7.org/linux/man-pages/man3/abort.3.html>).
 
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use signal_hook::{SigId, flag, low_level};
+use signal_hook::consts::{
+    SIGABRT, SIGALRM, SIGBUS, SIGPROF, SIGSYS, SIGTRAP, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ,
+};
+pub(crate) use signal_hook::consts::{SIGCHLD, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::iterator::backend::SignalDelivery;
+use signal_hook::iterator::exfiltrator::SignalOnly;
+use signal_hook::{flag, low_level};
 
-use signal_hook::consts::{SIGALRM, SIGCHLD, SIGPROF, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU};
-pub(crate) use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+/// The signals by which a user, a supervisor or the terminal's end asks for the end.
+pub(crate) const ASKS_FOR_END: [i32; 4] = [SIGTERM, SIGINT, SIGQUIT, SIGHUP];
 
-/// The signals that end a process by default and that a program can outlive for a moment. Left out are those that report a
-/// defect of the program itself (SIGABRT, SIGBUS, SIGSYS, SIGTRAP and the three that signal-hook refuses), SIGPIPE, which Rust
-/// ignores, and SIGXFSZ.
-pub(crate) const ENDS_A_PROCESS: [i32; 10] =
-    [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU];
+/// The other signals that end a process by default, on every Unix.
+const ENDS_A_PROCESS: [i32; 10] =
+    [SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGABRT, SIGBUS, SIGSYS, SIGTRAP];
+
+/// Those that end a process on Linux, by their numbers there (<https://man7.org/linux/man-pages/man7/signal.7.html>): STKFLT,
+/// IO and PWR, and the real-time signals.
+#[cfg(target_os = "linux")]
+const ENDS_ON_LINUX: [std::ops::RangeInclusive<i32>; 3] = [16..=16, 29..=30, 34..=64];
+#[cfg(not(target_os = "linux"))]
+const ENDS_ON_LINUX: [std::ops::RangeInclusive<i32>; 0] = [];
+
+/// All signals that end a process by default and that have a handler here: first those of [`ASKS_FOR_END`]. Left out are signals
+/// that the parent process set to be ignored, unless they are among `always`.
+pub(crate) fn list_ending(always: &[i32]) -> Vec<i32> {
+    let ignored = read_ignored();
+    let all = ASKS_FOR_END.into_iter().chain(ENDS_A_PROCESS).chain(ENDS_ON_LINUX.into_iter().flatten());
+    all.filter(|signal| always.contains(signal) || !is_in(ignored, *signal)).collect()
+}
+
+/// True if the parent process set this signal to be ignored, as `nohup` and a shell's background job do. It is asked before
+/// a handler is registered. Linux tells it; elsewhere it is false.
+pub(crate) fn is_ignored(signal: i32) -> bool {
+    is_in(read_ignored(), signal)
+}
+
+/// The signals that are ignored: the lowest bit stands for the signal 1.
+fn read_ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default()
+}
+
+fn is_in(mask: u64, signal: i32) -> bool {
+    mask >> (signal - 1) & 1 == 1
+}
 
 /// Signals that set a flag from now on, instead of what the system does by default. Clones share the flags.
 #[derive(Clone, Debug)]
@@ -34,47 +85,44 @@ pub(crate) struct SignalFlags {
 impl SignalFlags {
     /// Registers these signals. Until this returns, each of them still has its default effect.
     ///
-    /// A signal that the parent process set to be ignored (as `nohup` does) is registered too.
+    /// A signal that the parent process set to be ignored (as `nohup` does) is registered too. A signal that the C library keeps
+    /// for itself is passed over: musl does so with 34
+    /// (<https://git.musl-libc.org/cgit/musl/tree/src/internal/pthread_impl.h>, `SIGSYNCCALL`).
     ///
     /// # Errors
     /// The system gives no handler.
     pub(crate) fn register(signals: &[i32]) -> io::Result<Self> {
-        let register = |signal: &i32| {
+        let mut flags = Vec::new();
+        for signal in signals {
             let came = Arc::new(AtomicBool::new(false));
-            flag::register(*signal, Arc::clone(&came))?;
-            Ok((*signal, came))
-        };
-        Ok(Self { flags: signals.iter().map(register).collect::<io::Result<_>>()? })
+            match flag::register(*signal, Arc::clone(&came)) {
+                Ok(_) => flags.push((*signal, came)),
+                Err(error) if error.kind() == io::ErrorKind::InvalidInput => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Self { flags: flags.into() })
     }
 
-    /// A stream that gets a byte at each of these signals. Reading from it does not block. A signal that came before
-    /// the stream was opened has left a byte in it too.
+    /// A stream that gets a byte at each of these signals. A signal that came before the stream was opened has left a byte in it
+    /// too.
     ///
     /// The flag is set before the byte is written, because handlers of one signal run in the order of their
     /// registration (<https://docs.rs/signal-hook-registry/1.4.8/signal_hook_registry/fn.register.html>).
     ///
     /// # Errors
     /// The system gives no socket or no handler.
-    pub(crate) fn open_wake_stream(&self) -> io::Result<UnixStream> {
-        let (wake, mut waker) = UnixStream::pair()?;
-        wake.set_nonblocking(true)?;
-        for (signal, _) in self.flags.iter() {
-            low_level::pipe::register(*signal, waker.try_clone()?)?;
-        }
+    pub(crate) fn open_stream(&self) -> io::Result<SignalStream> {
+        let (stream, mut waker) = SignalStream::open(self.flags.iter().map(|(signal, _)| *signal))?;
         if self.came().next().is_some() {
             waker.write_all(&[0])?;
         }
-        Ok(wake)
+        Ok(stream)
     }
 
     /// The signals whose flag is set, in the order in which they were registered.
     pub(crate) fn came(&self) -> impl Iterator<Item = i32> + '_ {
         self.flags.iter().filter(|(_, came)| came.load(Ordering::SeqCst)).map(|(signal, _)| *signal)
-    }
-
-    /// True if this signal's flag is set.
-    pub(crate) fn has_come(&self, signal: i32) -> bool {
-        self.came().any(|came| came == signal)
     }
 
     /// Clears this signal's flag. True if it was set.
@@ -83,39 +131,38 @@ impl SignalFlags {
     }
 }
 
-/// A stream that gets a byte each time a child process ends or is stopped. Dropping it ends that.
+/// A stream that gets a byte each time one of its signals comes. Reading from it does not block. Dropping it ends that.
+///
+/// It has two descriptors, however many signals it has.
 #[derive(Debug)]
-pub(crate) struct ChildSignals {
-    wake: UnixStream,
-    id: SigId,
+pub(crate) struct SignalStream {
+    delivery: SignalDelivery<UnixStream, SignalOnly>,
 }
 
-impl ChildSignals {
-    /// Listens from now on.
+impl SignalStream {
+    /// Listens to these signals from now on.
     ///
     /// # Errors
     /// The system gives no socket or no handler.
-    pub(crate) fn listen() -> io::Result<Self> {
+    pub(crate) fn listen(signals: &[i32]) -> io::Result<Self> {
+        Self::open(signals.iter().copied()).map(|(stream, _)| stream)
+    }
+
+    fn open(signals: impl Iterator<Item = i32>) -> io::Result<(Self, UnixStream)> {
         let (wake, waker) = UnixStream::pair()?;
         wake.set_nonblocking(true)?;
-        let id = low_level::pipe::register(SIGCHLD, waker)?;
-        Ok(Self { wake, id })
+        let delivery = SignalDelivery::with_pipe(wake, waker.try_clone()?, SignalOnly, signals)?;
+        Ok((Self { delivery }, waker))
     }
 
     /// The stream, to be waited for.
     pub(crate) fn wake(&self) -> &UnixStream {
-        &self.wake
+        self.delivery.get_read()
     }
 
     /// Reads the bytes that came.
     pub(crate) fn clear(&self) {
-        let _ = (&self.wake).read(&mut [0; 64]);
-    }
-}
-
-impl Drop for ChildSignals {
-    fn drop(&mut self) {
-        low_level::unregister(self.id);
+        let _ = self.wake().read(&mut [0; 64]);
     }
 }
 
@@ -128,23 +175,27 @@ pub(crate) fn stop_ignoring_children() -> io::Result<()> {
     SignalFlags::register(&[SIGCHLD]).map(drop)
 }
 
-/// True if the parent process set this signal to be ignored, as `nohup` and a shell's background job do. It is asked before
-/// a handler is registered. Linux tells it; elsewhere it is false.
-pub(crate) fn is_ignored(signal: i32) -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
-    mask >> (signal - 1) & 1 == 1
-}
-
-/// Does what the system does by default at this signal. For a signal that ends a process this does not return, and the
-/// parent process learns that the signal ended it
-/// (<https://docs.rs/signal-hook/0.4.6/signal_hook/low_level/fn.emulate_default_handler.html>).
+/// Makes a write that would exceed a limit for the size of files (`ulimit -f`) fail, where the system would end the process
+/// (<https://man7.org/linux/man-pages/man2/setrlimit.2.html>, `RLIMIT_FSIZE`). A handler does that, and a child does not inherit a
+/// handler.
 ///
 /// # Errors
-/// The library does not know the signal's default.
-pub(crate) fn do_default(signal: i32) -> io::Result<()> {
-    low_level::emulate_default_handler(signal)
+/// The system gives no handler.
+pub(crate) fn survive_file_size_limit() -> io::Result<()> {
+    SignalFlags::register(&[SIGXFSZ]).map(drop)
+}
+
+/// Ends the process as this signal does by default, so that the parent process learns of the signal. Where that cannot be done, the
+/// exit code is 128 and the signal's number.
+///
+/// signal-hook does not know what real-time signals, PWR and STKFLT do, and counts IO among those that do nothing
+/// (<https://docs.rs/signal-hook/0.4.6/signal_hook/low_level/fn.emulate_default_handler.html>). The first process of a container
+/// has no default (<https://man7.org/linux/man-pages/man7/pid_namespaces.7.html>).
+pub(crate) fn end_by(signal: i32) -> ! {
+    if std::process::id() != 1 {
+        let _ = low_level::emulate_default_handler(signal);
+    }
+    low_level::exit(128 + signal)
 }
 
 #[cfg(test)]
@@ -164,12 +215,12 @@ mod tests {
     #[test]
     fn a_signal_sets_its_flag_and_wakes_each_stream_also_one_that_is_opened_later() {
         let signals = SignalFlags::register(&[SIGCONT, SIGWINCH]).unwrap();
-        let wake = signals.open_wake_stream().unwrap();
+        let wake = signals.open_stream().unwrap();
         assert_eq!(signals.came().count(), 0);
         kill_process(getpid(), Signal::WINCH).unwrap();
-        assert!(wakes(&wake), "the stream gets a byte");
-        assert!(signals.has_come(SIGWINCH) && !signals.has_come(SIGCONT));
-        assert!(wakes(&signals.open_wake_stream().unwrap()), "a later stream has a byte from the start");
+        assert!(wakes(wake.wake()), "the stream gets a byte");
+        assert!(signals.came().eq([SIGWINCH]));
+        assert!(wakes(signals.open_stream().unwrap().wake()), "a later stream has a byte from the start");
         assert!(signals.take(SIGWINCH) && !signals.take(SIGWINCH), "taking clears the flag");
         assert_eq!(signals.came().count(), 0);
     }

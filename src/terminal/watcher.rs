@@ -16,8 +16,7 @@
 //! The watcher is a thread of its own because the loop's thread can be stuck: a terminal that stops reading blocks it in
 //! write(2).
 
-use std::io::{self, Read};
-use std::os::unix::net::UnixStream;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -26,13 +25,15 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::signals::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH, SignalFlags};
+use super::signals::{
+    ASKS_FOR_END, SIGCONT, SIGHUP, SIGTSTP, SIGWINCH, SignalFlags, SignalStream, list_ending,
+};
 use super::{children, line};
 
 /// What the watcher tells the loop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TerminalEvent {
-    /// This signal asks for the end: SIGHUP, SIGINT, SIGQUIT or SIGTERM.
+    /// This signal asks for the end. If several came, it is the first of [`list_ending`].
     Signal(i32),
     /// The terminal is gone. Standard input, output and error are `/dev/null` from now on.
     HangUp,
@@ -56,9 +57,7 @@ impl TerminalEvent {
     }
 }
 
-/// The signals that ask for the end. If several came, the loop is told of the first of this list.
-const ENDING: [i32; 4] = [SIGTERM, SIGINT, SIGQUIT, SIGHUP];
-/// The other signals, and what each of them means.
+/// The signals that do not ask for the end, and what each of them means.
 const OTHERS: [(i32, TerminalEvent); 3] =
     [(SIGTSTP, TerminalEvent::Stop), (SIGCONT, TerminalEvent::Continued), (SIGWINCH, TerminalEvent::Resized)];
 
@@ -73,22 +72,22 @@ const LAST_RESTORE: Duration = Duration::from_millis(400);
 #[derive(Debug)]
 pub(super) struct Watcher {
     signals: SignalFlags,
-    wake: UnixStream,
+    stream: SignalStream,
 }
 
 impl Watcher {
     /// Registers the signals. The caller must do this before it starts a thread and before it enters the terminal.
     ///
-    /// A signal that the parent process set to be ignored (as `nohup` does with SIGHUP) is registered too: a program on
-    /// a screen has to end when its terminal is gone.
+    /// The signals of [`ASKS_FOR_END`] are registered also where the parent process set them to be ignored (as `nohup` does with
+    /// SIGHUP): a program on a screen has to end when its terminal is gone.
     ///
     /// # Errors
     /// The system gives no socket or no handler.
     pub(super) fn register() -> io::Result<Self> {
         let others = OTHERS.map(|(signal, _)| signal);
-        let signals = SignalFlags::register(&[&ENDING[..], &others[..]].concat())?;
-        let wake = signals.open_wake_stream()?;
-        Ok(Self { signals, wake })
+        let signals = SignalFlags::register(&[&list_ending(&ASKS_FOR_END)[..], &others[..]].concat())?;
+        let stream = signals.open_stream()?;
+        Ok(Self { signals, stream })
     }
 
     /// Waits for a signal that asks for the end, and returns its exit code. The thread, which is started later, learns of that
@@ -97,9 +96,10 @@ impl Watcher {
     /// # Errors
     /// The system gives no socket.
     pub(super) async fn wait_for_end(&self) -> io::Result<u8> {
-        let wake = tokio::net::UnixStream::from_std(self.signals.open_wake_stream()?)?;
+        let stream = self.signals.open_stream()?;
+        let wake = tokio::net::UnixStream::from_std(stream.wake().try_clone()?)?;
         loop {
-            let came = ENDING.into_iter().find(|signal| self.signals.has_come(*signal));
+            let came = list_endings(&self.signals).next();
             if let Some(code) = came.and_then(|signal| TerminalEvent::Signal(signal).exit_code()) {
                 return Ok(code);
             }
@@ -145,9 +145,8 @@ impl Watcher {
     /// The events of the signals that came. The flags of the signals that ask for an end stay set, because
     /// [`WatcherHandle::is_ending`] reads them.
     fn take_events(&self) -> impl Iterator<Item = TerminalEvent> + '_ {
-        let ending = ENDING.into_iter().filter(|signal| self.signals.has_come(*signal));
         let others = OTHERS.into_iter().filter(|(signal, _)| self.signals.take(*signal));
-        ending.map(TerminalEvent::Signal).chain(others.map(|(_, event)| event))
+        list_endings(&self.signals).map(TerminalEvent::Signal).chain(others.map(|(_, event)| event))
     }
 
     /// Waits for a signal, and with `for_terminal` also for the terminal's end; for `time` at most. True when the terminal
@@ -155,13 +154,14 @@ impl Watcher {
     fn wait(&self, for_terminal: bool, time: Option<Duration>) -> bool {
         let stdin = rustix::stdio::stdin();
         // For the terminal no events are requested: poll(2) reports a hang-up all the same.
-        let mut fds = [PollFd::new(&self.wake, PollFlags::IN), PollFd::new(&stdin, PollFlags::empty())];
+        let mut fds =
+            [PollFd::new(self.stream.wake(), PollFlags::IN), PollFd::new(&stdin, PollFlags::empty())];
         let fds = if for_terminal { &mut fds[..] } else { &mut fds[..1] };
         let time = time.and_then(|time| Timespec::try_from(time).ok());
         // EINTR means that a signal came, so it needs no second wait. After any other error a second wait would not help.
         let waited = poll(fds, time.as_ref());
         let is_gone = for_terminal && waited.is_ok() && !fds[1].revents().is_empty();
-        let _ = (&self.wake).read(&mut [0; 64]);
+        self.stream.clear();
         if is_gone {
             replace_standard_streams();
         }
@@ -202,8 +202,13 @@ impl WatcherHandle {
     /// [`TerminalEvent::Continued`] the terminal must not be entered again then: a shell's `kill %1` continues a stopped
     /// job in the background, and a background job that touches the terminal is stopped again.
     pub fn is_ending(&self) -> bool {
-        ENDING.into_iter().any(|signal| self.signals.has_come(signal))
+        list_endings(&self.signals).next().is_some()
     }
+}
+
+/// The signals that came and ask for the end.
+fn list_endings(signals: &SignalFlags) -> impl Iterator<Item = i32> + '_ {
+    signals.came().filter(|signal| OTHERS.iter().all(|(other, _)| other != signal))
 }
 
 /// Puts `/dev/null` over standard input, output and error. From now on no read or write on the dead terminal can fail,

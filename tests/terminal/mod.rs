@@ -17,6 +17,7 @@ mod losing;
 mod panicking;
 mod probe;
 mod screens;
+mod signals;
 mod stalling;
 mod suspending;
 mod typing;
