@@ -16,6 +16,7 @@ mod pages;
 mod profiles;
 mod secrets;
 mod set;
+mod signals;
 mod status;
 mod terminal;
 mod token_shapes;

@@ -193,11 +193,11 @@ impl Pty {
         rustix::process::kill_process(self.pid(), signal).expect("a program that runs");
     }
 
-    /// Sends the program a signal by its number. The libraries have no safe call that sends a real-time signal.
-    pub fn signal_by_number(&self, number: i32) {
-        let arguments = ["-c", &format!("kill -{number} {}", self.pid().as_raw_pid())];
+    /// Sends the program a signal by its name or number. The libraries have no safe call that sends a real-time signal.
+    pub fn signal_by_name(&self, signal: &str) {
+        let arguments = ["-c", &format!("kill -{signal} {}", self.pid().as_raw_pid())];
         let sent = std::process::Command::new("/bin/sh").args(arguments).status().expect("a shell");
-        assert!(sent.success(), "signal {number} is sent");
+        assert!(sent.success(), "signal {signal} is sent");
     }
 
     /// Takes the terminal away, as a dropped connection does.

@@ -1,9 +1,11 @@
 //! Every signal that ends a process leaves the terminal as it was, and what is told of a save is true.
 
+use std::path::Path;
+
 use convrating::demo::{Hold, Method};
 
-use super::host::{Host, within};
-use super::screens::{Set, screen};
+use super::host::{Host, opened, within};
+use super::screens::{Set, screen, walk};
 use crate::support::pty::crowd::{each, each_of};
 use crate::support::pty::{Builder, Exit, Launch, Pty};
 
@@ -128,7 +130,7 @@ fn every_signal_that_ends_a_process_ends_a_set_that_waits_for_its_answer_with_th
 
 fn end(signal: i32, place: Place) {
     let Scene { pty, host, held } = place.enter();
-    pty.signal_by_number(signal);
+    pty.signal_by_name(&signal.to_string());
     // The editor waits a while for the answer of a save. It comes now, after the signal.
     let held = held.filter(|_| place.is_command());
     match (place, pty.wait_exit()) {
@@ -143,4 +145,50 @@ fn end(signal: i32, place: Place) {
     let (screen, applied) = (pty.screen_text(), host.hooks.applied("acme"));
     let (told, is_applied) = place.truth();
     assert!(screen.contains(told) && applied == usize::from(is_applied), "{applied}: {screen}");
+}
+
+/// The editor, below a shell that runs `before` first.
+fn editor_after(before: &str, host: &Host) -> Pty {
+    let line = format!("{before}; exec {}", env!("CARGO_BIN_EXE_convrating"));
+    let builder = Builder::command(Path::new("/bin/sh"), &["-c", &line]);
+    let builder = builder.env("QUICKCHAT_BASE_URL", &host.url);
+    opened(builder.env("QUICKCHAT_API_TOKEN", host.token("acme")))
+}
+
+fn assert_lives(pty: &Pty) {
+    walk(pty, &[(" ", "1 unsaved change"), ("q", "Quit without saving"), ("n", "")]);
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+    pty.assert_restored();
+}
+
+#[test]
+fn an_editor_whose_history_cannot_grow_saves_and_keeps_what_is_edited_next() {
+    let host = Host::start();
+    let pty = editor_after("ulimit -f 0", &host);
+    walk(&pty, &[(" ", "1 unsaved change"), ("s", "file too large")]);
+    pty.wait_for_text("Saved");
+    assert_eq!(host.hooks.applied("acme"), 1);
+    assert_lives(&pty);
+}
+
+#[test]
+fn signals_that_end_no_run_leave_the_editor_as_it_is() {
+    let host = Host::start();
+    let pty = editor_after("trap '' USR1 ALRM PWR", &host);
+    // The first two end no run; the others are ignored by the parent process.
+    for signal in ["PIPE", "XFSZ", "USR1", "ALRM", "PWR"] {
+        pty.signal_by_name(signal);
+    }
+    assert_lives(&pty);
+}
+
+#[test]
+fn a_signal_that_asks_for_the_end_ends_an_editor_also_where_the_parent_process_ignores_it() {
+    for (name, number) in [("HUP", 1), ("INT", 2), ("QUIT", 3), ("TERM", 15)] {
+        let host = Host::start();
+        let pty = editor_after(&format!("trap '' {name}"), &host);
+        pty.signal_by_name(name);
+        assert_eq!(pty.wait_exit(), Exit::Code(128 + number), "{name}");
+        pty.assert_restored();
+    }
 }
