@@ -52,7 +52,7 @@ pub use backend::TerminalBackend;
 pub(crate) use children::ChildGroup;
 pub use command::TerminalCommand;
 pub(crate) use controlling::ControllingTerminal;
-pub(crate) use echo::{EchoGuard, read_typed};
+pub(crate) use echo::{EchoGuard, TypedInput};
 pub(crate) use foreground::{ForegroundJob, JobOutput};
 pub use key::Key;
 pub(crate) use ratatui::Terminal;
@@ -64,6 +64,11 @@ pub use watcher::{TerminalEvent, WatcherHandle};
 /// True if this process is in the foreground of its terminal: a helper program can own that terminal for a while.
 pub(crate) fn is_in_foreground() -> bool {
     ControllingTerminal::open_in_foreground().is_some()
+}
+
+/// True if this process has to wait for the terminal, because another job owns it, and if it may write to the terminal meanwhile.
+pub(crate) fn has_to_wait() -> bool {
+    line::is_background() && !line::stops_writers()
 }
 
 /// The terminal before it is opened: the signals are registered, and nothing else has changed yet.
@@ -92,16 +97,20 @@ impl PreparedTerminal {
 
     /// Starts the watcher, enters the terminal and starts the reader. Both threads send to `to`.
     ///
-    /// Standard input and output must be a terminal. Dropping what is returned leaves the terminal as it was before.
+    /// Standard input and output must be a terminal. Dropping what is returned leaves the terminal as it was before. A process in the
+    /// background stops first, until the shell's `fg`; if it is asked to end before that, the terminal is not entered.
     ///
     /// # Errors
-    /// The system gives no thread, or the terminal's line discipline cannot be read or set.
+    /// The system gives no thread, the terminal's line discipline cannot be read or set, or another job keeps the terminal.
     pub fn open<M>(self, to: &UnboundedSender<M>) -> io::Result<(Terminal<TerminalBackend>, WatcherHandle)>
     where
         M: From<TerminalInput> + From<TerminalEvent> + Send + 'static,
     {
         line::restore_before_panic_reports();
         let watcher = self.watcher.start(to.clone())?;
+        if !line::wait_for_foreground(|| watcher.is_ending())? {
+            return Ok((Terminal::new(TerminalBackend::stay_outside())?, watcher));
+        }
         let mut terminal = Terminal::new(TerminalBackend::enter()?)?;
         terminal.backend_mut().read_with(reader::start(to.clone())?);
         Ok((terminal, watcher))

@@ -18,6 +18,7 @@ mod secrets;
 mod set;
 mod signals;
 mod status;
+mod stopped_login;
 mod terminal;
 mod token_shapes;
 mod tokens;

@@ -42,12 +42,9 @@ impl Interrupts {
         Ok(Self { count, signals })
     }
 
-    /// A stream that each of these signals makes readable, for a caller that waits in poll(2).
-    ///
-    /// # Errors
-    /// The system gives no socket or no handler.
-    pub(super) fn open_stream(&self) -> io::Result<SignalStream> {
-        self.signals.open_stream()
+    /// The signals' flags, for a caller that waits in poll(2).
+    pub(super) fn flags(&self) -> &SignalFlags {
+        &self.signals
     }
 
     /// If a signal other than Ctrl-C came, ends the process as that signal does by default: its sender sees that it worked.

@@ -44,14 +44,27 @@ async fn add(
     let base_url = base_url(&configured, login, console)?;
     let question = format!("Token for {} on {} (not shown): ", login.name, base_url.host());
     let mut ask = |text: &str| console.ask(text);
+    let (typed, echo) = prompt::read_hidden_line(&mut ask, &question, interrupts).await?;
     // The echo comes back when all is done.
-    let (typed, _echo) = prompt::read_hidden_line(&mut ask, &question, interrupts).await?;
-    let token = Token::from_bytes(&typed).map_err(ProfileError::Typed)?;
+    prompt::hidden_during(echo, accept(login, &typed, (&configured, base_url), world, interrupts, console))
+        .await
+}
+
+/// Checks the token that the user typed, and stores it.
+async fn accept(
+    login: &Login,
+    typed: &[u8],
+    (configured, base_url): (&ConfiguredProfiles, BaseUrl),
+    world: &World,
+    interrupts: &Interrupts,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let token = Token::from_bytes(typed).map_err(ProfileError::Typed)?;
     let profile = Profile::unnamed(base_url, token, TokenSource::Input);
     if let Ok(entry) = configured.entry(&login.name) {
         check_pin_of_login(entry, &profile)?;
     }
-    let profile = check(login, &configured, profile, interrupts, console).await?;
+    let profile = check(login, configured, profile, interrupts, console).await?;
     store(&login.name, &profile, world, interrupts, console).await?;
     let agent = profile.identity.agent.as_deref().unwrap_or("unknown");
     let left = profile.identity.time_left(world.now()).map(|left| format!(", {left}")).unwrap_or_default();

@@ -3,18 +3,19 @@
 //! The echo stays off until the command has used the answer. A pasted token may have a line break in it, and the text after
 //! the break is part of the secret too.
 
+use std::convert::Infallible;
+use std::future::pending;
 use std::io::{self, BufRead, Read};
-use std::os::unix::net::UnixStream;
 
 use super::console::Console;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::prompt_error::PromptError;
 use crate::agents::{MAX_TOKEN_BYTES, run_blocking};
-use crate::terminal::{EchoGuard, read_typed};
+use crate::terminal::{EchoGuard, TypedInput};
 
 /// Reads a line of standard input that the terminal does not show. `ask` shows the question, if standard input is a terminal.
-/// What the user types after that line is not shown either, and is dropped together with the guard.
+/// What the user types after that line is not shown either, and is dropped together with the guard: see [`hidden_during`].
 ///
 /// # Errors
 /// There is no line, or a signal came first.
@@ -24,13 +25,11 @@ pub(super) async fn read_hidden_line(
     interrupts: &Interrupts,
 ) -> Result<(Vec<u8>, Option<EchoGuard>), Failure> {
     // The echo is off before the question is shown, so that an early answer is hidden too.
-    let Some(echo) = EchoGuard::hide()? else {
+    let Some(mut echo) = EchoGuard::hide(interrupts.flags()).map_err(PromptError::from)? else {
         let read = run_blocking(|| read_piped_line(&mut io::stdin().lock()));
         return Ok((interrupts.race(read).await??, None));
     };
-    let wake = interrupts.open_stream()?;
-    ask(question);
-    let typed = read_typed_line(wake.wake());
+    let typed = read_typed_line(&echo, &mut || ask(question));
     ask("\n");
     let typed = typed?;
     echo.allow_signals()?;
@@ -55,6 +54,28 @@ pub(super) async fn ask_yes(
     Ok(["y", "yes"].contains(&answer??.trim().to_lowercase().as_str()))
 }
 
+/// Does the work while nothing is shown of what the user types, also when the process is stopped and goes on meanwhile. After the
+/// work the terminal is as it was before.
+pub(super) async fn hidden_during<T>(echo: Option<EchoGuard>, work: impl Future<Output = T>) -> T {
+    let Some(echo) = echo else { return work.await };
+    tokio::select! {
+        done = work => done,
+        never = follow_stops(&echo) => match never {},
+    }
+}
+
+/// Stops the process at Ctrl-Z, with the terminal as it was before.
+async fn follow_stops(echo: &EchoGuard) -> Infallible {
+    let wake = echo.stop_stream().wake().try_clone();
+    let Ok(wake) = wake.and_then(tokio::net::UnixStream::from_std) else { return pending().await };
+    while wake.readable().await.is_ok() {
+        let _ = wake.try_read(&mut [0; 64]);
+        // A signal that ends the command ends the work. A terminal that is gone needs nothing.
+        let _ = echo.follow_stops();
+    }
+    pending().await
+}
+
 /// Reads a line of standard input with its line break. An answer that ends with Ctrl-D has no line break.
 ///
 /// # Errors
@@ -77,16 +98,28 @@ fn read_piped_line(input: &mut impl Read) -> Result<Vec<u8>, PromptError> {
     }
 }
 
-/// Reads the keys up to Enter.
-fn read_typed_line(wake: &UnixStream) -> Result<Vec<u8>, PromptError> {
+/// The key Ctrl-Z.
+const CTRL_Z: u8 = 0x1A;
+
+/// Asks, and reads the keys up to Enter. After a stop it asks again, and the answer begins anew.
+fn read_typed_line(echo: &EchoGuard, ask: &mut dyn FnMut()) -> Result<Vec<u8>, PromptError> {
     let mut typed = Typed::default();
+    ask();
     loop {
         let mut bytes = [0; 256];
-        let count = match read_typed(&mut bytes, wake)? {
-            None => return Err(PromptError::Interrupted),
-            Some(0) => return Err(PromptError::Empty),
-            Some(count) => count,
+        let count = match echo.read(&mut bytes)? {
+            TypedInput::Signal => return Err(PromptError::Interrupted),
+            TypedInput::Resumed => {
+                typed = Typed::default();
+                ask();
+                continue;
+            }
+            TypedInput::Bytes(0) => return Err(PromptError::Empty),
+            TypedInput::Bytes(count) => count,
         };
+        if bytes[..count].contains(&CTRL_Z) && echo.stop()? {
+            continue;
+        }
         if let Some(end) = bytes[..count].iter().find_map(|byte| typed.take(*byte)) {
             return end;
         }

@@ -19,7 +19,13 @@ pub enum PromptError {
     TooLong,
     /// Reading failed.
     #[error("the input cannot be read: {}", spoken(.0))]
-    Io(#[from] io::Error),
+    Io(io::Error),
+}
+
+impl From<io::Error> for PromptError {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::Interrupted { Self::Interrupted } else { Self::Io(error) }
+    }
 }
 
 impl PromptError {

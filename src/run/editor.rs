@@ -17,11 +17,15 @@ use crate::demo::Demo;
 use crate::editor::model::Session;
 use crate::editor::view::theme::Theme;
 use crate::editor::{self, DemoStarter, First, Setup};
-use crate::terminal::{PreparedTerminal, is_in_foreground};
+use crate::terminal::{PreparedTerminal, has_to_wait, is_in_foreground};
 use crate::words::Exit;
 
 /// A thread that has looked up a host name waits so long for more work.
 const KEEP_ALIVE: Duration = Duration::from_millis(100);
+
+/// A background job waits for the terminal. In a script `timeout` makes one.
+const ELSEWHERE: &str = "The editor waits for the terminal, which another job has. fg hands it over; a script wants \
+                         timeout --foreground.";
 
 /// Runs the editor on the terminal. `server` says which agent it opens, `look` how it looks.
 ///
@@ -55,6 +59,9 @@ pub(super) fn open(
             Err(failure) => return Ok(Err(commands::tell_failure(&failure, false, console).into())),
         };
         console.flush();
+        if has_to_wait() {
+            console.tell(ELSEWHERE);
+        }
         editor::run(terminal, setup).await.map(Ok)
     });
     // This also ends a token_command that still runs. It does not wait for a thread that still reads a file.

@@ -71,6 +71,11 @@ impl TerminalBackend {
         Ok(backend)
     }
 
+    /// A terminal that is not entered: no frame reaches it. A caller that is asked to end while it is in the background has this one.
+    pub(super) fn stay_outside() -> Self {
+        Self::on(TerminalOutput, line::read_size())
+    }
+
     /// Keeps the control of the thread that reads keys.
     pub(super) fn read_with(&mut self, reader: ReaderControl) {
         self.reader = Some(reader);
@@ -145,7 +150,7 @@ impl TerminalBackend {
             return Ok(self.measure());
         }
         if line::is_background() {
-            line::stop_process_group()?;
+            line::stop_background_job()?;
             return Ok(self.measure());
         }
         line::enter_raw_mode()?;

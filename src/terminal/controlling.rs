@@ -100,7 +100,7 @@ impl ControllingTerminal {
 
 /// Runs `act` with SIGTTOU blocked in this thread: the system would stop a process in the background that hands the terminal
 /// over or sets its modes (<https://man7.org/linux/man-pages/man3/tcsetpgrp.3.html>).
-fn without_being_stopped<T>(act: impl FnOnce() -> T) -> T {
+pub(super) fn without_being_stopped<T>(act: impl FnOnce() -> T) -> T {
     let mut blocked = SigSet::empty();
     blocked.add(Signal::SIGTTOU);
     let before = blocked.thread_swap_mask(SigmaskHow::SIG_BLOCK);

@@ -14,6 +14,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::loan;
+use super::signals::{SIGCONT, SignalFlags};
 use nix::unistd::{getpgrp, getppid, getsid};
 use ratatui::layout::Size;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -209,7 +210,7 @@ pub(super) fn read_size() -> Size {
 }
 
 /// True if the terminal stops background jobs that write to it (`stty tostop`).
-fn stops_writers() -> bool {
+pub(super) fn stops_writers() -> bool {
     rustix::termios::tcgetattr(stdin()).is_ok_and(|now| now.local_modes.contains(LocalModes::TOSTOP))
 }
 
@@ -226,10 +227,42 @@ pub(super) fn is_background() -> bool {
     rustix::termios::tcgetpgrp(stdin()).is_ok_and(|owner| owner.as_raw_nonzero().get() != getpgrp().as_raw())
 }
 
-/// Stops the whole process group, as the terminal itself does at Ctrl-Z: the shell waits for all of it.
+/// Waits until this process is in the terminal's foreground. False if `is_ending` is true first.
 ///
-/// It sends SIGSTOP. SIGTSTP would reach our own handler. SIGTTOU, which the system sends when a background job touches the
-/// terminal, would restart the call that touched it, and the process would not notice a SIGTERM.
+/// The caller runs on the main thread, which is the one that the system stops at once.
+///
+/// # Errors
+/// The signal cannot be sent, or it stops no process: no shell waits for this one, or the parent process ignores SIGTTOU.
+pub(super) fn wait_for_foreground(is_ending: impl Fn() -> bool) -> io::Result<bool> {
+    if !is_background() {
+        return Ok(true);
+    }
+    let continued = SignalFlags::register(&[SIGCONT])?;
+    while is_background() {
+        if is_ending() {
+            return Ok(false);
+        }
+        stop_background_job()?;
+        if !continued.take(SIGCONT) {
+            return Err(io::Error::other("another job has the terminal"));
+        }
+    }
+    Ok(true)
+}
+
+/// Stops the whole process group as the system does when a background job touches the terminal. `timeout` ignores this signal, so its
+/// time goes on (<https://www.gnu.org/software/coreutils/manual/html_node/timeout-invocation.html>).
+///
+/// The system itself would send it at each try to set the modes, and the process would not notice a SIGTERM in between.
+///
+/// # Errors
+/// The signal cannot be sent.
+pub(super) fn stop_background_job() -> io::Result<()> {
+    Ok(rustix::process::kill_current_process_group(rustix::process::Signal::TTOU)?)
+}
+
+/// Stops the whole process group, as the terminal itself does at Ctrl-Z: the shell waits for all of it. It sends SIGSTOP, because
+/// SIGTSTP would reach our own handler.
 ///
 /// # Errors
 /// The signal cannot be sent.

@@ -291,6 +291,15 @@ impl Pty {
         line_discipline(self.master())
     }
 
+    /// Waits until the line discipline is this one. Nothing tells of that, so it is asked for again and again.
+    pub fn wait_for_line(&self, line: &str) {
+        let deadline = Instant::now() + DEADLINE;
+        while self.line() != line {
+            assert!(Instant::now() < deadline, "the line discipline does not become {line}");
+            thread::yield_now();
+        }
+    }
+
     /// The line discipline as the program found it.
     pub fn line_before(&self) -> &str {
         &self.before
