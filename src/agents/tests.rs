@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::*;
 
 /// Agents with one profile that is ready.
