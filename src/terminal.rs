@@ -19,6 +19,7 @@
 //! | `watcher`, `signals` | signals and hang-ups; `signals` is the only file that registers handlers |
 //! | `controlling` | the controlling terminal: its owner, its path, its modes |
 //! | `foreground`, `loan` | a helper program that owns the terminal while it runs |
+//! | `tmux` | the buffer of the tmux that the program runs in |
 //! | `children` | programs that run in the background: none outlives this one |
 //! | `echo` | a terminal without echo, for a hidden question on the command line |
 //!
@@ -42,6 +43,7 @@ mod pause;
 mod reader;
 mod sequence;
 pub(crate) mod signals;
+mod tmux;
 mod watcher;
 
 use std::io;
@@ -58,6 +60,8 @@ pub use key::Key;
 pub(crate) use ratatui::Terminal;
 pub(crate) use ratatui::backend::Backend;
 pub use reader::TerminalInput;
+pub use tmux::TmuxError;
+pub(crate) use tmux::load_tmux_buffer;
 use watcher::Watcher;
 pub use watcher::{TerminalEvent, WatcherHandle};
 

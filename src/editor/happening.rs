@@ -4,7 +4,7 @@ use super::message::Message;
 use super::model::RequestId;
 use super::renewal::Renewed;
 use crate::agents::Connection;
-use crate::terminal::{TerminalEvent, TerminalInput};
+use crate::terminal::{TerminalEvent, TerminalInput, TmuxError};
 
 /// Something that the loop waits for.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub enum Happening {
     Input(TerminalInput),
     /// The terminal's watcher has seen a signal, a hang-up or another size.
     Terminal(TerminalEvent),
+    /// tmux has taken this text into its buffer, or not.
+    LeftToTmux(String, Result<(), TmuxError>),
     /// A task has a message for the model.
     Message(Box<Message>),
     /// The renewal of this number has ended, with a new connection or with the reason why the old one stays, in a sentence.

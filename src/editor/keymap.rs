@@ -241,7 +241,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     [Char('d')], "d" => Action::Discard, "discard all edits", hint("d", "discard", 6), FORM, can_discard;
     [Char('b')], "b" => Action::BringBack, "bring back what was there before the last save, as a draft",
         hint("b", "bring back", 9), FORM, can_bring_back;
-    [Char('v')], "v" => Action::Open(Page::Request), "view the exact request; c there copies it as a curl command",
+    [Char('v')], "v" => Action::Open(Page::Request), "view the exact request and its curl command; c copies that",
         hint("v", "request", 8), FORM, always;
     [Char('a')], "a" => Action::Add, "add a question code", hint("a", "add", 10), FORM, can_add;
     [Char('r')], "r" => Action::Reload, "read again; edits are kept on top", hint("r", "read again", 11),

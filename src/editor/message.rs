@@ -88,8 +88,21 @@ pub enum Message {
     Logged(Logged),
     /// The user wants to quit, and the time that the save of this number had to end is over.
     GraceOver(RequestId),
+    /// The text of [`Effect::Copy`] is on its way, or where the user finds it.
+    Copied(Copied),
     /// A warning that the user should see.
     Warned(String),
+}
+
+/// Where a text went that was copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Copied {
+    /// To the terminal, which does not say whether it took the text.
+    Sent,
+    /// Into tmux's buffer. tmux does not say whether the terminal took the text from it.
+    InTmux,
+    /// To the terminal, because tmux did not take it, for this reason. It follows a colon, and a full stop follows it.
+    RefusedByTmux(String),
 }
 
 /// Something that the loop has to do outside the model.
@@ -122,7 +135,7 @@ pub enum Effect {
     Abort,
     /// Send [`Message::GraceOver`] when the time that the save of this number has to end is over.
     Grace(RequestId),
-    /// Send this text to the clipboard of the terminal.
+    /// Copy this text: inside tmux into its buffer, else by the terminal. [`Message::Copied`] says where it went.
     Copy(String),
     /// Suspend this process until the shell continues it.
     Suspend,

@@ -3,6 +3,7 @@
 //! The first line of each page is its heading.
 
 mod curl;
+mod shell_rows;
 
 use std::borrow::Cow;
 
@@ -15,8 +16,10 @@ use crate::api::RequestRecord;
 use crate::visible::{ascii, json_visible, visible};
 use crate::words::{Call, describe_outcome, explain};
 
-pub(super) use curl::curl;
+pub(super) use curl::CurlCommand;
 
+/// Why there is no command.
+pub(super) const REPEATS_TOKEN: &str = "a question code in the request repeats a token.";
 /// The space before each line.
 const INDENT: &str = "   ";
 /// The space before the second column of the help, where there is room for two columns.
@@ -34,7 +37,9 @@ pub(super) fn lines(model: &Model, page: Page, columns: u16, is_ascii: bool) -> 
         Page::Request => {
             let (words, body) = request(model);
             let body = json_visible(&body, is_ascii);
-            words.iter().flat_map(wrapped).chain(exact(&body, columns)).collect()
+            let (about, command) = command(model, columns);
+            let above = words.iter().flat_map(wrapped).chain(exact(&body, columns));
+            above.chain(about.iter().flat_map(wrapped)).chain(command).collect()
         }
     }
 }
@@ -135,13 +140,25 @@ fn request(model: &Model) -> (Vec<String>, String) {
     let words = [
         heading,
         when.to_owned(),
-        String::new(),
         format!("PATCH {}", visible(url.as_str())),
         "Authorization: Bearer (the token)".to_owned(),
         "Content-Type: application/json".to_owned(),
-        String::new(),
     ];
     (words.into(), patch.to_json())
+}
+
+/// The request as a command: the lines above it, and its rows. The rows take the whole width of the screen and have no indent, so
+/// that the user can select them and paste them.
+fn command(model: &Model, columns: u16) -> (Vec<String>, Vec<String>) {
+    let patch = model.form().map(Form::patch).unwrap_or_default();
+    let Some(session) = model.session.as_ref().filter(|_| !patch.is_empty()) else {
+        return Default::default();
+    };
+    let Some(command) = CurlCommand::new(session, &patch) else {
+        return (vec![String::new(), format!("There is no command: {REPEATS_TOKEN}")], Vec::new());
+    };
+    let about = format!("As a command. It takes the token from {}:", command.variable());
+    (vec![String::new(), about], command.rows(columns.into()))
 }
 
 /// A text without any change, in lines of at most `columns`. Each line ends after a comma if it has one.

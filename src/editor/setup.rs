@@ -41,6 +41,8 @@ pub struct Setup {
     pub start_demo: DemoStarter,
     /// Where saves are recorded.
     pub journal: Option<Journal>,
+    /// The editor runs inside tmux: what the user copies goes into its buffer.
+    pub is_in_tmux: bool,
     /// Colours and characters.
     pub theme: Theme,
 }

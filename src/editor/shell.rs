@@ -6,14 +6,14 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::clock::Clock;
 use super::happening::Happening;
-use super::message::{Effect, Message, NewToken};
+use super::message::{Copied, Effect, Message, NewToken};
 use super::model::{Model, RequestId, Session, Size, Start};
 use super::renewal::Renewed;
 use super::setup::{Ending, First, Setup};
 use super::tasks::Tasks;
 use super::view::render;
 use crate::agents::Connection;
-use crate::terminal::{Backend, Terminal, TerminalCommand, TerminalEvent, TerminalInput};
+use crate::terminal::{Backend, Terminal, TerminalCommand, TerminalEvent, TerminalInput, TmuxError};
 
 /// The state of the loop. The model has its own.
 struct Loop<'a, B: Backend, C> {
@@ -135,6 +135,7 @@ where
                 self.end(TerminalEvent::HangUp.exit_code().unwrap_or_default())
             }
             Happening::Terminal(event) => self.take_event(event),
+            Happening::LeftToTmux(text, loaded) => self.left_to_tmux(&text, loaded),
             Happening::Message(message) => match *message {
                 Message::OpenStopped(request) => self.open_stopped(request),
                 message => self.update(message),
@@ -186,6 +187,16 @@ where
             self.tasks.go_back();
         }
         effects
+    }
+
+    /// tmux has taken the text or not. In place of tmux the terminal gets it.
+    fn left_to_tmux(&mut self, text: &str, loaded: Result<(), TmuxError>) -> Vec<Effect> {
+        let copied =
+            loaded.map_or_else(|error| Copied::RefusedByTmux(error.to_string()), |()| Copied::InTmux);
+        if copied != Copied::InTmux {
+            self.try_on_terminal(TerminalCommand::Copy(text));
+        }
+        self.update(Message::Copied(copied))
     }
 
     /// The helper program has ended: the terminal is entered and drawn anew.
@@ -264,12 +275,20 @@ where
                     self.tasks.start(effect);
                 }
                 Effect::Suspend => drop(self.perform_on_terminal(TerminalCommand::Suspend)?),
-                Effect::Copy(text) => drop(self.perform_on_terminal(TerminalCommand::Copy(&text))?),
+                Effect::Copy(text) if !self.setup.is_in_tmux => self.copy(&text, Copied::Sent)?,
                 Effect::Redraw => self.redraw()?,
                 effect => self.tasks.start(effect),
             }
         }
         Ok(None)
+    }
+
+    /// Sends a text to the terminal's clipboard, and tells the model.
+    fn copy(&mut self, text: &str, copied: Copied) -> Result<(), B::Error> {
+        self.perform_on_terminal(TerminalCommand::Copy(text))?;
+        // No effect follows from it.
+        self.update(Message::Copied(copied));
+        Ok(())
     }
 
     /// Makes the next frame a whole one, in the size that the terminal has now.

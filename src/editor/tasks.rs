@@ -16,6 +16,7 @@ use crate::agents::{AgentOptions, Agents, Connection, HelperPlace, Profile, Prof
 use crate::api::{Order, Report, SaveStart, drive};
 use crate::journal::Journal;
 use crate::settings::Intent;
+use crate::terminal::load_tmux_buffer;
 
 /// The tasks, and the values that they need.
 pub(super) struct Tasks {
@@ -23,6 +24,7 @@ pub(super) struct Tasks {
     running: JoinSet<()>,
     request: Option<AbortHandle>,
     survey: Option<AbortHandle>,
+    copy: Option<AbortHandle>,
     orders: Option<UnboundedSender<Order>>,
     connection: Option<Arc<Connection>>,
     /// The connection before the opening that is under way.
@@ -43,6 +45,7 @@ impl Tasks {
             running: JoinSet::new(),
             request: None,
             survey: None,
+            copy: None,
             orders: None,
             connection: None,
             left: None,
@@ -71,7 +74,8 @@ impl Tasks {
             Effect::Abort => abort(&mut self.request),
             Effect::Grace(request) => self.grace(request),
             Effect::LendTerminal => self.next_place = HelperPlace::Foreground,
-            Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
+            Effect::Copy(text) => self.leave_to_tmux(text),
+            Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
         }
     }
 
@@ -154,6 +158,17 @@ impl Tasks {
             send(&to, Message::Listed { request, result: Ok(sessions) });
             let tell = |index, state| send(&to, Message::Surveyed { request, index, state });
             survey(agents, options, listed, open, tell).await;
+        }));
+    }
+
+    /// Leaves a text to tmux's buffer, in place of one that tmux has not taken yet.
+    fn leave_to_tmux(&mut self, text: String) {
+        abort(&mut self.copy);
+        let to = self.to.clone();
+        self.copy = Some(self.running.spawn(async move {
+            let loaded = load_tmux_buffer(&text).await;
+            // The loop may have ended meanwhile. Then the answer is not needed.
+            let _ = to.send(Happening::LeftToTmux(text, loaded));
         }));
     }
 

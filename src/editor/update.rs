@@ -9,20 +9,19 @@ mod renewal;
 mod search;
 mod text;
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use super::keymap::{self, Action, Resolved};
-use super::message::{Effect, Message};
+use super::message::{Copied, Effect, Message};
 use super::model::{
     Activity, Choice, Dialog, FormRow, LoadFailure, Model, Motion, Notice, Now, Phase, Question, Reading,
     RequestId, Saving, Scroll, Search, Session, Size, Start, Target, Then, TokenForm, Tone,
 };
+use super::pages::{CurlCommand, REPEATS_TOKEN};
 use crate::api::Order;
 use crate::save::Save;
 use crate::settings::{Draft, Position, Switch};
 use crate::terminal::Key;
-use crate::visible::redact;
 
 /// The hint after a paste outside a text field.
 const PASTE_REFUSED: &str = "That was a paste: outside a text field it changes nothing.";
@@ -94,6 +93,7 @@ impl Model {
                 Vec::new()
             }
             Message::GraceOver(request) => self.leave_during_save(request),
+            Message::Copied(copied) => self.hint(copied.describe()),
             Message::Warned(text) => {
                 self.warning = Some(text);
                 Vec::new()
@@ -360,13 +360,28 @@ impl Model {
 
     fn copy(&mut self) -> Vec<Effect> {
         let (Some(session), Some(form)) = (&self.session, self.form()) else { return Vec::new() };
-        let command = super::pages::curl(&session.context.base_url, &form.patch());
-        if matches!(redact(&command), Cow::Owned(_)) {
+        match CurlCommand::new(session, &form.patch()) {
+            Some(command) => vec![Effect::Copy(command.text())],
             // What is copied has to be the exact request, so it cannot be shown with `<token>` in it.
-            self.hint("Not copied: a question code in the request repeats a token.");
-            return Vec::new();
+            None => self.hint(format!("Not copied: {REPEATS_TOKEN}")),
         }
-        self.hint("The curl command was sent to your terminal's clipboard.");
-        vec![Effect::Copy(command)]
+    }
+}
+
+/// The last sentence about a text that was sent to the terminal, which gives no answer.
+const MAY_NOT_BE_ALLOWED: &str = "sent to your terminal; it may not allow it.";
+
+impl Copied {
+    /// What is known of the copy, in words.
+    fn describe(&self) -> String {
+        match self {
+            Self::Sent => format!("The command was {MAY_NOT_BE_ALLOWED}"),
+            Self::InTmux => {
+                "The command is in tmux's buffer, and may be in the clipboard of your terminal.".to_owned()
+            }
+            Self::RefusedByTmux(reason) => {
+                format!("tmux did not take the command: {reason}. It was {MAY_NOT_BE_ALLOWED}")
+            }
+        }
     }
 }

@@ -102,6 +102,7 @@ async fn build_setup(
         options,
         start_demo: make_demo_starter(is_read_only),
         journal: Some(open_journal(environment)),
+        is_in_tmux: environment.raw("TMUX").is_some(),
         theme: choose_theme(look, environment),
     })
 }

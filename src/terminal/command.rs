@@ -19,7 +19,7 @@ pub enum TerminalCommand<'a> {
     TakeBack,
     /// Read the terminal's size anew.
     Measure,
-    /// Put this text on the terminal's clipboard.
+    /// Ask the terminal to put this text on its clipboard. It does not say whether it does.
     Copy(&'a str),
     /// Work is under way whose outcome the user has to learn (`true`), or is not (`false`): see
     /// [`WatcherHandle::set_busy`].

@@ -1,7 +1,7 @@
 //! Each phase and dialog as it is read by a user. The snapshots stand in `snapshots`.
 
 use convrating::agents::{ReadableSource, TokenSource};
-use convrating::editor::message::Message;
+use convrating::editor::message::{Copied, Message};
 use convrating::editor::model::{ReadOnly, Session, Size};
 use convrating::settings::{QuestionCode, Settings};
 
@@ -223,7 +223,7 @@ fn pages() {
     let mut harness = two_changes(80, 24);
     harness.press("v");
     shows!("request", harness);
-    harness.press("c");
+    harness.press("c").tell(Message::Copied(Copied::Sent));
     shows!("request-copied", harness);
     harness.press("esc ?");
     shows!("help", harness);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use convrating::editor::message::{Effect, Message};
+use convrating::editor::message::{Copied, Effect, Message};
 use convrating::editor::model::{Dialog, LoadFailure, Phase, Question, ReadOnly, Target};
 use convrating::settings::QuestionCode;
 
@@ -388,7 +388,19 @@ fn copying_hands_out_a_command_without_the_token() {
     let mut harness = ModelHarness::reading(settings(false, "A"));
     harness.press("space v c");
     let Some(Effect::Copy(command)) = harness.effects.last() else { panic!("{:?}", harness.effects) };
-    assert!(command.starts_with("curl -X PATCH 'https://app.quickchat.ai/v1/api/"), "{command}");
-    assert!(command.contains("$QUICKCHAT_API_TOKEN"));
-    assert!(harness.words().contains("sent to your terminal's clipboard"));
+    assert!(command.starts_with(": 'profile acme-prod, agent demoagent1'\n"), "{command}");
+    assert!(command.contains("\"${QUICKCHAT_API_TOKEN_acme_2Dprod:?"), "{command}");
+    assert!(!harness.words().contains("sent to"), "nothing is said before it is known");
+    for (copied, said) in [
+        (Copied::Sent, "The command was sent to your terminal; it may not allow it."),
+        (Copied::InTmux, "The command is in tmux's buffer, and may be in the clipboard of your terminal."),
+        (
+            Copied::RefusedByTmux("it failed (exit status: 1)".to_owned()),
+            "tmux did not take the command: it failed (exit status: 1). It was sent to your terminal; it may not \
+             allow it.",
+        ),
+    ] {
+        harness.tell(Message::Copied(copied));
+        assert!(harness.words().contains(said), "{}", harness.screen());
+    }
 }

@@ -296,9 +296,12 @@ async fn suspending_and_copying_are_asked_of_the_terminal() {
     edit("acme", async |editor: &mut EditorHarness, _: Hooks| {
         editor.read("Ask visitors").await;
         editor.press("c-z space v c");
-        editor.read("clipboard").await;
+        editor.read("sent to your terminal; it may not allow it").await;
         let calls = editor.calls.lock().expect("calls").join(" ");
-        assert!(calls.contains("Suspend") && calls.contains("Copy(\"curl -X PATCH"), "{calls}");
+        assert!(
+            calls.contains("Suspend") && calls.contains("Copy(\": 'profile acme, agent demoagent1'"),
+            "{calls}"
+        );
         editor.press("esc q n");
     })
     .await;

@@ -133,6 +133,7 @@ pub fn setup(profile: Option<Profile>) -> Setup {
         options: AgentOptions::default(),
         start_demo: Arc::new(|| Err("The demo is not in this test.".to_owned())),
         journal: None,
+        is_in_tmux: false,
         theme: Theme::PLAIN,
     }
 }

@@ -13,16 +13,19 @@ use crate::support::pty::Exit;
 fn c_sends_a_curl_command_to_the_clipboard_that_reads_the_token_from_a_variable() {
     let host = Host::start();
     let pty = host.open();
-    walk(&pty, &[(" ", "1 unsaved change"), ("v", "REQUEST"), ("c", "sent to your terminal's clipboard")]);
+    let sent = "The command was sent to your terminal; it may not allow it.";
+    walk(&pty, &[(" ", "1 unsaved change"), ("v", "REQUEST"), ("c", sent)]);
     walk(&pty, &[("\x03", "Quit without saving"), ("n", "")]);
     assert_eq!(pty.wait_exit(), Exit::Code(0));
     let (copied, rest) = clipboard(&pty.raw_output());
     let [copied] = &copied[..] else { panic!("one text: {copied:?}") };
     let command = String::from_utf8(STANDARD.decode(copied).unwrap()).unwrap();
     let expected = format!(
-        "curl -X PATCH '{}/v1/api/conversation_ratings/configuration' \
-         -H \"Authorization: Bearer $QUICKCHAT_API_TOKEN\" -H 'Content-Type: application/json' \
-         --data-raw '{}'",
+        ": 'no profile, agent demoagent1'\n\
+         : \"${{QUICKCHAT_API_TOKEN:?holds no token}}\" && \
+         printf 'Authorization: Bearer %s\\n' \"$QUICKCHAT_API_TOKEN\" | \
+         curl -g -X PATCH -H @- -H 'Content-Type: application/json' \
+         '{}/v1/api/conversation_ratings/configuration' --data-raw '{}'",
         host.url,
         rating_body(true)
     );
