@@ -20,5 +20,6 @@ mod screens;
 mod signals;
 mod stalling;
 mod suspending;
+mod typed_command;
 mod typing;
 pub mod ways_out;
