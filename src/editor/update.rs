@@ -377,7 +377,7 @@ impl Copied {
         match self {
             Self::Sent => format!("The command was {MAY_NOT_BE_ALLOWED}"),
             Self::InTmux => {
-                "The command is in tmux's buffer, and may be in the clipboard of your terminal.".to_owned()
+                "The command is in tmux's buffer, and may be in your terminal's clipboard.".to_owned()
             }
             Self::RefusedByTmux(reason) => {
                 format!("tmux did not take the command: {reason}. It was {MAY_NOT_BE_ALLOWED}")

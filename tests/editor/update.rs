@@ -393,7 +393,7 @@ fn copying_hands_out_a_command_without_the_token() {
     assert!(!harness.words().contains("sent to"), "nothing is said before it is known");
     for (copied, said) in [
         (Copied::Sent, "The command was sent to your terminal; it may not allow it."),
-        (Copied::InTmux, "The command is in tmux's buffer, and may be in the clipboard of your terminal."),
+        (Copied::InTmux, "The command is in tmux's buffer, and may be in your terminal's clipboard."),
         (
             Copied::RefusedByTmux("it failed (exit status: 1)".to_owned()),
             "tmux did not take the command: it failed (exit status: 1). It was sent to your terminal; it may not \

@@ -19,21 +19,21 @@ use crate::support::pty::{Builder, DEADLINE, Process, Pty};
 const SOON: Duration = Duration::from_secs(3);
 
 /// A folder of a test's own, removed with this.
-struct Folder(PathBuf);
+pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("convrating-{name}-{}", std::process::id()));
         fs::create_dir_all(&path).expect("a folder");
         Self(path)
     }
 
-    fn file(&self, name: &str) -> String {
+    pub(super) fn file(&self, name: &str) -> String {
         self.0.join(name).display().to_string()
     }
 
     /// The process whose id a shell wrote to `pid`.
-    fn process(&self) -> Process {
+    pub(super) fn process(&self) -> Process {
         let text = fs::read_to_string(self.0.join("pid")).expect("a program that runs");
         Process::with_id(text.trim().parse().expect("a pid"))
     }
@@ -46,7 +46,7 @@ impl Drop for Folder {
 }
 
 /// The editor as a shell's command line. The token is a demo's, and worth nothing.
-fn command_line(host: &Host, folder: &Folder) -> String {
+pub(super) fn command_line(host: &Host, folder: &Folder) -> String {
     format!(
         "echo $$ > '{}'; HOME='{}' XDG_STATE_HOME='{}' QUICKCHAT_BASE_URL='{}' QUICKCHAT_API_TOKEN='{}' exec '{}'",
         folder.file("pid"),
@@ -59,13 +59,13 @@ fn command_line(host: &Host, folder: &Folder) -> String {
 }
 
 /// A tmux server of the test's own. It ends with this.
-struct Tmux<'a> {
-    program: PathBuf,
-    folder: &'a Folder,
+pub(super) struct Tmux<'a> {
+    pub(super) program: PathBuf,
+    pub(super) folder: &'a Folder,
 }
 
 impl Tmux<'_> {
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub(super) fn run(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(&self.program);
         command.args(["-S", &self.folder.file("tmux"), "-f", "/dev/null"]).args(arguments);
         command.env_remove("TMUX").env("LC_ALL", "C.UTF-8").env("HOME", &self.folder.0);
@@ -76,7 +76,7 @@ impl Tmux<'_> {
         String::from_utf8_lossy(&self.run(&["capture-pane", "-p", "-t", "test"]).stdout).into_owned()
     }
 
-    fn wait_for(&self, text: &str) {
+    pub(super) fn wait_for(&self, text: &str) {
         assert!(self.shows_within(DEADLINE, text), "never seen: {text}\n{}", self.screen());
     }
 
@@ -90,7 +90,7 @@ impl Tmux<'_> {
         true
     }
 
-    fn press(&self, key: &str, text: &str) {
+    pub(super) fn press(&self, key: &str, text: &str) {
         self.run(&["send-keys", "-t", "test", key]);
         self.wait_for(text);
     }

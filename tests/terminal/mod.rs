@@ -20,6 +20,7 @@ mod screens;
 mod signals;
 mod stalling;
 mod suspending;
+mod tmux_buffer;
 mod typed_command;
 mod typing;
 pub mod ways_out;
