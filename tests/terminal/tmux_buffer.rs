@@ -186,8 +186,7 @@ fn a_tmux_that_hangs_is_killed_after_a_second_and_the_user_reads_that_it_did_not
     leave(&pty);
 }
 
-/// A page that is closed takes its message along. So the message stands on the form only if the key was heard before tmux was
-/// given up. On a loaded machine one try may be too late.
+/// On a loaded machine one try may take longer than tmux has time.
 #[test]
 fn keys_are_heard_while_tmux_hangs() {
     let (host, played) = (Host::start(), Played::new("keys", "tmux 3.3a", HANG));
@@ -197,15 +196,12 @@ fn keys_are_heard_while_tmux_hangs() {
         walk(&pty, &[("v", "REQUEST"), ("c", "")]);
         let processes = played.wait_for_processes();
         pty.insist_away("\x1b", "REQUEST");
+        let is_heard = processes.iter().all(Process::is_running);
         for process in processes {
             process.wait_gone();
         }
         fs::remove_file(played.folder.0.join("pids")).expect("a file");
-        let deadline = Instant::now() + DEADLINE / 5;
-        while !pty.screen_text().contains("it gave no answer") && Instant::now() < deadline {
-            thread::yield_now();
-        }
-        pty.screen_text().contains("it gave no answer")
+        is_heard
     });
     assert!(is_heard, "{}", pty.screen_text());
 }

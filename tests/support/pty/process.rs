@@ -24,6 +24,12 @@ impl Process {
         Self::from_pid(Pid::from_raw(id).expect("a pid"))
     }
 
+    /// True until it is gone.
+    pub fn is_running(&self) -> bool {
+        let mut fds = [PollFd::new(&self.0, PollFlags::IN)];
+        retry_on_intr(|| poll(&mut fds, Some(&Timespec::default()))).expect("poll") == 0
+    }
+
     /// Waits until it is gone, and gives the time that took.
     pub fn wait_gone(&self) -> Duration {
         let begun = Instant::now();
