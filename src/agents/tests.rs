@@ -23,11 +23,11 @@ fn every_connection_has_the_times_that_the_agents_were_given() {
 }
 
 #[tokio::test]
-async fn a_connection_with_another_token_is_read_only_where_the_profile_or_the_user_says_so() {
+async fn a_connection_with_another_token_is_read_only_where_its_profile_is_or_beside_no_profile_the_user_says_so()
+ {
     for (name, of_profile, of_user, expected) in [
         (Some("a"), false, false, false),
         (Some("a"), true, false, true),
-        (Some("a"), false, true, true),
         (None, true, false, false),
         (None, false, true, true),
     ] {

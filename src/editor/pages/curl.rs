@@ -148,7 +148,6 @@ mod tests {
             name: name.clone(),
             context: CallContext { profile: name, base_url, token_source, audience: Audience::Editor },
             identity,
-            is_demo: false,
             is_protected: false,
             read_only: None,
             is_token_refused: false,
