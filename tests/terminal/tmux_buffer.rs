@@ -182,7 +182,7 @@ fn a_tmux_that_hangs_is_killed_after_a_second_and_the_user_reads_that_it_did_not
     pty.wait_for_text("it may not allow it.");
     // Not even as a dead child that its parent has not waited for.
     let children = format!("/proc/{0}/task/{0}/children", pty.pid().as_raw_nonzero());
-    wait_until("no child", || fs::read_to_string(&children).expect("Linux has it") == "");
+    wait_until("no child", || fs::read_to_string(&children).expect("Linux has it").is_empty());
     leave(&pty);
 }
 
