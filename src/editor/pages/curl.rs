@@ -85,7 +85,8 @@ fn literal(text: &str) -> Word {
 fn describe(session: &Session) -> String {
     let name =
         session.name.as_ref().map_or_else(|| "no profile".to_owned(), |name| format!("profile {name}"));
-    let text = format!("{name}, {}", session.agent());
+    let demo = if session.is_demo { " [DEMO]" } else { "" };
+    let text = format!("{name}{demo}, {}", session.agent());
     ascii(&text).replace('\'', "<U+0027>").replace('!', "<U+0021>")
 }
 
@@ -204,6 +205,8 @@ mod tests {
         let mut hostile = session(Some("müller"), STORED);
         hostile.identity.agent = Some("it's `id` !!".to_owned());
         assert_eq!(describe(&hostile), "profile m<U+00FC>ller, agent it<U+0027>s `id` <U+0021><U+0021>");
+        let demo = Session { is_demo: true, ..session(Some("acme"), TokenSource::Demo) };
+        assert_eq!(describe(&demo), "profile acme [DEMO], agent demoagent1");
         assert_eq!(describe(&session(None, TokenSource::Prompt)), "no profile, agent demoagent1");
     }
 
