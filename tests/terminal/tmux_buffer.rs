@@ -114,7 +114,7 @@ const HANG: &str =
     "sleep 1000 & printf '%s\\n' $$ $! > \"$here/part\"; mv \"$here/part\" \"$here/pids\"; wait";
 
 fn leave(pty: &Pty) {
-    walk(pty, &[("q", "Quit without saving"), ("n", "")]);
+    walk(pty, &[("\x03", "Quit without saving"), ("n", "")]);
     assert_eq!(pty.wait_exit(), Exit::Code(0));
 }
 

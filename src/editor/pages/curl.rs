@@ -85,7 +85,7 @@ fn literal(text: &str) -> Word {
 fn describe(session: &Session) -> String {
     let name =
         session.name.as_ref().map_or_else(|| "no profile".to_owned(), |name| format!("profile {name}"));
-    let demo = if session.is_demo { " [DEMO]" } else { "" };
+    let demo = if session.is_demo() { " [DEMO]" } else { "" };
     let text = format!("{name}{demo}, {}", session.agent());
     ascii(&text).replace('\'', "<U+0027>").replace('!', "<U+0021>")
 }
