@@ -304,6 +304,10 @@ impl Model {
 
     /// Esc stops the request that is under way. A save tells by its outcome what the stop meant.
     fn stop(&mut self) -> Vec<Effect> {
+        if matches!(self.dialog, Some(Dialog::Token { .. })) {
+            // The terminal is too small for the field.
+            return self.close();
+        }
         match &mut self.phase {
             Phase::Loading(_) => {
                 self.phase = Phase::LoadFailed(LoadFailure::Stopped);

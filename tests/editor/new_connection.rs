@@ -6,6 +6,7 @@ use std::io::Write as _;
 
 use convrating::demo::{Answer, Demo, Fault, Hooks, Method};
 use convrating::editor::message::{Effect, Message};
+use convrating::editor::model::Size;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
 use super::renewed_token::{type_new, with_refused_save};
@@ -111,6 +112,25 @@ fn a_second_token_pasted_while_one_is_tried_has_no_effect() {
     assert!(!screen.contains("character"), "the field is empty: {screen}");
     harness.press("enter");
     assert_eq!(harness.effects, [], "there is nothing to take");
+}
+
+#[test]
+fn esc_ends_the_trial_of_a_token_on_a_terminal_that_is_too_small_too() {
+    let mut harness = ModelHarness::reading(settings(false, "A"));
+    harness.press("space t").paste("x.y.z").press("enter");
+    let [Effect::Renew(request, _)] = harness.effects.as_slice() else { panic!("{:?}", harness.effects) };
+    let request = *request;
+    harness.tell(Message::Resized(Size { columns: 30, rows: 8 }));
+    harness.effects.clear();
+    harness.press("esc");
+    assert_eq!(harness.effects, [Effect::Abort]);
+    assert!(!harness.model.is_renewing(request));
+    harness.effects.clear();
+    harness.press("esc");
+    assert_eq!(harness.effects, [], "nothing is under way any more");
+    harness.tell(Message::Resized(Size { columns: 80, rows: 24 }));
+    let screen = harness.words();
+    assert!(screen.contains("1 unsaved change") && !screen.contains("NEW TOKEN"), "{screen}");
 }
 
 #[tokio::test]

@@ -101,12 +101,17 @@ pub(super) fn can_renew(model: &Model) -> Condition {
 
 /// Whether Enter takes what is in the field. One token is tried at a time.
 pub(super) fn can_submit(model: &Model) -> Condition {
-    only_if(!matches!(model.dialog, Some(Dialog::Token { request: Some(_), .. })), "")
+    only_if(!is_trying(model), "")
+}
+
+/// True while a token that the user typed is tried.
+fn is_trying(model: &Model) -> bool {
+    matches!(model.dialog, Some(Dialog::Token { request: Some(_), .. }))
 }
 
 pub(super) fn is_under_way(model: &Model) -> Condition {
     let is_loading = matches!(model.phase, Phase::Opening(_) | Phase::Loading(_));
-    only_if(is_loading || model.form().is_some_and(Form::can_be_stopped), "")
+    only_if(is_loading || is_trying(model) || model.form().is_some_and(Form::can_be_stopped), "")
 }
 
 pub(super) fn asks_to_quit(model: &Model) -> Condition {
