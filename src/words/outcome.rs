@@ -57,7 +57,10 @@ fn describe_reason(reason: &Reason, context: &CallContext) -> String {
         Reason::NotSent { error, sent } => {
             format!("Not saved: {} {}{kept}", explain(error, Call::Write, context), describe_sent(*sent))
         }
-        Reason::Refused(error) if error.kind() == CallErrorKind::Concurrent => {
+        // The words for these say already that the changes stay.
+        Reason::Refused(error)
+            if matches!(error.kind(), CallErrorKind::Concurrent | CallErrorKind::TokenRefused) =>
+        {
             format!("Not saved: {}", explain(error, Call::Write, context))
         }
         Reason::Refused(error) => format!("Not saved: {}{kept}", explain(error, Call::Write, context)),

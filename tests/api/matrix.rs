@@ -82,7 +82,7 @@ const STILL_OLD: &[&str] = &[
     "; the server still shows the old value; the change may still arrive, saving again is harmless.",
 ];
 const KEPT: &[&str] = &["Not saved as asked: the server kept rating off. Your changes are still here."];
-const REFUSED: &[&str] = &["Not saved: ", "our changes are still here."];
+const REFUSED: &[&str] = &["Not saved: "];
 const NOT_APPLIED: &[&str] =
     &["Not saved: ", "Nothing was changed, as one read shows. Your changes are still here."];
 const NOT_READ: &[&str] = &["Not saved: ", "Nothing was sent. Your changes are still here."];
@@ -181,6 +181,9 @@ async fn run(scenario: Scenario) -> Tally {
         assert!(said.contains(part), "{name}: {said}");
     }
     assert_eq!(lab.hooks.attempts(Method::Patch), expected.patches, "{name}: {said}");
+    let says = |words: &str| said.matches(words).count();
+    let kept = says("our changes are still here.") + says("your changes stay.");
+    assert_eq!(kept, says("Not saved"), "the user hears once that the draft stays, {name}: {said}");
     Tally::judge(&ended, &mut draft, &lab)
 }
 
