@@ -12,8 +12,8 @@ use crate::terminal::Key::{
 use crate::terminal::Key::{PageDown, PageUp, Right, Tab, Up};
 use conditions::{
     always, asks_to_quit, asks_to_quit_and_can_save, can_add, can_bring_back, can_copy, can_discard,
-    can_reload, can_renew, can_save, can_submit, can_switch, can_toggle, can_undo, has_profiles,
-    has_searched, is_under_way,
+    can_reload, can_renew, can_save, can_submit, can_switch, can_toggle, can_undo, has_searched,
+    is_under_way,
 };
 
 pub(crate) use conditions::Condition;
@@ -251,7 +251,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     [Char('l')], "l" => Action::Open(Page::Log), "log of this run: each request, its status and time",
         hint("l", "log", 12), VIEWS, always;
     [Char('p')], "p" => Action::Profiles, "profiles: switch, with each one's state beside it",
-        hint("p", "profiles", 7), VIEWS, has_profiles;
+        hint("p", "profiles", 7), VIEWS, always;
     [Char('/')], "/" => Action::Find, "find a code or a profile; the focus jumps as you type", hint("/", "find", 14),
         NAMED_ROWS, always;
     [Char('n')], "n" => Action::FindNext, "find the next one", None, NAMED_ROWS, has_searched;

@@ -1,11 +1,11 @@
 //! Another window changes the profiles while the editor is open: what the file says at each opening counts.
 
-use convrating::agents::{ConfiguredProfiles, Environment, KnownProfiles};
+use convrating::agents::{ConfiguredProfiles, Environment, KnownProfiles, Profile};
 use convrating::api::credentials::BaseUrl;
 use convrating::demo::{Demo, Method};
 use convrating::editor::First;
 
-use crate::support::editor_harness::{EditorHarness, agents, run, setup};
+use crate::support::editor_harness::{EditorHarness, agents, profile, run, setup};
 
 /// A directory with the configuration file of an editor, which another window changes.
 pub(super) struct Window(std::path::PathBuf);
@@ -68,6 +68,36 @@ impl Drop for Window {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+#[tokio::test]
+async fn a_first_profile_that_a_second_window_adds_is_in_the_list() {
+    let (demo, window) = (Demo::bind(0).expect("a demo"), Window::new("first-profile"));
+    window.write("config.toml", "");
+    let mut setup = window.setup();
+    setup.first = First::Profile(Box::new(Profile { name: None, ..profile(&demo, "acme") }));
+    let (url, token) = (demo.url(), demo.agent("acme").expect("an agent").token().to_owned());
+    let server = tokio::spawn(demo.serve());
+    run(setup, async |harness: &mut EditorHarness| {
+        let screen = harness.read("Ask visitors").await;
+        assert!(!screen.contains("p profiles"), "there is none yet: {screen}");
+        harness.press("p");
+        harness.read("There are no profiles on this machine: convrating login NAME adds one.").await;
+        harness.press("enter esc");
+        harness.read("Ask visitors").await;
+        window.write("config.toml", "colour = 1\n");
+        harness.press("p");
+        harness.see(|screen| screen.contains("config.toml, line 1") && screen.contains("Ask visitors")).await;
+        window.write("tokens/acme", &token);
+        window.write("config.toml", &format!("[profiles.acme]\nbase_url = '{url}'\n"));
+        harness.press("p");
+        harness.read("1 of 1 answered").await;
+        harness.press("enter");
+        harness.read("Token from login").await;
+        harness.press("q");
+    })
+    .await;
+    server.abort();
 }
 
 #[tokio::test]

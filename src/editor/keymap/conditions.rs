@@ -49,18 +49,12 @@ pub(super) fn can_save(model: &Model) -> Condition {
     model.can_save()
 }
 
-pub(super) fn has_profiles(model: &Model) -> Condition {
-    only_if(
-        !model.profiles.is_empty(),
-        "There are no profiles on this machine: convrating login NAME adds one.",
-    )
-}
-
 pub(super) fn has_searched(model: &Model) -> Condition {
     only_if(!model.search.text.is_empty(), "Press / first, then type a part of a name.")
 }
 
 pub(super) fn can_switch(model: &Model) -> Condition {
+    only_if(!model.profiles.is_empty(), "")?;
     let is_saving = model.form().is_some_and(|form| form.saving().is_some());
     only_if(!is_saving, "A save is under way: switch when it has ended.")
 }

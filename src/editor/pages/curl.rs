@@ -205,7 +205,7 @@ mod tests {
         let mut hostile = session(Some("müller"), STORED);
         hostile.identity.agent = Some("it's `id` !!".to_owned());
         assert_eq!(describe(&hostile), "profile m<U+00FC>ller, agent it<U+0027>s `id` <U+0021><U+0021>");
-        let demo = Session { is_demo: true, ..session(Some("acme"), TokenSource::Demo) };
+        let demo = session(Some("acme"), TokenSource::Demo);
         assert_eq!(describe(&demo), "profile acme [DEMO], agent demoagent1");
         assert_eq!(describe(&session(None, TokenSource::Prompt)), "no profile, agent demoagent1");
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::message::Effect;
 use super::super::model::{
     Activity, Dialog, Left, LoadFailure, Model, Phase, ProfileList, ProfileState, Question, Reading,
-    RequestId, Session, Target, TokenForm,
+    RequestId, Session, Target, TokenForm, Tone,
 };
 use super::questions::DEAF;
 use super::renewal::is_refused;
@@ -159,6 +159,10 @@ impl Model {
                 list.states = vec![ProfileState::Asked; profiles.len()];
                 self.profiles = profiles;
                 self.take_new_guards();
+            }
+            Err(reason) if list.states.is_empty() => {
+                self.dialog = None;
+                return self.say(Tone::Bad, reason);
             }
             Err(reason) => list.states.fill(ProfileState::Failed(reason)),
         }

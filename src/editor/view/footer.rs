@@ -53,6 +53,8 @@ fn now(model: &Model, binding: &Binding) -> Option<Hint> {
         Action::NewToken if is_refused => Hint { rank: 1, ..hint },
         // The help names it. In the footer it would take the room of keys that are needed more often.
         Action::NewToken => return None,
+        // The key works all the same: another window may have added a profile.
+        Action::Profiles if model.profiles.is_empty() => return None,
         Action::Submit if is_demo_chosen => Hint { word: "open the demo", ..hint },
         Action::SwitchField if is_demo_chosen => Hint { word: "token", ..hint },
         _ => hint,

@@ -13,7 +13,7 @@ use ratatui::text::{Line, Span};
 use super::super::model::{Model, ProfileList, ProfileState, Session, Size};
 use super::body::VisibleBody;
 use super::header::badges;
-use super::text::{INDENT, cut, ends, heading, width};
+use super::text::{INDENT, cut, ends, heading, width, wrap};
 use super::theme::Theme;
 use crate::settings::{Item, Settings, Switch};
 
@@ -24,17 +24,21 @@ const LEAST_NAME: usize = 16;
 /// The end of a token is shown if it is less than this time away, in seconds.
 const WARN_SECONDS: i64 = 30 * 24 * 60 * 60;
 
+const NO_PROFILES: &str = "There are no profiles on this machine: convrating login NAME adds one.";
+
 /// The list's lines.
 pub(super) fn body(model: &Model, theme: &Theme, list: &ProfileList, size: Size) -> VisibleBody {
     let answered = list.states.iter().filter(|state| **state != ProfileState::Asked).count();
+    let mut title = heading("PROFILES", theme.heading);
+    title.push_span(Span::raw(format!("   {answered} of {} answered", list.states.len())));
+    if list.states.is_empty() {
+        let lines = [vec![title], wrap(NO_PROFILES, size.columns, INDENT, Style::new())].concat();
+        return VisibleBody::window(lines.len(), 0, size.rows, |number| lines[number].clone());
+    }
     let now = model.now.local.timestamp().as_second();
     let focus = list.focus + 1;
     let body = VisibleBody::window(list.states.len() + 1, focus, size.rows, |number| {
-        let Some(index) = number.checked_sub(1) else {
-            let mut title = heading("PROFILES", theme.heading);
-            title.push_span(Span::raw(format!("   {answered} of {} answered", list.states.len())));
-            return title;
-        };
+        let Some(index) = number.checked_sub(1) else { return std::mem::take(&mut title) };
         let state = theme.words(&words(&list.states[index], now));
         let profile = &model.profiles[index];
         let open = if model.is_open(profile) { " (open)" } else { "" };
