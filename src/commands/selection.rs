@@ -43,9 +43,10 @@ impl Selection {
         };
         let is_list = is_all || options.profiles.len() > 1;
         let preferred = AgentOptions { helper_place: helper_place(is_list), ..agent_options(options) };
-        let asked = match is_list {
-            true => Asked::List(list_agents(&known, options, &preferred, is_all)?),
-            false => Asked::One(name_agent(&known, preferred)),
+        let asked = if is_list {
+            Asked::List(list_agents(&known, options, &preferred, is_all)?)
+        } else {
+            Asked::One(name_agent(&known, preferred))
         };
         Ok(Self { asked, agents: make_agents(known, options)? })
     }

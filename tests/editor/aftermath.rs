@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::editor_harness::{EditorHarness, edit};
 
-/// Saves that HELPFUL_THUMBS is off. Then the server holds `codes`, before the editor reads again. Returns what it says.
+/// Saves that `HELPFUL_THUMBS` is off. Then the server holds `codes`, before the editor reads again. Returns what it says.
 async fn say_after_save(editor: &mut EditorHarness, hooks: &Hooks, codes: &[&str], awaited: &str) -> String {
     editor.read("Ask visitors").await;
     let answer = hooks.hold_answer(Method::Patch);
