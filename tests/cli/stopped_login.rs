@@ -21,7 +21,7 @@ const STOPS: [Stop; 3] = [Stop::CtrlZ, Stop::Signal(Signal::TSTP), Stop::Signal(
 
 /// The interactive shells of this machine.
 fn shells() -> Vec<PathBuf> {
-    ["bash", "dash"].into_iter().filter_map(require).collect()
+    [require("bash"), require("dash")].into_iter().flatten().collect()
 }
 
 /// An interactive shell in which a login asks.

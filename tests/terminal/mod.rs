@@ -10,6 +10,7 @@ mod editing;
 mod elsewhere;
 mod host;
 mod hostile;
+mod jobs;
 mod keys;
 mod leaving;
 mod looks;
