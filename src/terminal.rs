@@ -22,10 +22,12 @@
 //! | `tmux` | the buffer of the tmux that the program runs in |
 //! | `children` | programs that run in the background: none outlives this one |
 //! | `echo` | a terminal without echo, for a hidden question on the command line |
+//! | `answer` | a question on the command line that is answered with a line |
 //!
 //! Nothing is asked of the terminal (its colours, its cursor, its keyboard protocol): over a slow line an answer can
 //! come after the program has ended, and the shell would read it as typed text.
 
+mod answer;
 mod backend;
 mod batch;
 mod burst;
@@ -50,6 +52,7 @@ use std::io;
 
 use tokio::sync::mpsc::UnboundedSender;
 
+pub(crate) use answer::read_answer;
 pub use backend::TerminalBackend;
 pub(crate) use children::ChildGroup;
 pub use command::TerminalCommand;

@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::prompt_error::PromptError;
 use crate::agents::{MAX_TOKEN_BYTES, run_blocking};
-use crate::terminal::{EchoGuard, TypedInput};
+use crate::terminal::{EchoGuard, TypedInput, read_answer};
 
 /// Reads a line of standard input that the terminal does not show. `ask` shows the question, if standard input is a terminal.
 /// What the user types after that line is not shown either, and is dropped together with the guard: see [`hidden_during`].
@@ -46,12 +46,13 @@ pub(super) async fn ask_yes(
     console: &mut Console<'_>,
 ) -> Result<bool, Failure> {
     console.ask(&format!("{question} [y/N] "));
-    let answer = interrupts.race(run_blocking(read_line)).await;
+    let answer = interrupts.race(read_answer(interrupts.flags())).await;
     if !matches!(&answer, Ok(Ok(line)) if line.ends_with('\n')) {
         // The cursor still stands in the line of the question.
         console.tell("");
     }
-    Ok(["y", "yes"].contains(&answer??.trim().to_lowercase().as_str()))
+    let answer = answer?.map_err(PromptError::from)?;
+    Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
 }
 
 /// Does the work while nothing is shown of what the user types, also when the process is stopped and goes on meanwhile. After the
@@ -74,16 +75,6 @@ async fn follow_stops(echo: &EchoGuard) -> Infallible {
         let _ = echo.follow_stops();
     }
     pending().await
-}
-
-/// Reads a line of standard input with its line break. An answer that ends with Ctrl-D has no line break.
-///
-/// # Errors
-/// Standard input cannot be read.
-fn read_line() -> Result<String, PromptError> {
-    let mut line = String::new();
-    io::stdin().lock().read_line(&mut line)?;
-    Ok(line)
 }
 
 /// Reads the first line of a pipe, and no more.

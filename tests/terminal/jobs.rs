@@ -9,10 +9,8 @@ use crate::support::pty::{Builder, Exit, Pty};
 
 const EDITOR: &str = env!("CARGO_BIN_EXE_convrating");
 
-/// A program, or a shell around the editor, with a token for this server.
-fn start(program: &Path, arguments: &[&str], host: &Host) -> Pty {
-    let builder = Builder::command(program, arguments).env("QUICKCHAT_BASE_URL", &host.url);
-    builder.env("QUICKCHAT_API_TOKEN", host.token("acme")).env("PS1", "ready> ").start()
+fn with_token(builder: Builder, host: &Host) -> Builder {
+    builder.env("QUICKCHAT_BASE_URL", &host.url).env("QUICKCHAT_API_TOKEN", host.token("acme"))
 }
 
 /// The interactive shells of this machine, each with a prompt on its screen.
@@ -20,7 +18,7 @@ fn shells(host: &Host) -> Vec<Pty> {
     let bash = require("bash").map(|path| (path, &["--norc", "--noprofile", "-i"][..]));
     let dash = require("dash").map(|path| (path, &["-i"][..]));
     let start = |(path, options): (PathBuf, _)| {
-        let pty = start(&path, options, host);
+        let pty = with_token(Builder::command(&path, options).env("PS1", "ready> "), host).start();
         pty.wait_for_text("ready>");
         pty
     };
@@ -80,8 +78,17 @@ fn timeout_in_a_script_ends_the_editor_and_login_and_the_terminal_is_as_before()
         ("timeout --foreground 0.5", EDITOR),
         ("timeout 0.5", concat!(env!("CARGO_BIN_EXE_convrating"), " login a")),
         ("timeout --foreground 0.5", concat!(env!("CARGO_BIN_EXE_convrating"), " login a")),
+        ("timeout 0.5", concat!(env!("CARGO_BIN_EXE_convrating"), " profiles remove p")),
+        ("timeout --foreground 0.5", concat!(env!("CARGO_BIN_EXE_convrating"), " profiles remove p")),
     ] {
-        let pty = start(Path::new("/bin/sh"), &["-c", &format!("{limit} {command}; echo ended $?")], &host);
+        let line = format!("{limit} {command}; echo ended $?");
+        let builder = Builder::command(Path::new("/bin/sh"), &["-c", &line]);
+        let builder = builder.file("config/convrating/config.toml", "[profiles.p]\nscenario_id = 'x'\n");
+        let pty = with_token(builder, &host).start();
+        if !limit.contains("foreground") {
+            // A background job must not read what is typed.
+            pty.send("y\r");
+        }
         pty.wait_for_text("ended 124");
         assert_eq!(pty.wait_exit(), Exit::Code(0), "{limit} {command}");
         pty.assert_restored();
