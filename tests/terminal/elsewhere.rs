@@ -219,6 +219,8 @@ fn over_ssh_it_edits_and_saves_and_a_dropped_connection_leaves_no_process() {
     let pty = sshd.connect(&command_line(&host, &sshd.folder));
     pty.wait_for("the form, over ssh", |screen| screen.contents().contains(FORM));
     let process = sshd.folder.process();
+    // Ctrl-Z does nothing: no shell of this session could continue the editor.
+    pty.send("\u{1a}");
     walk(&pty, &[(" ", "1 unsaved change. Nothing"), ("s", "Saved")]);
     assert_eq!(host.hooks.configuration("acme")["conv_rating_active"], true);
     pty.send("s x q n, and all of a mail in the clipboard");
