@@ -23,7 +23,8 @@ fn a_set_whose_history_cannot_grow_saves_and_says_so() {
 #[test]
 fn an_output_that_cannot_grow_is_an_error_like_a_full_disk_and_the_change_is_told_all_the_same() {
     let (home, server) = (Home::new(), Server::start());
-    let ran = home.shell(&format!("{NO_ROOM}; exec $BIN set --active on >\"$HOME/out\""), &server.variables("acme"));
+    let ran = home
+        .shell(&format!("{NO_ROOM}; exec $BIN set --active on >\"$HOME/out\""), &server.variables("acme"));
     assert!(ran.stderr.ends_with("error: cannot write the output: file too large\n"), "{ran:?}");
     assert!(ran.code == 1 && ran.stderr.contains("\nSaved "), "{ran:?}");
     assert_eq!(server.hooks.applied("acme"), 1);
