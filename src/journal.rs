@@ -4,7 +4,8 @@
 //! before the first PATCH ─► JournalEntry ─► a line {"event":"intent", before, after, …}    ┐ the same id
 //! at the end of the save ─► JournalEntry ─► a line {"event":"outcome", "outcome": "saved"} ┘
 //!                                           (and "after", where the server held something else at the end)
-//! History::read ─► one SavedLine for each save
+//! History::read ──► one SavedLine for each save, the oldest first
+//! NewestFirst ────► the same from the end of the file, a block at a time
 //! ```
 //!
 //! Each line is one write(2) to a file opened for appending, so lines of parallel writers stay whole. An intent
@@ -14,11 +15,16 @@
 //! unknown, a field that is not known is skipped, and a line that cannot be read costs that line alone.
 
 mod entry;
+mod from_end;
+mod newest_first;
 mod recorded;
 mod saved_line;
+mod subject;
 mod verdict;
 
 pub use entry::{Author, Journal, JournalEntry, JournalError};
+pub use newest_first::NewestFirst;
 pub use recorded::RecordedSettings;
 pub use saved_line::{History, SavedLine};
+pub use subject::Subject;
 pub use verdict::Verdict;

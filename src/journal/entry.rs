@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::subject::Subject;
 use super::verdict::Verdict;
 use crate::agents::Profile;
 use crate::private::{create_directory, open_to_append, spoken};
@@ -48,14 +49,6 @@ pub struct JournalEntry {
     state: EntryState,
     /// How the save would end if the program left now.
     known: Verdict,
-}
-
-/// Whose configuration a save changes.
-#[derive(Clone, Debug)]
-struct Subject {
-    profile: Option<String>,
-    agent: Option<String>,
-    host: String,
 }
 
 #[derive(Debug)]
@@ -100,14 +93,18 @@ impl Journal {
 
     /// The entry of a save to `profile`; `None` for the demo, which forgets its saves.
     pub fn begin(&self, profile: &Profile) -> Option<JournalEntry> {
-        let (name, agent) = (profile.name.clone(), profile.identity.agent.clone());
-        let subject = Subject { profile: name, agent, host: profile.base_url.host() };
+        let subject = Subject::from(&profile.outline());
         (!profile.is_demo()).then(|| JournalEntry {
             journal: self.clone(),
             subject,
             state: EntryState::Unwritten,
             known: Verdict::Unknown,
         })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     fn append(&self, line: &impl Serialize) -> Result<(), JournalError> {

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::recorded::RecordedSettings;
 use super::verdict::Verdict;
 use crate::private::{Opened, ReadError};
+use crate::settings::Change;
 
 /// One save, as its one or two lines in the file tell it. A field that a line does not have is `None`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -33,10 +34,54 @@ pub struct SavedLine {
     pub before: RecordedSettings,
     /// What the server was to hold; what it held at the end, where that is known.
     pub after: RecordedSettings,
+    /// What the server was to hold. Another user may have changed more before the end.
+    #[serde(skip)]
+    pub asked: RecordedSettings,
     /// How the save ended; unknown where no outcome was written.
     pub outcome: Verdict,
     /// When that was known.
     pub ended: Option<Timestamp>,
+}
+
+impl SavedLine {
+    /// Reads the line of an intent. How the save ended is unknown until its other line is read.
+    pub(super) fn from_intent(line: &Value) -> Self {
+        let after = RecordedSettings::from_json(line.get("after"));
+        Self {
+            id: text(line, "id"),
+            time: time(line),
+            user: text(line, "user"),
+            ssh_client: text(line, "ssh_client"),
+            profile: text(line, "profile"),
+            agent: text(line, "agent"),
+            host: text(line, "host"),
+            before: RecordedSettings::from_json(line.get("before")),
+            after: after.clone(),
+            asked: after,
+            outcome: Verdict::Unknown,
+            ended: None,
+        }
+    }
+
+    /// Takes what the line of the outcome says.
+    pub(super) fn end(&mut self, line: &Value) {
+        let outcome = line.get("outcome").and_then(|outcome| serde_json::from_value(outcome.clone()).ok());
+        self.outcome = outcome.unwrap_or(Verdict::Unknown);
+        self.ended = time(line);
+        if let Some(after) = line.get("after") {
+            self.after = RecordedSettings::from_json(Some(after));
+        }
+    }
+
+    /// What the save itself changed, as far as the line tells it. What another user changed at the same time is not in it.
+    pub fn changes(&self) -> Vec<Change> {
+        self.before.changes_to(&self.asked)
+    }
+
+    /// True if the save changed something, or may have: it can be set back.
+    pub fn has_changed(&self) -> bool {
+        matches!(self.outcome, Verdict::Saved | Verdict::Unknown) && !self.changes().is_empty()
+    }
 }
 
 /// What the file of a history holds.
@@ -65,7 +110,7 @@ impl History {
     ///
     /// # Errors
     /// The failure to read; never the content of a line.
-    pub(crate) fn from_lines(mut lines: impl BufRead) -> io::Result<Self> {
+    pub fn from_lines(mut lines: impl BufRead) -> io::Result<Self> {
         let mut history = Self::default();
         let mut places = HashMap::new();
         let mut line = Vec::new();
@@ -91,21 +136,9 @@ impl History {
     }
 
     fn begin(&mut self, line: &Value, places: &mut HashMap<String, usize>) -> bool {
-        let id = text(line, "id");
-        places.extend(id.clone().map(|id| (id, self.saves.len())));
-        self.saves.push(SavedLine {
-            id,
-            time: time(line),
-            user: text(line, "user"),
-            ssh_client: text(line, "ssh_client"),
-            profile: text(line, "profile"),
-            agent: text(line, "agent"),
-            host: text(line, "host"),
-            before: RecordedSettings::from_json(line.get("before")),
-            after: RecordedSettings::from_json(line.get("after")),
-            outcome: Verdict::Unknown,
-            ended: None,
-        });
+        let saved = SavedLine::from_intent(line);
+        places.extend(saved.id.clone().map(|id| (id, self.saves.len())));
+        self.saves.push(saved);
         true
     }
 
@@ -113,17 +146,13 @@ impl History {
     fn end(&mut self, line: &Value, places: &HashMap<String, usize>) -> bool {
         let place = text(line, "id").and_then(|id| places.get(&id).copied());
         let Some(saved) = place.and_then(|place| self.saves.get_mut(place)) else { return false };
-        let outcome = line.get("outcome").and_then(|outcome| serde_json::from_value(outcome.clone()).ok());
-        saved.outcome = outcome.unwrap_or(Verdict::Unknown);
-        saved.ended = time(line);
-        if let Some(after) = line.get("after") {
-            saved.after = RecordedSettings::from_json(Some(after));
-        }
+        saved.end(line);
         true
     }
 }
 
-fn text(line: &Value, name: &str) -> Option<String> {
+/// The text of a field; `None` where it is missing or no text.
+pub(super) fn text(line: &Value, name: &str) -> Option<String> {
     line.get(name)?.as_str().map(str::to_owned)
 }
 
@@ -175,6 +204,35 @@ mod tests {
             changes.iter().map(ToString::to_string).collect::<Vec<_>>(),
             ["rating off → on", "X off → on"]
         );
+    }
+
+    #[test]
+    fn what_another_user_changed_at_the_same_time_is_no_change_of_the_save() {
+        let mut other = outcome();
+        other["after"] = configuration(true, &["X"]);
+        let history = read(format!("{}\n{other}\n", intent()).as_bytes());
+        let changes: Vec<_> = history.saves[0].changes().iter().map(ToString::to_string).collect();
+        assert_eq!(changes, ["rating off → on"]);
+    }
+
+    #[test]
+    fn a_save_has_changed_something_where_it_succeeded_or_may_have_and_names_a_change() {
+        let cases = [
+            (json!("saved"), configuration(true, &[]), true),
+            (json!("unknown"), configuration(true, &[]), true),
+            (json!("saved by magic"), configuration(true, &[]), true),
+            (json!("not saved"), configuration(true, &[]), false),
+            (json!("conflict"), configuration(true, &[]), false),
+            (json!("saved"), configuration(false, &[]), false),
+            (json!("saved"), json!(null), false),
+        ];
+        for (word, after, expected) in cases {
+            let (mut intent, mut outcome) = (intent(), outcome());
+            (intent["after"], outcome["outcome"]) = (after, word);
+            let history = read(format!("{intent}\n{outcome}\n").as_bytes());
+            assert_eq!(history.saves[0].has_changed(), expected, "{intent} {outcome}");
+        }
+        assert!(read(intent().to_string().as_bytes()).saves[0].has_changed(), "an intent alone");
     }
 
     #[test]
