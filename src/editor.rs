@@ -16,6 +16,7 @@ pub mod keymap;
 pub mod message;
 pub mod model;
 mod pages;
+mod recall;
 mod renewal;
 mod setup;
 mod shell;

@@ -15,6 +15,7 @@ mod intent;
 mod item;
 mod patch;
 mod row_order;
+mod set_back;
 pub mod switch;
 mod wire;
 
@@ -26,6 +27,7 @@ pub use draft::{AddError, Draft, Row, SavePoint};
 pub use intent::Intent;
 pub use item::{Change, Item, Position, Setting};
 pub use patch::Patch;
+pub use set_back::{LeftReason, SetBack};
 pub use switch::Switch;
 pub use wire::ShapeError;
 

@@ -97,6 +97,11 @@ pub(crate) fn redact(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// True if `text` has `<token>` in it. Where the program wrote the text to a file, the text may have held a token before.
+pub(crate) fn is_blotted(text: &str) -> bool {
+    text.contains(BLOT)
+}
+
 /// Where the first token behind the byte `from` begins and ends. A token is ASCII, so both are borders of characters.
 fn find_token(text: &str, from: usize, own: &OwnTokens) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();

@@ -13,6 +13,8 @@ mod call;
 mod exit;
 mod outcome;
 mod progress;
+mod saved_line;
+mod set_back;
 
 pub use audience::{Audience, CallContext};
 pub(crate) use call::name_in_list;
@@ -21,3 +23,7 @@ pub use exit::{EXITS, Exit, ExitRow};
 pub use outcome::describe_outcome;
 pub(crate) use outcome::{describe_aftermath, describe_elsewhere, describe_undone, list_changes};
 pub(crate) use progress::{WAITING_FOR_TURN, describe_retry, describe_wait};
+pub(crate) use saved_line::{
+    describe_empty_history, describe_newest, describe_unreadable_history, list_saved_changes, name_author,
+};
+pub(crate) use set_back::describe_set_back;

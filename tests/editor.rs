@@ -3,7 +3,9 @@
 mod aborting;
 mod aftermath;
 mod anything;
+mod bring_back;
 mod fields;
+mod history;
 mod keys;
 mod leaving;
 mod new_connection;

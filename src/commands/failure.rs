@@ -12,7 +12,7 @@ use crate::private::{ReadError, spoken};
 use crate::save::{CallError, Conflict, Outcome, Refusal};
 use crate::settings::AddError;
 use crate::visible::visible;
-use crate::words::{Call, CallContext, Exit, describe_outcome, explain};
+use crate::words::{Call, CallContext, Exit, describe_outcome, describe_unreadable_history, explain};
 
 /// Why a command did not do what the user asked for.
 #[derive(Debug, thiserror::Error)]
@@ -100,7 +100,7 @@ pub enum Failure {
     #[error("{0} was not removed: the answer was not yes")]
     RemovalDeclined(String),
     /// The history cannot be read.
-    #[error("the history cannot be read: {0}")]
+    #[error("{}", describe_unreadable_history(.0))]
     History(#[source] ReadError),
     /// A signal cannot be waited for, or the demo server does not run.
     #[error("the system refuses what is needed: {}", spoken(.0))]

@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::world::World;
 use crate::journal::{History, SavedLine};
 use crate::visible::{excerpt, visible};
-use crate::words::Exit;
+use crate::words::{Exit, describe_empty_history, list_saved_changes, name_author};
 
 pub(super) fn history(
     profile: Option<&str>,
@@ -30,7 +30,7 @@ pub(super) fn history(
     }
     if saves.is_empty() {
         let with = profile.map(|name| format!(" with the profile {}", excerpt(name, 60))).unwrap_or_default();
-        console.tell(&format!("Nothing was saved{with} from this machine yet."));
+        console.tell(&describe_empty_history(&with));
     }
     let zone = (world.clock)().time_zone().clone();
     for saved in saves {
@@ -45,18 +45,15 @@ fn lines(count: usize) -> String {
 
 fn line(saved: &SavedLine, zone: &TimeZone) -> String {
     let time = saved.time.map_or_else(|| "unknown time".to_owned(), |time| local_time(time, zone));
-    let changes: Vec<_> = saved.before.changes_to(&saved.after).iter().map(ToString::to_string).collect();
     let text = |text: &Option<String>| visible(text.as_deref().unwrap_or("-")).into_owned();
-    let from = saved.ssh_client.as_ref().map(|client| format!(" from {}", visible(client)));
     format!(
-        "{time:19}  {:9}  {} ({}, {})  {}  by {}{}",
+        "{time:19}  {:9}  {} ({}, {})  {}  {}",
         saved.outcome.to_string(),
         text(&saved.profile),
         text(&saved.agent),
         text(&saved.host),
-        changes.join(", "),
-        text(&saved.user),
-        from.unwrap_or_default(),
+        list_saved_changes(saved),
+        name_author(saved),
     )
 }
 

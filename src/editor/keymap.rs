@@ -33,8 +33,10 @@ pub enum Action {
     Undo,
     /// Undoes all edits.
     Discard,
-    /// Makes a draft of what the server held before the last save.
+    /// Sets back what the last save changed, as a draft.
     BringBack,
+    /// Opens the page with the saves of the profile.
+    History,
     /// Opens the field for a new code.
     Add,
     /// Opens a page.
@@ -127,7 +129,7 @@ impl Scope {
             (Some(Dialog::Question { .. }), _) => Self::Question,
             (Some(Dialog::Add { .. }), _) => Self::Field,
             (Some(Dialog::Token { .. }), _) => Self::NewToken,
-            (Some(Dialog::Page(..)), _) => Self::Page,
+            (Some(Dialog::Page(..) | Dialog::History(_)), _) => Self::Page,
             (Some(Dialog::Profiles(_)), _) | (None, Phase::Ready(_)) if model.search.field.is_some() => {
                 Self::Search
             }
@@ -239,8 +241,10 @@ pub const BINDINGS: &[Binding] = bindings! {
     [Char('s'), Ctrl('s')], "s" => Action::Save, "save", hint("s", "save", 3), FORM, can_save;
     [Char('u')], "u" => Action::Undo, "undo the last edit", hint("u", "undo", 5), FORM, can_undo;
     [Char('d')], "d" => Action::Discard, "discard all edits", hint("d", "discard", 6), FORM, can_discard;
-    [Char('b')], "b" => Action::BringBack, "bring back what was there before the last save, as a draft",
+    [Char('b')], "b" => Action::BringBack, "bring back what the last save changed, as a draft",
         hint("b", "bring back", 9), FORM, can_bring_back;
+    [Char('h')], "h" => Action::History, "history: the saves of this profile, the newest first",
+        hint("h", "history", 14), FORM, always;
     [Char('v')], "v" => Action::Open(Page::Request), "view the exact request and its curl command; c copies that",
         hint("v", "request", 8), FORM, always;
     [Char('a')], "a" => Action::Add, "add a question code", hint("a", "add", 10), FORM, can_add;

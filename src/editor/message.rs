@@ -1,8 +1,9 @@
 //! What goes into [`super::model::Model::update`], and what comes out of it.
 
-use super::model::{Logged, ProfileState, RequestId, Session, Size, Target};
+use super::model::{FoundSaves, Logged, ProfileState, RequestId, Session, Size, Target};
 use crate::api::Order;
 use crate::api::credentials::Token;
+use crate::journal::{SavedLine, Subject};
 use crate::save::{CallError, Save};
 use crate::settings::Intent;
 use crate::settings::Settings;
@@ -84,6 +85,20 @@ pub enum Message {
         /// The save in its new state.
         save: Box<Save>,
     },
+    /// The history was searched for the newest save that `b` can set back.
+    LastSaveFound {
+        /// The number of the request.
+        request: RequestId,
+        /// The save, where there is one; or why the history cannot be read, as part of a sentence.
+        result: Result<Option<Box<SavedLine>>, String>,
+    },
+    /// The history was read for its page.
+    HistoryRead {
+        /// The number of the request.
+        request: RequestId,
+        /// The saves of the profile; or why the history cannot be read, as part of a sentence.
+        result: Result<FoundSaves, String>,
+    },
     /// A request has ended. It becomes a line of the log.
     Logged(Logged),
     /// The user wants to quit, and the time that the save of this number had to end is over.
@@ -129,6 +144,10 @@ pub enum Effect {
     },
     /// Begin a save.
     Save(RequestId, Box<Intent>),
+    /// Search the history for the newest save to this profile and agent that changed something.
+    FindLastSave(RequestId, Subject),
+    /// Read the saves to this profile and agent from the history.
+    ReadHistory(RequestId, Subject),
     /// Pass an order to the save that is under way.
     Order(Order),
     /// Stop the read that is under way.

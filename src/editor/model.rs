@@ -11,20 +11,25 @@ mod form;
 mod hidden_input;
 mod now;
 mod reading;
+mod saves;
 mod scroll;
 mod search;
 mod session;
 
+use std::collections::BTreeMap;
+
 use crate::api::RequestRecord;
+use crate::journal::Subject;
 use crate::save::{CallError, Outcome, State};
 use crate::settings::Change;
 
 pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question};
-pub use form::{Activity, Form, FormRow, LateSave, Rereading, Saving, Then};
+pub use form::{Activity, BringingBack, Form, FormRow, LateSave, Rereading, Saving, Then};
 pub use hidden_input::HiddenInput;
 pub use now::Now;
 pub use reading::Reading;
 pub(crate) use reading::RequestId;
+pub use saves::{FoundSaves, HistoryPage, LastSave, PageSaves};
 pub use scroll::{Motion, Scroll};
 pub use search::{Search, SearchField};
 pub(crate) use search::{next_place, previous_place};
@@ -78,6 +83,8 @@ pub struct Model {
     pub log: Vec<Logged>,
     /// The saves of this run, for the line that stays in the scrollback.
     pub history: Vec<Recap>,
+    /// The newest save of this run to each agent.
+    pub last_saves: BTreeMap<Subject, LastSave>,
     /// The terminal's size.
     pub size: Size,
     /// The time at which the last message arrived.
@@ -176,6 +183,8 @@ pub struct Recap {
     pub changes: Vec<Change>,
     /// False where the outcome is unknown.
     pub is_known: bool,
+    /// When the outcome was known, or the form was left.
+    pub at: jiff::Zoned,
 }
 
 impl Model {
@@ -232,7 +241,7 @@ impl Model {
 
     /// The view has drawn a frame and measured how far what is open can be scrolled.
     pub fn note_scroll_end(&mut self, end: usize) {
-        if let Some(Dialog::Page(_, scroll) | Dialog::Question { scroll, .. }) = &mut self.dialog {
+        if let Some(scroll) = self.dialog.as_mut().and_then(Dialog::scroll_mut) {
             scroll.note_end(end);
         }
     }
@@ -262,6 +271,11 @@ impl Model {
     /// True if there are edits that no save has brought to the server.
     pub(crate) fn has_unsaved_changes(&self) -> bool {
         self.form().is_some_and(|form| form.draft.is_dirty())
+    }
+
+    /// The newest save of this run to the profile and agent that are open.
+    pub(crate) fn last_save(&self) -> Option<&LastSave> {
+        self.last_saves.get(&self.session.as_ref().map(Session::subject)?)
     }
 
     /// The edits that would be lost if the editor ended now. While a save is under way these are the edits made since it began.

@@ -1,9 +1,13 @@
-//! The pages as plain text: all keys, the requests of this run, and the request that a save would send.
+//! The pages as plain text: all keys, the requests of this run, the request that a save would send, and the saves of the
+//! profile.
 //!
 //! The first line of each page is its heading.
 
 mod curl;
+mod history;
+mod moment;
 mod shell_rows;
+mod wrap;
 
 use std::borrow::Cow;
 
@@ -17,11 +21,12 @@ use crate::visible::{ascii, json_visible, visible};
 use crate::words::{Call, describe_outcome, explain};
 
 pub(super) use curl::CurlCommand;
+pub(super) use history::history;
+pub(super) use moment::moment;
+use wrap::{INDENT, wrap};
 
 /// Why there is no command.
 pub(super) const REPEATS_TOKEN: &str = "a question code in the request repeats a token.";
-/// The space before each line.
-const INDENT: &str = "   ";
 /// The space before the second column of the help, where there is room for two columns.
 const ABOUT_INDENT: &str = "                  ";
 
@@ -119,12 +124,6 @@ pub(super) fn not_read(model: &Model, failure: &LoadFailure) -> String {
     format!("Not read: {why} Press r to try again.")
 }
 
-/// A local time of day, with the date if it is not today.
-pub(super) fn moment(at: &Zoned, now: &Zoned) -> String {
-    let is_today = at.date() == now.date();
-    at.strftime(if is_today { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
-}
-
 /// The exact request that a save would send: the lines above its body, and its body.
 fn request(model: &Model) -> (Vec<String>, String) {
     let heading = "REQUEST".to_owned();
@@ -181,10 +180,4 @@ fn exact(text: &str, columns: u16) -> Vec<String> {
         rest = left;
     }
     lines
-}
-
-/// `text` in lines of at most `columns`, each behind `indent`.
-fn wrap(text: &str, columns: u16, indent: &str) -> Vec<String> {
-    let room = usize::from(columns).saturating_sub(indent.len() + 1).max(1);
-    textwrap::wrap(text, room).into_iter().map(|part| format!("{indent}{part}")).collect()
 }

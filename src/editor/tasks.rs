@@ -9,12 +9,13 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::happening::Happening;
 use super::message::{Effect, Message, Renewal};
 use super::model::{Logged, RequestId, Session, Target};
+use super::recall::{find_last_save, find_saves};
 use super::renewal::renew;
 use super::setup::{DemoStarter, First, Setup};
 use super::survey::survey;
 use crate::agents::{AgentOptions, Agents, Connection, HelperPlace, Profile, ProfileLog, TokenChoice};
 use crate::api::{Order, Report, SaveStart, drive};
-use crate::journal::Journal;
+use crate::journal::{Journal, Subject};
 use crate::settings::Intent;
 use crate::terminal::load_tmux_buffer;
 
@@ -25,6 +26,10 @@ pub(super) struct Tasks {
     request: Option<AbortHandle>,
     survey: Option<AbortHandle>,
     copy: Option<AbortHandle>,
+    /// The search for the save that `b` sets back.
+    last_save: Option<AbortHandle>,
+    /// The reading of the history for its page.
+    history: Option<AbortHandle>,
     orders: Option<UnboundedSender<Order>>,
     connection: Option<Arc<Connection>>,
     /// The connection before the opening that is under way.
@@ -46,6 +51,8 @@ impl Tasks {
             request: None,
             survey: None,
             copy: None,
+            last_save: None,
+            history: None,
             orders: None,
             connection: None,
             left: None,
@@ -70,6 +77,8 @@ impl Tasks {
             Effect::Read(request) => self.read(request),
             Effect::Reread { request, is_second } => self.reread(request, is_second),
             Effect::Save(request, intent) => self.save(request, *intent),
+            Effect::FindLastSave(request, subject) => self.find_last_save(request, subject),
+            Effect::ReadHistory(request, subject) => self.read_history(request, subject),
             Effect::Order(order) => self.order(order),
             Effect::Abort => abort(&mut self.request),
             Effect::Grace(request) => self.grace(request),
@@ -209,6 +218,24 @@ impl Tasks {
             let start = SaveStart::Seen(intent, connection.lock.clone());
             drive(&connection.client, start, heard, report).await;
         });
+    }
+
+    fn find_last_save(&mut self, request: RequestId, subject: Subject) {
+        abort(&mut self.last_save);
+        let (to, journal) = (self.to.clone(), self.journal.clone());
+        self.last_save = Some(self.running.spawn(async move {
+            let result = find_last_save(journal, &subject).await;
+            send(&to, Message::LastSaveFound { request, result });
+        }));
+    }
+
+    fn read_history(&mut self, request: RequestId, subject: Subject) {
+        abort(&mut self.history);
+        let (to, journal) = (self.to.clone(), self.journal.clone());
+        self.history = Some(self.running.spawn(async move {
+            let result = find_saves(journal, &subject).await;
+            send(&to, Message::HistoryRead { request, result });
+        }));
     }
 
     fn order(&mut self, order: Order) {

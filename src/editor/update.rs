@@ -2,6 +2,8 @@
 //! and no clock.
 
 mod answers;
+mod bring_back;
+mod history;
 mod leaving;
 mod profiles;
 mod questions;
@@ -9,6 +11,7 @@ mod renewal;
 mod search;
 mod text;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::keymap::{self, Action, Resolved};
@@ -20,7 +23,7 @@ use super::model::{
 use super::pages::{CurlCommand, REPEATS_TOKEN};
 use crate::api::Order;
 use crate::save::Save;
-use crate::settings::{Draft, Position, Switch};
+use crate::settings::Draft;
 use crate::terminal::Key;
 
 /// The hint after a paste outside a text field.
@@ -43,6 +46,7 @@ impl Model {
             warning: None,
             log: Vec::new(),
             history: Vec::new(),
+            last_saves: BTreeMap::new(),
             size,
             now,
             newest: 0,
@@ -92,6 +96,8 @@ impl Model {
                 self.log.push(logged);
                 Vec::new()
             }
+            Message::LastSaveFound { request, result } => self.last_save_found(request, result),
+            Message::HistoryRead { request, result } => self.history_read(request, result),
             Message::GraceOver(request) => self.leave_during_save(request),
             Message::Copied(copied) => self.hint(copied.describe()),
             Message::Warned(text) => {
@@ -129,7 +135,7 @@ impl Model {
     }
 
     fn press(&mut self, key: Key) -> Vec<Effect> {
-        if self.is_deaf() {
+        if self.is_deaf() || self.keep_for_later(key) {
             return Vec::new();
         }
         match keymap::resolve(self, key) {
@@ -202,6 +208,7 @@ impl Model {
             }),
             Action::Discard => self.edit(Draft::discard),
             Action::BringBack => return self.bring_back(),
+            Action::History => return self.open_history(),
             Action::Add => self.open_field(),
             Action::Profiles => return self.list_profiles(),
             Action::OpenProfile => return self.choose_profile(),
@@ -234,6 +241,7 @@ impl Model {
         let page = usize::from(self.size.rows / 2).max(1);
         match &mut self.dialog {
             Some(Dialog::Question { scroll, .. } | Dialog::Page(_, scroll)) => scroll.move_by(motion, page),
+            Some(Dialog::History(history)) => history.scroll.move_by(motion, page),
             Some(Dialog::Profiles(list)) => {
                 list.focus = motion.apply(list.focus, list.states.len().saturating_sub(1), page);
             }
@@ -274,21 +282,6 @@ impl Model {
         }
     }
 
-    fn bring_back(&mut self) -> Vec<Effect> {
-        let Some(before) = self.form().and_then(|form| form.before_save.clone()) else { return Vec::new() };
-        self.edit(|draft| draft.propose(&before));
-        let is_mixed = Switch::all().any(|switch| before.switch(switch) == Position::Mixed);
-        let text = match (is_mixed, self.has_unsaved_changes()) {
-            (true, false) => "Before the last save the flags disagreed: that cannot be brought back.",
-            (true, true) => {
-                "What was there before the last save, as a draft; but for the flags, which disagreed then."
-            }
-            (false, true) => "What was there before the last save, as a draft.",
-            (false, false) => "That is what stands here.",
-        };
-        self.hint(text)
-    }
-
     fn reload(&mut self) -> Vec<Effect> {
         if let Phase::LoadFailed(failure) = &self.phase {
             let is_open = matches!(failure, LoadFailure::Read(_) | LoadFailure::Stopped);
@@ -307,6 +300,9 @@ impl Model {
         if matches!(self.dialog, Some(Dialog::Token { .. })) {
             // The terminal is too small for the field.
             return self.close();
+        }
+        if self.give_up_bringing_back() {
+            return self.hint("Nothing brought back: stopped.");
         }
         match &mut self.phase {
             Phase::Loading(_) => {

@@ -30,7 +30,7 @@ use ratatui::text::{Line, Text};
 use self::body::VisibleBody;
 use self::illustration::{ILLUSTRATION_WIDTH, WIDE};
 use self::theme::Theme;
-use super::model::{Dialog, Model, Page, Phase, Question, Size, Tone};
+use super::model::{Dialog, Model, Phase, Question, Size, Tone};
 use super::pages;
 
 /// From this height on there is room for a rule above the footer.
@@ -140,7 +140,12 @@ fn body(model: &Model, theme: &Theme, size: Size) -> VisibleBody {
         }
         (Some(Dialog::Profiles(list)), _) => profiles::body(model, theme, list, size),
         (Some(Dialog::Page(page, scroll)), _) => {
-            VisibleBody::page(page_lines(model, theme, *page, size.columns), scroll.top, size.rows)
+            let lines = pages::lines(model, *page, size.columns, theme.is_ascii());
+            VisibleBody::page(style_heading(lines, theme), scroll.top, size.rows)
+        }
+        (Some(Dialog::History(page)), _) => {
+            let lines = pages::history(model, page, size.columns, theme.is_ascii());
+            VisibleBody::page(style_heading(lines, theme), page.scroll.top, size.rows)
         }
         (None, Phase::AskToken(form)) => dialog::token(theme, form, size),
         (None, Phase::Opening(_) | Phase::Loading(_)) => VisibleBody::default(),
@@ -157,10 +162,9 @@ fn body(model: &Model, theme: &Theme, size: Size) -> VisibleBody {
 }
 
 /// The lines of a page, with a style for its heading.
-fn page_lines(model: &Model, theme: &Theme, page: Page, columns: u16) -> Vec<Line<'static>> {
-    let lines = pages::lines(model, page, columns, theme.is_ascii()).into_iter().enumerate();
+fn style_heading(lines: Vec<String>, theme: &Theme) -> Vec<Line<'static>> {
     let styled = |(index, line)| Line::styled(line, if index == 0 { theme.heading } else { Style::new() });
-    lines.map(styled).collect()
+    lines.into_iter().enumerate().map(styled).collect()
 }
 
 /// `1-4 of 12`; empty where all lines are on screen.

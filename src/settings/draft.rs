@@ -12,6 +12,7 @@ use super::configuration::Settings;
 use super::intent::Intent;
 use super::item::{Change, Item, Position, Setting};
 use super::row_order::RowOrder;
+use super::set_back::SetBack;
 use super::switch::Switch;
 use crate::visible::{has_token_shape, is_hidden};
 
@@ -244,17 +245,14 @@ impl Draft {
         self.edit(|edits| *edits = Edits::default());
     }
 
-    /// Makes the draft say what `settings` say, as one edit that can be undone. Flags that disagree in `settings`
-    /// cannot be asked for: that switch stays as it is in the draft, and so do questions that cannot be edited.
-    pub(crate) fn propose(&mut self, settings: &Settings) {
-        self.order.learn(&settings.codes);
-        let (proposed, can_edit) = (Baseline::new(settings.clone()), self.can_edit_questions());
-        let value = |item: &Item| {
-            let asked = proposed.position(item).value().filter(|_| can_edit || item.code().is_none());
-            asked.or_else(|| self.edits.values.get(item).copied())
-        };
-        let values = self.items().filter_map(|item| Some((item.clone(), value(item)?))).collect();
-        self.edit(|edits| edits.values = values);
+    /// Makes the changes of `back`, together as one edit that can be undone. Returns what was really changed: codes are left as
+    /// they are where the list cannot be edited, or could not be edited afterwards.
+    pub(crate) fn set_back(&mut self, back: SetBack) -> SetBack {
+        let back = if self.has_room_for(&back) { back } else { back.without_codes() };
+        let edits = back.edits();
+        self.order.learn(edits.keys().filter_map(Item::code));
+        self.edit(|own| own.values.extend(edits));
+        back
     }
 
     /// The server was read again: edits are kept on top, and a value that the server has by now is no longer an edit.
@@ -271,7 +269,7 @@ impl Draft {
         self.edit(|edits| edits.values.retain(|item, _| !intent.overlaps_in(item.setting(), theirs)));
     }
 
-    /// The point that a save starts from, for [`Draft::saved`].
+    /// The point that a save starts from.
     pub fn save_point(&self) -> SavePoint {
         SavePoint { draft: self.settings(), steps: self.steps }
     }
@@ -291,9 +289,16 @@ impl Draft {
     }
 
     fn can_switch(&self, item: &Item, is_on: bool) -> bool {
-        let is_code = item.code().is_some();
         let has_room = self.can_edit_questions() && !(is_on && self.is_full());
-        !is_code || has_room && self.items().any(|row| row == item)
+        item.code().is_none() || has_room && self.items().any(|row| row == item)
+    }
+
+    /// True if the questions can be edited now, and also after the changes of `back`.
+    fn has_room_for(&self, back: &SetBack) -> bool {
+        let (baseline, edits) = (self.settings(), back.edits());
+        let rows = edits.keys().filter_map(Item::code).cloned().collect();
+        let after = Intent { baseline, edits, rows }.draft();
+        self.can_edit_questions() && Baseline::new(after).can_edit_questions
     }
 
     fn check_addition(&self, code: &QuestionCode) -> Result<(), AddError> {

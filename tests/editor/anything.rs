@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use convrating::editor::message::{Effect, Message};
-use convrating::editor::model::{Activity, Choice, Dialog, Form, Model, Question, Session, Size};
+use convrating::editor::model::{Activity, Choice, Dialog, Form, FoundSaves, Model, Question, Session, Size};
+use convrating::journal::SavedLine;
 use convrating::settings::Settings;
 use convrating::terminal::Key;
 use proptest::prelude::*;
 
+use super::history::saved_line;
 use super::update::saves;
 use crate::support::configuration::{any_object, parse, settings};
 use crate::support::model_harness::{ModelHarness, refused, session, unreachable};
@@ -30,6 +32,8 @@ enum Happening {
         is_open: bool,
     },
     Retrying,
+    /// The history was searched or read.
+    HistoryAnswered(Vec<SavedLine>),
 }
 
 fn any_key() -> impl Strategy<Value = Key> {
@@ -63,6 +67,11 @@ fn any_settings() -> impl Strategy<Value = Settings> {
     any_object(proptest::sample::select(codes.to_vec())).prop_map(|object| parse(&object))
 }
 
+/// A save of the history, from this configuration to another one.
+fn saved_from(before: &Settings) -> SavedLine {
+    saved_line("2026-11-22T14:02:10Z", before, &settings(true, "A Z"), "saved")
+}
+
 fn any_happening() -> impl Strategy<Value = Happening> {
     prop_oneof![
         12 => any_key().prop_map(Happening::Key),
@@ -75,6 +84,7 @@ fn any_happening() -> impl Strategy<Value = Happening> {
         1 => (0_u64..400).prop_map(Happening::Time),
         2 => any::<(bool, bool)>().prop_map(|(is_late, is_open)| Happening::Opened { is_late, is_open }),
         1 => Just(Happening::Retrying),
+        2 => proptest::collection::vec(any_settings().prop_map(|before| saved_from(&before)), 0..3).prop_map(Happening::HistoryAnswered),
     ]
 }
 
@@ -106,6 +116,11 @@ fn happen(harness: &mut ModelHarness, happening: Happening) {
             harness.tell(Message::Opened { request, result });
         }
         Happening::Retrying => harness.tell(Message::Retrying { request, attempt: 2, error: unreachable() }),
+        Happening::HistoryAnswered(saves) => {
+            let result = Ok(saves.first().cloned().map(Box::new));
+            harness.tell(Message::LastSaveFound { request, result });
+            harness.tell(Message::HistoryRead { request, result: Ok(FoundSaves { saves, has_more: true }) });
+        }
     }
 }
 
@@ -174,6 +189,8 @@ fn check_unasked(happening: &Happening, before: &Model, harness: &ModelHarness) 
             | Happening::Time(_)
             | Happening::Retrying
     );
+    let waits = before.form().is_some_and(|form| form.bringing_back.is_some());
+    let keeps = keeps || !waits && matches!(happening, Happening::HistoryAnswered(_));
     if let (true, Some(old), Some(new)) = (keeps, before.form(), harness.model.form()) {
         prop_assert_eq!(&old.draft, &new.draft, "promise 5");
     }

@@ -65,7 +65,7 @@ fn read_again(harness: &mut ModelHarness, result: Result<Settings, CallError>) {
     harness.tell(Message::Read { request, result });
 }
 
-fn broken() -> CallError {
+pub(super) fn broken() -> CallError {
     CallError::Broken { reason: "connection reset".to_owned(), has_head: true }
 }
 
@@ -102,7 +102,7 @@ fn saving_again_settles_an_unknown_outcome_too() {
 fn b_brings_back_what_was_there_before_a_save_that_arrived_late() {
     let mut harness = unknown_outcome();
     read_again(&mut harness, Ok(settings(true, "A")));
-    harness.press("b");
+    harness.bring_back(None);
     assert_eq!(harness.form().draft.settings(), settings(false, "A"));
 }
 

@@ -97,7 +97,7 @@ fn a_saved_draft_is_clean_and_b_brings_back_what_was_there_before() {
     assert!(screen.contains("Also changed by someone else: B off → on"), "{screen}");
     assert!(!screen.contains("unsaved change"), "{screen}");
     assert!(has(&harness, &Effect::Reread { request: 3, is_second: false }));
-    harness.press("b");
+    harness.bring_back(None);
     assert_eq!(harness.form().draft.settings(), settings(false, "A B"), "the other person's change stays");
     harness.press("u");
     assert!(!harness.form().draft.is_dirty());
@@ -284,7 +284,7 @@ fn flags_that_disagreed_cannot_be_brought_back_and_b_says_so() {
     let mut harness = ModelHarness::reading(mixed([true, false], "A"));
     let read = Event::Read(Ok(mixed([true, false], "A")));
     harness.press("space s").save_steps([read, Event::Answered(Ok(settings(true, "A")))]);
-    harness.press("b");
+    harness.bring_back(None);
     assert!(
         harness.words().contains("the flags disagreed: that cannot be brought back"),
         "{}",

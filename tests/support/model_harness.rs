@@ -8,6 +8,7 @@ use convrating::editor::message::{Effect, Message};
 use convrating::editor::model::{Form, Model, Now, Session, Size, Start};
 use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
+use convrating::journal::SavedLine;
 use convrating::save::{Answerer, CallError, Event, Refusal, RetryAfter, Save};
 use convrating::settings::Settings;
 use convrating::terminal::Key;
@@ -101,6 +102,17 @@ impl ModelHarness {
             save.step(event).expect("the event fits");
             self.tell(Message::SaveMoved { request, save: Box::new(save.clone()) });
         }
+        self
+    }
+
+    /// Presses `b`, and answers with what the history holds.
+    pub fn bring_back(&mut self, found: Option<SavedLine>) -> &mut Self {
+        self.press("b");
+        let Some(Effect::FindLastSave(request, _)) = self.effects.last() else {
+            panic!("{:?}", self.effects)
+        };
+        let request = *request;
+        self.tell(Message::LastSaveFound { request, result: Ok(found.map(Box::new)) });
         self
     }
 
@@ -200,6 +212,13 @@ pub fn session() -> Session {
         read_only: None,
         is_token_refused: false,
     }
+}
+
+/// The same agent as one of the demo's.
+pub fn demo_session() -> Session {
+    let mut session = session();
+    session.context.token_source = TokenSource::Demo;
+    session
 }
 
 /// An answer with an error status.

@@ -71,8 +71,8 @@ pub(super) fn can_discard(model: &Model) -> Condition {
 
 pub(super) fn can_bring_back(model: &Model) -> Condition {
     can_edit(model)?;
-    let has_saved = model.form().ok_or("")?.before_save.is_some();
-    only_if(has_saved, "Nothing was saved here since this profile was opened.")
+    let is_saving = model.form().ok_or("")?.saving().is_some();
+    only_if(!is_saving, "A save is under way: bring back when it has ended.")
 }
 
 pub(super) fn can_reload(model: &Model) -> Condition {

@@ -7,6 +7,7 @@ use tui_input::Input;
 use super::form::Then;
 use super::hidden_input::HiddenInput;
 use super::reading::RequestId;
+use super::saves::HistoryPage;
 use super::scroll::Scroll;
 use super::session::Session;
 use crate::agents::Identity;
@@ -33,6 +34,8 @@ pub enum Dialog {
     },
     /// A page to read, and how far it is scrolled.
     Page(Page, Scroll),
+    /// The page with the saves of the profile.
+    History(HistoryPage),
     /// The list of profiles.
     Profiles(ProfileList),
     /// A question with buttons.
@@ -47,6 +50,17 @@ pub enum Dialog {
         /// meant for what was on screen before.
         deaf_until: Duration,
     },
+}
+
+impl Dialog {
+    /// How far the text of a page or of a question is scrolled; `None` where no text scrolls.
+    pub(crate) fn scroll_mut(&mut self) -> Option<&mut Scroll> {
+        match self {
+            Self::Page(_, scroll) | Self::Question { scroll, .. } => Some(scroll),
+            Self::History(page) => Some(&mut page.scroll),
+            Self::Add { .. } | Self::Token { .. } | Self::Profiles(_) => None,
+        }
+    }
 }
 
 /// The list of profiles.

@@ -4,6 +4,7 @@ use super::reading::{Reading, RequestId};
 use super::session::Session;
 use crate::save::{CallError, Save, State};
 use crate::settings::{Change, Draft, Intent, Patch, Row, SavePoint, Settings};
+use crate::terminal::Key;
 
 /// The form: the draft, and the request that is under way.
 #[derive(Clone, Debug)]
@@ -16,10 +17,19 @@ pub struct Form {
     pub read_at: jiff::Zoned,
     /// The request that is under way.
     pub activity: Activity,
-    /// What the server held before the last save; `None` before the first save.
-    pub before_save: Option<Settings>,
+    /// The search for the save that `b` sets back, while it is under way.
+    pub bringing_back: Option<BringingBack>,
     /// A save that has ended in doubt: its change may still arrive at the server. A read can show that it has.
     pub late: Option<LateSave>,
+}
+
+/// The search for the save that `b` sets back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BringingBack {
+    /// The number of the request.
+    pub request: RequestId,
+    /// The keys that the user has pressed since. They are for the form as it will be.
+    pub keys: Vec<Key>,
 }
 
 /// A save that has ended, and whose change may still arrive at the server.
@@ -31,6 +41,8 @@ pub struct LateSave {
     pub asked: SavePoint,
     /// What the server held before it.
     pub theirs: Settings,
+    /// When its newest PATCH was sent.
+    pub sent_at: jiff::Zoned,
     /// True where no read has shown yet whether the change arrived. False where a read showed that it had not.
     pub is_unknown: bool,
 }
@@ -70,8 +82,8 @@ pub struct Saving {
     pub save: Save,
     /// The edits that the draft had when the user pressed `s`.
     pub asked: SavePoint,
-    /// What the server held just before the newest PATCH; `None` before the first read.
-    pub theirs: Option<Settings>,
+    /// What the server held just before the newest PATCH, and when that was sent; `None` before the first PATCH.
+    pub theirs: Option<(Settings, jiff::Zoned)>,
     /// The number of the try that a read is at, and why the try before failed.
     pub retry: Option<(usize, CallError)>,
     /// What the editor does when the save has ended.
@@ -157,6 +169,7 @@ impl Form {
     /// True while a request is under way that Esc can stop.
     pub(crate) fn can_be_stopped(&self) -> bool {
         match &self.activity {
+            _ if self.bringing_back.is_some() => true,
             Activity::Resting | Activity::Rereading(_) => false,
             Activity::Reading(_) => true,
             Activity::Saving(saving) => !matches!(saving.save.state(), State::Ended(_)),

@@ -2,6 +2,7 @@
 
 use crate::agents::{Identity, Profile, ProfileOutline, ReadableSource, TokenSource};
 use crate::api::credentials::Token;
+use crate::journal::Subject;
 use crate::words::{Audience, CallContext};
 
 /// What the header shows about the agent, so that the user does not change the wrong one.
@@ -99,6 +100,12 @@ impl Session {
     /// True where a helper program gives the token. It may ask the user for something.
     pub(crate) fn has_helper(&self) -> bool {
         matches!(self.context.token_source, TokenSource::Readable(ReadableSource::Command(_)))
+    }
+
+    /// The profile, the agent and the host, as the history names them.
+    pub(crate) fn subject(&self) -> Subject {
+        let (profile, agent) = (self.name.clone(), self.identity.agent.clone());
+        Subject { profile, agent, host: self.context.base_url.host() }
     }
 
     /// `acme (agent demoagent1)`: the agent as a sentence names it.

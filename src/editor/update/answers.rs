@@ -67,7 +67,7 @@ impl Model {
             focus: 0,
             read_at: self.now.local.clone(),
             activity: Activity::Resting,
-            before_save: None,
+            bringing_back: None,
             late: None,
         }));
         Vec::new()
@@ -107,7 +107,7 @@ impl Model {
         let late = form.late.take()?;
         form.change(|draft| draft.saved(&late.asked, settings));
         form.read_at = read_at;
-        form.before_save = Some(late.theirs);
+        self.keep_last_save(&late.intent, &late.theirs, late.sent_at);
         let changes = late.intent.changes();
         let elsewhere = late.intent.draft().changes_to(settings);
         let also = describe_elsewhere(&elsewhere);
@@ -170,6 +170,7 @@ impl Model {
     }
 
     pub(super) fn save_moved(&mut self, request: RequestId, save: Save) -> Vec<Effect> {
+        let sent_at = self.now.local.clone();
         let Some(Form { activity: Activity::Saving(saving), .. }) = self.form_mut() else {
             return Vec::new();
         };
@@ -177,7 +178,7 @@ impl Model {
             return Vec::new();
         }
         if let State::Sending(attempt) = save.state() {
-            saving.theirs = Some(attempt.theirs.clone());
+            saving.theirs = Some((attempt.theirs.clone(), sent_at));
         }
         saving.retry = None;
         saving.save = save;
@@ -246,6 +247,7 @@ impl Model {
             Outcome::Saved { now, confirmation, .. } => {
                 form.change(|draft| draft.saved(&saving.asked, &now));
                 form.read_at = read_at;
+                self.keep_change(&saving);
                 return self.after_saved(*saving, confirmation);
             }
             Outcome::TookTheirs(conflict) => {
@@ -255,9 +257,12 @@ impl Model {
             Outcome::NotSaved(Reason::Refused(error)) if error.kind() == CallErrorKind::ScopeMissing => {
                 self.mark_read_only();
             }
-            Outcome::Unknown { .. } => form.late = Some(late(&saving, true)),
+            Outcome::Unknown { .. } => {
+                form.late = late(&saving, true);
+                self.keep_change(&saving);
+            }
             Outcome::NotSaved(_) | Outcome::Conflicted(_) if saving.save.sent() == Sent::Doubted => {
-                form.late = Some(late(&saving, false));
+                form.late = late(&saving, false);
             }
             Outcome::NotSaved(_) | Outcome::Conflicted(_) => {}
         }
@@ -277,9 +282,8 @@ impl Model {
         }
         let request = self.next_request();
         let Some(form) = self.form_mut() else { return Vec::new() };
-        if let Some(theirs) = saving.theirs {
+        if let Some((theirs, _)) = saving.theirs {
             let saved = saving.save.intent().changes();
-            form.before_save = Some(theirs.clone());
             form.activity = Activity::Rereading(Rereading { request, saved, theirs, is_second: false });
             return vec![Effect::Reread { request, is_second: false }];
         }
@@ -305,9 +309,9 @@ impl Model {
     }
 }
 
-/// What the form keeps of a save that may still arrive.
-fn late(saving: &Saving, is_unknown: bool) -> LateSave {
+/// What the form keeps of a save that may still arrive; `None` where it has sent nothing.
+fn late(saving: &Saving, is_unknown: bool) -> Option<LateSave> {
+    let (theirs, sent_at) = saving.theirs.clone()?;
     let intent = saving.save.intent().clone();
-    let theirs = saving.theirs.clone().unwrap_or_else(|| intent.baseline.clone());
-    LateSave { intent, asked: saving.asked.clone(), theirs, is_unknown }
+    Some(LateSave { intent, asked: saving.asked.clone(), theirs, sent_at, is_unknown })
 }

@@ -17,6 +17,7 @@ impl Model {
     /// `q` and Ctrl-C. The editor ends at once if nothing would be lost, and after the save if one is under way. Otherwise it
     /// asks. Ctrl-C in that question ends the editor at once.
     pub(super) fn quit(&mut self) -> Vec<Effect> {
+        self.give_up_bringing_back();
         if matches!(self.dialog, Some(Dialog::Question { question: Question::Quit, .. })) {
             return self.leave(INTERRUPTED);
         }
@@ -94,7 +95,8 @@ impl Model {
     /// Keeps changes for the last line.
     pub(super) fn note(&mut self, changes: Vec<crate::settings::Change>, is_known: bool) {
         if let Some(target) = self.session.as_ref().map(Session::target) {
-            self.history.push(Recap { target, changes, is_known });
+            let at = self.now.local.clone();
+            self.history.push(Recap { target, changes, is_known, at });
         }
     }
 }

@@ -67,7 +67,7 @@ impl Model {
     pub(super) fn open_conflict(&mut self) -> Vec<Effect> {
         match &self.dialog {
             Some(Dialog::Add { .. } | Dialog::Token { .. } | Dialog::Question { .. }) => return Vec::new(),
-            Some(Dialog::Page(..) | Dialog::Profiles(_)) | None => {}
+            Some(Dialog::Page(..) | Dialog::History(_) | Dialog::Profiles(_)) | None => {}
         }
         let closed = self.dialog.take();
         self.return_to_conflict();

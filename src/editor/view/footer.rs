@@ -49,6 +49,8 @@ fn now(model: &Model, binding: &Binding) -> Option<Hint> {
         // The help names it. Where all rows are in view it would only take room.
         Action::Find if !is_long(model) => return None,
         Action::Add if is_on_add => return None,
+        // Of saves of earlier runs only the history knows. The help names the keys.
+        Action::BringBack | Action::History if model.last_save().is_none() => return None,
         Action::Reload if needs_read => Hint { rank: 1, ..hint },
         Action::NewToken if is_refused => Hint { rank: 1, ..hint },
         // The help names it. In the footer it would take the room of keys that are needed more often.

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::super::tests::{RATING, any_item, any_settings, code, mixed, settings};
-use super::super::{Patch, Switch};
+use super::super::{LeftReason, Patch, Switch};
 use super::*;
 
 /// One thing a user can do to a draft.
@@ -10,7 +10,7 @@ enum Edit {
     Toggle(Item),
     Add(String),
     Discard,
-    Propose(Settings),
+    SetBack(Settings, Settings),
 }
 
 impl Edit {
@@ -19,7 +19,7 @@ impl Edit {
             Self::Toggle(item) => draft.toggle(item),
             Self::Add(text) => drop(draft.add(text)),
             Self::Discard => draft.discard(),
-            Self::Propose(settings) => draft.propose(settings),
+            Self::SetBack(before, after) => drop(set_back(draft, before, after)),
         }
     }
 }
@@ -29,7 +29,7 @@ fn any_edit() -> impl Strategy<Value = Edit> {
         any_item().prop_map(Edit::Toggle),
         "[X-Z]{0,2}".prop_map(Edit::Add),
         Just(Edit::Discard),
-        any_settings().prop_map(Edit::Propose),
+        (any_settings(), any_settings()).prop_map(|(before, after)| Edit::SetBack(before, after)),
     ]
 }
 
@@ -39,6 +39,11 @@ fn any_edits() -> impl Strategy<Value = Vec<Edit>> {
 
 fn shown(draft: &Draft) -> Vec<(String, bool)> {
     draft.code_rows().map(|(code, row)| (code.raw().to_owned(), row.now == Position::On)).collect()
+}
+
+/// Sets back what a save changed.
+fn set_back(draft: &mut Draft, before: &Settings, after: &Settings) -> SetBack {
+    draft.set_back(SetBack::plan(&before.changes_to(after), &draft.settings()))
 }
 
 /// A draft of a configuration after edits.
@@ -133,11 +138,34 @@ fn too_many_or_too_long_codes_are_shown_and_not_edited() {
         assert!(!draft.can_edit_questions());
         draft.toggle(&Item::Code(codes[0].clone()));
         assert!(draft.add("NEW").is_err());
-        draft.propose(&settings(false, "A"));
-        assert!(!draft.is_dirty());
+        let back = set_back(&mut draft, &settings(false, "A"), &settings(false, ""));
+        assert!(!draft.is_dirty() && back.left[0].1 == LeftReason::ListTooLong);
         draft.toggle(&RATING);
         assert!(draft.is_dirty(), "the rating is another setting");
     }
+}
+
+#[test]
+fn codes_that_come_back_and_have_no_row_get_one_at_the_end() {
+    let mut draft = Draft::new(settings(false, "X HELPFUL_THUMBS EXPERIENCE_THUMBS"));
+    set_back(&mut draft, &settings(false, "A B"), &settings(false, "X"));
+    let rows =
+        [("X", false), ("HELPFUL_THUMBS", true), ("EXPERIENCE_THUMBS", true), ("A", true), ("B", true)];
+    assert_eq!(shown(&draft), rows.map(|(code, on)| (code.to_owned(), on)));
+    draft.undo();
+    assert!(!draft.is_dirty());
+}
+
+#[test]
+fn codes_that_would_make_the_list_too_long_do_not_come_back_and_the_rating_does() {
+    let now = Settings::new(codes(MAX_CODES).collect());
+    let (before, after) = (settings(true, "NEW"), settings(false, ""));
+    let mut draft = Draft::new(now.clone());
+    let back = set_back(&mut draft, &before, &after);
+    assert_eq!(draft.changes().iter().map(ToString::to_string).collect::<Vec<_>>(), ["rating off → on"]);
+    assert!(back.left == [(code("NEW"), LeftReason::ListTooLong)]);
+    let mut draft = Draft::new(Settings::new(now.codes[1..].to_vec()));
+    assert_eq!(set_back(&mut draft, &before, &after).left, [], "there is room for one more");
 }
 
 #[test]
@@ -300,16 +328,22 @@ proptest! {
     }
 
     #[test]
-    fn a_proposal_is_taken_whole_but_for_flags_that_disagree(
-        baseline in any_settings(), edits in any_edits(), proposed in any_settings(),
+    fn what_a_save_changed_is_set_back_as_one_edit_and_all_else_stays(
+        baseline in any_settings(), edits in any_edits(), before in any_settings(), after in any_settings(),
     ) {
         let mut draft = edited(&baseline, &edits);
-        let before = draft.clone();
-        draft.propose(&proposed);
+        let was = draft.clone();
+        let back = set_back(&mut draft, &before, &after);
+        prop_assert_eq!(&back, &SetBack::plan(&before.changes_to(&after), &was.settings()));
+        let values = back.edits();
         for row in draft.rows() {
-            let asked = proposed.position(row.item);
-            let expected = if asked == Position::Mixed { before.position(row.item) } else { asked };
-            prop_assert_eq!(row.now, expected);
+            let asked = values.get(row.item).map(|is_on| Position::from(*is_on));
+            prop_assert_eq!(row.now, asked.unwrap_or_else(|| was.position(row.item)));
+        }
+        prop_assert!(values.keys().all(|item| draft.items().any(|row| row == item)));
+        if draft.settings() != was.settings() {
+            draft.undo();
+            prop_assert_eq!(draft.settings(), was.settings());
         }
     }
 

@@ -1,0 +1,144 @@
+//! Reading the history for `b` and `h`: from its end, a block at a time, beside the loop.
+
+use std::ops::ControlFlow;
+
+use super::model::FoundSaves;
+use crate::agents::run_blocking;
+use crate::journal::{Journal, NewestFirst, SavedLine, Subject};
+use crate::private::ReadError;
+use crate::words::describe_unreadable_history;
+
+/// The history page shows at most so many saves.
+const MAX_SHOWN: usize = 200;
+
+/// The newest save to `subject` that changed something, or why the history cannot be read.
+pub(super) async fn find_last_save(
+    journal: Option<Journal>,
+    subject: &Subject,
+) -> Result<Option<Box<SavedLine>>, String> {
+    let mut found = None;
+    let take = |saved: SavedLine| {
+        if !subject.can_set_back(&saved) {
+            return ControlFlow::Continue(());
+        }
+        found = Some(Box::new(saved));
+        ControlFlow::Break(())
+    };
+    walk(journal, take).await.map_err(|error| describe_unreadable_history(&error))?;
+    Ok(found)
+}
+
+/// The newest saves to `subject`, or why the history cannot be read.
+pub(super) async fn find_saves(journal: Option<Journal>, subject: &Subject) -> Result<FoundSaves, String> {
+    let mut found = FoundSaves::default();
+    let take = |saved: SavedLine| {
+        if !subject.is_of(&saved) {
+            return ControlFlow::Continue(());
+        }
+        if found.saves.len() == MAX_SHOWN {
+            found.has_more = true;
+            return ControlFlow::Break(());
+        }
+        found.saves.push(saved);
+        ControlFlow::Continue(())
+    };
+    walk(journal, take).await.map_err(|error| describe_unreadable_history(&error))?;
+    Ok(found)
+}
+
+/// Gives `take` the saves of the history, the newest first, until it breaks. Without a journal there are none.
+async fn walk(
+    journal: Option<Journal>,
+    mut take: impl FnMut(SavedLine) -> ControlFlow<()>,
+) -> Result<(), ReadError> {
+    let Some(journal) = journal else { return Ok(()) };
+    let Some(mut history) = run_blocking(move || NewestFirst::open(journal.path())).await? else {
+        return Ok(());
+    };
+    loop {
+        let (rest, block) = run_blocking(move || {
+            let block = history.read_block();
+            (history, block)
+        })
+        .await;
+        history = rest;
+        let Some(saves) = block? else { return Ok(()) };
+        if saves.into_iter().any(|saved| take(saved).is_break()) {
+            return Ok(());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::journal::Author;
+
+    /// A history that goes with the test.
+    struct Written(PathBuf);
+
+    impl Written {
+        /// So many saves, numbered by their user; each even one is of the subject.
+        fn new(name: &str, saves: usize) -> Self {
+            let path = std::env::temp_dir().join(format!("convrating-recall-{name}-{}", std::process::id()));
+            let line = |number: usize| {
+                let agent = if number.is_multiple_of(2) { "demoagent1" } else { "demoagent2" };
+                json!({"event": "intent", "user": number.to_string(), "agent": agent, "host": "h",
+                       "before": {"conv_rating_question_codes": []}, "after": {"conv_rating_question_codes": ["A"]}})
+            };
+            let text: String = (0..saves).map(|number| format!("{}\n", line(number))).collect();
+            std::fs::write(&path, text).unwrap();
+            Self(path)
+        }
+
+        fn journal(&self) -> Option<Journal> {
+            Some(Journal::new(self.0.clone(), Author::default()))
+        }
+    }
+
+    impl Drop for Written {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_file(&self.0);
+        }
+    }
+
+    fn subject(agent: &str) -> Subject {
+        Subject { profile: None, agent: Some(agent.to_owned()), host: "h".to_owned() }
+    }
+
+    #[tokio::test]
+    async fn of_a_long_history_the_newest_saves_of_the_subject_are_shown() {
+        for (lines, shown, has_more) in [(0, 0, false), (399, MAX_SHOWN, false), (401, MAX_SHOWN, true)] {
+            let written = Written::new("shown", lines);
+            let found = find_saves(written.journal(), &subject("demoagent1")).await.unwrap();
+            assert_eq!((found.saves.len(), found.has_more), (shown, has_more), "{lines}");
+            let newest = found.saves.first().and_then(|saved| saved.user.clone());
+            assert_eq!(newest, lines.checked_sub(1).map(|last| last.to_string()));
+        }
+    }
+
+    #[tokio::test]
+    async fn the_last_save_is_found_however_many_of_other_agents_follow() {
+        let written = Written::new("last", 9_999);
+        let user = async |agent: &str| {
+            let found = find_last_save(written.journal(), &subject(agent)).await.unwrap();
+            found.and_then(|saved| saved.user)
+        };
+        assert_eq!(user("demoagent1").await.as_deref(), Some("9998"));
+        assert_eq!(user("demoagent2").await.as_deref(), Some("9997"));
+        assert_eq!(user("demoagent3").await, None, "read to its beginning");
+    }
+
+    #[tokio::test]
+    async fn without_a_journal_or_a_file_there_are_no_saves() {
+        let nowhere = Journal::new("/nowhere/at/all".into(), Author::default());
+        for journal in [None, Some(nowhere)] {
+            assert_eq!(find_last_save(journal.clone(), &subject("a")).await, Ok(None));
+            assert_eq!(find_saves(journal, &subject("a")).await, Ok(FoundSaves::default()));
+        }
+    }
+}
