@@ -156,6 +156,16 @@ fn esc_and_ctrl_c_end_the_search_and_what_waits_for_it() {
 }
 
 #[test]
+fn the_answer_to_a_search_that_was_given_up_is_dropped() {
+    let mut harness = ModelHarness::reading(settings(true, "A"));
+    harness.press("b");
+    let found = Some(Box::new(save(&settings(false, "A"), &settings(true, "A"))));
+    let late = Message::LastSaveFound { request: harness.model.newest, result: Ok(found) };
+    harness.press("esc b").tell(late);
+    assert!(!harness.form().draft.is_dirty() && harness.words().contains("Reading the history…"));
+}
+
+#[test]
 fn a_history_that_cannot_be_read_is_told() {
     let mut harness = ModelHarness::reading(settings(true, "A"));
     harness.press("b");
