@@ -40,7 +40,9 @@ fn set_under(ignored: &str, signals: &[Signal]) -> (Ran, usize) {
     command.envs(server.variables("acme")).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().expect("it starts");
     within(held.arrived());
-    signals.iter().for_each(|signal| send(&child, *signal));
+    for signal in signals {
+        send(&child, *signal);
+    }
     drop(held);
     (end(child), server.hooks.applied("acme"))
 }

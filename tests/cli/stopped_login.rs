@@ -1,6 +1,6 @@
 //! `login` is stopped and goes on, in real shells with job control: what is typed for it is never shown.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use convrating::demo::Method;
@@ -25,7 +25,7 @@ fn shells() -> Vec<PathBuf> {
 }
 
 /// An interactive shell in which a login asks.
-fn start(shell: &PathBuf, server: &Server) -> Pty {
+fn start(shell: &Path, server: &Server) -> Pty {
     let options: &[&str] = if shell.ends_with("bash") { &["--norc", "--noprofile", "-i"] } else { &["-i"] };
     let pty = Builder::command(shell, options).env("PS1", "ready> ").start();
     pty.wait_for_text("ready>");
