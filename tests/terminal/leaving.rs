@@ -88,6 +88,13 @@ fn a_panic_in_a_thread_restores_the_terminal_before_it_is_reported() {
 }
 
 #[test]
+fn an_abort_ends_the_program_although_its_signal_has_a_handler() {
+    let pty = probe::start(Launch::SessionLeader);
+    pty.send("a");
+    assert_eq!(pty.wait_exit(), Exit::Signal(6));
+}
+
+#[test]
 fn no_core_file_is_ever_written() {
     let pty = probe::start(Launch::SessionLeader);
     pty.send("l");

@@ -1,7 +1,7 @@
 //! A small program on the room `terminal`, which the tests of this folder run in a pseudo-terminal.
 //!
 //! It is this test binary itself, started with a variable that makes [`program`] a program. Its keys:
-//! `q` quits · `p` panics · `t` panics in a thread · `f` draws for ever · `i` ignores the end · `s` is busy for ever ·
+//! `q` quits · `a` aborts · `p` panics · `t` panics in a thread · `f` draws for ever · `i` ignores the end · `s` is busy for ever ·
 //! `l` shows the limits for core files · Ctrl-Z suspends.
 
 use std::io;
@@ -148,6 +148,7 @@ impl Probe {
             Key::Char('q') => return Ok(Some(0)),
             Key::Char('p') => panic!("on purpose, in the loop"),
             Key::Char('t') => drop(thread::spawn(|| panic!("on purpose, in a thread")).join()),
+            Key::Char('a') => std::process::abort(),
             Key::Char('i') => self.ignores_the_end = true,
             Key::Char('s') => self.watcher.set_busy(true),
             Key::Char('f') => loop {
