@@ -47,7 +47,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
     let [is_json, is_ascii] = ["--json", "--ascii"].map(|option| arguments.iter().any(|word| word == option));
     let parsed = cli::parse(arguments);
     let environment = Environment::from_process();
-    let is_ascii = !environment.has_utf8() || parsed.as_ref().map_or(is_ascii, |(_, look)| look.is_ascii);
+    let is_ascii =
+        environment.charset().is_ascii() || parsed.as_ref().map_or(is_ascii, |(_, look)| look.is_ascii);
     let mut console = Console::new(&mut stdout, &mut stderr, streams, is_ascii);
     let exit = match parsed {
         Err(error) => tell_usage(&error, is_json, &mut console),

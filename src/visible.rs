@@ -7,6 +7,7 @@
 //! The same text may repeat a token. In place of each token of this run, and of anything of a token's shape, stands
 //! `<token>`.
 
+mod charset;
 mod own;
 mod shape;
 
@@ -16,6 +17,7 @@ use std::fmt::Write;
 use own::{OwnTokens, own_tokens};
 use shape::measure_shape;
 
+pub use charset::Charset;
 pub(crate) use own::note_token;
 pub(crate) use shape::has_token_shape;
 
@@ -172,18 +174,30 @@ pub(crate) fn json_visible(json: &str, is_ascii: bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Text below 0x80: arrows and dots as they are typed, everything else spelled out.
+/// The ornaments of this program's own texts, and how they are typed in ASCII.
+const ORNAMENTS: [(char, &str); 4] = [('→', "->"), ('…', "..."), ('×', "x"), ('─', "-")];
+
+/// Text below 0x80: ornaments as they are typed, everything else spelled out.
 pub fn ascii(text: &str) -> Cow<'_, str> {
+    redraw(text, push_number)
+}
+
+/// Text with its ornaments as they are typed in ASCII. Everything else stays.
+fn draw_plainly(text: &str) -> Cow<'_, str> {
+    redraw(text, |plain, letter| plain.push(letter))
+}
+
+/// Text with its ornaments in ASCII. `push` adds each other character that is not ASCII.
+fn redraw(text: &str, push: impl Fn(&mut String, char)) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
     let mut plain = String::with_capacity(text.len() + 8);
     for letter in text.chars() {
-        match letter {
-            '→' => plain.push_str("->"),
-            '…' => plain.push_str("..."),
-            _ if letter.is_ascii() => plain.push(letter),
-            _ => push_number(&mut plain, letter),
+        match ORNAMENTS.iter().find(|(ornament, _)| *ornament == letter) {
+            Some((_, typed)) => plain.push_str(typed),
+            None if letter.is_ascii() => plain.push(letter),
+            None => push(&mut plain, letter),
         }
     }
     Cow::Owned(plain)

@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::api::credentials::BaseUrl;
-use crate::visible::has_token_shape;
+use crate::visible::{Charset, has_token_shape};
 
 /// The variable that holds a token.
 pub(crate) const TOKEN_VARIABLE: &str = "QUICKCHAT_API_TOKEN";
@@ -118,15 +118,18 @@ impl Environment {
         connection.split_whitespace().next().map(str::to_owned)
     }
 
-    /// True if the characters of the locale are UTF-8. The first of its variables that is set counts, as in
-    /// [setlocale(3)](https://man7.org/linux/man-pages/man3/setlocale.3.html). Where none is set it is true: today's
+    /// The characters of the locale. The first of its variables that is set counts, as in
+    /// [setlocale(3)](https://man7.org/linux/man-pages/man3/setlocale.3.html). Where none is set they are Unicode: today's
     /// terminals are UTF-8.
-    pub(crate) fn has_utf8(&self) -> bool {
+    pub(crate) fn charset(&self) -> Charset {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.text(name));
-        locale.is_none_or(|locale| {
-            let locale = locale.to_ascii_lowercase();
-            locale.contains("utf-8") || locale.contains("utf8")
-        })
+        let Some(locale) = locale.map(|locale| locale.to_ascii_lowercase()) else { return Charset::Unicode };
+        let has_utf8 = locale.contains("utf-8") || locale.contains("utf8");
+        match locale.split(['_', '.', '@']).next() {
+            _ if !has_utf8 => Charset::Ascii,
+            Some("ja" | "ko" | "zh") => Charset::PlainOrnaments,
+            _ => Charset::Unicode,
+        }
     }
 
     /// `path` with a leading `~/` as the home directory, and a relative one as seen from `directory`.
@@ -244,19 +247,23 @@ mod tests {
     }
 
     #[test]
-    fn the_first_variable_of_the_locale_that_is_set_says_whether_it_is_utf8() {
-        let cases: [(&[(&str, &str)], bool); 8] = [
-            (&[], true),
-            (&[("LANG", "en_US.UTF-8")], true),
-            (&[("LANG", "de_DE.utf8")], true),
-            (&[("LANG", "C")], false),
-            (&[("LANG", "de_DE.ISO-8859-1")], false),
-            (&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")], false),
-            (&[("LC_CTYPE", "C.UTF-8"), ("LANG", "C")], true),
-            (&[("LC_ALL", ""), ("LC_CTYPE", "C"), ("LANG", "en_US.UTF-8")], false),
+    fn the_first_variable_of_the_locale_that_is_set_says_which_characters_are_drawn() {
+        let cases: [(&[(&str, &str)], Charset); 12] = [
+            (&[], Charset::Unicode),
+            (&[("LANG", "en_US.UTF-8")], Charset::Unicode),
+            (&[("LANG", "de_DE.utf8")], Charset::Unicode),
+            (&[("LANG", "C")], Charset::Ascii),
+            (&[("LANG", "de_DE.ISO-8859-1")], Charset::Ascii),
+            (&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")], Charset::Ascii),
+            (&[("LC_CTYPE", "C.UTF-8"), ("LANG", "C")], Charset::Unicode),
+            (&[("LC_ALL", ""), ("LC_CTYPE", "C"), ("LANG", "en_US.UTF-8")], Charset::Ascii),
+            (&[("LANG", "ja_JP.UTF-8")], Charset::PlainOrnaments),
+            (&[("LC_ALL", "zh_TW.utf8"), ("LANG", "C")], Charset::PlainOrnaments),
+            (&[("LC_CTYPE", "ko_KR.UTF-8@x")], Charset::PlainOrnaments),
+            (&[("LANG", "ja_JP.eucJP")], Charset::Ascii),
         ];
         for (variables, expected) in cases {
-            assert_eq!(environment(variables).has_utf8(), expected, "{variables:?}");
+            assert_eq!(environment(variables).charset(), expected, "{variables:?}");
         }
     }
 

@@ -9,15 +9,13 @@ mod moment;
 mod shell_rows;
 mod wrap;
 
-use std::borrow::Cow;
-
 use jiff::{Timestamp, Zoned};
 use unicode_width::UnicodeWidthChar;
 
 use super::keymap;
 use super::model::{Form, LoadFailure, Model, Notice, Page, Phase};
 use crate::api::RequestRecord;
-use crate::visible::{ascii, json_visible, visible};
+use crate::visible::{Charset, json_visible, visible};
 use crate::words::{Call, describe_outcome, explain};
 
 pub(super) use curl::CurlCommand;
@@ -30,18 +28,15 @@ pub(super) const REPEATS_TOKEN: &str = "a question code in the request repeats a
 /// The space before the second column of the help, where there is room for two columns.
 const ABOUT_INDENT: &str = "                  ";
 
-/// The lines of a page, wrapped to `columns`. With `is_ascii` they hold only ASCII.
-pub(super) fn lines(model: &Model, page: Page, columns: u16, is_ascii: bool) -> Vec<String> {
-    let wrapped = |text: &String| {
-        let plain = if is_ascii { ascii(text) } else { Cow::Borrowed(text.as_str()) };
-        wrap(&plain, columns, INDENT)
-    };
+/// The lines of a page, wrapped to `columns`. `charset` says of which characters.
+pub(super) fn lines(model: &Model, page: Page, columns: u16, charset: Charset) -> Vec<String> {
+    let wrapped = |text: &String| wrap(&charset.words(text), columns, INDENT);
     match page {
         Page::Help => help(columns),
         Page::Log => log(model).iter().flat_map(wrapped).collect(),
         Page::Request => {
             let (words, body) = request(model);
-            let body = json_visible(&body, is_ascii);
+            let body = json_visible(&body, charset.is_ascii());
             let (about, command) = command(model, columns);
             let above = words.iter().flat_map(wrapped).chain(exact(&body, columns));
             above.chain(about.iter().flat_map(wrapped)).chain(command).collect()

@@ -59,11 +59,11 @@ fn render_all(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) -
     let [head, rule, body, below, line, rule_below, foot] = plan.regions;
     frame.render_widget(Text::from(plan.header), head);
     frame.render_widget(Text::from(plan.status), below);
-    frame.render_widget(status::about(model, area.width), line);
-    theme::rule(frame, rule_below, "");
+    frame.render_widget(status::about(model, theme, area.width), line);
+    theme::rule(frame, rule_below, "", theme);
     frame.render_widget(footer::line(model, area.width), foot);
     let shown = render_body(frame, body, model, theme);
-    theme::rule(frame, rule, &scrolled(&shown));
+    theme::rule(frame, rule, &scrolled(&shown), theme);
     shown.scroll_end
 }
 
@@ -81,7 +81,7 @@ impl Plan {
         let about = u16::from(area.height >= TALL || model.dialog.is_none());
         let fixed = height(&header) + 1 + about + rule_below + 1;
         let room = usize::from(area.height.saturating_sub(fixed + MIN_BODY));
-        let mut status = status::fit(status::texts(model, theme, area.width), room);
+        let mut status = status::fit(status::texts(model, theme, area.width), room, theme);
         // Lines are kept free for the status, so that the rows of the form do not move when a text appears.
         let [tall, low] = KEPT_STATUS;
         let kept = if area.height >= TALL { tall } else { low };
@@ -140,11 +140,11 @@ fn body(model: &Model, theme: &Theme, size: Size) -> VisibleBody {
         }
         (Some(Dialog::Profiles(list)), _) => profiles::body(model, theme, list, size),
         (Some(Dialog::Page(page, scroll)), _) => {
-            let lines = pages::lines(model, *page, size.columns, theme.is_ascii());
+            let lines = pages::lines(model, *page, size.columns, theme.charset);
             VisibleBody::page(style_heading(lines, theme), scroll.top, size.rows)
         }
         (Some(Dialog::History(page)), _) => {
-            let lines = pages::history(model, page, size.columns, theme.is_ascii());
+            let lines = pages::history(model, page, size.columns, theme.charset);
             VisibleBody::page(style_heading(lines, theme), page.scroll.top, size.rows)
         }
         (None, Phase::AskToken(form)) => dialog::token(theme, form, size),

@@ -18,6 +18,7 @@ use crate::editor::model::Session;
 use crate::editor::view::theme::Theme;
 use crate::editor::{self, DemoStarter, First, Setup};
 use crate::terminal::{PreparedTerminal, has_to_wait, is_in_foreground};
+use crate::visible::Charset;
 use crate::words::Exit;
 
 /// A thread that has looked up a host name waits so long for more work.
@@ -156,8 +157,8 @@ async fn choose_first(
     }
 }
 
-/// Chooses the looks. Colours are used unless `--color` or `NO_COLOR` says otherwise, and only ASCII where the locale has no
-/// UTF-8.
+/// Chooses the looks. Colours are used unless `--color` or `NO_COLOR` says otherwise. The locale says which characters are
+/// drawn.
 fn choose_theme(look: Look, environment: &Environment) -> Theme {
     let is_plain = match look.color {
         ColorChoice::Always => false,
@@ -165,5 +166,9 @@ fn choose_theme(look: Look, environment: &Environment) -> Theme {
         ColorChoice::Auto => environment.text("NO_COLOR").is_some(),
     };
     let theme = if is_plain { Theme::PLAIN } else { Theme::COLOUR };
-    if look.is_ascii || !environment.has_utf8() { theme.ascii() } else { theme }
+    let charset = match environment.charset() {
+        _ if look.is_ascii => Charset::Ascii,
+        charset => charset,
+    };
+    theme.with_charset(charset)
 }

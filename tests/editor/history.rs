@@ -5,6 +5,7 @@ use convrating::editor::model::{FoundSaves, Size};
 use convrating::journal::{History, SavedLine};
 use convrating::save::Event;
 use convrating::settings::Settings;
+use convrating::visible::Charset;
 use serde_json::json;
 
 use crate::support::configuration::settings;
@@ -131,7 +132,7 @@ fn an_answer_that_the_page_does_not_wait_for_is_dropped() {
 #[test]
 fn a_frame_of_the_page_in_ascii_holds_nothing_else() {
     let mut harness = opened(80, 24);
-    harness.theme = harness.theme.ascii();
+    harness.theme = harness.theme.with_charset(Charset::Ascii);
     answer(&mut harness, saves());
     assert!(harness.screen().is_ascii(), "{}", harness.screen());
     assert!(harness.words().contains("rating off -> on"), "{}", harness.screen());

@@ -4,6 +4,7 @@ use convrating::agents::{ReadableSource, TokenSource};
 use convrating::editor::message::{Copied, Message};
 use convrating::editor::model::{ReadOnly, Session, Size};
 use convrating::settings::{QuestionCode, Settings};
+use convrating::visible::Charset;
 
 use crate::support::configuration::{mixed, settings};
 use crate::support::model_harness::{ModelHarness, refused, session, unreachable};
@@ -379,7 +380,7 @@ fn a_code_that_its_row_has_no_room_for_stands_with_its_end_in_the_line_below() {
 #[test]
 fn in_ascii_the_request_is_the_same_json_and_names_stay_apart() {
     let mut harness = ModelHarness::reading(settings(true, "É"));
-    harness.theme = harness.theme.ascii();
+    harness.theme = harness.theme.with_charset(Charset::Ascii);
     harness.model.session.as_mut().expect("a session").name = Some("Müller".to_owned());
     harness.press("space 2 space v");
     let screen = harness.screen();
@@ -391,8 +392,30 @@ fn in_ascii_the_request_is_the_same_json_and_names_stay_apart() {
 #[test]
 fn a_frame_in_ascii_holds_nothing_else() {
     let mut harness = ModelHarness::reading(settings(true, "満足度 LÄNGE"));
-    harness.theme = harness.theme.ascii();
+    harness.theme = harness.theme.with_charset(Charset::Ascii);
     harness.press("space");
     assert!(harness.screen().is_ascii(), "{}", harness.screen());
     shows!("ascii", harness);
+}
+
+#[test]
+fn where_the_width_of_ornaments_is_not_known_only_the_texts_of_others_are_beyond_ascii() {
+    let long = format!("長い{}", "名".repeat(40));
+    let mut harness = ModelHarness::reading_at(settings(true, &format!("満足→度… {long}")), 80, 24);
+    harness.theme = harness.theme.with_charset(Charset::PlainOrnaments);
+    harness.press("space 2 space s").save_steps([
+        Event::Read(Ok(settings(true, &format!("満足→度… {long}")))),
+        Event::Answered(Err(refused(422, "VALIDATION_ERROR", "だめ"))),
+    ]);
+    let screen = harness.screen().replace("満足→度…", "").replace("だめ", "");
+    let is_ornament = |letter: &char| matches!(letter, '─' | '→' | '…' | '×');
+    assert_eq!(screen.chars().find(is_ornament), None, "{screen}");
+    assert!(harness.screen().contains("満足→度…"), "{}", harness.screen());
+    shows!("plain-ornaments", harness);
+    for page in ["?", "l", "v"] {
+        harness.press(page);
+        let screen = harness.screen().replace("満足→度…", "");
+        assert_eq!(screen.chars().find(is_ornament), None, "{screen}");
+        harness.press("esc");
+    }
 }

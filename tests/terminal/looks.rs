@@ -98,6 +98,24 @@ fn colours_are_there_unless_somebody_asked_for_none_and_the_focus_is_always_reve
 }
 
 #[test]
+fn in_a_locale_of_wide_characters_the_editors_own_ornaments_are_ascii_and_codes_stay_as_they_are() {
+    for locale in ["ja_JP.UTF-8", "ko_KR.UTF-8", "zh_CN.UTF-8"] {
+        let host = Host::start();
+        let mut held = host.hooks.configuration("acme");
+        held["conv_rating_question_codes"] = vec!["満足→度"].into();
+        host.hooks.set_configuration("acme", held);
+        let pty = opened(host.editor().env("LC_ALL", locale));
+        for step in [(" ", "1 unsaved change"), ("s", "rating off -> on"), ("v", "REQUEST")] {
+            walk(&pty, &[step]);
+            let screen = pty.screen_text().replace("満足→度", "");
+            assert!(!screen.contains(['─', '→', '…', '×']), "{locale}: {screen}");
+        }
+        walk(&pty, &[("q", "満足→度"), ("q", "")]);
+        assert_eq!(pty.wait_exit(), Exit::Code(0));
+    }
+}
+
+#[test]
 fn with_ascii_or_another_locale_no_byte_is_above_7f_on_any_screen() {
     let looks: [(&[&str], &str); 4] =
         [(&["--ascii"], "C.UTF-8"), (&[], "C"), (&[], "POSIX"), (&[], "de_DE.ISO-8859-1")];

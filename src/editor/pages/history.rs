@@ -1,21 +1,19 @@
 //! The saves of the profile that is open, as plain text.
 
-use std::borrow::Cow;
-
 use super::moment::moment;
 use super::wrap::wrap_entry;
 use crate::editor::model::{FoundSaves, HistoryPage, Model, PageSaves, Recap, Session};
 use crate::journal::{SavedLine, Verdict};
-use crate::visible::{ascii, excerpt};
+use crate::visible::{Charset, excerpt};
 use crate::words::{describe_empty_history, describe_newest, list_changes, list_saved_changes, name_author};
 use jiff::Zoned;
 
-/// The lines of the page, wrapped to `columns`. With `is_ascii` they hold only ASCII.
+/// The lines of the page, wrapped to `columns`. `charset` says of which characters.
 pub(in super::super) fn history(
     model: &Model,
     page: &HistoryPage,
     columns: u16,
-    is_ascii: bool,
+    charset: Charset,
 ) -> Vec<String> {
     let texts = match &page.saves {
         PageSaves::Asked(_) => vec!["Reading the history…".to_owned()],
@@ -24,10 +22,7 @@ pub(in super::super) fn history(
         PageSaves::OfThisRun => saves_of_this_run(model),
     };
     let heading = "HISTORY   newest first".to_owned();
-    let wrapped = |text: String| {
-        let plain = if is_ascii { ascii(&text) } else { Cow::Borrowed(text.as_str()) };
-        wrap_entry(&plain, columns)
-    };
+    let wrapped = |text: String| wrap_entry(&charset.words(&text), columns);
     [heading].into_iter().chain(texts).flat_map(wrapped).collect()
 }
 

@@ -200,7 +200,7 @@ pub(super) fn field(theme: &Theme, input: &Input, refusal: Option<AddError>, siz
         // A token in the wrong field is not shown before Enter refuses it.
         (hidden(input), 0)
     } else {
-        shown_part(input, size.columns)
+        shown_part(input, theme, size.columns)
     };
     let field_line = lines.len();
     lines.push(Line::from(format!("{MARK}{text}")));
@@ -211,7 +211,7 @@ pub(super) fn field(theme: &Theme, input: &Input, refusal: Option<AddError>, siz
 }
 
 /// The part of a field's text that fits, and the caret's column in it.
-fn shown_part(input: &Input, columns: u16) -> (String, u16) {
+fn shown_part(input: &Input, theme: &Theme, columns: u16) -> (String, u16) {
     let room = usize::from(columns.saturating_sub(FIELD_COLUMN + 2)).max(1);
     let scroll = input.visual_scroll(room);
     let mut skipped = 0;
@@ -222,7 +222,7 @@ fn shown_part(input: &Input, columns: u16) -> (String, u16) {
     };
     let shown: String = input.value().chars().skip_while(is_before).collect();
     let caret = input.visual_cursor().saturating_sub(scroll);
-    (cut(&shown, room + 1), u16::try_from(caret).unwrap_or(0))
+    (cut(&shown, room + 1, theme), u16::try_from(caret).unwrap_or(0))
 }
 
 /// The hidden field for a token, and the demo as the other choice.

@@ -126,7 +126,7 @@ fn mark(position: Position) -> &'static str {
 fn label(item: &Item, theme: &Theme) -> String {
     match item {
         Item::Switch(switch) => switch.definition().label.to_owned(),
-        Item::Code(code) => theme.words(&code.to_string()),
+        Item::Code(code) => theme.name(&code.to_string()),
     }
 }
 
@@ -153,7 +153,7 @@ fn line(cells: &Cells, is_focused: bool, theme: &Theme, columns: usize) -> Line<
         Span::raw(if is_focused { " > " } else { "   " }),
         Span::raw(if cells.is_changed { "* " } else { "  " }),
         Span::styled(cells.mark, if is_focused { theme.focus } else { Style::new() }),
-        Span::raw(format!(" {}", cut(&cells.text, room))),
+        Span::raw(format!(" {}", cut(&cells.text, room, theme))),
     ];
     ends(left, Span::raw(cells.remark.clone()), columns.saturating_sub(margin))
 }

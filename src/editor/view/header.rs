@@ -24,7 +24,7 @@ pub(super) fn lines(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'sta
         let name =
             vec![Span::raw(" "), Span::styled("convrating", theme.heading), Span::raw("   no token yet")];
         let host = match &model.phase {
-            Phase::AskToken(form) => cut_front(&form.host, columns.saturating_sub(2)),
+            Phase::AskToken(form) => cut_front(&form.host, columns.saturating_sub(2), theme),
             _ => String::new(),
         };
         return vec![Line::from(name), Line::from(format!(" {host}"))];
@@ -59,10 +59,10 @@ fn two_lines(
 fn flow(session: &Session, theme: &Theme, columns: usize, now: &Zoned) -> Vec<Line<'static>> {
     let room = columns.saturating_sub(2);
     let items = [
-        fit(name(session, theme), room),
-        vec![Span::raw(cut_front(&session.context.base_url.host(), room))],
-        vec![Span::raw(cut(&agent(session), room))],
-        vec![Span::raw(cut_token(session, now, room))],
+        fit(name(session, theme), room, theme),
+        vec![Span::raw(cut_front(&session.context.base_url.host(), room, theme))],
+        vec![Span::raw(cut(&agent(session), room, theme))],
+        vec![Span::raw(cut_token(session, now, room, theme))],
     ];
     let spans_width = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
     let mut lines: Vec<Vec<Span<'static>>> = Vec::new();
@@ -79,16 +79,16 @@ fn flow(session: &Session, theme: &Theme, columns: usize, now: &Zoned) -> Vec<Li
 }
 
 /// Cuts the name so that the line fits. The badges stay whole.
-fn fit(mut spans: Vec<Span<'static>>, room: usize) -> Vec<Span<'static>> {
+fn fit(mut spans: Vec<Span<'static>>, room: usize, theme: &Theme) -> Vec<Span<'static>> {
     let badges: usize = spans.iter().skip(1).map(Span::width).sum();
     if let Some(name) = spans.first_mut() {
-        name.content = cut(&name.content, room.saturating_sub(badges)).into();
+        name.content = cut(&name.content, room.saturating_sub(badges), theme).into();
     }
     spans
 }
 
 fn name(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
-    let name = theme.words(session.name.as_deref().unwrap_or("no profile"));
+    let name = theme.name(session.name.as_deref().unwrap_or("no profile"));
     std::iter::once(Span::raw(name)).chain(badges(session, theme)).collect()
 }
 
@@ -113,10 +113,10 @@ fn token(session: &Session, now: &Zoned) -> String {
 }
 
 /// The token in `room` columns. The source is cut before the time left, which matters more.
-fn cut_token(session: &Session, now: &Zoned, room: usize) -> String {
+fn cut_token(session: &Session, now: &Zoned, room: usize, theme: &Theme) -> String {
     let left = left(session, now).map(|left| format!(", {left}")).unwrap_or_default();
     let source = format!("Token from {}", session.context.token_source);
-    format!("{}{left}", cut(&source, room.saturating_sub(width(&left))))
+    format!("{}{left}", cut(&source, room.saturating_sub(width(&left)), theme))
 }
 
 fn left(session: &Session, now: &Zoned) -> Option<String> {

@@ -19,7 +19,7 @@ pub(super) fn lines(form: &Form, theme: &Theme, height: u16) -> Vec<Line<'static
         .draft
         .code_rows()
         .filter(|(_, row)| row.now == Position::On)
-        .map(|(code, _)| theme.words(&code.to_string()))
+        .map(|(code, _)| theme.name(&code.to_string()))
         .collect();
     let rating = form.draft.position(&Item::Switch(Switch::RATING));
     let words = match rating {
@@ -36,14 +36,14 @@ pub(super) fn lines(form: &Form, theme: &Theme, height: u16) -> Vec<Line<'static
     if rating == Position::On {
         let room = usize::from(height).saturating_sub(lines.len());
         let shown = if on.len() <= room { on.len() } else { room.saturating_sub(1) };
-        lines.extend(on.iter().take(shown).map(|code| question(code)));
+        lines.extend(on.iter().take(shown).map(|code| question(code, theme)));
         lines.extend((shown < on.len()).then(|| Line::from(format!("    and {} more", on.len() - shown))));
     }
     lines
 }
 
-fn question(code: &str) -> Line<'static> {
+fn question(code: &str, theme: &Theme) -> Line<'static> {
     let answers = if code.ends_with("_THUMBS") { "  (up) (down)" } else { "" };
     let room = usize::from(ILLUSTRATION_WIDTH).saturating_sub(7 + answers.len());
-    Line::from(format!("    - {}{answers}", cut(code, room)))
+    Line::from(format!("    - {}{answers}", cut(code, room, theme)))
 }

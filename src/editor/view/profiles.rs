@@ -57,11 +57,11 @@ fn line(
     let mut badges = badges(profile, theme);
     badges.push(Span::raw(open));
     let badge_width: usize = badges.iter().map(Span::width).sum();
-    let name = theme.words(profile.name.as_deref().unwrap_or_default());
+    let name = theme.name(profile.name.as_deref().unwrap_or_default());
     // The name matters more than the state: the state is cut first.
     let room = columns.saturating_sub(INDENT.len() + badge_width + 3);
-    let state = cut(state, room.saturating_sub(width(&name).min(LEAST_NAME)));
-    let name = cut(&name, room.saturating_sub(width(&state)));
+    let state = cut(state, room.saturating_sub(width(&name).min(LEAST_NAME)), theme);
+    let name = cut(&name, room.saturating_sub(width(&state)), theme);
     let style = if is_focused { theme.focus } else { Style::new() };
     let mut left = vec![Span::raw(if is_focused { " > " } else { INDENT }), Span::styled(name, style)];
     left.extend(badges);

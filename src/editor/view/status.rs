@@ -51,7 +51,7 @@ pub(super) fn texts(model: &Model, theme: &Theme, columns: u16) -> Vec<StatusTex
 
 /// The texts in at most `room` lines. Each text that stays keeps its first line. A text that was cut ends with `…`; the page
 /// that `l` opens shows all of it.
-pub(super) fn fit(texts: Vec<StatusText>, room: usize) -> Vec<Line<'static>> {
+pub(super) fn fit(texts: Vec<StatusText>, room: usize, theme: &Theme) -> Vec<Line<'static>> {
     let mut kept = texts.iter().filter(|text| text.stays).count().min(room);
     let mut left = room - kept;
     let mut lines = Vec::new();
@@ -63,7 +63,7 @@ pub(super) fn fit(texts: Vec<StatusText>, room: usize) -> Vec<Line<'static>> {
         let is_cut = shown < text.lines.len();
         lines.extend(text.lines.into_iter().take(shown));
         if let (true, true, Some(last)) = (is_cut, shown > 0, lines.last_mut()) {
-            last.push_span("…");
+            last.push_span(theme.charset.ellipsis().to_string());
         }
     }
     lines
@@ -182,16 +182,16 @@ impl Notice {
 }
 
 /// A line about the focused row. For a code that does not fit into its row it is the end of the code.
-pub(super) fn about(model: &Model, columns: u16) -> Line<'static> {
+pub(super) fn about(model: &Model, theme: &Theme, columns: u16) -> Line<'static> {
     let Some(form) = model.form().filter(|_| model.dialog.is_none()) else { return Line::default() };
     let room = usize::from(columns).saturating_sub(width(INDENT) + 1);
     if let FormRow::Item(Row { item: Item::Code(code), .. }) = form.focused() {
         let code = code.to_string();
         if super::form::is_cut(&code, columns) {
-            return Line::from(format!("{INDENT}{}", cut_front(&code, room)));
+            return Line::from(format!("{INDENT}{}", cut_front(&theme.name(&code), room, theme)));
         }
     }
-    Line::from(format!("{INDENT}{}", cut(&about_row(form), room)))
+    Line::from(format!("{INDENT}{}", cut(&theme.words(&about_row(form)), room, theme)))
 }
 
 fn about_row(form: &Form) -> String {

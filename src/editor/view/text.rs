@@ -5,6 +5,8 @@ use ratatui::text::{Line, Span};
 use unicode_truncate::UnicodeTruncateStr;
 use unicode_width::UnicodeWidthStr;
 
+use super::theme::Theme;
+
 /// The space before most lines.
 pub(super) const INDENT: &str = "   ";
 
@@ -14,20 +16,21 @@ pub(super) fn width(text: &str) -> usize {
 }
 
 /// `text`, cut to `columns` with `…` in the place of its end.
-pub(super) fn cut(text: &str, columns: usize) -> String {
+pub(super) fn cut(text: &str, columns: usize, theme: &Theme) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
     let Some(room) = columns.checked_sub(1) else { return String::new() };
-    format!("{}…", text.unicode_truncate(room).0)
+    format!("{}{}", text.unicode_truncate(room).0, theme.charset.ellipsis())
 }
 
 /// `text`, cut to `columns` with `…` in the place of its beginning. The end of a host says more than its beginning.
-pub(super) fn cut_front(text: &str, columns: usize) -> String {
+pub(super) fn cut_front(text: &str, columns: usize, theme: &Theme) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
-    format!("…{}", text.unicode_truncate_start(columns.saturating_sub(1)).0)
+    let end = text.unicode_truncate_start(columns.saturating_sub(1)).0;
+    format!("{}{end}", theme.charset.ellipsis())
 }
 
 /// `text` in lines of at most `columns`, each behind `indent`.
@@ -54,21 +57,25 @@ pub(super) fn ends(mut left: Vec<Span<'static>>, right: Span<'static>, columns: 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::visible::Charset;
     use proptest::prelude::*;
 
     #[test]
     fn a_cut_text_says_where_something_is_missing() {
-        assert_eq!(cut("HELPFUL_THUMBS", 8), "HELPFUL…");
-        assert_eq!(cut("満足度調査", 6), "満足…");
-        assert_eq!(cut("short", 5), "short");
-        assert_eq!(cut_front("a.very.long.host.example", 13), "….host.example".replacen("….h", "…h", 1));
+        let theme = &Theme::PLAIN;
+        assert_eq!(cut("HELPFUL_THUMBS", 8, theme), "HELPFUL…");
+        assert_eq!(cut("満足度調査", 6, theme), "満足…");
+        assert_eq!(cut("short", 5, theme), "short");
+        assert_eq!(cut_front("a.very.long.host.example", 13, theme), "…host.example");
+        let theme = &Theme::PLAIN.with_charset(Charset::PlainOrnaments);
+        assert_eq!(cut("満足度調査", 6, theme), "満足~");
     }
 
     proptest! {
         #[test]
         fn a_cut_text_never_takes_more_room(text in ".{0,40}", columns in 0_usize..30) {
-            prop_assert!(width(&cut(&text, columns)) <= columns);
-            prop_assert!(width(&cut_front(&text, columns.max(1))) <= columns.max(1));
+            prop_assert!(width(&cut(&text, columns, &Theme::PLAIN)) <= columns);
+            prop_assert!(width(&cut_front(&text, columns.max(1), &Theme::PLAIN)) <= columns.max(1));
         }
     }
 }

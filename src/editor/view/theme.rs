@@ -8,9 +8,9 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::Line;
 
 use super::super::model::Tone;
-use crate::visible::ascii;
+use crate::visible::Charset;
 
-/// Named styles, and whether anything but ASCII may be drawn.
+/// Named styles, and the characters that are drawn.
 #[derive(Clone, Debug)]
 pub struct Theme {
     /// Headings and the product's name.
@@ -21,7 +21,8 @@ pub struct Theme {
     pub focus: Style,
     good: Style,
     bad: Style,
-    is_ascii: bool,
+    /// The characters that are drawn.
+    pub charset: Charset,
 }
 
 impl Theme {
@@ -32,7 +33,7 @@ impl Theme {
         focus: Style::new().add_modifier(Modifier::REVERSED),
         good: Style::new().fg(Color::Green),
         bad: Style::new().fg(Color::Red),
-        is_ascii: false,
+        charset: Charset::Unicode,
     };
 
     /// Without colours: bold and reverse stay.
@@ -43,11 +44,10 @@ impl Theme {
         ..Self::COLOUR
     };
 
-    /// The same styles, and only ASCII is drawn.
+    /// The same styles with these characters.
     #[must_use]
-    pub fn ascii(mut self) -> Self {
-        self.is_ascii = true;
-        self
+    pub fn with_charset(self, charset: Charset) -> Self {
+        Self { charset, ..self }
     }
 
     /// The style of a notice.
@@ -59,42 +59,32 @@ impl Theme {
         }
     }
 
-    /// `text` as it can be drawn. Where only ASCII is drawn, each other character is spelled out.
-    pub fn words(&self, text: &str) -> String {
-        if self.is_ascii { ascii(text).into_owned() } else { text.to_owned() }
+    /// A sentence of the editor as it can be drawn.
+    pub fn words(&self, sentence: &str) -> String {
+        self.charset.words(sentence).into_owned()
     }
 
-    /// True where only ASCII is drawn.
-    pub fn is_ascii(&self) -> bool {
-        self.is_ascii
+    /// A text of the server or of the user as it can be drawn: a code, a name, a host.
+    pub fn name(&self, text: &str) -> String {
+        self.charset.name(text).into_owned()
     }
 
     /// The last step of a frame. Where only ASCII is drawn, it replaces all other characters in the buffer.
     pub(crate) fn finish(&self, buffer: &mut Buffer) {
-        if !self.is_ascii {
+        if !self.charset.is_ascii() {
             return;
         }
         for cell in buffer.content.iter_mut().filter(|cell| !cell.symbol().is_ascii()) {
-            let plain = substitute(cell.symbol());
-            cell.set_char(plain);
+            cell.set_char('?');
         }
-    }
-}
-
-/// The ASCII character that stands for one that is not.
-fn substitute(symbol: &str) -> char {
-    match symbol {
-        "─" => '-',
-        "…" => '~',
-        _ => '?',
     }
 }
 
 /// A line across the screen, with `word` near its right end; `word` may be empty. The line is set cell by cell, because
 /// ratatui would look up the width of each character of a text.
-pub(super) fn rule(frame: &mut Frame<'_>, area: Rect, word: &str) {
+pub(super) fn rule(frame: &mut Frame<'_>, area: Rect, word: &str, theme: &Theme) {
     for position in area.positions() {
-        frame.buffer_mut()[position].set_symbol("─");
+        frame.buffer_mut()[position].set_symbol(theme.charset.rule());
     }
     let word = Line::from(format!(" {word} "));
     let width = u16::try_from(word.width()).unwrap_or(u16::MAX);
