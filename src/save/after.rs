@@ -30,7 +30,7 @@ impl Aftermath {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::tests::{any_settings, mixed, settings};
+    use crate::settings::tests::{RATING, any_settings, mixed, settings};
     use proptest::prelude::*;
 
     #[test]
@@ -48,14 +48,14 @@ mod tests {
         let (before, after) = (settings(false, "A B"), settings(true, "B N"));
         let saved = before.changes_to(&after);
         let cases = [
-            (settings(true, "N B"), "", ""),
-            (settings(true, "B N OTHER"), "", "OTHER off → on"),
-            (settings(true, "N"), "", "B on → off"),
-            (settings(true, "B OTHER"), "N on → off", "OTHER off → on"),
-            (settings(true, "A B N"), "A off → on", ""),
-            (settings(false, "B N"), "rating on → off", ""),
-            (mixed([true, false], "B N"), "rating on → flags disagree", ""),
-            (settings(false, "A"), "rating on → off, N on → off, A off → on", "B on → off"),
+            (settings(true, "N B"), String::new(), ""),
+            (settings(true, "B N OTHER"), String::new(), "OTHER off → on"),
+            (settings(true, "N"), String::new(), "B on → off"),
+            (settings(true, "B OTHER"), "N on → off".to_owned(), "OTHER off → on"),
+            (settings(true, "A B N"), "A off → on".to_owned(), ""),
+            (settings(false, "B N"), format!("{RATING} on → off"), ""),
+            (mixed([true, false], "B N"), format!("{RATING} on → flags disagree"), ""),
+            (settings(false, "A"), format!("{RATING} on → off, N on → off, A off → on"), "B on → off"),
         ];
         for (read, undone, elsewhere) in cases {
             let aftermath = Aftermath::compare(&saved, &after, &read);
@@ -67,7 +67,7 @@ mod tests {
             let words = |changes: &[Change]| {
                 sorted(&changes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
             };
-            assert_eq!(words(&aftermath.undone), sorted(undone), "{read:?}");
+            assert_eq!(words(&aftermath.undone), sorted(&undone), "{read:?}");
             assert_eq!(words(&aftermath.elsewhere), sorted(elsewhere), "{read:?}");
         }
     }

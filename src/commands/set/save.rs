@@ -49,11 +49,7 @@ impl Task {
                 // `set` does not ask, and so never consents. The driver takes the order at once: it waits for nothing else then.
                 State::Conflict(_) => drop(orders.send(Order::Stop)),
                 State::Sending(attempt) => sent = Some(attempt.clone()),
-                State::Queued => self.tell_of_waiting(profile),
-                State::Waiting { seconds, error } if !is_waiting(&latest) => {
-                    self.newsline.tell(profile, describe_wait(*seconds, error, Audience::Shell));
-                }
-                _ => {}
+                state => self.tell_of_wait(profile, state, &latest),
             }
             *latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(save.clone());
         };
@@ -74,6 +70,17 @@ impl Task {
                 Ok(Changed { settings: now, text, request: None, follow_up })
             }
             outcome => Err(failed_save(outcome, profile)),
+        }
+    }
+
+    /// Tells what the save waits for, once for each wait: a countdown is not told.
+    fn tell_of_wait(&self, profile: &Profile, state: &State, latest: &Latest) {
+        match state {
+            State::Queued => self.tell_of_waiting(profile),
+            State::Waiting { seconds, error } if !is_waiting(latest) => {
+                self.newsline.tell(profile, describe_wait(*seconds, error, Audience::Shell));
+            }
+            _ => {}
         }
     }
 
