@@ -30,7 +30,9 @@ impl KnownProfiles {
                 let entries = configured.entries().iter();
                 entries.map(|entry| ProfileOutline::from_entry(entry, options)).collect()
             }
-            Self::Ready(profiles) => profiles.iter().map(Profile::outline).collect(),
+            Self::Ready(profiles) => {
+                profiles.iter().map(|profile| profile.outline().used_by(options)).collect()
+            }
         }
     }
 
@@ -47,7 +49,8 @@ impl KnownProfiles {
             }
             Self::Ready(_) if matches!(options.choice, TokenChoice::Typed(_)) => Ok(None),
             Self::Ready(profiles) => {
-                find_ready(profiles, options.profile_name()).map(|profile| Some(profile.outline()))
+                let profile = find_ready(profiles, options.profile_name())?;
+                Ok(Some(profile.outline().used_by(options)))
             }
         }
     }
@@ -130,11 +133,9 @@ impl KnownProfiles {
             let outline = ProfileOutline::unnamed(base_url, TokenSource::Prompt, options);
             return Ok(outline.with_token(token.clone()));
         }
-        find_ready(profiles, options.profile_name()).cloned()
+        Ok(find_ready(profiles, options.profile_name())?.used_by(options))
     }
-}
 
-impl KnownProfiles {
     /// The profile of this name with another token. The configuration file is read anew.
     ///
     /// # Errors
@@ -148,7 +149,7 @@ impl KnownProfiles {
         match self.reload().await? {
             Self::Configured(configured) => configured.open_with(name, token, options),
             Self::Ready(profiles) => {
-                let ready = find_ready(&profiles, Some(name))?.outline();
+                let ready = find_ready(&profiles, Some(name))?.outline().used_by(options);
                 Ok(ProfileOutline { source: TokenSource::Prompt, ..ready }.with_token(token))
             }
         }
@@ -274,5 +275,24 @@ mod tests {
             (Some("a"), true, true)
         );
         assert_eq!((profile.token, profile.source), (token, TokenSource::Prompt));
+    }
+
+    #[tokio::test]
+    async fn a_ready_profile_and_a_typed_token_are_read_only_where_the_user_asked_for_it() {
+        let known = ready(&["a"]);
+        for is_read_only in [false, true] {
+            let options = AgentOptions { is_read_only, ..AgentOptions::default() };
+            let named = options.for_profile("a");
+            let typed = AgentOptions { is_read_only, ..typed() };
+            let token = Token::new("other").unwrap();
+            let opened = [
+                known.open(&options).await.unwrap().is_read_only,
+                known.open(&typed).await.unwrap().is_read_only,
+                known.open_with("a", token, &options).await.unwrap().is_read_only,
+                known.outline(&named).unwrap().unwrap().is_read_only,
+                known.outlines(&options)[0].is_read_only,
+            ];
+            assert_eq!(opened, [is_read_only; 5]);
+        }
     }
 }

@@ -70,6 +70,11 @@ impl Profile {
         })
     }
 
+    /// The same, used as `options` say.
+    pub(crate) fn used_by(&self, options: &AgentOptions) -> Self {
+        self.outline().used_by(options).with_token(self.token.clone())
+    }
+
     /// The same without the token.
     pub(crate) fn outline(&self) -> ProfileOutline {
         ProfileOutline {
@@ -86,8 +91,14 @@ impl Profile {
 impl ProfileOutline {
     /// A token that belongs to no profile, and what `options` say about its use.
     pub(super) fn unnamed(base_url: BaseUrl, source: TokenSource, options: &AgentOptions) -> Self {
-        let (is_read_only, identity) = (options.is_read_only, Identity::default());
-        Self { name: None, base_url, source, identity, is_read_only, is_protected: false }
+        let identity = Identity::default();
+        Self { name: None, base_url, source, identity, is_read_only: false, is_protected: false }
+            .used_by(options)
+    }
+
+    /// The same, used as `options` say: this is where `--read-only` counts.
+    pub(super) fn used_by(self, options: &AgentOptions) -> Self {
+        Self { is_read_only: self.is_read_only || options.is_read_only, ..self }
     }
 
     /// The profile with this token.
@@ -104,9 +115,10 @@ impl ProfileOutline {
             base_url: entry.base_url.clone(),
             source: entry.token_source(),
             identity: Identity { agent, expires: None },
-            is_read_only: entry.is_read_only || options.is_read_only,
+            is_read_only: entry.is_read_only,
             is_protected: entry.is_protected,
         }
+        .used_by(options)
     }
 
     /// True if the demo server is behind it.

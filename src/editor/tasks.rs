@@ -290,7 +290,10 @@ async fn open_target(
     start_demo: &DemoStarter,
 ) -> Result<Connection, Unopened> {
     let choice = match target {
-        Target::Demo => return Ok(agents.connect(start_demo().map_err(Unopened::Failed)?)),
+        Target::Demo => {
+            let demo = start_demo().map_err(Unopened::Failed)?;
+            return Ok(agents.connect(demo.used_by(&options)));
+        }
         Target::Named(name) => TokenChoice::Profile(name),
         Target::Typed(token) => TokenChoice::Typed(token),
     };

@@ -91,9 +91,8 @@ async fn build_setup(
     environment: &Environment,
     console: &mut Console<'_>,
 ) -> Result<Setup, Failure> {
-    let is_read_only = server.is_read_only;
     let known = match &server.demo {
-        Some(agent) => KnownProfiles::Ready(start_demo(agent, is_read_only)?),
+        Some(agent) => KnownProfiles::Ready(start_demo(agent)?),
         None => KnownProfiles::Configured(ConfiguredProfiles::load(environment.clone())?),
     };
     let (agents, options) = (make_agents(known, server)?, agent_options(server));
@@ -101,7 +100,7 @@ async fn build_setup(
         first: choose_first(&agents, &options, console).await?,
         agents,
         options,
-        start_demo: make_demo_starter(is_read_only),
+        start_demo: make_demo_starter(),
         journal: Some(open_journal(environment)),
         is_in_tmux: environment.raw("TMUX").is_some(),
         theme: choose_theme(look, environment),
@@ -109,20 +108,17 @@ async fn build_setup(
 }
 
 /// Starts the demo server beside the editor. Returns its agents; the one that the user asked for comes first.
-fn start_demo(asked: &DemoAgent, is_read_only: bool) -> Result<Vec<Profile>, Failure> {
+fn start_demo(asked: &DemoAgent) -> Result<Vec<Profile>, Failure> {
     let demo = Demo::bind(0).map_err(Failure::from_demo)?;
-    let mut profiles = demo_profiles(&demo, asked)?;
-    for profile in &mut profiles {
-        profile.is_read_only |= is_read_only;
-    }
+    let profiles = demo_profiles(&demo, asked)?;
     tokio::spawn(demo.serve());
     Ok(profiles)
 }
 
 /// Makes the function that the editor calls when the user opens the demo in place of typing a token.
-fn make_demo_starter(is_read_only: bool) -> DemoStarter {
-    Arc::new(move || {
-        let started = start_demo(&DemoAgent::First, is_read_only);
+fn make_demo_starter() -> DemoStarter {
+    Arc::new(|| {
+        let started = start_demo(&DemoAgent::First);
         started.map(|mut profiles| profiles.swap_remove(0)).map_err(|error| format!("{error}."))
     })
 }

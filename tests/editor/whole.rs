@@ -337,10 +337,12 @@ async fn the_demo_is_one_key_away_where_there_is_no_token() {
     let server = tokio::spawn(demo.serve());
     let mut setup = setup(None);
     setup.start_demo = Arc::new(move || Ok(opened.clone()));
+    setup.options.is_read_only = true;
     run(setup, async |editor: &mut EditorHarness| {
         editor.read("Open the demo").await;
         editor.press("tab enter");
-        editor.read("Ask visitors").await;
+        let screen = editor.read("Ask visitors").await;
+        assert!(screen.contains("[READ ONLY]"), "--read-only counts in the demo too: {screen}");
         editor.press("q");
     })
     .await;
