@@ -128,3 +128,6 @@ pub(super) fn can_copy(model: &Model) -> Condition {
     };
     only_if(is_shown && model.has_unsaved_changes(), "")
 }
+
+#[cfg(test)]
+mod tests;

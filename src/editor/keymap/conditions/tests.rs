@@ -1,0 +1,47 @@
+use std::time::Duration;
+
+use super::*;
+use crate::editor::model::{Now, Size, Start};
+use crate::settings::Draft;
+use crate::settings::tests::settings;
+
+/// A form with so many codes that are on.
+fn model(codes: usize) -> Model {
+    let local: jiff::Zoned = "2026-11-22T14:02:10[UTC]".parse().unwrap();
+    let now = Now { elapsed: Duration::ZERO, local: local.clone() };
+    let start = Start::AskToken { host: String::new() };
+    let (mut model, _) = Model::start(start, Vec::new(), Size { columns: 80, rows: 24 }, now);
+    let codes: Vec<_> = (0..codes).map(|number| format!("C{number}")).collect();
+    let form = Form {
+        draft: Draft::new(settings(false, &codes.join(" "))),
+        focus: 0,
+        read_at: local,
+        activity: Activity::Resting,
+        before_save: None,
+        late: None,
+    };
+    model.phase = Phase::Ready(Box::new(form));
+    model
+}
+
+/// Whether the space bar works on the switch, on a code that is on, on a code that is off, and on the last row.
+fn toggles(mut model: Model) -> [Condition; 4] {
+    let form = model.form().unwrap();
+    let code_at = |position| {
+        form.rows().position(
+            |row| matches!(row, FormRow::Item(row) if row.item.code().is_some() && row.now == position),
+        )
+    };
+    let rows = [Some(0), code_at(Position::On), code_at(Position::Off), Some(form.row_count() - 1)];
+    rows.map(|row| {
+        model.form_mut().unwrap().focus = row.unwrap();
+        can_toggle(&model)
+    })
+}
+
+#[test]
+fn a_list_of_codes_that_is_full_takes_no_more_and_one_that_is_too_long_does_not_change() {
+    assert_eq!(toggles(model(1)), [Ok(()); 4]);
+    assert_eq!(toggles(model(500)), [Ok(()), Ok(()), Err(FULL), Err(FULL)]);
+    assert_eq!(toggles(model(501)), [Ok(()), Err(TOO_MANY), Err(TOO_MANY), Err(TOO_MANY)]);
+}
