@@ -345,3 +345,6 @@ pub fn working(model: &Model) -> impl Iterator<Item = &'static Binding> {
 pub fn help() -> impl Iterator<Item = (&'static str, &'static str)> {
     BINDINGS.iter().filter(|binding| !binding.label.is_empty()).map(|binding| (binding.label, binding.about))
 }
+
+#[cfg(test)]
+mod tests;

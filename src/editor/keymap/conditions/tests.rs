@@ -1,21 +1,15 @@
-use std::time::Duration;
-
 use super::*;
-use crate::editor::model::{Now, Size, Start};
 use crate::settings::Draft;
 use crate::settings::tests::settings;
 
 /// A form with so many codes that are on.
 fn model(codes: usize) -> Model {
-    let local: jiff::Zoned = "2026-11-22T14:02:10[UTC]".parse().unwrap();
-    let now = Now { elapsed: Duration::ZERO, local: local.clone() };
-    let start = Start::AskToken { host: String::new() };
-    let (mut model, _) = Model::start(start, Vec::new(), Size { columns: 80, rows: 24 }, now);
+    let mut model = super::super::tests::model();
     let codes: Vec<_> = (0..codes).map(|number| format!("C{number}")).collect();
     let form = Form {
         draft: Draft::new(settings(false, &codes.join(" "))),
         focus: 0,
-        read_at: local,
+        read_at: model.now.local.clone(),
         activity: Activity::Resting,
         before_save: None,
         late: None,
