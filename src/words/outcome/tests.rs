@@ -155,3 +155,23 @@ fn a_conflict_says_whether_anything_was_sent() {
     let something = "Not saved as asked: the server holds something else by now.";
     assert_eq!(words(&Outcome::Conflicted(conflict(true))), something);
 }
+
+#[test]
+fn a_read_after_a_save_tells_what_was_undone_from_what_else_has_changed() {
+    let words = |undone: &[Change], elsewhere: &[Change]| {
+        describe_aftermath(&Aftermath { undone: undone.to_vec(), elsewhere: elsewhere.to_vec() })
+    };
+    let said = |text: &str| Some(text.to_owned());
+    assert_eq!(words(&[], &[]), None);
+    assert_eq!(
+        words(&[], &elsewhere()),
+        said("Saved. Something else was changed by someone else: B off → on.")
+    );
+    assert_eq!(words(&changes(), &[]), said("Saved, then changed by someone else: rating off → on."));
+    assert_eq!(
+        words(&changes(), &elsewhere()),
+        said(
+            "Saved, then changed by someone else: rating off → on. Also changed by someone else: B off → on."
+        )
+    );
+}
