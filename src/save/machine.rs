@@ -346,7 +346,8 @@ impl Save {
         probe.was_read = true;
         match (find_found(&probe.attempt, &now), rule) {
             (Found::Other, _) => self.conflict(now),
-            (Found::Old, ProbeRule::SendAgain) if probe.attempt.theirs.is_same(&now) => {
+            // Also where only the order differs, it would be the old one that is sent.
+            (Found::Old, ProbeRule::SendAgain) if probe.attempt.theirs == now => {
                 self.send_alone(probe.attempt)
             }
             (Found::Old, ProbeRule::FirstRead) => self.not_saved(Reason::NotApplied { doubt: probe.doubt }),

@@ -49,6 +49,14 @@ fn a_patch_whose_connection_was_dropped_is_not_sent_again_where_the_read_shows_a
     assert_eq!(after_read(unread()), "probing 3");
     assert_eq!(after_read(Event::Read(Ok(settings(false, "A B")))), "probing 3", "someone else was there");
     assert_eq!(after_read(Event::Read(Ok(mixed([true, false], "A")))), "conflict, sent: true");
+    let mut draft = Draft::new(settings(false, "A B C"));
+    draft.toggle(&code("C"));
+    let mut save = Save::start(draft.intent());
+    for event in [Event::Read(Ok(settings(false, "A B C"))), answer(dropped())] {
+        save.step(event);
+    }
+    save.step(Event::Read(Ok(settings(false, "B A C"))));
+    assert_eq!(place(&save), "probing 3", "someone else has changed the order");
 }
 
 #[test]
