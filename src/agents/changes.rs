@@ -212,3 +212,6 @@ fn check_new_name(name: &str) -> Result<(), ChangeError> {
     // Little of the name is shown: it may be a token in the wrong place.
     check_name(name).map_err(|fault| ChangeError::Name { name: excerpt(name, 20), fault })
 }
+
+#[cfg(test)]
+mod tests;
