@@ -163,4 +163,13 @@ mod tests {
             assert_eq!(renewal(name, source.clone()), expected, "{source:?}");
         }
     }
+
+    #[test]
+    fn only_the_demos_profiles_are_the_demos() {
+        for (source, expected) in [(TokenSource::Demo, true), (TokenSource::Prompt, false)] {
+            let base_url = BaseUrl::parse(BaseUrl::DEFAULT).unwrap();
+            let profile = Profile::unnamed(base_url, Token::new("t").unwrap(), source);
+            assert_eq!((profile.is_demo(), profile.outline().is_demo()), (expected, expected));
+        }
+    }
 }

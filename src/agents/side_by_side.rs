@@ -146,4 +146,28 @@ mod tests {
             tokio::task::yield_now().await;
         }
     }
+
+    #[tokio::test]
+    async fn a_slow_first_job_lets_only_so_many_others_begin_before_it_ends() {
+        let begun = AtomicUsize::new(0);
+        let jobs = (0..MAX_AHEAD * 2).map(|number| {
+            begun.fetch_add(1, Ordering::SeqCst);
+            async move {
+                if number == 0 {
+                    std::future::pending::<()>().await;
+                }
+            }
+        });
+        let all = side_by_side(jobs, AnswerOrder::AsListed, |()| ControlFlow::Continue(()));
+        let others = async {
+            for _ in 0..MAX_AHEAD * 10 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            () = all => panic!("the first job does not end"),
+            () = others => {}
+        }
+        assert_eq!(begun.load(Ordering::SeqCst), MAX_AHEAD);
+    }
 }

@@ -230,4 +230,26 @@ mod tests {
         home.store("second");
         assert!(!leftover.exists() && home.path("a").exists());
     }
+
+    #[test]
+    fn a_token_that_is_not_there_is_no_error_and_one_that_cannot_be_changed_is() {
+        let home = Home::new("absent");
+        home.store("first");
+        delete_token(&home.1, "gone").unwrap();
+        move_token(&home.1, "gone", "a").unwrap();
+        assert!(!home.path("a").exists(), "a token that was left of another profile is lost");
+        home.store("first");
+        fs::create_dir(home.path("directory")).unwrap();
+        assert!(move_token(&home.1, "a", "directory").is_err());
+        assert!(remove(&home.path("directory")).is_err());
+        assert!(delete_token(&home.1, &"x".repeat(300)).is_err(), "no file system has such a name");
+    }
+
+    #[test]
+    fn debug_shows_the_path_and_no_token() {
+        let home = Home::new("debug");
+        home.store("first");
+        let shown = format!("{:?}", home.store("second"));
+        assert!(shown.starts_with("StoredToken { path: ") && shown.contains("tokens/a"), "{shown}");
+    }
 }

@@ -108,3 +108,29 @@ pub(super) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_the_middle_of_a_character_is_the_place_of_the_character() {
+        let places =
+            [(0, (1, 1)), (1, (1, 2)), (2, (1, 2)), (3, (1, 2)), (4, (1, 3)), (5, (2, 1)), (99, (2, 2))];
+        for (offset, place) in places {
+            assert_eq!(line_and_column("a漢\nb", offset), place, "{offset}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_says_what_is_left() {
+        let said = |is_undone| {
+            ConfigFault::Unwritable { source: io::ErrorKind::PermissionDenied.into(), is_undone }.to_string()
+        };
+        assert_eq!(said(true), "cannot be written: permission denied; nothing was changed");
+        assert_eq!(
+            said(false),
+            "cannot be written: permission denied; the stored token is not as it was before"
+        );
+    }
+}

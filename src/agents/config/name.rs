@@ -28,3 +28,14 @@ pub(crate) fn check_name(name: &str) -> Result<(), &'static str> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_sixty_four_characters_at_most() {
+        assert_eq!(check_name(&"a".repeat(64)), Ok(()));
+        assert_eq!(check_name(&"a".repeat(65)), Err("a profile's name has at most 64 characters"));
+    }
+}

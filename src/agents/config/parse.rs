@@ -139,10 +139,7 @@ fn find_nearest(key: &str, known: &[&'static str]) -> Option<&'static str> {
         return None;
     }
     let distances = known.iter().map(|candidate| (strsim::levenshtein(key, candidate), *candidate));
-    distances
-        .min()
-        .filter(|(edits, candidate)| *edits <= MOST_EDITS.min(candidate.len() / 2))
-        .map(|(_, key)| key)
+    distances.min().filter(|(edits, _)| *edits <= MOST_EDITS).map(|(_, key)| key)
 }
 
 fn wrong_value(key: &str, reason: String) -> ConfigFault {

@@ -73,6 +73,11 @@ fn each_broken_file_says_what_is_wrong_and_where() {
             "[profiles.'../a']",
             "line 1, column 11: profiles.../a: a profile's name begins with a letter or a digit",
         ),
+        ("[profiles.a]\ntoken_command = ['']", "line 2, column 17: token_command: it names no program"),
+        (
+            "[profiles.a]\nscenario_id = 'eyJhIjoxfQ.e30.c2ln'",
+            "line 2, column 15: scenario_id: it has the shape of a token; a token does not stand in this file; use token_command, token_file, token_env or convrating login",
+        ),
         ("profiles = 3", "line 1, column 12: profiles must be tables: [profiles.NAME]"),
         ("[profiles.a]\nscenario_id = ''", "line 2, column 15: scenario_id: it is empty"),
     ];
@@ -165,6 +170,12 @@ fn the_first_login_makes_the_default() {
     let edit = LoginEdit { name: "a", base_url: &url, scenario_id: None };
     let edited = apply_login("", &edit).unwrap();
     assert_eq!(edited, "default_profile = \"a\"\n\n[profiles.a]\nbase_url = \"https://app.quickchat.ai\"\n");
+}
+
+#[test]
+fn a_login_that_changes_nothing_leaves_the_quotes_as_they_are() {
+    let text = "[profiles.b]\nbase_url = 'https://new.example'\n";
+    assert_eq!(logged_in(text, None), text);
 }
 
 proptest! {

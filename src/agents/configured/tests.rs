@@ -274,6 +274,9 @@ fn a_profile_with_a_token_that_the_user_typed_is_still_that_profile() {
     for (name, base_url, is_guarded, source) in cases {
         let profile = open(name, base_url);
         assert_eq!((profile.name.as_deref(), profile.source), (Some(name), source), "{name} {base_url}");
+        let own = configured.entry(name).unwrap().base_url.to_string();
+        let expected = if base_url.is_empty() { own } else { base_url.to_owned() };
+        assert_eq!(profile.base_url.to_string(), expected, "{name} {base_url}");
         assert_eq!((profile.is_protected, profile.is_read_only), (is_guarded, is_guarded), "{name}");
     }
 }

@@ -127,3 +127,15 @@ impl<R: AsyncRead + Unpin> Output<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn no_more_of_an_output_is_kept_than_its_limit() {
+        let mut output = Output::new(Some(&[b'x'; 10_000][..]), 5000);
+        output.read().await;
+        assert_eq!(output.bytes.len(), 5000);
+    }
+}

@@ -365,3 +365,12 @@ fn the_end_of_a_half_read_string_or_character_is_waited_for_and_is_no_key() {
         assert_eq!(give_up(&mut parser), [], "{bytes:?}");
     }
 }
+
+#[test]
+fn a_paste_lasts_from_one_mark_to_the_other() {
+    let mut parser = Parser::default();
+    for (bytes, expected) in [("a", false), ("\x1b[200~", true), ("b\x1b[A", true), ("\x1b[201~", false)] {
+        feed(&mut parser, bytes.as_bytes());
+        assert_eq!(parser.is_in_paste(), expected, "{bytes:?}");
+    }
+}
