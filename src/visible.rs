@@ -184,7 +184,7 @@ pub fn ascii(text: &str) -> Cow<'_, str> {
 
 /// Text with its ornaments as they are typed in ASCII. Everything else stays.
 fn draw_plainly(text: &str) -> Cow<'_, str> {
-    redraw(text, |plain, letter| plain.push(letter))
+    redraw(text, String::push)
 }
 
 /// Text with its ornaments in ASCII. `push` adds each other character that is not ASCII.

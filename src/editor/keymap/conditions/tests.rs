@@ -11,7 +11,7 @@ fn model(codes: usize) -> Model {
         focus: 0,
         read_at: model.now.local.clone(),
         activity: Activity::Resting,
-        before_save: None,
+        bringing_back: None,
         late: None,
     };
     model.phase = Phase::Ready(Box::new(form));
