@@ -38,7 +38,7 @@ const TALL: u16 = 16;
 /// The body has at least so many lines.
 const MIN_BODY: u16 = 2;
 /// So many lines below a form are kept free for the status, on a tall screen and on a low one.
-const KEPT_STATUS: [usize; 2] = [2, 1];
+const KEPT_STATUS: [usize; 2] = [3, 2];
 
 /// Draws the whole screen. Returns how far what is on screen can be scrolled, in lines, for
 /// [`Model::note_scroll_end`]; `None` where nothing scrolls.
@@ -61,7 +61,7 @@ fn render_all(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) -
     frame.render_widget(Text::from(plan.status), below);
     frame.render_widget(status::about(model, theme, area.width), line);
     theme::rule(frame, rule_below, "", theme);
-    frame.render_widget(footer::line(model, area.width), foot);
+    frame.render_widget(footer::line(model, theme, area.width), foot);
     let shown = render_body(frame, body, model, theme);
     theme::rule(frame, rule, &scrolled(&shown), theme);
     shown.scroll_end
@@ -151,11 +151,7 @@ fn body(model: &Model, theme: &Theme, size: Size) -> VisibleBody {
         (None, Phase::Opening(_) | Phase::Loading(_)) => VisibleBody::default(),
         (None, Phase::LoadFailed(failure)) => {
             let text = theme.words(&pages::not_read(model, failure));
-            VisibleBody::page(
-                text::wrap(&text, size.columns, text::INDENT, theme.tone(Tone::Bad)),
-                0,
-                size.rows,
-            )
+            VisibleBody::page(text::wrap_with_lead(&text, size.columns, theme.lead(Tone::Bad)), 0, size.rows)
         }
         (None, Phase::Ready(form)) => form::body(form, theme, size),
     }
@@ -163,7 +159,7 @@ fn body(model: &Model, theme: &Theme, size: Size) -> VisibleBody {
 
 /// The lines of a page, with a style for its heading.
 fn style_heading(lines: Vec<String>, theme: &Theme) -> Vec<Line<'static>> {
-    let styled = |(index, line)| Line::styled(line, if index == 0 { theme.heading } else { Style::new() });
+    let styled = |(index, line)| Line::styled(line, if index == 0 { theme.strong } else { Style::new() });
     lines.into_iter().enumerate().map(styled).collect()
 }
 

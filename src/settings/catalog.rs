@@ -13,6 +13,8 @@ pub(crate) struct DocumentedCode {
     pub code: QuestionCode,
     /// What it asks a visitor, in our words: the wording on the page is Quickchat's.
     pub about: String,
+    /// The same in a few words.
+    pub brief: String,
 }
 
 #[derive(Deserialize)]
@@ -26,6 +28,7 @@ struct Asset {
 struct AssetCode {
     name: String,
     about: String,
+    brief: String,
 }
 
 static DOCUMENTED: LazyLock<Vec<DocumentedCode>> = LazyLock::new(|| {
@@ -35,7 +38,11 @@ static DOCUMENTED: LazyLock<Vec<DocumentedCode>> = LazyLock::new(|| {
     asset
         .code
         .into_iter()
-        .map(|code| DocumentedCode { code: QuestionCode::new(code.name), about: code.about })
+        .map(|code| DocumentedCode {
+            code: QuestionCode::new(code.name),
+            about: code.about,
+            brief: code.brief,
+        })
         .collect()
 });
 

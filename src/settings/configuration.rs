@@ -106,6 +106,21 @@ impl Settings {
             |(flag, is_on): (&Flag, &bool)| format!("{} {}", flag.word, if *is_on { "on" } else { "off" });
         flags.map(describe).collect::<Vec<_>>().join(", ")
     }
+
+    /// The flags of a switch that disagree, and what its first toggle does: `flags disagree: rating is on, its popup is off. Space
+    /// makes both on`.
+    pub(crate) fn describe_disagreement(&self, switch: Switch) -> String {
+        let row = switch.definition();
+        let name = |(place, flag): (usize, &Flag)| match place {
+            0 => row.word.to_owned(),
+            _ => format!("its {}", flag.word),
+        };
+        let names = row.flags.iter().enumerate().map(name);
+        let flags = names.zip(self.flags(switch));
+        let described = flags.map(|(name, is_on)| format!("{name} is {}", if *is_on { "on" } else { "off" }));
+        let all = if row.flags.len() == 2 { "both" } else { "all" };
+        format!("{}: {}. Space makes {all} on", row.disagreement, described.collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// The codes that `with` has and `without` has not, each once, as changes to `is_on`.

@@ -72,13 +72,14 @@ fn render_gap(shown: &Buffer, from: Position, to: Position, pen: &Pen) -> Option
 #[derive(Default)]
 struct Pen {
     colour: Color,
+    background: Color,
     modifiers: Modifier,
 }
 
 impl Pen {
     /// True if `cell` has these attributes.
     fn draws(&self, cell: &Cell) -> bool {
-        (self.colour, self.modifiers) == (cell.fg, cell.modifier)
+        (self.colour, self.background, self.modifiers) == (cell.fg, cell.bg, cell.modifier)
     }
 
     /// Changes them to those of `cell`, where they differ.
@@ -89,7 +90,8 @@ impl Pen {
             numbers.extend((was != is).then_some(if is { on } else { off }));
         }
         numbers.extend((self.colour != cell.fg).then(|| foreground_number(cell.fg)));
-        *self = Self { colour: cell.fg, modifiers: cell.modifier };
+        numbers.extend((self.background != cell.bg).then(|| foreground_number(cell.bg) + TO_BACKGROUND));
+        *self = Self { colour: cell.fg, background: cell.bg, modifiers: cell.modifier };
         if numbers.is_empty() {
             return Ok(());
         }
@@ -97,6 +99,9 @@ impl Pen {
         write!(output, "\x1b[{}m", numbers.join(";"))
     }
 }
+
+/// What the number of a background colour is more than that of the same colour of the foreground.
+const TO_BACKGROUND: u8 = 10;
 
 /// The number that sets a foreground colour: one of the 16 ANSI colours, which every terminal knows. For any other colour
 /// it is the terminal's own foreground.
@@ -167,6 +172,14 @@ mod tests {
         buffer.set_string(4, 0, "yz", Style::new());
         buffer.set_string(0, 1, "b", Style::new());
         assert_eq!(written(&buffer), "\x1b[1;1H満a yz\x1b[2;1Hb\x1b[m");
+    }
+
+    #[test]
+    fn a_background_is_set_and_taken_back() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 6, 1));
+        buffer.set_string(0, 0, "ab", Style::new().fg(Color::White).bg(Color::Red));
+        buffer.set_string(2, 0, "cd", Style::new());
+        assert_eq!(written(&buffer), "\x1b[1;1H\x1b[97;41mab\x1b[39;49mcd\x1b[m");
     }
 
     #[test]

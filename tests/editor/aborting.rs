@@ -78,7 +78,7 @@ async fn esc_gives_up_a_read_of_the_form() {
         take_request(&mut stream).await;
         harness.press("esc");
         closed(&mut stream).await;
-        harness.read("Not read: stopped").await;
+        harness.read("Not read stopped").await;
         harness.press("q");
     })
     .await;

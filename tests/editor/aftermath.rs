@@ -37,7 +37,7 @@ async fn a_code_that_another_save_adds_right_after_ours_undoes_nothing() {
 async fn what_another_save_undid_is_told_apart_from_what_else_it_did() {
     edit("acme", async |editor: &mut EditorHarness, hooks: Hooks| {
         let codes = ["HELPFUL_THUMBS", "EXPERIENCE_THUMBS", "OTHER"];
-        let awaited = "Saved, then changed by someone else: HELPFUL_THUMBS off → on. \
+        let awaited = "Saved, then changed by someone else HELPFUL_THUMBS off → on. \
                        Also changed by someone else: OTHER off → on.";
         say_after_save(editor, &hooks, &codes, awaited).await;
         editor.press("q");

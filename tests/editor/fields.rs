@@ -58,7 +58,7 @@ fn a_typed_token_that_is_refused_can_be_typed_again() {
     let mut harness = ModelHarness::start(Some(session()), 80, 24);
     harness.tell(Message::Read { request: 1, result: Err(refused(401, "PERMISSION_DENIED", "")) });
     assert!(
-        harness.words().contains("Not read: The token of acme-prod was refused"),
+        harness.words().contains("Not read The token of acme-prod was refused"),
         "a token from elsewhere is not typed here"
     );
 }

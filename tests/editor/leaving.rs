@@ -60,7 +60,7 @@ fn save_and_quit_quits_only_when_it_was_saved() {
     let mut harness = ModelHarness::reading(settings(false, "A"));
     harness.press("space q s").save_steps(steps(Err(refused(422, "VALIDATION_ERROR", "no"))));
     assert!(!harness.effects.iter().any(|effect| matches!(effect, Effect::Quit(_))));
-    assert!(harness.words().contains("Not saved: "));
+    assert!(harness.words().contains("Not saved "));
     assert_eq!(harness.model.farewell(), "convrating: nothing saved");
 }
 

@@ -67,7 +67,7 @@ async fn a_save_goes_out_with_the_token_that_the_user_typed() {
 async fn a_save_goes_out_with_the_token_that_its_source_gives_by_now() {
     with_old_token("token-new-read", async |harness, window, hooks, known| {
         harness.press("r");
-        harness.read("Not read: The token of acme was refused").await;
+        harness.read("Not read The token of acme was refused").await;
         window.write("tokens/acme", &known.stored);
         let reads = hooks.count(Method::Get);
         harness.press("r");
@@ -152,7 +152,7 @@ async fn keys_are_dropped_as_long_as_a_helper_program_has_the_terminal() {
         harness.press("q esc c-c");
         writeln!(answer, "{}", acme.token()).expect("the helper reads");
         let screen = harness.read("Read again").await;
-        assert!(screen.contains("Token from command sh") && screen.contains("1 unsaved change"), "{screen}");
+        assert!(screen.contains("token from command sh") && screen.contains("1 unsaved change"), "{screen}");
         assert!(!screen.contains("Keep editing"), "{screen}");
         assert_eq!((harness.count_calls("Lend"), harness.count_calls("TakeBack")), (1, 1));
         harness.press("q n");

@@ -120,7 +120,7 @@ fn save_and_switch_stays_where_the_save_does_not_succeed() {
     assert_eq!(harness.form().draft.changes().len(), 1);
     let mut harness = saving_before_beta();
     harness.save_steps([Event::Stop]);
-    assert!(harness.words().contains("Not saved: stopped"), "{}", harness.screen());
+    assert!(harness.words().contains("Not saved stopped"), "{}", harness.screen());
     assert_eq!(harness.model.session.as_ref().and_then(|session| session.name.as_deref()), Some("acme-prod"));
 }
 
@@ -186,7 +186,7 @@ fn a_profile_that_cannot_be_opened_says_why_and_r_tries_again() {
     let request = harness.model.newest;
     harness.tell(Message::Opened { request, result: Err("the program pass said: locked.".to_owned()) });
     assert!(matches!(harness.model.phase, Phase::LoadFailed(LoadFailure::Open(_))));
-    assert!(harness.words().contains("Not read: the program pass said: locked."));
+    assert!(harness.words().contains("Not read the program pass said: locked."));
     harness.press("r");
     assert!(harness.effects.contains(&Effect::Open(request + 1, Target::Named("beta".to_owned()))));
 }
@@ -202,7 +202,7 @@ fn stopped_while_opening_beta() -> ModelHarness {
 #[test]
 fn a_connection_that_was_not_waited_for_is_tried_again_and_nobody_elses_is_used() {
     let mut harness = stopped_while_opening_beta();
-    assert!(harness.words().contains("Not read: stopped. Press r to try again."), "{}", harness.screen());
+    assert!(harness.words().contains("Not read stopped. Press r to try again."), "{}", harness.screen());
     assert_eq!(harness.effects.last(), Some(&Effect::Abort), "what gets the token is ended");
     harness.effects.clear();
     harness.press("r");
@@ -280,7 +280,7 @@ async fn the_states_come_from_the_servers_and_the_save_goes_to_the_chosen_one() 
         let screen = editor.read("5 of 5 answered").await;
         assert!(screen.contains("acme (open) off") && screen.contains("mixed flags disagree"), "{screen}");
         editor.press("down down enter");
-        editor.read("active on, popup off").await;
+        editor.read("flags disagree: rating is on").await;
         let acme = hooks.configuration("acme");
         editor.press("space s");
         editor.read("Saved").await;
@@ -410,9 +410,9 @@ async fn a_save_never_goes_to_the_profile_that_was_left() {
     run(setup, async |editor: &mut EditorHarness| {
         editor.read("Ask visitors").await;
         editor.press("p down enter");
-        editor.read("beta 127.0.0.1").await;
+        editor.read("beta agent unknown 127.0.0.1").await;
         editor.press("esc");
-        editor.read("Not read: stopped").await;
+        editor.read("Not read stopped").await;
         editor.press("r");
         editor.read("Loading").await;
         held.write_all(answers.as_bytes()).expect("a pipe has room for it");

@@ -67,7 +67,7 @@ async fn a_token_that_the_source_gives_anew_saves_the_draft() {
         window.write("tokens/acme", &theirs);
         let reads = hooks.attempts(Method::Get);
         harness.press("r");
-        let screen = harness.read("Not read: the token is for agent").await;
+        let screen = harness.read("Not read the token is for agent").await;
         assert!(screen.contains("The form shows what was read before"), "{screen}");
         assert_eq!(hooks.attempts(Method::Get), reads, "nothing is sent with the token of another agent");
         window.write("tokens/acme", &ours);
@@ -236,7 +236,7 @@ async fn a_helper_program_that_another_window_names_gets_the_terminal_before_r_r
         harness.press("r");
         let screen = harness.read("Read again").await;
         assert!(
-            screen.contains("Token from command echo") && screen.contains("1 unsaved change"),
+            screen.contains("token from command echo") && screen.contains("1 unsaved change"),
             "{screen}"
         );
         assert_eq!(harness.count_calls("Lend"), 1);

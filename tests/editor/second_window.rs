@@ -93,7 +93,7 @@ async fn a_first_profile_that_a_second_window_adds_is_in_the_list() {
         harness.press("p");
         harness.read("1 of 1 answered").await;
         harness.press("enter");
-        harness.read("Token from login").await;
+        harness.read("token from login").await;
         harness.press("q");
     })
     .await;
@@ -191,7 +191,7 @@ async fn a_helper_program_that_another_window_names_gets_the_terminal_before_it_
         window.write("config.toml", &with_helper);
         harness.press("enter");
         let screen = harness.read("Ask visitors").await;
-        assert!(screen.contains("Token from command echo"), "{screen}");
+        assert!(screen.contains("token from command echo"), "{screen}");
         let calls = harness.calls.lock().expect("the calls").clone();
         assert_eq!(calls.iter().filter(|call| *call == "Lend").count(), 1, "{calls:?}");
         harness.press("q");

@@ -101,7 +101,7 @@ async fn a_token_that_may_only_read_marks_the_session() {
         editor.read("Ask visitors").await;
         let before = hooks.configuration("readonly");
         editor.press("space s");
-        let screen = editor.read("Not saved: This token may only read (403)").await;
+        let screen = editor.read("Not saved This token may only read (403)").await;
         assert!(screen.contains("[READ ONLY]") && screen.contains("1 unsaved change"), "{screen}");
         assert_eq!(hooks.configuration("readonly"), before);
         editor.press("q n");
@@ -112,8 +112,12 @@ async fn a_token_that_may_only_read_marks_the_session() {
 #[tokio::test]
 async fn flags_that_disagree_are_shown_and_the_first_toggle_sends_both_on() {
     edit("mixed", async |editor: &mut EditorHarness, hooks: Hooks| {
-        let screen = editor.read("flags disagree").await;
-        assert!(screen.contains("[~]") && screen.contains("active on, popup off"), "{screen}");
+        let screen = editor.read("DISAGREE").await;
+        assert!(
+            screen.contains("[~]")
+                && screen.contains("flags disagree: rating is on, its popup is off. Space makes both on"),
+            "{screen}"
+        );
         let codes = hooks.configuration("mixed")["conv_rating_question_codes"].clone();
         editor.press("space s");
         editor.read(ACME_ON).await;
@@ -193,7 +197,7 @@ async fn a_change_right_after_the_save_is_told() {
         silent.arrived().await;
         hooks.set_configuration("acme", before);
         silent.release();
-        editor.read("Saved, then changed by someone else: rating on → off").await;
+        editor.read("Saved, then changed by someone else rating on → off").await;
         editor.press("q");
     })
     .await;
@@ -283,9 +287,9 @@ async fn another_size_is_drawn_at_once_and_the_draft_is_kept() {
     edit("acme", async |editor: &mut EditorHarness, _: Hooks| {
         editor.read("Ask visitors").await;
         editor.press("space");
-        editor.read("Nothing is sent until").await;
+        editor.read("Nothing was sent yet").await;
         editor.resized();
-        editor.read("1 unsaved change. s saves.").await;
+        editor.read("s saves to").await;
         editor.press("q n");
     })
     .await;
@@ -323,7 +327,7 @@ async fn without_a_token_one_is_asked_for_and_works() {
         }
         editor.press("enter");
         let screen = editor.read("Ask visitors").await;
-        assert!(screen.contains("Token from the prompt"), "{screen}");
+        assert!(screen.contains("token from the prompt"), "{screen}");
         editor.press("q");
     })
     .await;
@@ -353,35 +357,35 @@ async fn the_demo_is_one_key_away_where_there_is_no_token() {
 async fn every_bad_answer_to_the_first_read_is_a_clear_sentence() {
     let html = Answer::html(200);
     let cases = [
-        (Answer::error(401, "PERMISSION_DENIED", "no"), "Not read: The token of acme was refused"),
+        (Answer::error(401, "PERMISSION_DENIED", "no"), "Not read The token of acme was refused"),
         (
             Answer::error(402, "PAYMENT_REQUIRED", "no"),
-            "Not read: Quickchat asks for an active subscription (402",
+            "Not read Quickchat asks for an active subscription (402",
         ),
         (
             Answer::error(403, "PERMISSION_DENIED", "no"),
-            "Not read: This token may not read the configuration (403)",
+            "Not read This token may not read the configuration (403)",
         ),
-        (Answer::error(404, "NOT_FOUND", "no"), "Not read: There is no such configuration at this address"),
-        (Answer::error(422, "VALIDATION_ERROR", "no"), "Not read: The server did not accept"),
-        (Answer::error(429, "TOO_MANY_REQUESTS", "no"), "Not read: Too many requests (429)"),
-        (Answer::error(500, "UNKNOWN", "no"), "Not read: The server failed (500 UNKNOWN)"),
-        (html, "Not read: The answer is not JSON (text/html)"),
-        (Answer::json(200, &json!([true, true, []])), "Not read: The answer is no JSON object"),
+        (Answer::error(404, "NOT_FOUND", "no"), "Not read There is no such configuration at this address"),
+        (Answer::error(422, "VALIDATION_ERROR", "no"), "Not read The server did not accept"),
+        (Answer::error(429, "TOO_MANY_REQUESTS", "no"), "Not read Too many requests (429)"),
+        (Answer::error(500, "UNKNOWN", "no"), "Not read The server failed (500 UNKNOWN)"),
+        (html, "Not read The answer is not JSON (text/html)"),
+        (Answer::json(200, &json!([true, true, []])), "Not read The answer is no JSON object"),
         (
             Answer::json(200, &json!({"conv_rating_active": true})),
-            "Not read: The answer has no conv_rating_popup_active",
+            "Not read The answer has no conv_rating_popup_active",
         ),
         (Answer::redirect(302, "https://evil.example/x"), "redirect to evil.example (302)"),
-        (Answer::huge(100_000_000, true), "Not read: The answer is larger than 256 KiB"),
-        (Answer::huge(100_000_000, false), "Not read: The answer is larger than 256 KiB"),
-        (Answer::Cut(Point::InBody, End::Close), "Not read: the connection to 127.0.0.1"),
+        (Answer::huge(100_000_000, true), "Not read The answer is larger than 256 KiB"),
+        (Answer::huge(100_000_000, false), "Not read The answer is larger than 256 KiB"),
+        (Answer::Cut(Point::InBody, End::Close), "Not read the connection to 127.0.0.1"),
         (Answer::silent(), "gave no whole answer within"),
     ];
     for (answer, expected) in cases {
         edit("acme", async |editor: &mut EditorHarness, hooks: Hooks| {
             hooks.fail_always(Method::Get, Fault::not_applied(answer));
-            let screen = editor.read("Not read: ").await;
+            let screen = editor.read("Not read ").await;
             assert!(screen.contains(expected), "{expected}:\n{screen}");
             assert!(!screen.contains("[x]") && !screen.contains("[ ]"), "no value is invented:\n{screen}");
             hooks.heal();

@@ -74,7 +74,7 @@ fn each_answer_that_is_no_configuration_is_told_on_the_screen_and_r_reads_again(
     for (answer, words) in said {
         host.hooks.fail_always(Method::Get, Fault::applied(answer));
         pty.send("r");
-        pty.wait_for_words(words, |screen| screen.contains(&format!("Not read: {words}")));
+        pty.wait_for_words(words, |screen| screen.contains(&format!("Not read {words}")));
         assert!(!pty.words().contains("[x]"), "no value is invented: {}", pty.screen_text());
     }
     host.hooks.heal();
@@ -89,7 +89,7 @@ fn a_body_of_a_hundred_megabytes_is_refused_in_little_memory() {
         host.hooks.fail_next(Method::Get, Fault::applied(Answer::huge(100 << 20, is_length_told)));
         let pty = host.editor().start();
         pty.wait_for_words("a refusal", |screen| {
-            screen.contains("Not read: The answer is larger than 256 KiB; it was not read.")
+            screen.contains("Not read The answer is larger than 256 KiB; it was not read.")
         });
         assert!(peak_kibibytes(&pty) < 40 << 10, "{} KiB", peak_kibibytes(&pty));
     }
@@ -133,7 +133,7 @@ fn a_certificate_that_nobody_vouches_for_is_told_and_gets_no_token() {
 fn assert_not_read(url: &str, said: &str) {
     let host = Host::start();
     let pty = editor_on(url, host.token("acme")).start();
-    pty.wait_for_words(said, |screen| screen.contains(&format!("Not read: {said}")));
+    pty.wait_for_words(said, |screen| screen.contains(&format!("Not read {said}")));
     pty.send("q");
     assert_eq!(pty.wait_exit(), Exit::Code(0));
     pty.assert_restored();

@@ -77,9 +77,9 @@ fn is_own(sequence: &str) -> bool {
     }
 }
 
-/// Bold, reverse, their ends, the theme's three colours, and the end of all.
+/// Bold, reverse, their ends, the theme's colours, and the end of all.
 fn is_style(style: &str) -> bool {
-    let known = ["", "0", "1", "7", "22", "27", "31", "32", "35", "39"];
+    let known = ["", "0", "1", "7", "22", "27", "30", "31", "32", "35", "39", "41", "42", "49", "97"];
     style.split(';').all(|part| known.contains(&part))
 }
 

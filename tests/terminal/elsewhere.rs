@@ -121,12 +121,12 @@ fn inside_tmux_it_edits_pastes_and_saves_and_a_killed_session_leaves_no_process(
     assert!(started.status.success(), "{}", String::from_utf8_lossy(&started.stderr));
     tmux.wait_for(FORM);
     let process = folder.process();
-    tmux.press("Space", "1 unsaved change. Nothing");
+    tmux.press("Space", "Nothing was sent yet");
     tmux.run(&["set-buffer", "s x q n and all of a mail in the clipboard"]);
     tmux.run(&["paste-buffer", "-t", "test"]);
     tmux.wait_for("That was a paste");
     tmux.insist("v", "REQUEST");
-    tmux.press("Escape", "1 unsaved change. Nothing");
+    tmux.press("Escape", "Nothing was sent yet");
     tmux.press("s", "Saved");
     assert_eq!(host.hooks.configuration("acme")["conv_rating_active"], true);
     tmux.run(&["resize-window", "-t", "test", "-x", "120", "-y", "40"]);
@@ -221,7 +221,7 @@ fn over_ssh_it_edits_and_saves_and_a_dropped_connection_leaves_no_process() {
     let process = sshd.folder.process();
     // Ctrl-Z does nothing: no shell of this session could continue the editor.
     pty.send("\u{1a}");
-    walk(&pty, &[(" ", "1 unsaved change. Nothing"), ("s", "Saved")]);
+    walk(&pty, &[(" ", "Nothing was sent yet"), ("s", "Saved")]);
     assert_eq!(host.hooks.configuration("acme")["conv_rating_active"], true);
     pty.send("s x q n, and all of a mail in the clipboard");
     pty.wait_for_text("That was a paste");

@@ -51,8 +51,8 @@ fn codes_are_shown_safe_and_sent_back_raw() {
         pty.wait_for_text(spelled);
     }
     // In the illustration, the request, the quit question and the scrollback line too.
-    walk(&pty, &[("2 ", "1 unsaved change"), ("v", "REQUEST"), ("\x1b", "1 unsaved change. Nothing")]);
-    walk(&pty, &[("q", "Quit without saving"), ("\x1b", "1 unsaved change. Nothing"), ("s", "Saved")]);
+    walk(&pty, &[("2 ", "1 unsaved change"), ("v", "REQUEST"), ("\x1b", "Nothing was sent yet")]);
+    walk(&pty, &[("q", "Quit without saving"), ("\x1b", "Nothing was sent yet"), ("s", "Saved")]);
     let sent = host.hooks.requests();
     let patch = sent.iter().rfind(|request| request.method == "PATCH").expect("a save");
     let body: Value = serde_json::from_slice(&patch.body).unwrap();
@@ -124,7 +124,7 @@ fn a_token_s_claims_are_shown_safe() {
             URL_SAFE_NO_PAD.encode(json!({"scenario_id": part, "exp": 4_000_000_000_u64}).to_string());
         let pty = editor_on(&host.url, &format!("e30.{claims}.c2ln")).start();
         pty.wait_for_text("The token was refused");
-        assert!(!pty.words().contains("Agent unknown"), "{}", pty.screen_text());
+        assert!(!pty.words().contains("agent unknown"), "{}", pty.screen_text());
         assert_clean_end(&pty, "q");
     }
 }

@@ -136,14 +136,14 @@ fn with_ascii_or_another_locale_no_byte_is_above_7f_on_any_screen() {
             &[
                 ("2 ", "1 unsaved change"),
                 ("v", "REQUEST"),
-                ("\x1b", "1 unsaved change. Nothing"),
+                ("\x1b", "Nothing was sent yet"),
                 ("?", HELP),
-                ("\x1b", "1 unsaved change. Nothing"),
+                ("\x1b", "Nothing was sent yet"),
                 ("a", "ADD A"),
                 ("漢é", "ADD A"),
-                ("\x1b", "1 unsaved change. Nothing"),
+                ("\x1b", "Nothing was sent yet"),
                 ("q", "Quit without saving"),
-                ("\x1b", "1 unsaved change. Nothing"),
+                ("\x1b", "Nothing was sent yet"),
                 ("s", "Saved"),
                 ("l", "LOG"),
                 ("q", "Saved"),
@@ -225,7 +225,7 @@ fn ctrl_z_and_fg_come_back_to_the_same_screen_with_the_draft() {
     pty.assert_restored();
     pty.send("fg\n");
     pty.wait_for_words("the same screen", |screen| screen == before);
-    walk(&pty, &[("\x1b", "1 unsaved change. Nothing"), ("q", "Quit without saving"), ("n", "")]);
+    walk(&pty, &[("\x1b", "Nothing was sent yet"), ("q", "Quit without saving"), ("n", "")]);
     assert_eq!(pty.wait_exit(), Exit::Code(0));
     pty.assert_restored();
     assert!(pty.screen_text().contains("convrating: nothing saved"), "{}", pty.screen_text());

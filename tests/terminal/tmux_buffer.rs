@@ -191,7 +191,7 @@ fn a_tmux_that_hangs_is_killed_after_a_second_and_the_user_reads_that_it_did_not
 fn keys_are_heard_while_tmux_hangs() {
     let (host, played) = (Host::start(), Played::new("keys", "tmux 3.3a", HANG));
     let pty = played.open(&host);
-    walk(&pty, &[("\x1b", "Nothing is sent until")]);
+    walk(&pty, &[("\x1b", "Nothing was sent yet")]);
     let is_heard = (0..5).any(|_| {
         walk(&pty, &[("v", "REQUEST"), ("c", "")]);
         let processes = played.wait_for_processes();

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 use unicode_width::UnicodeWidthChar;
 
-use super::super::model::{Choice, Form, HiddenInput, Model, Question, Session, Size, TokenForm, Tone};
+use super::super::model::{Choice, Form, HiddenInput, Model, Question, Session, Size, TokenForm};
 use super::body::VisibleBody;
 use super::text::{INDENT, cut, heading, width, wrap};
 use super::theme::Theme;
@@ -105,7 +105,7 @@ fn quit(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let count = super::status::count(&unsaved);
     let since = if model.is_sending() { ", made since the save began" } else { "" };
     let words = format!("{count}{since}:");
-    let mut lines = vec![heading("QUIT", theme.heading)];
+    let mut lines = vec![heading("QUIT", theme.strong)];
     lines.extend(wrap(&words, columns, INDENT, Style::new()));
     lines.extend(changes(&unsaved, theme, columns));
     lines
@@ -113,7 +113,7 @@ fn quit(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
 
 fn protected(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let target = model.session.as_ref().map(Session::target).unwrap_or_default();
-    let mut lines = vec![heading("SAVE TO A PROTECTED PROFILE", theme.heading)];
+    let mut lines = vec![heading("SAVE TO A PROTECTED PROFILE", theme.strong)];
     let words = format!("{target} would be changed:");
     lines.extend(wrap(&theme.words(&words), columns, INDENT, Style::new()));
     lines.extend(changes(&model.unsaved(), theme, columns));
@@ -124,7 +124,7 @@ fn switch(model: &Model, theme: &Theme, profile: &Session, columns: u16) -> Vec<
     let unsaved = model.unsaved();
     let from = model.session.as_ref().map(Session::target).unwrap_or_default();
     let to = profile.name.as_deref().unwrap_or_default();
-    let mut lines = vec![heading("SWITCH", theme.heading)];
+    let mut lines = vec![heading("SWITCH", theme.strong)];
     let words =
         format!("Switch to {to}? Without a save {} to {from} would be lost:", super::status::count(&unsaved));
     lines.extend(wrap(&theme.words(&words), columns, INDENT, Style::new()));
@@ -146,7 +146,7 @@ fn conflict(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     } else {
         ("Saving waits: changed by someone else. Nothing was sent.", "changed by someone else")
     };
-    let mut title = heading("Conflict", theme.heading);
+    let mut title = heading("Conflict", theme.strong);
     let mut entries = compare(conflict, theme, columns);
     if columns < NARROW {
         // The changes matter most for the decision: the settings before come last where there is little room.
@@ -194,7 +194,7 @@ fn difference(before: &Settings, after: &Settings) -> String {
 
 /// The field for a new code.
 pub(super) fn field(theme: &Theme, input: &Input, refusal: Option<AddError>, size: Size) -> VisibleBody {
-    let mut lines = vec![heading("ADD A QUESTION CODE", theme.heading)];
+    let mut lines = vec![heading("ADD A QUESTION CODE", theme.strong)];
     lines.extend(wrap("Exactly as Quickchat writes it:", size.columns, INDENT, Style::new()));
     let (text, caret) = if has_token_shape(input.value()) {
         // A token in the wrong field is not shown before Enter refuses it.
@@ -204,8 +204,7 @@ pub(super) fn field(theme: &Theme, input: &Input, refusal: Option<AddError>, siz
     };
     let field_line = lines.len();
     lines.push(Line::from(format!("{MARK}{text}")));
-    let refusal =
-        refusal.map(|refusal| wrap(&refusal.to_string(), size.columns, INDENT, theme.tone(Tone::Bad)));
+    let refusal = refusal.map(|refusal| wrap(&refusal.to_string(), size.columns, INDENT, theme.wrong));
     lines.extend(refusal.into_iter().flatten());
     VisibleBody::page(lines, 0, size.rows).with_cursor(FIELD_COLUMN + caret, field_line)
 }
@@ -227,7 +226,7 @@ fn shown_part(input: &Input, theme: &Theme, columns: u16) -> (String, u16) {
 
 /// The hidden field for a token, and the demo as the other choice.
 pub(super) fn token(theme: &Theme, form: &TokenForm, size: Size) -> VisibleBody {
-    let mut lines = vec![heading("API TOKEN", theme.heading)];
+    let mut lines = vec![heading("API TOKEN", theme.strong)];
     let words = "Type or paste it. It is not shown and not stored.";
     lines.extend(wrap(words, size.columns, INDENT, Style::new()));
     let mark = |is_focused| if is_focused { MARK } else { INDENT };
@@ -235,8 +234,7 @@ pub(super) fn token(theme: &Theme, form: &TokenForm, size: Size) -> VisibleBody 
     let typed = hidden(&form.field.0);
     lines.push(Line::from(format!("{}{typed}", mark(!form.is_demo_chosen))));
     let refusal = form.refusal.as_ref();
-    lines
-        .extend(refusal.into_iter().flat_map(|text| wrap(text, size.columns, INDENT, theme.tone(Tone::Bad))));
+    lines.extend(refusal.into_iter().flat_map(|text| wrap(text, size.columns, INDENT, theme.wrong)));
     let style = if form.is_demo_chosen { theme.focus } else { Style::new() };
     let demo = [Span::raw(mark(form.is_demo_chosen)), Span::styled("[ Open the demo instead ]", style)];
     let cursor =
@@ -254,14 +252,14 @@ pub(super) fn new_token(
     is_tried: bool,
     size: Size,
 ) -> VisibleBody {
-    let mut lines = vec![heading("NEW TOKEN", theme.heading)];
+    let mut lines = vec![heading("NEW TOKEN", theme.strong)];
     let target = session.map(Session::target).unwrap_or_default();
     let words = format!("For {target}. Type or paste it: it is not shown. Unsaved changes stay.");
     lines.extend(wrap(&theme.words(&words), size.columns, INDENT, Style::new()));
     let field_line = lines.len();
     let typed = if is_tried { "trying it …".to_owned() } else { hidden(&field.0) };
     lines.push(Line::from(format!("{MARK}{}", theme.words(&typed))));
-    let refusal = refusal.map(|text| wrap(&theme.words(text), size.columns, INDENT, theme.tone(Tone::Bad)));
+    let refusal = refusal.map(|text| wrap(&theme.words(text), size.columns, INDENT, theme.wrong));
     lines.extend(refusal.into_iter().flatten());
     // Where not all of it fits, the field and the refusal matter most.
     let top = lines.len().saturating_sub(usize::from(size.rows)).min(field_line);

@@ -5,12 +5,13 @@ use ratatui::text::{Line, Span};
 use super::super::keymap::{self, Action, Binding, Hint};
 use super::super::model::{Dialog, Form, FormRow, Model, Phase};
 use super::text::width;
+use super::theme::Theme;
 
 /// The space between two keys.
 const GAP: &str = "  ";
 
 /// The keys that work now, in one line. Where there is no room for all, those with the lowest ranks are shown.
-pub(super) fn line(model: &Model, columns: u16) -> Line<'static> {
+pub(super) fn line(model: &Model, theme: &Theme, columns: u16) -> Line<'static> {
     let working: Vec<Hint> = keymap::working(model).filter_map(|binding| now(model, binding)).collect();
     let mut by_rank = working.clone();
     by_rank.sort_by_key(|hint| hint.rank);
@@ -26,8 +27,7 @@ pub(super) fn line(model: &Model, columns: u16) -> Line<'static> {
     let spans =
         working.into_iter().filter(|hint| shown.contains(hint)).enumerate().flat_map(|(index, hint)| {
             let gap = if index == 0 { " " } else { GAP };
-            // Styles are left out: each takes more bytes than the word, and the line changes often.
-            [Span::raw(gap), Span::raw(hint.key), Span::raw(format!(" {}", hint.word))]
+            [Span::raw(gap), Span::styled(hint.key, theme.strong), Span::raw(format!(" {}", hint.word))]
         });
     Line::from(spans.collect::<Vec<_>>())
 }

@@ -2,11 +2,11 @@
 //!
 //! ```text
 //!    RATING
-//!  > * [x] Ask visitors to rate the conversation                       was: off
+//!  > * [x] Ask visitors to rate the conversation   ON                  was: off
 //!
 //!    QUESTIONS   1 of 3 on
-//!      [x] HELPFUL_THUMBS
-//!    * [ ] EXPERIENCE_THUMBS                                           was: on
+//!      [x] HELPFUL_THUMBS      whether it helped, by thumbs
+//!    * [ ] EXPERIENCE_THUMBS   how it was, by thumbs                   was: on
 //!      +   add a question code
 //! ```
 
@@ -24,14 +24,21 @@ use crate::settings::{Item, Position, Row, Switch, catalog};
 const MARK_COLUMN: u16 = 5;
 /// The column where a row's text begins.
 const TEXT_COLUMN: usize = 9;
-/// Under this width a row's right margin is one column instead of three.
+/// Under this width a row's right margin is one column instead of three, and what a code asks does not stand in its row.
 const NARROW: usize = 60;
+/// The space between a label and what stands behind it.
+const GAP: usize = 3;
+/// The column for codes is as wide as the longest of them, within these bounds.
+const LEAST_CODE: usize = 17;
+const MOST_CODE: usize = 28;
 
 /// The parts of a row before its layout.
 struct Cells {
     is_changed: bool,
     mark: &'static str,
     text: String,
+    /// What the row is, in a word or a few, and its style.
+    about: (String, Style),
     remark: String,
 }
 
@@ -52,11 +59,12 @@ pub(super) fn body(form: &Form, theme: &Theme, size: Size) -> VisibleBody {
     let lines = arrange(rows.len());
     let is_focused = |line: &FormLine| matches!(line, FormLine::Row(row) if *row == form.focus);
     let focus = lines.iter().position(is_focused).unwrap_or_default();
+    let code_columns = code_columns(form, theme);
     let body = VisibleBody::window(lines.len(), focus, size.rows, |number| match lines[number] {
-        FormLine::SwitchHeading(text) => heading(text, theme.heading),
+        FormLine::SwitchHeading(text) => heading(text, theme.strong),
         FormLine::QuestionsHeading => questions_heading(form, theme),
         FormLine::Empty => Line::default(),
-        FormLine::Row(row) => line(&cells(rows[row], theme), row == form.focus, theme, columns),
+        FormLine::Row(row) => line(&cells(rows[row], theme), row == form.focus, theme, columns, code_columns),
     });
     body.with_cursor(MARK_COLUMN, focus)
 }
@@ -90,7 +98,7 @@ pub(super) fn is_cut(code: &str, columns: u16) -> bool {
 fn questions_heading(form: &Form, theme: &Theme) -> Line<'static> {
     let all = form.draft.code_rows().count();
     let on = form.draft.code_rows().filter(|(_, row)| row.now == Position::On).count();
-    let mut line = heading("QUESTIONS", theme.heading);
+    let mut line = heading("QUESTIONS", theme.strong);
     line.push_span(Span::raw(format!("   {on} of {all} on")));
     if !form.draft.can_edit_questions() {
         line.push_span(Span::raw("   too many or too long: read only"));
@@ -104,12 +112,14 @@ fn cells(row: FormRow<'_>, theme: &Theme) -> Cells {
             is_changed: row.is_changed(),
             mark: mark(row.now),
             text: label(row.item, theme),
+            about: about(row, theme),
             remark: remark(row),
         },
         FormRow::Add => Cells {
             is_changed: false,
             mark: "+",
             text: "  add a question code".to_owned(),
+            about: (String::new(), Style::new()),
             remark: String::new(),
         },
     }
@@ -130,14 +140,22 @@ fn label(item: &Item, theme: &Theme) -> String {
     }
 }
 
-/// The text at the right end of a row: the value before the edit, or what is special about the item.
-fn remark(row: Row<'_>) -> String {
-    match row.item {
-        item if row.is_changed() => format!("was: {}", row.before.word(item)),
-        item if row.now == Position::Mixed => row.now.word(item).to_owned(),
-        Item::Code(code) if catalog::lookup(code).is_none() => "not documented".to_owned(),
-        _ => String::new(),
+/// What stands behind the label: the state of a switch in a word, and what a code asks.
+fn about(row: Row<'_>, theme: &Theme) -> (String, Style) {
+    match (row.item, row.now) {
+        (Item::Switch(_), Position::On) => ("ON".to_owned(), theme.on),
+        (Item::Switch(_), Position::Off) => ("OFF".to_owned(), theme.strong),
+        (Item::Switch(_), Position::Mixed) => ("DISAGREE".to_owned(), theme.wrong),
+        (Item::Code(code), _) => {
+            let known = catalog::lookup(code).map_or("not documented", |known| known.brief.as_str());
+            (known.to_owned(), Style::new())
+        }
     }
+}
+
+/// The text at the right end of a row: the value before the edit.
+fn remark(row: Row<'_>) -> String {
+    if row.is_changed() { format!("was: {}", row.before.word(row.item)) } else { String::new() }
 }
 
 /// The number of free columns at the right end of a row.
@@ -145,15 +163,40 @@ fn margin(columns: usize) -> usize {
     if columns < NARROW { 1 } else { 3 }
 }
 
-fn line(cells: &Cells, is_focused: bool, theme: &Theme, columns: usize) -> Line<'static> {
+/// The columns of the labels of codes, with the space behind them: what a code asks stands in one column.
+fn code_columns(form: &Form, theme: &Theme) -> usize {
+    let widths = form.draft.code_rows().map(|(code, _)| width(&theme.name(&code.to_string())));
+    widths.max().unwrap_or_default().clamp(LEAST_CODE, MOST_CODE) + GAP
+}
+
+fn line(
+    cells: &Cells,
+    is_focused: bool,
+    theme: &Theme,
+    columns: usize,
+    code_columns: usize,
+) -> Line<'static> {
     let margin = margin(columns);
+    let (about, about_style) = &cells.about;
+    // On a narrow screen what a code asks stands below the form. A state always stands in its row.
+    let is_state = *about_style != Style::new();
+    let about = if is_state || columns >= NARROW { about.as_str() } else { "" };
     let remark_width = if cells.remark.is_empty() { 0 } else { width(&cells.remark) + 2 };
     let room = columns.saturating_sub(TEXT_COLUMN + remark_width + margin);
-    let left = vec![
+    let gap = if columns < NARROW { 1 } else { GAP };
+    let text_room = if is_state { room.saturating_sub(width(about) + gap) } else { room };
+    let text = cut(&cells.text, text_room, theme);
+    let padding = if is_state { gap } else { code_columns.saturating_sub(width(&text)).max(GAP) };
+    let about_room = room.saturating_sub(width(&text) + padding);
+    let label = if is_focused { theme.focus } else { Style::new() };
+    let mut left = vec![
         Span::raw(if is_focused { " > " } else { "   " }),
         Span::raw(if cells.is_changed { "* " } else { "  " }),
-        Span::styled(cells.mark, if is_focused { theme.focus } else { Style::new() }),
-        Span::raw(format!(" {}", cut(&cells.text, room, theme))),
+        Span::styled(format!("{} {text}", cells.mark), label),
     ];
+    if !about.is_empty() && about_room > 0 {
+        left.push(Span::raw(" ".repeat(padding)));
+        left.push(Span::styled(cut(about, about_room, theme), *about_style));
+    }
     ends(left, Span::raw(cells.remark.clone()), columns.saturating_sub(margin))
 }

@@ -2,11 +2,12 @@
 //! wrong agent.
 //!
 //! ```text
-//!  convrating   acme-prod [PROTECTED]                            app.quickchat.ai
-//!  Agent demoagent1   Token from file, 41 weeks left               Read 14:02:10
+//!   acme-prod  [PROTECTED]   agent demoagent1                    app.quickchat.ai
+//!  token from file, 41 weeks left                      read 14:02:10   convrating
 //! ```
 
 use jiff::Zoned;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::model::{Model, Phase, Session};
@@ -16,13 +17,17 @@ use super::theme::Theme;
 
 /// The space between two items on one line.
 const GAP: &str = "   ";
+/// The product's name, which is the least of what the header says.
+const PRODUCT: &str = "convrating";
+/// The last 30 days of a token, in seconds.
+const WARN_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// The header's lines.
 pub(super) fn lines(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let columns = usize::from(columns);
     let Some(session) = &model.session else {
         let name =
-            vec![Span::raw(" "), Span::styled("convrating", theme.heading), Span::raw("   no token yet")];
+            vec![Span::raw(" "), Span::styled("convrating", theme.strong), Span::raw("   no token yet")];
         let host = match &model.phase {
             Phase::AskToken(form) => cut_front(&form.host, columns.saturating_sub(2), theme),
             _ => String::new(),
@@ -30,12 +35,12 @@ pub(super) fn lines(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'sta
         return vec![Line::from(name), Line::from(format!(" {host}"))];
     };
     let now = &model.now.local;
-    let read = model.form().map(|form| format!("Read {} ", moment(&form.read_at, now)));
+    let read = model.form().map(|form| format!("read {}", moment(&form.read_at, now)));
     two_lines(session, theme, columns, now, read.as_deref())
         .unwrap_or_else(|| flow(session, theme, columns, now))
 }
 
-/// The layout of a wide terminal; `None` where it does not fit. The time of the read is left out first.
+/// The layout of a wide terminal; `None` where it does not fit. The product's name is left out first, then the time of the read.
 fn two_lines(
     session: &Session,
     theme: &Theme,
@@ -43,16 +48,22 @@ fn two_lines(
     now: &Zoned,
     read: Option<&str>,
 ) -> Option<Vec<Line<'static>>> {
-    let mut first = vec![Span::raw(" "), Span::styled("convrating", theme.heading), Span::raw(GAP)];
+    let mut first = vec![Span::raw(" ")];
     first.extend(name(session, theme));
-    let host = Span::raw(format!("{} ", session.context.base_url.host()));
-    let second = format!(" {}{GAP}{}", agent(session), token(session, now));
-    let first_width: usize = first.iter().map(Span::width).sum();
-    if first_width + width(GAP) + host.width() > columns || width(&second) + 1 > columns {
+    first.push(Span::raw(GAP));
+    first.extend(agent(session, theme));
+    let host = Span::raw(format!("{} ", theme.name(&session.context.base_url.host())));
+    let mut second = vec![Span::raw(" ")];
+    second.extend(token(session, now, theme));
+    let spans_width = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
+    let room = columns.checked_sub(spans_width(&second) + width(GAP))?;
+    if spans_width(&first) + width(GAP) + host.width() > columns {
         return None;
     }
-    let read = read.filter(|read| width(&second) + 1 + width(read) <= columns).unwrap_or_default().to_owned();
-    Some(vec![ends(first, host, columns), ends(vec![Span::raw(second)], Span::raw(read), columns)])
+    let read = read.unwrap_or_default();
+    let ends_with = [format!("{read}{GAP}{PRODUCT} "), format!("{read} "), String::new()];
+    let end = ends_with.into_iter().find(|end| width(end) <= room).unwrap_or_default();
+    Some(vec![ends(first, host, columns), ends(second, Span::raw(end), columns)])
 }
 
 /// The layout of a narrow terminal: the items in their order, as many on a line as fit.
@@ -60,8 +71,8 @@ fn flow(session: &Session, theme: &Theme, columns: usize, now: &Zoned) -> Vec<Li
     let room = columns.saturating_sub(2);
     let items = [
         fit(name(session, theme), room, theme),
-        vec![Span::raw(cut_front(&session.context.base_url.host(), room, theme))],
-        vec![Span::raw(cut(&agent(session), room, theme))],
+        agent(session, theme),
+        vec![Span::raw(cut_front(&theme.name(&session.context.base_url.host()), room, theme))],
         vec![Span::raw(cut_token(session, now, room, theme))],
     ];
     let spans_width = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
@@ -87,9 +98,13 @@ fn fit(mut spans: Vec<Span<'static>>, room: usize, theme: &Theme) -> Vec<Span<'s
     spans
 }
 
+/// The profile's name, reversed, and its badges.
 fn name(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
-    let name = theme.name(session.name.as_deref().unwrap_or("no profile"));
-    std::iter::once(Span::raw(name)).chain(badges(session, theme)).collect()
+    let name = match &session.name {
+        Some(name) => Span::styled(format!(" {} ", theme.name(name)), theme.focus),
+        None => Span::raw("no profile"),
+    };
+    std::iter::once(name).chain(badges(session, theme)).collect()
 }
 
 /// The badges, such as `[DEMO]`, each after a space.
@@ -103,19 +118,29 @@ pub(super) fn badges(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
     shown.flat_map(|(_, badge)| [Span::raw(" "), Span::styled(badge, theme.badge)]).collect()
 }
 
-fn agent(session: &Session) -> String {
-    format!("Agent {}", session.identity.agent.as_deref().unwrap_or("unknown"))
+/// The agent. Without a profile it is what the eye has to find first.
+fn agent(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
+    let agent = theme.name(session.identity.agent.as_deref().unwrap_or("unknown"));
+    match session.name {
+        Some(_) => vec![Span::raw("agent "), Span::styled(agent, theme.strong)],
+        None => vec![Span::styled(format!(" agent {agent} "), theme.focus)],
+    }
 }
 
-fn token(session: &Session, now: &Zoned) -> String {
-    let left = left(session, now).map(|left| format!(", {left}")).unwrap_or_default();
-    format!("Token from {}{left}", session.context.token_source)
+/// The token's source and the time that is left, which is bold where it is less than 30 days.
+fn token(session: &Session, now: &Zoned, theme: &Theme) -> Vec<Span<'static>> {
+    let source = Span::raw(format!("token from {}", session.context.token_source));
+    let Some(left) = left(session, now) else { return vec![source] };
+    let is_short =
+        session.identity.expires.is_some_and(|end| end - now.timestamp().as_second() <= WARN_SECONDS);
+    let style = if is_short { theme.strong } else { Style::new() };
+    vec![source, Span::raw(", "), Span::styled(left, style)]
 }
 
 /// The token in `room` columns. The source is cut before the time left, which matters more.
 fn cut_token(session: &Session, now: &Zoned, room: usize, theme: &Theme) -> String {
     let left = left(session, now).map(|left| format!(", {left}")).unwrap_or_default();
-    let source = format!("Token from {}", session.context.token_source);
+    let source = format!("token from {}", session.context.token_source);
     format!("{}{left}", cut(&source, room.saturating_sub(width(&left)), theme))
 }
 

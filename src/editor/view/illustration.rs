@@ -31,7 +31,7 @@ pub(super) fn lines(form: &Form, theme: &Theme, height: u16) -> Vec<Line<'static
         Position::On if on.is_empty() => "A popup without a question.",
         Position::On => "At the end of a conversation a popup asks:",
     };
-    let mut lines = vec![Line::styled("  Illustration", theme.heading), Line::default()];
+    let mut lines = vec![Line::styled("  Illustration", theme.strong), Line::default()];
     lines.extend(wrap(words, ILLUSTRATION_WIDTH, "  ", Style::new()));
     if rating == Position::On {
         let room = usize::from(height).saturating_sub(lines.len());

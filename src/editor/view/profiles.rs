@@ -29,7 +29,7 @@ const NO_PROFILES: &str = "There are no profiles on this machine: convrating log
 /// The list's lines.
 pub(super) fn body(model: &Model, theme: &Theme, list: &ProfileList, size: Size) -> VisibleBody {
     let answered = list.states.iter().filter(|state| **state != ProfileState::Asked).count();
-    let mut title = heading("PROFILES", theme.heading);
+    let mut title = heading("PROFILES", theme.strong);
     title.push_span(Span::raw(format!("   {answered} of {} answered", list.states.len())));
     if list.states.is_empty() {
         let lines = [vec![title], wrap(NO_PROFILES, size.columns, INDENT, Style::new())].concat();

@@ -1,12 +1,12 @@
 //! The status: what is going on, what happened last, and what is true of the draft. Beside it, one line about the focused row.
 
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use super::super::keymap::Scope;
 use super::super::model::{
     Activity, Dialog, Form, FormRow, Model, Notice, Phase, Question, Reading, Saving, Then, Tone,
 };
-use super::text::{INDENT, cut, cut_front, width, wrap};
+use super::text::{INDENT, cut, cut_front, width, wrap_with_lead};
 use super::theme::Theme;
 use crate::save::{Outcome, State};
 use crate::settings::{Change, Item, Position, Row, catalog};
@@ -34,19 +34,19 @@ pub(super) fn texts(model: &Model, theme: &Theme, columns: u16) -> Vec<StatusTex
     let ended = notice.map(|notice| (notice.tone(), notice.text(model)));
     let standing = [
         form.and_then(|form| unknown(model, form)).map(|text| (Tone::Bad, text)),
-        form.and_then(|form| unsaved(model, form, columns)).map(plain),
         form.and_then(warning).map(plain),
     ];
     let text = |stays: bool| {
         move |(tone, text): (Tone, String)| {
-            let lines = wrap(&theme.words(&text), columns, INDENT, theme.tone(tone));
+            let lines = wrap_with_lead(&theme.words(&text), columns, theme.lead(tone));
             StatusText { lines, stays }
         }
     };
     let passing = passing.into_iter().chain([ended]).flatten().map(text(false));
     // The user has to see what is typed.
     let search = search.into_iter().map(text(true));
-    search.chain(passing).chain(standing.into_iter().flatten().map(text(true))).collect()
+    let unsaved = form.map(|form| unsaved(model, form, theme, columns)).unwrap_or_default();
+    search.chain(passing).chain(standing.into_iter().flatten().map(text(true))).chain(unsaved).collect()
 }
 
 /// The texts in at most `room` lines. Each text that stays keeps its first line. A text that was cut ends with `…`; the page
@@ -137,22 +137,45 @@ fn unknown(model: &Model, form: &Form) -> Option<String> {
     (!is_told).then_some(text)
 }
 
-/// The number of unsaved changes; `None` while a save is under way, because their state is not known then.
-fn unsaved(model: &Model, form: &Form, columns: u16) -> Option<String> {
+/// The unsaved changes, and what becomes of them: one line each, so that a change of the count moves no line. Nothing while a
+/// save is under way, because their state is not known then.
+fn unsaved(model: &Model, form: &Form, theme: &Theme, columns: u16) -> Vec<StatusText> {
     if form.saving().is_some() || !form.draft.is_dirty() {
-        return None;
+        return Vec::new();
     }
-    let changes = count(&form.draft.changes());
-    Some(match model.read_only() {
+    let changes = form.draft.changes();
+    let lead = format!(" {} ", count(&changes));
+    let list: Vec<_> = changes.iter().map(ToString::to_string).collect();
+    let room = usize::from(columns).saturating_sub(width(&lead) + 5);
+    let list = cut(&theme.words(&list.join(", ")), room, theme);
+    let first = vec![Span::raw("  "), Span::styled(lead, theme.focus), Span::raw(format!("  {list}"))];
+    let room = usize::from(columns).saturating_sub(width(INDENT) + 1);
+    let next = describe_next(model, form, theme, room);
+    let text = |line, stays| StatusText { lines: vec![line], stays };
+    vec![text(Line::from(first), true), text(next, false)]
+}
+
+/// What `s` does with the unsaved changes, in one line.
+fn describe_next(model: &Model, form: &Form, theme: &Theme, room: usize) -> Line<'static> {
+    let is_narrow = room < usize::from(NARROW);
+    let (before, after) = match (model.read_only(), form.unknown().is_some()) {
+        (Some(_), _) => return Line::from(format!("{INDENT}[READ ONLY]: nothing can be sent.")),
         // The save of unknown outcome may have sent something.
-        None if form.unknown().is_some() && columns < NARROW => format!("{changes}. s reads first."),
-        None if form.unknown().is_some() => {
-            format!("{changes}. s reads first, then sends only what is missing.")
-        }
-        None if columns < NARROW => format!("{changes}. s saves."),
-        None => format!("{changes}. Nothing is sent until you press s."),
-        Some(_) => format!("{changes}. [READ ONLY]: nothing can be sent."),
-    })
+        (None, true) if is_narrow => ("", " reads first."),
+        (None, true) => ("", " reads first, then sends only what is missing."),
+        (None, false) if is_narrow => ("", " saves to "),
+        (None, false) => ("Nothing was sent yet. ", " saves to "),
+    };
+    let key = Span::styled("s", theme.strong);
+    let mut spans = vec![Span::raw(format!("{INDENT}{before}")), key, Span::raw(after)];
+    if form.unknown().is_none() {
+        let session = model.session.as_ref();
+        let target = session.map(|session| session.name.clone().unwrap_or_else(|| session.agent()));
+        let left = room.saturating_sub(width(before) + width(after) + 2);
+        spans.push(Span::styled(cut(&theme.name(&target.unwrap_or_default()), left, theme), theme.strong));
+        spans.push(Span::raw("."));
+    }
+    Line::from(spans)
 }
 
 /// `1 unsaved change`, `2 unsaved changes`.
@@ -197,7 +220,7 @@ pub(super) fn about(model: &Model, theme: &Theme, columns: u16) -> Line<'static>
 fn about_row(form: &Form) -> String {
     match form.focused() {
         FormRow::Item(Row { item: Item::Switch(switch), now: Position::Mixed, .. }) => {
-            form.draft.baseline().describe_flags(*switch)
+            form.draft.baseline().describe_disagreement(*switch)
         }
         FormRow::Item(Row { item: Item::Switch(switch), .. }) => switch.definition().about.to_owned(),
         FormRow::Item(Row { item: Item::Code(code), .. }) => match catalog::lookup(code) {

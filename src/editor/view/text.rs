@@ -10,6 +10,11 @@ use super::theme::Theme;
 /// The space before most lines.
 pub(super) const INDENT: &str = "   ";
 
+/// What a text begins with that says how something ended.
+const LEADS: [&str; 4] = ["Saved", "Not saved", "Not read", "Outcome unknown"];
+/// The space between a lead and the text behind it.
+const LEAD_GAP: &str = "  ";
+
 /// How many columns `text` takes.
 pub(super) fn width(text: &str) -> usize {
     text.width()
@@ -38,6 +43,26 @@ pub(super) fn wrap(text: &str, columns: u16, indent: &'static str, style: Style)
     let room = usize::from(columns).saturating_sub(width(indent) + 1).max(1);
     let parts = textwrap::wrap(text, room).into_iter();
     parts.map(|part| Line::from(vec![Span::raw(indent), Span::styled(part.into_owned(), style)])).collect()
+}
+
+/// `text` in lines of at most `columns`. A lead before its first `: ` is drawn in `style`, between spaces and without the colon.
+pub(super) fn wrap_with_lead(text: &str, columns: u16, style: Style) -> Vec<Line<'static>> {
+    let is_lead = |(lead, _): &(&str, &str)| {
+        !lead.contains('.') && LEADS.iter().any(|known| lead.starts_with(known))
+    };
+    let Some((lead, rest)) = text.split_once(": ").filter(is_lead) else {
+        return wrap(text, columns, INDENT, Style::new());
+    };
+    let lead = format!(" {lead} ");
+    let indent = width(&lead) + LEAD_GAP.len();
+    let room = usize::from(columns).saturating_sub(width(INDENT) + 1).max(1);
+    let first = " ".repeat(indent.min(room - 1));
+    let options = textwrap::Options::new(room).initial_indent(&first);
+    let mut rows = textwrap::wrap(rest, options).into_iter().map(std::borrow::Cow::into_owned);
+    let after = rows.next().unwrap_or_default().split_off(first.len());
+    let head = [Span::raw("  "), Span::styled(lead, style), Span::raw(format!("{LEAD_GAP}{after}"))];
+    let rows = rows.map(|row| Line::from(format!("{INDENT}{row}")));
+    std::iter::once(Line::from(head.to_vec())).chain(rows).collect()
 }
 
 /// A heading after the usual indent.

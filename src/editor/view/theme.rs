@@ -13,12 +13,16 @@ use crate::visible::Charset;
 /// Named styles, and the characters that are drawn.
 #[derive(Clone, Debug)]
 pub struct Theme {
-    /// Headings and the product's name.
-    pub heading: Style,
+    /// Headings, names that matter, keys.
+    pub strong: Style,
     /// `[DEMO]`, `[READ ONLY]`, `[PROTECTED]`.
     pub badge: Style,
-    /// The mark of the focused row, the chosen button.
+    /// What the eye has to find first: the profile, the focused row, the chosen button.
     pub focus: Style,
+    /// The word for a switch that is on.
+    pub on: Style,
+    /// A word for what is wrong: flags that disagree, a token that was refused.
+    pub wrong: Style,
     good: Style,
     bad: Style,
     /// The characters that are drawn.
@@ -26,21 +30,26 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// With colours.
+    /// With colours. Green and red are a background, or the colour of one bold word. Black on green and white on red can be read
+    /// on every theme; green text on white cannot.
     pub const COLOUR: Self = Self {
-        heading: Style::new().add_modifier(Modifier::BOLD),
+        strong: Style::new().add_modifier(Modifier::BOLD),
         badge: Style::new().fg(Color::Magenta).add_modifier(Modifier::BOLD),
         focus: Style::new().add_modifier(Modifier::REVERSED),
-        good: Style::new().fg(Color::Green),
-        bad: Style::new().fg(Color::Red),
+        on: Style::new().fg(Color::Green).add_modifier(Modifier::BOLD),
+        wrong: Style::new().fg(Color::Red).add_modifier(Modifier::BOLD),
+        good: Style::new().fg(Color::Black).bg(Color::Green),
+        bad: Style::new().fg(Color::White).bg(Color::Red),
         charset: Charset::Unicode,
     };
 
     /// Without colours: bold and reverse stay.
     pub const PLAIN: Self = Self {
         badge: Style::new().add_modifier(Modifier::BOLD),
-        good: Style::new(),
-        bad: Style::new().add_modifier(Modifier::BOLD),
+        on: Style::new().add_modifier(Modifier::BOLD),
+        wrong: Style::new().add_modifier(Modifier::BOLD),
+        good: Style::new().add_modifier(Modifier::REVERSED),
+        bad: Style::new().add_modifier(Modifier::REVERSED),
         ..Self::COLOUR
     };
 
@@ -50,10 +59,10 @@ impl Theme {
         Self { charset, ..self }
     }
 
-    /// The style of a notice.
-    pub(crate) fn tone(&self, tone: Tone) -> Style {
+    /// The style of the lead word of a text.
+    pub(crate) fn lead(&self, tone: Tone) -> Style {
         match tone {
-            Tone::Plain => Style::new(),
+            Tone::Plain => self.focus,
             Tone::Good => self.good,
             Tone::Bad => self.bad,
         }
