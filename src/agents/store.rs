@@ -242,7 +242,12 @@ mod tests {
         fs::create_dir(home.path("directory")).unwrap();
         assert!(move_token(&home.1, "a", "directory").is_err());
         assert!(remove(&home.path("directory")).is_err());
-        assert!(delete_token(&home.1, &"x".repeat(300)).is_err(), "no file system has such a name");
+        let too_long = "x".repeat(300);
+        assert!(delete_token(&home.1, &too_long).is_err());
+        assert!(move_token(&home.1, &too_long, "a").is_err());
+        assert!(home.path("a").exists(), "nothing is changed");
+        std::os::unix::fs::symlink(home.path("loop"), home.path("loop")).unwrap();
+        assert!(delete_token(&home.1, "loop").is_err(), "what cannot be read could not be put back");
     }
 
     #[test]
