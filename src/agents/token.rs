@@ -117,3 +117,92 @@ fn read_only_line(path: &Path, limit: u64) -> Result<Vec<u8>, SourceFault> {
     }
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::super::config::Config;
+    use super::*;
+
+    /// A home directory, which is removed at the end.
+    struct Home(PathBuf);
+
+    impl Home {
+        fn new(name: &str) -> Self {
+            let home = std::env::temp_dir().join(format!("convrating-token-{name}-{}", std::process::id()));
+            for directory in [".config/convrating", ".local/state/convrating/tokens"] {
+                fs::create_dir_all(home.join(directory)).unwrap();
+            }
+            Self(home)
+        }
+
+        fn write(&self, bytes: &[u8], mode: u32) {
+            let file = self.0.join(".config/convrating/t");
+            fs::write(&file, bytes).unwrap();
+            fs::set_permissions(file, Permissions::from_mode(mode)).unwrap();
+        }
+
+        /// The token of the only profile of `config`, or why there is none. `~` stands for the home.
+        async fn read(&self, config: &str) -> Result<String, String> {
+            let environment = Environment::new([("HOME".into(), self.0.clone().into())], None);
+            let entry = Config::parse(config).unwrap().profiles.remove(0);
+            let read = read_token(&entry, &environment, HelperPlace::Background).await;
+            let shown = |error: SourceError| error.to_string().replace(self.0.to_str().unwrap(), "~");
+            read.map(|read| read.token.expose().to_owned()).map_err(shown)
+        }
+    }
+
+    impl Drop for Home {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_file_beside_the_configuration_file_holds_one_line_for_its_owner() {
+        const CONFIG: &str = "[profiles.a]\ntoken_file = 't'\n";
+        let home = Home::new("file");
+        home.write(b"secret\n", 0o600);
+        assert_eq!(home.read(CONFIG).await.as_deref(), Ok("secret"));
+        let cases: [(&[u8], u32, &str); 4] = [
+            (b"one\ntwo\n", 0o600, "the file ~/.config/convrating/t has more than one line"),
+            (b"", 0o600, "the file ~/.config/convrating/t gives no token: "),
+            (b"o\0n\0\n\0e\0", 0o600, "the file ~/.config/convrating/t gives no token: "),
+            (b"secret\n", 0o640, "others can read the file ~/.config/convrating/t (mode 0640)"),
+        ];
+        for (bytes, mode, expected) in cases {
+            home.write(bytes, mode);
+            let error = home.read(CONFIG).await.unwrap_err();
+            assert!(error.starts_with(&format!("no token for a: {expected}")), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_that_login_has_not_stored_is_told_from_one_that_cannot_be_read() {
+        let home = Home::new("stored");
+        let token = home.0.join(".local/state/convrating/tokens/a");
+        let missing = home.read("[profiles.a]\n").await.unwrap_err();
+        assert_eq!(missing, "no token for a: none is stored; run: convrating login a");
+        symlink(&token, &token).unwrap();
+        let unreadable = home.read("[profiles.a]\n").await.unwrap_err();
+        assert!(
+            unreadable
+                .starts_with("no token for a: the file ~/.local/state/convrating/tokens/a cannot be used: "),
+            "{unreadable}"
+        );
+    }
+
+    #[tokio::test]
+    async fn only_a_helper_that_ran_in_the_background_may_have_asked() {
+        let home = Home::new("helper");
+        let failed = home.read("[profiles.a]\ntoken_command = ['/gone/pass']\n").await.unwrap_err();
+        assert!(
+            failed.starts_with("its token_command may ask: open the profile alone; no token"),
+            "{failed}"
+        );
+        let unset = home.read("[profiles.a]\ntoken_env = 'T'\n").await.unwrap_err();
+        assert_eq!(unset, "no token for a: the variable T is not set");
+    }
+}
