@@ -12,6 +12,7 @@ mod foreground;
 mod helper;
 
 use std::os::unix::process::ExitStatusExt as _;
+use std::process::ExitStatus;
 use std::time::Duration;
 
 use super::fault::SourceFault;
@@ -39,12 +40,15 @@ pub(super) async fn read_first_line(helper: Helper<'_>, place: HelperPlace) -> R
         return background::run(helper, BACKGROUND_LIMIT).await?.first_line(program);
     };
     let output = foreground::run(helper, terminal).await?;
-    // A shell that runs a program which Ctrl-C ended gives 128 and the signal's number.
-    match (output.status.signal(), output.status.code()) {
-        (Some(SIGINT), _) => Err(SourceFault::Interrupted(program)),
-        (_, Some(code)) if code == 128 + SIGINT => Err(SourceFault::Interrupted(program)),
-        _ => output.first_line(program),
+    if was_interrupted(output.status) {
+        return Err(SourceFault::Interrupted(program));
     }
+    output.first_line(program)
+}
+
+/// True if Ctrl-C ended the program. A shell that runs a program which Ctrl-C ended gives 128 and the signal's number.
+fn was_interrupted(status: ExitStatus) -> bool {
+    status.signal() == Some(SIGINT) || status.code() == Some(128 + SIGINT)
 }
 
 #[cfg(test)]

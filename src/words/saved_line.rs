@@ -30,3 +30,48 @@ pub(crate) fn describe_newest(count: usize) -> String {
 pub(crate) fn describe_empty_history(which: &str) -> String {
     format!("Nothing was saved{which} from this machine yet.")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::journal::History;
+
+    /// A save that added the code A, with another value in this field.
+    fn saved(field: &str, value: Value) -> SavedLine {
+        let mut line = json!({"event": "intent", "user": "support", "ssh_client": "192.0.2.7",
+                              "before": {"conv_rating_question_codes": []},
+                              "after": {"conv_rating_question_codes": ["A"]}});
+        line[field] = value;
+        History::from_lines(line.to_string().as_bytes()).unwrap().saves.remove(0)
+    }
+
+    #[test]
+    fn a_save_is_named_by_its_changes_and_its_author() {
+        assert_eq!(list_saved_changes(&saved("event", json!("intent"))), "A off → on");
+        assert_eq!(list_saved_changes(&saved("after", json!(null))), "");
+        let cases = [
+            ("event", json!("intent"), "by support from 192.0.2.7"),
+            ("ssh_client", json!(null), "by support"),
+            ("user", json!(null), "by - from 192.0.2.7"),
+            ("user", json!("a\u{1b}"), "by a^[ from 192.0.2.7"),
+        ];
+        for (field, value, expected) in cases {
+            assert_eq!(name_author(&saved(field, value)), expected);
+        }
+    }
+
+    #[test]
+    fn the_history_says_what_it_does_not_show() {
+        assert_eq!(describe_newest(20), "These are the newest 20. convrating history prints older ones too.");
+        assert_eq!(
+            describe_empty_history(" with the profile a"),
+            "Nothing was saved with the profile a from this machine yet."
+        );
+        let error = ReadError::Io(io::ErrorKind::PermissionDenied.into());
+        assert_eq!(describe_unreadable_history(&error), "the history cannot be read: permission denied");
+    }
+}

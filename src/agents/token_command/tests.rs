@@ -165,3 +165,12 @@ async fn in_the_background_a_program_leads_a_session_and_has_no_terminal() {
     let error = run(": </dev/tty", PLENTY).await.unwrap_err();
     assert!(error.contains("/dev/tty"), "{error}");
 }
+
+#[test]
+fn a_program_that_ctrl_c_ended_is_told_from_one_that_failed() {
+    // A signal's number, or a code in the second byte: see wait(2).
+    let ended = |status| was_interrupted(ExitStatus::from_raw(status));
+    assert!(ended(SIGINT) && ended((128 + SIGINT) << 8));
+    let others = [0, 15, 1 << 8, SIGINT << 8, 126 << 8, 129 << 8, 131 << 8];
+    assert!(others.iter().all(|status| !ended(*status)));
+}
