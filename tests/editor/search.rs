@@ -1,5 +1,6 @@
 //! The search: `/` on the form and on the list of profiles.
 
+use convrating::editor::message::Message;
 use convrating::editor::model::{Dialog, Session};
 use convrating::save::Event;
 
@@ -103,4 +104,15 @@ fn a_conflict_takes_the_place_of_a_search() {
     assert!(harness.words().contains("Keep both"), "{}", harness.screen());
     assert!(!harness.words().contains("Find:"), "{}", harness.screen());
     assert!(harness.model.search.field.is_none(), "it does not come back with the form");
+}
+
+#[test]
+fn a_long_paste_into_the_search_is_cut_short_and_searched_for_once() {
+    let mut harness = many_codes(80, 24);
+    harness.press("/").paste(&"CODE_15".repeat(20_000));
+    let field = harness.model.search.field.as_ref().unwrap();
+    assert_eq!(field.input.value().chars().count(), 200);
+    assert!(harness.words().contains("(not found)"), "{}", harness.screen());
+    harness.press("esc");
+    assert_eq!(focused(&harness), 0);
 }

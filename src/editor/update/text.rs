@@ -12,6 +12,8 @@ use crate::visible::is_hidden;
 
 /// A field takes so many characters. A token is far shorter; the paste of a wrong text may be far longer.
 const MAX_CHARS: usize = 16 * 1024;
+/// The field of the search takes so many: a code that can be edited has no more.
+const MAX_SEARCH_CHARS: usize = 200;
 
 impl Model {
     pub(super) fn open_field(&mut self) {
@@ -22,13 +24,22 @@ impl Model {
     /// Puts a character into the field that is open. Other keys are no text.
     pub(super) fn type_text(&mut self, key: Key) {
         if let Key::Char(character) = key {
-            self.insert(character);
+            self.insert_text(character.encode_utf8(&mut [0; 4]));
         }
     }
 
-    /// Puts a text into the field that is open. A hidden character in it is refused with the field, wherever it stands.
+    /// Puts a text into the field that is open, as far as the field has room. The field for a code refuses a hidden character,
+    /// wherever it stands.
     pub(super) fn insert_text(&mut self, text: &str) {
-        text.chars().for_each(|character| self.insert(character));
+        let is_code = matches!(self.dialog, Some(Dialog::Add { .. }));
+        let is_search = Scope::from_model(self) == Scope::Search;
+        let limit = if is_search { MAX_SEARCH_CHARS } else { MAX_CHARS };
+        let Some(field) = self.field() else { return };
+        let room = limit.saturating_sub(field.value().chars().count());
+        for character in text.chars().filter(|character| !(is_code && is_hidden(*character))).take(room) {
+            field.handle(InputRequest::InsertChar(character));
+        }
+        self.text_changed();
         self.refuse_if(text.chars().any(is_hidden));
     }
 
@@ -48,17 +59,6 @@ impl Model {
         if let (true, Some(Dialog::Add { refusal, .. })) = (has_hidden, &mut self.dialog) {
             *refusal = Some(AddError::Hidden);
         }
-    }
-
-    fn insert(&mut self, character: char) {
-        if is_hidden(character) && matches!(self.dialog, Some(Dialog::Add { .. })) {
-            return self.refuse_if(true);
-        }
-        let Some(field) = self.field() else { return };
-        if field.value().chars().count() < MAX_CHARS {
-            field.handle(InputRequest::InsertChar(character));
-        }
-        self.text_changed();
     }
 
     pub(super) fn edit_text(&mut self, key: Key) {
