@@ -231,7 +231,12 @@ impl Model {
 
     /// The rows of the list of profiles, or of the form, whose name holds `text`.
     pub(crate) fn find_rows(&self, text: &str) -> Vec<usize> {
-        let names: Vec<String> = match (&self.dialog, self.form()) {
+        search::find_matches(self.row_names().iter().map(String::as_str), text)
+    }
+
+    /// The names of those rows, from top to bottom. The row that adds a code has none.
+    pub(crate) fn row_names(&self) -> Vec<String> {
+        match (&self.dialog, self.form()) {
             (Some(Dialog::Profiles(_)), _) => self.profiles.iter().map(Session::searchable_name).collect(),
             (None, Some(form)) => form.draft.items().map(ToString::to_string).collect(),
             _ => Vec::new(),

@@ -116,3 +116,32 @@ fn a_long_paste_into_the_search_is_cut_short_and_searched_for_once() {
     harness.press("esc");
     assert_eq!(focused(&harness), 0);
 }
+
+#[test]
+fn esc_goes_back_to_the_profile_of_the_beginning_where_others_have_come_in_front_of_it() {
+    let mut harness = ModelHarness::reading(settings(false, "A"));
+    let named = |name: &str| Session { name: Some(name.to_owned()), ..session() };
+    harness.model.profiles = ["acme-prod", "beta", "gamma"].map(named).into();
+    harness.press("p down /").type_text("gam");
+    let request = harness.model.newest;
+    let listed = ["aaa", "acme-prod", "beta", "gamma"].map(named).into();
+    harness.tell(Message::Listed { request, result: Ok(listed) });
+    harness.press("esc");
+    assert_eq!(focused(&harness), 2, "beta: {}", harness.screen());
+}
+
+#[test]
+fn a_search_does_not_go_on_in_the_form_of_another_profile() {
+    let mut harness = ModelHarness::reading(settings(false, "A"));
+    harness.model.profiles =
+        ["acme-prod", "beta"].map(|name| Session { name: Some(name.to_owned()), ..session() }).into();
+    harness.press("space p down enter tab enter /");
+    let answer = settings(true, "A");
+    harness.save_steps([Event::Read(Ok(settings(false, "A"))), Event::Answered(Ok(answer.clone()))]);
+    let opened = Message::Opened { request: harness.model.newest, result: Ok(session()) };
+    harness.tell(opened);
+    harness.tell(Message::Read { request: harness.model.newest, result: Ok(answer) });
+    assert!(!harness.words().contains("Find:"), "{}", harness.screen());
+    harness.press("space");
+    assert!(harness.form().draft.is_dirty(), "the keys are the form's again");
+}

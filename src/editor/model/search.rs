@@ -16,8 +16,10 @@ pub struct Search {
 pub struct SearchField {
     /// The text that the user has typed.
     pub input: Input,
-    /// The row that had the focus before: Esc goes back there.
+    /// The place of the row that had the focus before: Esc goes back there.
     pub origin: usize,
+    /// The name of that row, which may get another place meanwhile; `None` for the row that adds a code.
+    pub origin_name: Option<String>,
 }
 
 /// The places of the names that hold `text`, in any case; none for an empty text.

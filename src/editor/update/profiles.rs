@@ -23,6 +23,7 @@ impl Model {
         self.target = session.name.clone().map(Target::Named);
         self.session = Some(session);
         self.dialog = None;
+        self.search.field = None;
         self.open_target()
     }
 
@@ -162,6 +163,7 @@ impl Model {
             }
             Err(reason) if list.states.is_empty() => {
                 self.dialog = None;
+                self.search.field = None;
                 return self.say(Tone::Bad, reason);
             }
             Err(reason) => list.states.fill(ProfileState::Failed(reason)),

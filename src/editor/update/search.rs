@@ -7,7 +7,8 @@ impl Model {
     /// `/`: opens the field. The row that has the focus is where Esc goes back to.
     pub(super) fn open_search(&mut self) {
         let origin = self.focus().unwrap_or_default();
-        self.search.field = Some(SearchField { input: tui_input::Input::default(), origin });
+        let origin_name = self.row_names().into_iter().nth(origin);
+        self.search.field = Some(SearchField { input: tui_input::Input::default(), origin, origin_name });
     }
 
     /// Enter: the focus stays where the search has led it.
@@ -20,16 +21,26 @@ impl Model {
     /// Esc: the focus goes back to where it was before the search.
     pub(super) fn give_up_search(&mut self) {
         if let Some(field) = self.search.field.take() {
-            self.set_focus(field.origin);
+            self.set_focus(self.find_origin(&field));
         }
     }
 
     /// The text of the field has changed: the focus goes to the first match from the row of the beginning on, or back to that row.
     pub(super) fn follow_search(&mut self) {
         let Some(field) = &self.search.field else { return };
-        let found = next_place(&self.find_rows(field.input.value()), field.origin);
-        let place = found.unwrap_or(field.origin);
-        self.set_focus(place);
+        let origin = self.find_origin(field);
+        let found = next_place(&self.find_rows(field.input.value()), origin);
+        self.set_focus(found.unwrap_or(origin));
+    }
+
+    /// Where the row of the beginning stands now: the rows may have changed since.
+    fn find_origin(&self, field: &SearchField) -> usize {
+        let names = self.row_names();
+        match &field.origin_name {
+            None => names.len(),
+            Some(name) if names.get(field.origin) == Some(name) => field.origin,
+            Some(name) => names.iter().position(|other| other == name).unwrap_or(field.origin),
+        }
     }
 
     /// `n`: the next match of the latest search.
