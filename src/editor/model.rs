@@ -217,6 +217,9 @@ impl Model {
         let form = self.form().ok_or("")?;
         match self.read_only() {
             _ if form.saving().is_some() => Err("Saving already: this press sent nothing."),
+            _ if !form.draft.is_dirty() && form.unknown().is_some() => {
+                Err("Nothing was sent: the form has no change. r finds out whether the last save arrived.")
+            }
             _ if !form.draft.is_dirty() => Err("Nothing to save: there is no change."),
             _ if !form.draft.can_be_saved() => {
                 Err("The list has become too long to be changed here: d discards your changes.")
@@ -240,8 +243,7 @@ impl Model {
             (Some(Dialog::Profiles(_)), _) => self.profiles.iter().map(Session::searchable_name).collect(),
             (None, Some(form)) => form.draft.items().map(ToString::to_string).collect(),
             _ => Vec::new(),
-        };
-        search::find_matches(names.iter().map(String::as_str), text)
+        }
     }
 
     /// The view has drawn a frame and measured how far what is open can be scrolled.

@@ -152,3 +152,12 @@ fn an_unknown_outcome_is_told_on_leaving_also_after_a_switch() {
         has(&harness, &Effect::Quit(6)) && harness.model.farewell().contains("outcome unknown for acme-prod")
     );
 }
+
+#[test]
+fn while_an_outcome_is_unknown_a_form_without_changes_does_not_say_that_there_is_nothing_to_save() {
+    let mut harness = unknown_outcome();
+    harness.press("d s");
+    assert!(!harness.words().contains("Nothing to save"), "{}", harness.screen());
+    let words = "Nothing was sent: the form has no change. r finds out whether the last save arrived.";
+    assert!(harness.words().contains(words), "{}", harness.screen());
+}
