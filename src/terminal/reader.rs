@@ -159,7 +159,10 @@ impl KeyDecoder {
                 let burst = self.bursts.is_burst(&keys, came, read);
                 TerminalInput::Keys { keys, burst }
             }
-            BatchPart::Pasted(text) => TerminalInput::Pasted(text),
+            BatchPart::Pasted(text) => {
+                self.bursts.note_paste(read);
+                TerminalInput::Pasted(text)
+            }
         })
     }
 }

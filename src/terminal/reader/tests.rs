@@ -21,13 +21,20 @@ fn pasted(text: &str) -> TerminalInput {
 }
 
 #[test]
-fn a_paste_that_the_terminal_marks_is_one_however_short_and_the_keys_around_it_are_typed() {
-    let typed = |key| TerminalInput::Keys { keys: vec![Key::Char(key)], burst: false };
+fn a_paste_that_the_terminal_marks_is_one_however_short_and_the_key_before_it_is_typed() {
+    let typed = TerminalInput::Keys { keys: vec![Key::Char('j')], burst: false };
     for text in ["", "s", "yes\rno s"] {
-        let bytes = format!("j\x1b[200~{text}\x1b[201~s");
-        let wanted = [typed('j'), pasted(&text.replace('\r', "")), typed('s')];
+        let bytes = format!("j\x1b[200~{text}\x1b[201~");
+        let wanted = [typed.clone(), pasted(&text.replace('\r', ""))];
         assert_eq!(read_pieces(&[bytes.as_bytes()]), wanted, "{text:?}");
     }
+}
+
+#[test]
+fn keys_behind_an_end_mark_that_stands_in_pasted_text_are_not_typed() {
+    let inputs = read_pieces(&[b"\x1b[200~a\x1b[201~ s\x1b[201~"]);
+    let keys = vec![Key::Char(' '), Key::Char('s')];
+    assert_eq!(inputs, [pasted("a"), TerminalInput::Keys { keys, burst: true }]);
 }
 
 #[test]
