@@ -34,7 +34,8 @@ const REST_PATIENCE: Duration = Duration::from_millis(250);
 /// anything.
 const LATE_PATIENCE: Duration = Duration::from_millis(500);
 
-/// How long a paste can pause before its end mark. A mark that does not come costs the user this time.
+/// How long a paste can pause before its end mark, and in the middle of its first mark. A mark that does not come costs the user
+/// this time.
 const PASTE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The most bytes of a control sequence that are kept. The longest known sequence has 20.
@@ -43,6 +44,9 @@ const PARAMETERS: usize = 64;
 const LONGEST_SEQUENCE: usize = 256;
 /// The same for control strings (OSC, DCS, APC, PM, SOS).
 const LONGEST_STRING: usize = 4096;
+
+/// The number in the mark at the beginning of a paste.
+const PASTE_BEGINS: &[u8] = b"200";
 
 /// What the bytes since the last key were.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +117,7 @@ impl Parser {
             ParserState::Ground => None,
             ParserState::Escape | ParserState::TwoEscapes => Some(ESC_PATIENCE),
             ParserState::LateEscape => Some(LATE_PATIENCE),
+            ParserState::Sequence { .. } if self.may_begin_paste() => Some(PASTE_PATIENCE),
             _ => Some(REST_PATIENCE),
         }
     }
@@ -133,6 +138,11 @@ impl Parser {
     /// True between the marks of a paste.
     pub(super) fn is_in_paste(&self) -> bool {
         self.is_in_paste
+    }
+
+    /// True where the sequence that is half read may be the mark at the beginning of a paste.
+    fn may_begin_paste(&self) -> bool {
+        !self.held.is_empty() && PASTE_BEGINS.starts_with(&self.held)
     }
 
     /// Reads one byte, and appends the key that it completes.
@@ -227,7 +237,7 @@ impl Parser {
     /// Notes the marks that stand around a paste: `ESC [ 200 ~` and `ESC [ 201 ~`.
     fn note_mark(&mut self, last: u8) {
         match (&*self.held, last) {
-            (b"200", b'~') => self.is_in_paste = true,
+            (PASTE_BEGINS, b'~') => self.is_in_paste = true,
             (b"201", b'~') => self.is_in_paste = false,
             _ => {}
         }

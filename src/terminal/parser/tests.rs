@@ -217,6 +217,20 @@ fn nothing_is_waited_for_where_nothing_is_half_read() {
     assert_eq!(parser.patience(), Some(REST_PATIENCE));
 }
 
+#[test]
+fn a_first_mark_that_a_slow_line_cuts_is_waited_for_as_long_as_a_paste() {
+    for cut in ["\x1b[2", "\x1b[20", "\x1b[200"] {
+        let mut parser = Parser::default();
+        feed(&mut parser, cut.as_bytes());
+        assert_eq!(parser.patience(), Some(PASTE_PATIENCE), "{cut:?}");
+    }
+    for other in ["\x1b[", "\x1b[3", "\x1b[2;", "\x1b[2000", "\x1bO2"] {
+        let mut parser = Parser::default();
+        feed(&mut parser, other.as_bytes());
+        assert_eq!(parser.patience(), Some(REST_PATIENCE), "{other:?}");
+    }
+}
+
 /// Bytes that terminals send, mixed with bytes that no terminal sends.
 fn stream() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
