@@ -17,6 +17,7 @@
 //! | `values`, `configuration`, `changes` | what the table means for a value, for an agent's start, for a PATCH |
 //! | `contract`, `method`, `limit`, `token` | the rest of the documentation: address, errors, methods, limits, tokens |
 //! | `agents` | the agents of `assets/demo.toml` |
+//! | `colleague` | someone else who changes a question between a read and a save |
 //! | `state`, `server` | what the server holds, and what it does with a request |
 //! | `fault`, `reply` | what can go wrong with a request, and what an answer is made of |
 //! | `connection` | from the socket to the server and back |
@@ -24,6 +25,7 @@
 
 mod agents;
 mod changes;
+mod colleague;
 mod configuration;
 mod connection;
 mod contract;

@@ -18,6 +18,8 @@ pub(super) const ASSET: &str = include_str!("../../assets/demo.toml");
 pub struct Agent {
     entry: Entry,
     token: String,
+    /// The token that works where `token` has expired.
+    renewed: Option<String>,
 }
 
 /// Why the server cannot use a list of agents.
@@ -60,6 +62,13 @@ struct Entry {
     #[serde(default)]
     answer_after_ms: u64,
     fails_every: Option<NonZeroUsize>,
+    contested_code: Option<String>,
+    #[serde(default)]
+    loses_answers: bool,
+    #[serde(default)]
+    token_expires: bool,
+    #[serde(default)]
+    more_codes: usize,
     configuration: FirstConfiguration,
 }
 
@@ -71,6 +80,11 @@ enum Scope {
 }
 
 impl Agent {
+    fn new(entry: Entry, now: SystemTime) -> Self {
+        let mint = || token::mint(&entry.scenario_id, now);
+        Self { token: mint(), renewed: entry.token_expires.then(mint), entry }
+    }
+
     /// The short name that the user gives in `--demo=NAME`.
     pub fn name(&self) -> &str {
         &self.entry.name
@@ -91,8 +105,33 @@ impl Agent {
         &self.token
     }
 
+    /// The token that a user gets who asks for a new one. It is the same token, unless that one has expired.
+    pub fn renewed_token(&self) -> &str {
+        self.renewed.as_deref().unwrap_or(&self.token)
+    }
+
+    /// Whether `token` is one of its tokens.
+    pub(super) fn has_token(&self, token: &str) -> bool {
+        token == self.token || self.renewed.as_deref() == Some(token)
+    }
+
+    /// Whether `token`, one of its own, is accepted for reads only, because it has expired meanwhile.
+    pub(super) fn has_expired(&self, token: &str) -> bool {
+        token != self.renewed_token()
+    }
+
     pub(super) fn may_write(&self) -> bool {
         self.entry.scope == Scope::WriteAll
+    }
+
+    /// The code that someone else switches on or off between a read and a save of the user.
+    pub(super) fn contested_code(&self) -> Option<&str> {
+        self.entry.contested_code.as_deref()
+    }
+
+    /// Whether the connection breaks in the answer to each PATCH.
+    pub(super) fn loses_answers(&self) -> bool {
+        self.entry.loses_answers
     }
 
     pub(super) fn answer_after(&self) -> Duration {
@@ -106,7 +145,7 @@ impl Agent {
 
     /// The configuration that it starts with, as on the wire.
     pub(super) fn configuration(&self) -> Value {
-        self.entry.configuration.to_value()
+        self.entry.configuration.with_more_codes(self.entry.more_codes)
     }
 }
 
@@ -120,10 +159,7 @@ impl fmt::Debug for Agent {
 pub(super) fn load(text: &str, now: SystemTime) -> Result<Vec<Agent>, AssetError> {
     let Asset { agent: entries } = toml_edit::de::from_str(text)?;
     check(&entries)?;
-    Ok(entries
-        .into_iter()
-        .map(|entry| Agent { token: token::mint(&entry.scenario_id, now), entry })
-        .collect())
+    Ok(entries.into_iter().map(|entry| Agent::new(entry, now)).collect())
 }
 
 fn check(entries: &[Entry]) -> Result<(), AssetError> {
@@ -229,6 +265,7 @@ mod tests {
     fn debug_of_an_agent_leaves_its_token_out() {
         for agent in load(ASSET, SystemTime::now()).expect("assets/demo.toml") {
             assert!(!format!("{agent:?}").contains(agent.token()));
+            assert!(!format!("{agent:?}").contains(agent.renewed_token()));
         }
     }
 }

@@ -82,8 +82,8 @@ async fn wait_for_client(mut stream: TcpStream) -> io::Result<u64> {
 async fn exchange(server: &Server, request: Request<Incoming>) -> Result<Response<Payload>, Broken> {
     let (head, body) = request.into_parts();
     let method = Method::from_http(&head.method);
-    let agent = contract::parse_token(&head.headers).and_then(|token| server.find_agent(token));
-    let fault = server.choose_fault(agent);
+    let caller = contract::parse_token(&head.headers).and_then(|token| server.find_caller(token));
+    let fault = server.choose_fault(caller, method);
     #[cfg(feature = "test-hooks")]
     let fault = server.interference.take_fault(method).unwrap_or(fault);
     if let Some(end) = fault.end_before_reading() {
@@ -92,10 +92,10 @@ async fn exchange(server: &Server, request: Request<Incoming>) -> Result<Respons
     let body = read_body(body).await?;
     #[cfg(feature = "test-hooks")]
     server.interference.record(method, || {
-        let name = agent.map(|agent| server.agents()[agent].name());
+        let name = caller.map(|caller| server.agents()[caller.agent].name());
         Recorded::new(&head, body.as_deref(), name)
     });
-    let call = Call { method, path: head.uri.path(), agent, body: body.as_deref() };
+    let call = Call { method, path: head.uri.path(), caller, body: body.as_deref() };
     let ordinary = answer(server, &call, fault.effect, fault.delay).await;
     deliver(ordinary, fault.answer)
 }

@@ -6,7 +6,7 @@ use super::agents::Agent;
 use super::changes::Changes;
 use super::configuration::render_json;
 use super::contract::{self, Refusal};
-use super::fault::{Answer, Effect, Fault};
+use super::fault::{Answer, Effect, End, Fault, Point};
 #[cfg(feature = "test-hooks")]
 use super::interference::Interference;
 use super::method::Method;
@@ -27,10 +27,19 @@ pub(super) struct Call<'a> {
     /// `None` for a method that the endpoint does not know.
     pub(super) method: Option<Method>,
     pub(super) path: &'a str,
-    /// The index of the agent that the token belongs to; `None` without a known token.
-    pub(super) agent: Option<usize>,
+    /// `None` without a known token.
+    pub(super) caller: Option<Caller>,
     /// `None` for a body that was longer than [`contract::BODY_LIMIT`].
     pub(super) body: Option<&'a [u8]>,
+}
+
+/// Whose token a request carries.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Caller {
+    /// The index of the agent that the token belongs to.
+    pub(super) agent: usize,
+    /// The token has expired: the server still answers reads, and refuses a PATCH.
+    has_expired: bool,
 }
 
 impl Server {
@@ -52,18 +61,25 @@ impl Server {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The index of the agent that the token belongs to. A revoked token still belongs to its agent.
-    pub(super) fn find_agent(&self, token: &str) -> Option<usize> {
-        self.agents.iter().position(|agent| agent.token() == token)
+    /// Whose token this is. A revoked token still belongs to its agent.
+    pub(super) fn find_caller(&self, token: &str) -> Option<Caller> {
+        let agent = self.agents.iter().position(|agent| agent.has_token(token))?;
+        Some(Caller { agent, has_expired: self.agents[agent].has_expired(token) })
     }
 
     /// How the server treats a request whose head has arrived, if no test asks for more: the way of its agent. Counts
     /// the request.
-    pub(super) fn choose_fault(&self, agent: Option<usize>) -> Fault {
-        let Some(agent) = agent else { return Fault::none() };
+    pub(super) fn choose_fault(&self, caller: Option<Caller>, method: Option<Method>) -> Fault {
+        let Some(Caller { agent, .. }) = caller else { return Fault::none() };
         let number = self.lock().held[agent].count_request();
         let agent = &self.agents[agent];
-        let fault = if agent.fails(number) { Fault::not_applied(Answer::status(503)) } else { Fault::none() };
+        let fault = match method {
+            _ if agent.fails(number) => Fault::not_applied(Answer::status(503)),
+            Some(Method::Patch) if agent.loses_answers() => {
+                Fault::applied(Answer::Cut(Point::InBody, End::Close))
+            }
+            _ => Fault::none(),
+        };
         fault.after(agent.answer_after())
     }
 
@@ -72,8 +88,9 @@ impl Server {
         let mut state = self.lock();
         match self.judge(&mut state, call) {
             Ok((agent, changes)) => {
-                if let Some(changes) = changes {
-                    state.change(agent, changes, effect);
+                match changes {
+                    Some(changes) => state.change(agent, changes, effect),
+                    None => state.note_read(agent, self.agents[agent].contested_code()),
                 }
                 Reply::json_text(200, &render_json(&state.held[agent].configuration))
             }
@@ -84,11 +101,12 @@ impl Server {
     /// The agent that the request is about, and the changes that a PATCH asks for.
     fn judge(&self, state: &mut State, call: &Call<'_>) -> Result<(usize, Option<Changes>), Refusal> {
         let method = contract::check_address(call.method, call.path)?;
-        let is_valid = |agent: &usize| !state.held[*agent].is_revoked;
-        let agent = call.agent.filter(is_valid).ok_or_else(Refusal::unauthorized)?;
+        let is_valid = |caller: &Caller| !state.held[caller.agent].is_revoked;
+        let Caller { agent, has_expired } = call.caller.filter(is_valid).ok_or_else(Refusal::unauthorized)?;
         state.held[agent].take_limit(method)?;
         match method {
             Method::Get => Ok((agent, None)),
+            Method::Patch if has_expired => Err(Refusal::unauthorized()),
             Method::Patch if !self.agents[agent].may_write() => Err(Refusal::insufficient_scope()),
             Method::Patch => {
                 let body = call.body.ok_or_else(|| Refusal::bad_request("The body is longer than 1 MiB"))?;

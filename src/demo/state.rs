@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::agents::Agent;
 use super::changes::Changes;
+use super::colleague::{Colleague, switch_code};
 use super::contract::{READS_PER_MINUTE, Refusal, WRITES_PER_MINUTE};
 use super::fault::Effect;
 use super::limit::Limit;
@@ -18,6 +19,8 @@ pub(super) struct State {
     pub(super) held: Vec<Held>,
     /// The changes of [`Effect::AppliedLater`], each with the index of its agent.
     late: Vec<(usize, Changes)>,
+    /// The index of the agent that was read last.
+    last_read: Option<usize>,
 }
 
 /// What the server holds for one agent.
@@ -27,6 +30,7 @@ pub(super) struct Held {
     pub(super) is_revoked: bool,
     /// How many PATCH requests were applied.
     pub(super) applied: usize,
+    colleague: Colleague,
     /// How many requests the agent's token has made.
     requests: usize,
     reads: Limit,
@@ -35,7 +39,23 @@ pub(super) struct Held {
 
 impl State {
     pub(super) fn new(agents: &[Agent]) -> Self {
-        Self { held: agents.iter().map(Held::new).collect(), late: Vec::new() }
+        Self { held: agents.iter().map(Held::new).collect(), late: Vec::new(), last_read: None }
+    }
+
+    /// Takes note of a read that is answered now. Before the answer someone else may switch `contested_code`, if the agent
+    /// has one.
+    pub(super) fn note_read(&mut self, agent: usize, contested_code: Option<&str>) {
+        let is_another = self.last_read.replace(agent) != Some(agent);
+        let held = &mut self.held[agent];
+        if is_another {
+            // A list of all agents was read meanwhile: the user sees the configuration anew.
+            held.colleague = Colleague::default();
+        }
+        if let Some(code) = contested_code
+            && held.colleague.acts_before_read()
+        {
+            switch_code(&mut held.configuration, code);
+        }
     }
 
     /// Deals with a change to the configuration of one agent as `effect` says.
@@ -67,6 +87,7 @@ impl Held {
             configuration: agent.configuration(),
             is_revoked: false,
             applied: 0,
+            colleague: Colleague::default(),
             requests: 0,
             reads: Limit::per_minute(READS_PER_MINUTE),
             writes: Limit::per_minute(WRITES_PER_MINUTE),
@@ -98,5 +119,6 @@ impl Held {
     fn apply(&mut self, changes: Changes) {
         changes.apply(&mut self.configuration);
         self.applied += 1;
+        self.colleague = Colleague::default();
     }
 }

@@ -33,6 +33,10 @@ impl Bench {
         self.agents.iter().find(|known| known.name() == agent).expect("an agent").token()
     }
 
+    pub(super) fn renewed_token(&self, agent: &str) -> &str {
+        self.agents.iter().find(|known| known.name() == agent).expect("an agent").renewed_token()
+    }
+
     pub(super) async fn stop(&mut self) {
         self.server.abort();
         (&mut self.server).await.expect_err("it was cancelled");

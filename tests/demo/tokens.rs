@@ -15,10 +15,11 @@ fn decode(part: &str) -> Value {
 fn the_agents_are_in_order_and_the_first_is_ordinary() {
     let demo = Demo::bind(0).expect("a free port");
     let names: Vec<_> = demo.agents().iter().map(convrating::demo::Agent::name).collect();
-    assert_eq!(names, ["acme", "readonly", "mixed", "slow", "flaky"]);
+    assert_eq!(names, ["acme", "readonly", "mixed", "slow", "flaky", "busy", "lost", "expired", "big"]);
     assert_eq!(demo.first().name(), "acme");
     let ids: Vec<_> = demo.agents().iter().map(convrating::demo::Agent::scenario_id).collect();
-    assert_eq!(ids, ["demoagent1", "demoagent2", "demoagent3", "demoagent4", "demoagent5"]);
+    let numbered: Vec<_> = (1..=names.len()).map(|number| format!("demoagent{number}")).collect();
+    assert_eq!(ids, numbered);
     assert_eq!(demo.agent("mixed").expect("mixed").scenario_id(), "demoagent3");
     assert!(demo.agent("acmee").is_none());
     assert!(demo.agents().iter().all(|agent| !agent.description().contains('\n')));
