@@ -53,7 +53,7 @@ pub(crate) use join::run_blocking;
 pub use known::KnownProfiles;
 pub use options::{AgentOptions, HelperPlace, TokenChoice};
 pub(crate) use pin::check_pin_of_login;
-pub use profile::{Profile, ProfileOutline};
+pub use profile::{DemoFacts, Profile, ProfileOutline};
 pub(crate) use side_by_side::{AnswerOrder, side_by_side};
 pub(crate) use source::MAX_TOKEN_BYTES;
 pub use source::{ReadableSource, TokenSource};

@@ -8,6 +8,7 @@
 //! other users can read the command line with `ps`.
 
 mod arguments;
+mod demo_agents;
 mod invocation;
 mod look;
 mod resolve;

@@ -2,6 +2,7 @@
 
 mod busy;
 mod configuration;
+mod demo;
 mod editor;
 mod failures;
 mod get;

@@ -4,6 +4,7 @@ mod aborting;
 mod aftermath;
 mod anything;
 mod bring_back;
+mod demo;
 mod fields;
 mod history;
 mod keys;

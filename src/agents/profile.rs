@@ -24,6 +24,17 @@ pub struct Profile {
     pub is_read_only: bool,
     /// Saving asks the user first.
     pub is_protected: bool,
+    /// What the demo says about the agent; `None` for every other agent.
+    pub demo: Option<DemoFacts>,
+}
+
+/// What the demo says about one of its agents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DemoFacts {
+    /// What the agent shows, in one line.
+    pub about: String,
+    /// The token that the user gets in place of the first one, whatever the user types.
+    pub renewed_token: Token,
 }
 
 /// What is known of a profile before its token is read.
@@ -41,18 +52,32 @@ pub struct ProfileOutline {
     pub is_read_only: bool,
     /// As in [`Profile`].
     pub is_protected: bool,
+    /// What an agent of the demo shows, in one line; `None` for every other agent.
+    pub demo_about: Option<String>,
 }
 
 impl Profile {
     /// A profile for a token that belongs to none.
     pub fn unnamed(base_url: BaseUrl, token: Token, source: TokenSource) -> Self {
         let identity = Identity::from_token(&token);
-        Self { name: None, base_url, token, source, identity, is_read_only: false, is_protected: false }
+        let (is_read_only, is_protected) = (false, false);
+        Self { name: None, base_url, token, source, identity, is_read_only, is_protected, demo: None }
     }
 
     /// True if the demo server is behind it.
     pub fn is_demo(&self) -> bool {
         self.source == TokenSource::Demo
+    }
+
+    /// Where its requests go, as the user reads it.
+    pub fn host(&self) -> String {
+        self.source.name_host(&self.base_url)
+    }
+
+    /// The same agent of the demo with its new token; `None` for every other agent.
+    pub(crate) fn renewed_in_demo(&self) -> Option<Self> {
+        let token = self.demo.as_ref()?.renewed_token.clone();
+        Some(Self { identity: Identity::from_token(&token), token, ..self.clone() })
     }
 
     /// What the user does so that a new token counts in place of this one. `None` where no source is left to change: in
@@ -72,7 +97,8 @@ impl Profile {
 
     /// The same, used as `options` say.
     pub(crate) fn used_by(&self, options: &AgentOptions) -> Self {
-        self.outline().used_by(options).with_token(self.token.clone())
+        let ProfileOutline { is_read_only, .. } = self.outline().used_by(options);
+        Self { is_read_only, ..self.clone() }
     }
 
     /// The same without the token.
@@ -84,6 +110,7 @@ impl Profile {
             identity: self.identity.clone(),
             is_read_only: self.is_read_only,
             is_protected: self.is_protected,
+            demo_about: self.demo.as_ref().map(|demo| demo.about.clone()),
         }
     }
 }
@@ -91,9 +118,10 @@ impl Profile {
 impl ProfileOutline {
     /// A token that belongs to no profile, and what `options` say about its use.
     pub(super) fn unnamed(base_url: BaseUrl, source: TokenSource, options: &AgentOptions) -> Self {
-        let identity = Identity::default();
-        Self { name: None, base_url, source, identity, is_read_only: false, is_protected: false }
-            .used_by(options)
+        let (identity, is_read_only, is_protected) = (Identity::default(), false, false);
+        let outline =
+            Self { name: None, base_url, source, identity, is_read_only, is_protected, demo_about: None };
+        outline.used_by(options)
     }
 
     /// The same, used as `options` say: this is where `--read-only` counts.
@@ -117,6 +145,7 @@ impl ProfileOutline {
             identity: Identity { agent, expires: None },
             is_read_only: entry.is_read_only,
             is_protected: entry.is_protected,
+            demo_about: None,
         }
         .used_by(options)
     }
@@ -124,6 +153,11 @@ impl ProfileOutline {
     /// True if the demo server is behind it.
     pub fn is_demo(&self) -> bool {
         self.source == TokenSource::Demo
+    }
+
+    /// Where its requests go, as the user reads it.
+    pub fn host(&self) -> String {
+        self.source.name_host(&self.base_url)
     }
 }
 

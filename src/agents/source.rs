@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+use crate::api::credentials::BaseUrl;
 use crate::visible::excerpt;
 
 /// The longest token, in bytes. No more than this is read of a file or of a program's output.
@@ -34,6 +35,13 @@ pub enum TokenSource {
     Input,
     /// The demo made it.
     Demo,
+}
+
+impl TokenSource {
+    /// The host of `base_url` as the user reads it. The demo's port would say nothing: each run has another one.
+    pub(crate) fn name_host(&self, base_url: &BaseUrl) -> String {
+        if *self == Self::Demo { "demo server".to_owned() } else { base_url.host() }
+    }
 }
 
 /// The source in the words of the header: `command pass`, `file`, `login`, or the name of the variable.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::demo_agents::DemoAgentParser;
 use super::look::{ColorChoice, Look};
 use super::switches::SwitchArguments;
 
@@ -47,8 +48,16 @@ pub(super) struct ServerArguments {
     /// Use this profile; get, set and status take more than one
     #[arg(short, long = "profile", value_name = "NAME")]
     pub(super) profiles: Vec<String>,
-    /// Use the built-in demo server, and this agent of it
-    #[arg(long, value_name = "AGENT", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    /// Use the demo: acme, readonly, mixed, slow, flaky, busy, lost, expired, big
+    #[arg(
+        long,
+        value_name = "AGENT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        value_parser = DemoAgentParser,
+        hide_possible_values = true
+    )]
     pub(super) demo: Option<String>,
     /// Never change anything
     #[arg(long)]

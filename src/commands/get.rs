@@ -89,7 +89,7 @@ pub(super) fn header(profile: &Profile, now: i64) -> String {
     let rows = [
         ("Profile", profile_words(profile)),
         ("Agent", profile.identity.agent.clone().unwrap_or_else(|| "unknown".to_owned())),
-        ("Host", profile.base_url.host()),
+        ("Host", profile.host()),
         ("Token", format!("from {}{left}", profile.source)),
     ];
     table(&rows)

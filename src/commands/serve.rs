@@ -7,7 +7,11 @@ use super::listing::name_width;
 use crate::demo::Demo;
 use crate::words::Exit;
 
-/// Prints the URL and a token for each agent, a line each, and serves until Ctrl-C.
+/// What stands in place of a name before the new token of the agent above it.
+const RENEWED: &str = "renewed";
+
+/// Prints the URL and a token for each agent, a line each, and serves until Ctrl-C. Below an agent whose token has expired stands
+/// its new one.
 ///
 /// # Errors
 /// [`Failure::Demo`] when the server cannot be started, [`Failure::System`] when it cannot go on.
@@ -17,8 +21,10 @@ pub async fn serve(console: &mut Console<'_>) -> Result<Exit, Failure> {
     console.say(&demo.url());
     let width = name_width(demo.agents().iter().map(|agent| Some(agent.name())));
     for agent in demo.agents() {
-        // It is not said but written as it is: these tokens are what the user asked for.
-        console.write(format!("{:width$}  {}\n", agent.name(), agent.token()).as_bytes());
+        tell_token(agent.name(), width, agent.token(), console);
+        if agent.renewed_token() != agent.token() {
+            tell_token(RENEWED, width, agent.renewed_token(), console);
+        }
     }
     console.flush();
     if console.is_broken() {
@@ -29,4 +35,9 @@ pub async fn serve(console: &mut Console<'_>) -> Result<Exit, Failure> {
         served = demo.serve() => served.map(|()| Exit::Done).map_err(Failure::System),
         () = interrupts.first() => Err(Failure::Interrupted),
     }
+}
+
+/// It is not said but written as it is: these tokens are what the user asked for.
+fn tell_token(name: &str, width: usize, token: &str, console: &mut Console<'_>) {
+    console.write(format!("{name:width$}  {token}\n").as_bytes());
 }

@@ -41,6 +41,9 @@ use follow_up::look_once_more;
 use job::Job;
 use task::{Approval, Task};
 
+const DEMO_FORGETS: &str =
+    "Note: the demo ends with this command and forgets the change. A server that keeps it: convrating serve";
+
 pub(super) async fn set(
     options: &SetOptions,
     world: &World,
@@ -66,6 +69,9 @@ pub(super) async fn set(
         Asked::One(one) => set_one(&task, one, options.is_json, &mut news, console).await,
         Asked::List(list) => Ok(set_all(&task, list, options.is_json, &mut news, console).await),
     };
+    if world.demo.is_some() && ended.is_ok() && !options.is_dry_run {
+        console.tell(DEMO_FORGETS);
+    }
     give_way(&ended, options.is_json, &interrupts, console);
     ended
 }
@@ -232,6 +238,6 @@ fn line(answer: &Answer<Changed>) -> String {
 /// The agent whose configuration is changed, and the token, so that the user notices a wrong agent.
 fn describe(profile: &Profile) -> String {
     let agent = profile.identity.agent.as_deref().unwrap_or("unknown");
-    let (name, host) = (profile_words(profile), profile.base_url.host());
+    let (name, host) = (profile_words(profile), profile.host());
     format!("Profile {name}, agent {agent}, host {host}, token from {}", profile.source)
 }

@@ -15,9 +15,7 @@ use super::news::{Newsline, tell_meanwhile};
 use super::render::{in_one_line, profile_words, table};
 use super::selection::{Asked, Selection};
 use super::world::World;
-use crate::agents::{
-    AgentOptions, Agents, Environment, Profile, ProfileOutline, TOKEN_VARIABLE, parse_scope,
-};
+use crate::agents::{AgentOptions, Agents, Environment, Profile, TOKEN_VARIABLE, parse_scope};
 use crate::api::credentials::BaseUrl;
 use crate::api::{ProxyServer, Route, VariableFault};
 use crate::cli::Query;
@@ -138,9 +136,9 @@ impl Known {
     fn without_token(agents: &Agents, options: &AgentOptions) -> Self {
         match agents.known().outline(options) {
             Ok(Some(outline)) => Self {
+                host: Some(outline.host()),
                 name: outline.name,
                 agent: outline.identity.agent,
-                host: Some(outline.base_url.host()),
                 source: Some(outline.source.to_string()),
                 route: Some(agents.route(&outline.base_url)),
             },
@@ -181,7 +179,7 @@ fn rows(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> Vec<(&'static 
         Some(profile) => vec![
             ("Profile", profile_words(profile)),
             ("Agent", profile.identity.agent.clone().unwrap_or_else(unknown)),
-            ("Host", profile.base_url.host()),
+            ("Host", profile.host()),
             ("Token", format!("from {}", profile.source)),
             ("Valid", valid(profile, now)),
             ("Scope", scope(profile).unwrap_or("not known before a write is refused").to_owned()),
@@ -290,8 +288,9 @@ fn to_json(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> StatusJson 
     let ends = profile.and_then(|profile| end(profile, now));
     let outline = profile.map(Profile::outline);
     let (name, agent, host, source) = match outline {
-        Some(ProfileOutline { name, identity, base_url, source, .. }) => {
-            (name, identity.agent, Some(base_url.host()), Some(source.to_string()))
+        Some(outline) => {
+            let (host, source) = (outline.host(), outline.source.to_string());
+            (outline.name, outline.identity.agent, Some(host), Some(source))
         }
         None => (known.name.clone(), known.agent.clone(), known.host.clone(), known.source.clone()),
     };

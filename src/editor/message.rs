@@ -178,8 +178,17 @@ pub struct NewToken {
 pub struct Renewal {
     /// The agent, and the profile that it was opened by.
     pub session: Session,
-    /// The token that the user typed; `None` where it is read again from its source.
-    pub typed: Option<Token>,
+    /// What the user typed; `None` where the token is read again from its source.
+    pub typed: Option<TypedText>,
     /// There is a form: its draft is for one agent alone.
     pub has_form: bool,
+}
+
+/// What the user typed in the field for another token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TypedText {
+    /// A token.
+    Token(Token),
+    /// Any text. The demo gives its own token for it; the text itself goes nowhere and is forgotten.
+    ForDemo,
 }

@@ -1,11 +1,13 @@
 //! Gets another token for the agent that is open. The old token stays in use until the new one has shown that it is for the
 //! same agent, and, where the user typed it, that it works.
 
-use super::message::Renewal;
+use super::message::{Renewal, TypedText};
 use super::model::Session;
 use crate::agents::{AgentOptions, Agents, Connection, Identity, Profile, parse_scenario_id};
 use crate::settings::Settings;
 use crate::words::{Call, explain};
+
+const NOT_OPEN: &str = "this agent of the demo is not open.";
 
 /// A connection with another token.
 #[derive(Debug)]
@@ -27,18 +29,32 @@ pub(super) async fn renew(
     agents: &Agents,
     options: &AgentOptions,
 ) -> Result<Renewed, String> {
+    let connection = open(&renewal, old, agents, options).await?;
+    refuse_another(&renewal, old, &connection.profile)?;
+    let read = if renewal.typed.is_some() { Some(try_out(&connection, agents).await?) } else { None };
+    Ok(Renewed { connection, read })
+}
+
+/// Opens the agent of `renewal` with the token that the user typed, or with what its source holds now.
+async fn open(
+    renewal: &Renewal,
+    old: Option<&Profile>,
+    agents: &Agents,
+    options: &AgentOptions,
+) -> Result<Connection, String> {
     let name = renewal.session.name.as_deref();
     let opened = match (&renewal.typed, name) {
-        (Some(token), _) => {
+        (Some(TypedText::Token(token)), _) => {
             agents.open_with(name, token.clone(), &renewal.session.context.base_url, options).await
+        }
+        (Some(TypedText::ForDemo), _) => {
+            let renewed = old.and_then(Profile::renewed_in_demo);
+            return renewed.map(|profile| agents.connect(profile)).ok_or_else(|| NOT_OPEN.to_owned());
         }
         (None, Some(name)) => agents.open(&options.for_profile(name)).await,
         (None, None) => return Err("the token belongs to no profile.".to_owned()),
     };
-    let connection = opened.map_err(|error| format!("{error}."))?;
-    refuse_another(&renewal, old, &connection.profile)?;
-    let read = if renewal.typed.is_some() { Some(try_out(&connection, agents).await?) } else { None };
-    Ok(Renewed { connection, read })
+    opened.map_err(|error| format!("{error}."))
 }
 
 /// Reads the configuration with a token that the user typed, and stores the token.

@@ -1,6 +1,6 @@
 //! The demo's agents, as profiles that every command can open.
 
-use crate::agents::{Profile, ProfileError, TokenSource};
+use crate::agents::{DemoFacts, Profile, ProfileError, TokenSource};
 use crate::api::credentials::{BaseUrl, Token};
 use crate::cli::DemoAgent;
 use crate::commands::Failure;
@@ -12,9 +12,10 @@ pub(super) fn demo_profiles(demo: &Demo, asked: &DemoAgent) -> Result<Vec<Profil
     let base_url =
         BaseUrl::parse(&demo.url()).map_err(|fault| ProfileError::BaseUrl { origin: "the demo", fault })?;
     let profile = |agent: &Agent| {
-        let token = Token::new(agent.token()).map_err(ProfileError::Typed)?;
-        let unnamed = Profile::unnamed(base_url.clone(), token, TokenSource::Demo);
-        Ok(Profile { name: Some(agent.name().to_owned()), ..unnamed })
+        let unnamed = Profile::unnamed(base_url.clone(), parse_token(agent.token())?, TokenSource::Demo);
+        let (about, renewed_token) = (agent.description().to_owned(), parse_token(agent.renewed_token())?);
+        let demo = Some(DemoFacts { about, renewed_token });
+        Ok(Profile { name: Some(agent.name().to_owned()), demo, ..unnamed })
     };
     let mut profiles = demo.agents().iter().map(profile).collect::<Result<Vec<_>, Failure>>()?;
     if let DemoAgent::Named(name) = asked {
@@ -25,4 +26,8 @@ pub(super) fn demo_profiles(demo: &Demo, asked: &DemoAgent) -> Result<Vec<Profil
         profiles[..=place].rotate_right(1);
     }
     Ok(profiles)
+}
+
+fn parse_token(text: &str) -> Result<Token, Failure> {
+    Ok(Token::new(text).map_err(ProfileError::Typed)?)
 }

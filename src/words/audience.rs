@@ -27,6 +27,11 @@ impl CallContext {
         }
     }
 
+    /// Where the call went, as the user reads it.
+    pub fn host(&self) -> String {
+        self.token_source.name_host(&self.base_url)
+    }
+
     /// ` of acme-prod`; empty for a token that belongs to no profile.
     pub(super) fn whose_token(&self) -> String {
         self.profile.as_ref().map(|name| format!(" of {name}")).unwrap_or_default()
@@ -44,12 +49,18 @@ impl CallContext {
         Self { audience: Audience::Shell, ..self.clone() }
     }
 
-    /// The command that stores another token for the profile and the key that reads it, behind a space; empty where there is no
-    /// profile.
+    /// Another way to a token, behind a space: the command that stores one for the profile and the key that reads it, or how the
+    /// demo takes one. Empty where there is no profile.
     pub(super) fn other_way(&self) -> String {
-        let way = |name| format!(" Or run convrating login {name}, then press r.");
-        let is_possible = self.audience == Audience::Editor && self.token_source != TokenSource::Demo;
-        self.profile.as_ref().filter(|_| is_possible).map(way).unwrap_or_default()
+        let Some(name) = &self.profile else { return String::new() };
+        match (self.audience, &self.token_source) {
+            (Audience::Editor, TokenSource::Demo) => " In the demo any text is taken as one.".to_owned(),
+            (Audience::Shell, TokenSource::Demo) => {
+                format!(" In the demo: convrating --demo={name}, then t takes any text as one.")
+            }
+            (Audience::Editor, _) => format!(" Or run convrating login {name}, then press r."),
+            (Audience::Shell, _) => String::new(),
+        }
     }
 }
 

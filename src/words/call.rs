@@ -182,7 +182,7 @@ fn fill(template: &str, value: impl Fn(&str) -> String) -> String {
 /// What stands in place of `{name}`.
 fn placeholder(name: &str, row: &WordsRow, error: &CallError, context: &CallContext) -> String {
     match (name, error) {
-        ("host", _) => context.base_url.host(),
+        ("host", _) => context.host(),
         ("url", _) => context.base_url.to_string(),
         ("whose", _) => context.whose_token(),
         ("origin", _) => context.origin(),

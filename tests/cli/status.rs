@@ -156,5 +156,5 @@ fn a_list_says_where_each_token_is_from() {
     let ran = Home::new().run(&["status", "--demo", "--all"], &[]);
     let from: Vec<_> =
         ran.stdout.lines().map(|line| line.contains("  works   from the demo  until ")).collect();
-    assert_eq!((ran.code, from), (0, vec![true; 5]), "{}", ran.stdout);
+    assert_eq!((ran.code, from), (0, vec![true; 9]), "{}", ran.stdout);
 }

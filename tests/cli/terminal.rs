@@ -87,7 +87,8 @@ fn what_is_pasted_after_a_line_break_is_neither_shown_nor_left_to_the_shell() {
 
 #[test]
 fn progress_is_seen_on_a_terminal_and_never_stands_in_a_line_of_data() {
-    let pty = Builder::convrating(&["get", "--demo", "--all"]).start();
+    // The 200 codes of one agent take many lines.
+    let pty = Builder::convrating(&["get", "--demo", "--all"]).size(200, 60).start();
     assert_eq!(pty.wait_exit(), Exit::Code(0));
     pty.wait_drained();
     let raw = shown(&pty);

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use convrating::cli;
+use convrating::demo::Demo;
 use convrating::editor::keymap;
 use convrating::words::EXITS;
 
@@ -47,6 +48,14 @@ fn its_commands_are_those_of_the_command_line() {
         })
         .collect();
     assert_eq!(table("Commands"), commands);
+}
+
+#[test]
+fn its_agents_of_the_demo_are_those_of_the_demo() {
+    let demo = Demo::bind(0).expect("a demo");
+    let agents: Vec<_> =
+        demo.agents().iter().map(|agent| (agent.name().to_owned(), agent.description().to_owned())).collect();
+    assert_eq!(table("The demo"), agents);
 }
 
 #[test]

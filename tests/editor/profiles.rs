@@ -277,7 +277,7 @@ async fn the_states_come_from_the_servers_and_the_save_goes_to_the_chosen_one() 
     run(setup, async |editor: &mut EditorHarness| {
         editor.read("Ask visitors").await;
         editor.press("p");
-        let screen = editor.read("5 of 5 answered").await;
+        let screen = editor.read("9 of 9 answered").await;
         assert!(screen.contains("acme (open) off") && screen.contains("mixed flags disagree"), "{screen}");
         editor.press("down down enter");
         editor.read("flags disagree: rating is on").await;

@@ -211,6 +211,7 @@ pub fn session() -> Session {
         is_protected: false,
         read_only: None,
         is_token_refused: false,
+        demo_about: None,
     }
 }
 

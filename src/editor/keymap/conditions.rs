@@ -86,10 +86,9 @@ pub(super) fn can_reload(model: &Model) -> Condition {
     }
 }
 
-/// Whether another token could take the place of the one that is used. The demo has one for each agent.
+/// Whether another token could take the place of the one that is used.
 pub(super) fn can_renew(model: &Model) -> Condition {
-    let session = model.session.as_ref().ok_or("")?;
-    only_if(!session.is_demo(), "The demo needs no other token.")?;
+    model.session.as_ref().ok_or("")?;
     can_reload(model)
 }
 

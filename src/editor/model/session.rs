@@ -20,6 +20,8 @@ pub struct Session {
     pub read_only: Option<ReadOnly>,
     /// The server refused the token, or something that it may not do.
     pub is_token_refused: bool,
+    /// What an agent of the demo shows, in one line; `None` for every other agent.
+    pub demo_about: Option<String>,
 }
 
 /// Why nothing can be saved.
@@ -47,6 +49,7 @@ impl From<ProfileOutline> for Session {
             is_protected: outline.is_protected,
             read_only: outline.is_read_only.then_some(ReadOnly::Asked),
             is_token_refused: false,
+            demo_about: outline.demo_about,
         }
     }
 }

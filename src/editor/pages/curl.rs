@@ -152,6 +152,7 @@ mod tests {
             is_protected: false,
             read_only: None,
             is_token_refused: false,
+            demo_about: None,
         }
     }
 

@@ -101,7 +101,7 @@ impl Model {
 
     /// The server refused the typed token. The user can type another one.
     pub(super) fn ask_for_another_token(&mut self, refusal: String) {
-        let host = self.session.take().map(|session| session.context.base_url.host()).unwrap_or_default();
+        let host = self.session.take().map(|session| session.context.host()).unwrap_or_default();
         self.phase = Phase::AskToken(TokenForm { host, refusal: Some(refusal), ..TokenForm::default() });
     }
 

@@ -1,11 +1,11 @@
 //! Another token for the agent that is open: `r` reads it again from its source, and with `t` the user types one. The draft
 //! stays.
 
-use super::super::message::{Effect, NewToken, Renewal};
+use super::super::message::{Effect, NewToken, Renewal, TypedText};
 use super::super::model::{
     Activity, Dialog, HiddenInput, Model, Phase, ReadOnly, Reading, RequestId, Session, Tone,
 };
-use crate::api::credentials::Token;
+use crate::api::credentials::{Token, TokenError};
 use crate::save::{CallError, CallErrorKind};
 use crate::settings::Settings;
 
@@ -19,6 +19,14 @@ fn from_source(session: &Session, request: RequestId) -> Vec<Effect> {
     let lend = session.has_helper().then_some(Effect::LendTerminal);
     let renewal = Renewal { session: session.clone(), typed: None, has_form: true };
     lend.into_iter().chain([Effect::Renew(request, Box::new(renewal))]).collect()
+}
+
+/// What the user typed. The demo takes any text but an empty one, and no part of it is kept: it may be a real token.
+fn parse_typed(text: &str, is_demo: bool) -> Result<TypedText, TokenError> {
+    if is_demo && !text.trim().is_empty() {
+        return Ok(TypedText::ForDemo);
+    }
+    Token::new(text).map(TypedText::Token)
 }
 
 impl Model {
@@ -76,10 +84,10 @@ impl Model {
         let Some(Dialog::Token { field, refusal, request: request @ None }) = &mut self.dialog else {
             return Vec::new();
         };
-        let typed = Token::new(field.0.value());
+        let parsed = parse_typed(field.0.value(), session.is_demo());
         field.0.reset();
-        let token = match typed {
-            Ok(token) => token,
+        let typed = match parsed {
+            Ok(typed) => Some(typed),
             Err(error) => {
                 *refusal = Some(format!("Not taken: {error}."));
                 return Vec::new();
@@ -91,7 +99,7 @@ impl Model {
             // The trial takes the place of a read that follows a save by itself.
             form.activity = Activity::Resting;
         }
-        let renewal = Renewal { session, typed: Some(token), has_form };
+        let renewal = Renewal { session, typed, has_form };
         vec![Effect::Renew(request, Box::new(renewal))]
     }
 

@@ -254,7 +254,10 @@ pub(super) fn new_token(
 ) -> VisibleBody {
     let mut lines = vec![heading("NEW TOKEN", theme.strong)];
     let target = session.map(Session::target).unwrap_or_default();
-    let words = format!("For {target}. Type or paste it: it is not shown. Unsaved changes stay.");
+    let is_demo = session.is_some_and(Session::is_demo);
+    let how =
+        if is_demo { "In the demo any text is taken as one." } else { "Type or paste it: it is not shown." };
+    let words = format!("For {target}. {how} Unsaved changes stay.");
     lines.extend(wrap(&theme.words(&words), size.columns, INDENT, Style::new()));
     let field_line = lines.len();
     let typed = if is_tried { "trying it …".to_owned() } else { hidden(&field.0) };

@@ -52,7 +52,7 @@ fn two_lines(
     first.extend(name(session, theme));
     first.push(Span::raw(GAP));
     first.extend(agent(session, theme));
-    let host = Span::raw(format!("{} ", theme.name(&session.context.base_url.host())));
+    let host = Span::raw(format!("{} ", theme.name(&session.context.host())));
     let mut second = vec![Span::raw(" ")];
     second.extend(token(session, now, theme));
     let spans_width = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
@@ -72,7 +72,7 @@ fn flow(session: &Session, theme: &Theme, columns: usize, now: &Zoned) -> Vec<Li
     let items = [
         fit(name(session, theme), room, theme),
         agent(session, theme),
-        vec![Span::raw(cut_front(&theme.name(&session.context.base_url.host()), room, theme))],
+        vec![Span::raw(cut_front(&theme.name(&session.context.host()), room, theme))],
         vec![Span::raw(cut_token(session, now, room, theme))],
     ];
     let spans_width = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();

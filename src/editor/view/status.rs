@@ -33,6 +33,7 @@ pub(super) fn texts(model: &Model, theme: &Theme, columns: u16) -> Vec<StatusTex
     let notice = model.notice.as_ref().filter(|_| model.dialog.is_none());
     let ended = notice.map(|notice| (notice.tone(), notice.text(model)));
     let standing = [
+        demo_about(model).map(plain),
         form.and_then(|form| unknown(model, form)).map(|text| (Tone::Bad, text)),
         form.and_then(warning).map(plain),
     ];
@@ -202,6 +203,14 @@ impl Notice {
             },
         }
     }
+}
+
+/// What the focused agent of the demo shows, in the list of profiles.
+fn demo_about(model: &Model) -> Option<String> {
+    let Some(Dialog::Profiles(list)) = &model.dialog else { return None };
+    let profile = model.profiles.get(list.focus)?;
+    let name = profile.name.as_deref().unwrap_or_default();
+    profile.demo_about.as_ref().map(|about| format!("{name}: {about}"))
 }
 
 /// A line about the focused row. For a code that does not fit into its row it is the end of the code.

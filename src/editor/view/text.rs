@@ -47,9 +47,8 @@ pub(super) fn wrap(text: &str, columns: u16, indent: &'static str, style: Style)
 
 /// `text` in lines of at most `columns`. A lead before its first `: ` is drawn in `style`, between spaces and without the colon.
 pub(super) fn wrap_with_lead(text: &str, columns: u16, style: Style) -> Vec<Line<'static>> {
-    let is_lead = |(lead, _): &(&str, &str)| {
-        !lead.contains('.') && LEADS.iter().any(|known| lead.starts_with(known))
-    };
+    let is_lead =
+        |(lead, _): &(&str, &str)| !lead.contains('.') && LEADS.iter().any(|known| lead.starts_with(known));
     let Some((lead, rest)) = text.split_once(": ").filter(is_lead) else {
         return wrap(text, columns, INDENT, Style::new());
     };
