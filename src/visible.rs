@@ -9,6 +9,7 @@
 
 mod charset;
 mod own;
+mod plain;
 mod shape;
 
 use std::borrow::Cow;
@@ -19,6 +20,8 @@ use shape::measure_shape;
 
 pub use charset::Charset;
 pub(crate) use own::note_token;
+pub use plain::ascii;
+use plain::push_number;
 pub(crate) use shape::has_token_shape;
 
 /// What stands in a token's place.
@@ -174,35 +177,6 @@ pub(crate) fn json_visible(json: &str, is_ascii: bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The ornaments of this program's own texts, and how they are typed in ASCII.
-const ORNAMENTS: [(char, &str); 4] = [('→', "->"), ('…', "..."), ('×', "x"), ('─', "-")];
-
-/// Text below 0x80: ornaments as they are typed, everything else spelled out.
-pub fn ascii(text: &str) -> Cow<'_, str> {
-    redraw(text, push_number)
-}
-
-/// Text with its ornaments as they are typed in ASCII. Everything else stays.
-fn draw_plainly(text: &str) -> Cow<'_, str> {
-    redraw(text, String::push)
-}
-
-/// Text with its ornaments in ASCII. `push` adds each other character that is not ASCII.
-fn redraw(text: &str, push: impl Fn(&mut String, char)) -> Cow<'_, str> {
-    if text.is_ascii() {
-        return Cow::Borrowed(text);
-    }
-    let mut plain = String::with_capacity(text.len() + 8);
-    for letter in text.chars() {
-        match ORNAMENTS.iter().find(|(ornament, _)| *ornament == letter) {
-            Some((_, typed)) => plain.push_str(typed),
-            None if letter.is_ascii() => plain.push(letter),
-            None => push(&mut plain, letter),
-        }
-    }
-    Cow::Owned(plain)
-}
-
 /// The first `limit` characters of `text`, made visible, with `…` where something was cut off. Tokens go before the cut: half
 /// a token would not be known as one.
 pub(crate) fn excerpt(text: &str, limit: usize) -> String {
@@ -224,11 +198,6 @@ fn push_visible(shown: &mut String, character: char) {
         _ if is_hidden(character) => push_number(shown, character),
         _ => shown.push(character),
     }
-}
-
-fn push_number(shown: &mut String, character: char) {
-    // Writing to a String cannot fail.
-    let _ = write!(shown, "<U+{:04X}>", u32::from(character));
 }
 
 #[cfg(test)]

@@ -4,10 +4,8 @@
 //! user does not type nine letters at once.
 //!
 //! ```text
-//!  more than 8 text keys in one batch, or a marked paste ─► burst ─ no key for 50 ms ─► over
+//!  more than 8 text keys in one batch ─► burst ─ no key for 50 ms ─► over
 //! ```
-//!
-//! Pasted text may itself hold an end mark, and tmux hands such text on as it is. What follows that mark is not typed.
 
 use std::time::{Duration, Instant};
 
@@ -32,11 +30,6 @@ impl BurstDetector {
         let is_burst = goes_on || is_pasted_text(keys);
         self.last = is_burst.then_some(read);
         is_burst
-    }
-
-    /// Notes that a part of a marked paste was read at `read`. The keys that come together with it are part of it too.
-    pub(super) fn note_paste(&mut self, read: Instant) {
-        self.last = Some(read);
     }
 }
 
@@ -64,17 +57,6 @@ mod tests {
         {
             let is_burst = BurstDetector::default().is_burst(&batch(text, movement), now, now);
             assert_eq!(is_burst, burst, "{text} {movement}");
-        }
-    }
-
-    #[test]
-    fn keys_that_come_together_with_a_marked_paste_are_a_burst() {
-        let start = Instant::now();
-        let at = |ms| start + Duration::from_millis(ms);
-        for (came, burst) in [(0, true), (59, true), (60, false)] {
-            let mut bursts = BurstDetector::default();
-            bursts.note_paste(at(10));
-            assert_eq!(bursts.is_burst(&batch(1, 0), at(came), at(came)), burst, "{came}");
         }
     }
 

@@ -148,19 +148,23 @@ struct KeyDecoder {
 
 impl KeyDecoder {
     /// The messages for a batch that began to arrive at `came` and was read at `read`.
+    ///
+    /// Keys that come together with a marked paste, behind it, are part of it. Pasted text may itself hold an end mark, and tmux
+    /// hands such text on as it is.
     fn end_batch(
         &mut self,
         batch: InputBatch,
         came: Instant,
         read: Instant,
     ) -> impl Iterator<Item = TerminalInput> {
+        let mut is_behind_paste = false;
         batch.into_parts().into_iter().map(move |part| match part {
             BatchPart::Pressed(keys) => {
-                let burst = self.bursts.is_burst(&keys, came, read);
+                let burst = self.bursts.is_burst(&keys, came, read) || is_behind_paste;
                 TerminalInput::Keys { keys, burst }
             }
             BatchPart::Pasted(text) => {
-                self.bursts.note_paste(read);
+                is_behind_paste = true;
                 TerminalInput::Pasted(text)
             }
         })

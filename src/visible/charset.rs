@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{ascii, draw_plainly};
+use super::plain::{ascii, draw_plainly};
 
 /// Which characters are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

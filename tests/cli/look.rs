@@ -10,7 +10,7 @@ use super::support::{Home, Ran, Server, end, within, without_times};
 use crate::support::configuration::object;
 
 const SAVED: &str = "Saved HH:MM:SS: N off → on (confirmed by the server)\n";
-const UNDONE: &str = "Saved, then changed by someone else N on → off.\n";
+const UNDONE: &str = "Saved, then changed by someone else: N on → off.\n";
 const CODES: [&str; 3] = ["HELPFUL_THUMBS", "EXPERIENCE_THUMBS", "N"];
 
 /// `set --add N`, stopped in the look: the save has ended.
@@ -146,7 +146,7 @@ fn several_profiles_are_looked_at_together_at_the_end() {
         server.hooks.set_configuration("mixed", object([true; 2], &["HELPFUL_THUMBS"]));
         looks.into_iter().for_each(Hold::release);
         let ran = end(child);
-        let undone = "m: Saved, then changed by someone else ";
+        let undone = "m: Saved, then changed by someone else: ";
         assert!(ran.stderr.contains(undone) && ran.stderr.lines().count() == 1, "{ran:?}");
         assert_eq!(ran.code, 4, "the worst counts: {ran:?}");
         assert_eq!(methods(&server)[6..], ["GET", "GET"]);

@@ -107,7 +107,7 @@ fn a_set_gets_through_while_a_user_is_asked_who_then_learns_of_the_conflict() {
     pty.send("y\r");
     assert_eq!(pty.wait_exit(), Exit::Code(3));
     pty.wait_drained();
-    let told = "Not saved the same setting was changed by someone else. Nothing was sent.\r\n  \
+    let told = "Not saved: the same setting was changed by someone else. Nothing was sent.\r\n  \
                 before      rating off, questions HELPFUL_THUMBS, EXPERIENCE_THUMBS\r\n  \
                 server now  rating off, questions HELPFUL_THUMBS, EXPERIENCE_THUMBS, THEIRS\r\n  \
                 asked for   rating off, questions EXPERIENCE_THUMBS\r\n";
@@ -133,7 +133,7 @@ fn an_editor_and_a_set_at_once_take_turns_and_lose_nothing() {
     pty.send("s");
     pty.wait_for_text("Saving: waiting for another save to this agent. Esc stops.");
     pty.send("\x1b");
-    pty.wait_for_text("Not saved");
+    pty.wait_for_text("Not saved   stopped. Nothing was sent.");
     pty.send("s");
     pty.wait_for_text("Saving: waiting for another save to this agent. Esc stops.");
     held.release();

@@ -57,9 +57,12 @@ fn a_marked_paste_of_any_length_on_any_screen_changes_nothing() {
                 });
             }
             // What is asked on the way out tells what has changed since the screen was reached: nothing.
+            // A key that comes together with the paste is a part of it.
             let (steps, code) = screen.ctrl_c;
-            walk(&pty, steps);
-            assert_eq!(pty.wait_exit(), Exit::Code(code));
+            for (keys, text) in steps.iter().filter(|(_, text)| !text.is_empty()) {
+                pty.insist(keys, text);
+            }
+            assert_eq!(pty.insist_on_exit("\x03"), Exit::Code(code));
             assert_eq!(host.hooks.attempts(Method::Patch), usize::from(screen.is_saving()));
             pty.assert_restored();
         },

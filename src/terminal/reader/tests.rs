@@ -35,6 +35,9 @@ fn keys_behind_an_end_mark_that_stands_in_pasted_text_are_not_typed() {
     let inputs = read_pieces(&[b"\x1b[200~a\x1b[201~ s\x1b[201~"]);
     let keys = vec![Key::Char(' '), Key::Char('s')];
     assert_eq!(inputs, [pasted("a"), TerminalInput::Keys { keys, burst: true }]);
+    // A key that comes later is one.
+    let inputs = read_pieces(&[b"\x1b[200~a\x1b[201~", b"s"]);
+    assert_eq!(inputs, [pasted("a"), TerminalInput::Keys { keys: vec![Key::Char('s')], burst: false }]);
 }
 
 #[test]
