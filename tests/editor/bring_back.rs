@@ -97,6 +97,22 @@ fn of_a_save_of_this_run_and_one_in_the_history_the_newer_one_counts() {
 }
 
 #[test]
+fn where_the_form_was_read_before_the_save_b_says_that_it_has_to_be_read_again() {
+    const WORDS: &str = "The form was read before that save: press r, then b again.";
+    // Another program has switched the rating on since: the form shows it as it was before.
+    let later = saved_line("2026-11-22T14:02:11Z", &settings(false, "A"), &settings(true, "A"), "saved");
+    let mut harness = ModelHarness::reading(settings(false, "A"));
+    harness.bring_back(Some(later.clone()));
+    assert!(harness.words().contains(WORDS), "{}", harness.screen());
+    harness.now.local = "2026-11-22T14:02:12[UTC]".parse().expect("a time");
+    harness.press("r");
+    harness.tell(Message::Read { request: harness.model.newest, result: Ok(settings(true, "A")) });
+    harness.bring_back(Some(later));
+    assert_eq!(harness.form().draft.settings(), settings(false, "A"));
+    assert!(!harness.words().contains(WORDS), "{}", harness.screen());
+}
+
+#[test]
 fn in_the_demo_the_save_of_this_run_is_set_back_without_a_history() {
     let mut harness = saved_here(demo_session());
     harness.press("b");

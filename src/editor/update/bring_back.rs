@@ -14,6 +14,7 @@ use crate::words::{describe_set_back, name_author};
 const NOTHING_IN_THIS_RUN: &str = "Nothing to bring back: nothing was saved here in this run.";
 const NOTHING_IN_HISTORY: &str =
     "Nothing to bring back: no save to this agent with this profile is in the history of this machine.";
+const FORM_IS_OLDER: &str = " The form was read before that save: press r, then b again.";
 const AGENT_UNKNOWN: &str = "Nothing to bring back: the token does not name its agent, so no save in the history is surely to this one.";
 
 impl Model {
@@ -80,20 +81,30 @@ impl Model {
             own.as_ref().is_none_or(|own| saved.time.is_some_and(|time| time > own.sent_at.timestamp()))
         };
         match (found.filter(|saved| is_newer(saved)), &own) {
-            (Some(saved), _) => self.set_back(&saved.changes(), &self.name_save(&saved)),
+            (Some(saved), _) => {
+                let note = if self.is_newer_than_form(&saved) { FORM_IS_OLDER } else { "" };
+                self.set_back(&saved.changes(), &self.name_save(&saved), note);
+            }
             (None, Some(own)) => {
                 let at = moment(&own.sent_at, &self.now.local);
-                self.set_back(&own.changes, &format!("the save of {at}"));
+                self.set_back(&own.changes, &format!("the save of {at}"), "");
             }
             (None, None) => drop(self.hint(nothing)),
         }
     }
 
-    fn set_back(&mut self, changes: &[Change], save: &str) {
+    /// True where the form was read before this save. Then it does not show what the save changed.
+    fn is_newer_than_form(&self, saved: &SavedLine) -> bool {
+        let read_at = self.form().map(|form| form.read_at.timestamp());
+        saved.time.zip(read_at).is_some_and(|(sent_at, read_at)| sent_at > read_at)
+    }
+
+    /// Sets these changes back. `save` names the save that made them, and `note` follows what is said about it.
+    fn set_back(&mut self, changes: &[Change], save: &str, note: &str) {
         let Some(form) = self.form() else { return };
         let mut back = SetBack::plan(changes, &form.draft.settings());
         self.edit(|draft| back = draft.set_back(back.clone()));
-        self.hint(describe_set_back(&back, save));
+        self.hint(format!("{}{note}", describe_set_back(&back, save)));
     }
 
     /// `the save of 14:02:10 by support`.
