@@ -14,6 +14,7 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use super::children::ChildGroup;
+use crate::private::spoken;
 
 /// How long tmux may take.
 const LIMIT: Duration = Duration::from_secs(1);
@@ -26,7 +27,7 @@ const MAX_VERSION_BYTES: u64 = 100;
 #[derive(Debug, thiserror::Error)]
 pub enum TmuxError {
     /// The program is missing, or the system does not start it.
-    #[error("it cannot be started ({0})")]
+    #[error("it cannot be started ({})", spoken(.0))]
     NotStarted(#[source] io::Error),
     /// It ended with an error.
     #[error("it failed ({0})")]

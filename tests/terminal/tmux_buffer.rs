@@ -142,7 +142,7 @@ fn where_tmux_takes_nothing_the_terminal_gets_the_command_and_the_user_reads_why
     fs::remove_file(missing.folder.0.join("tmux")).expect("a script");
     for (played, path, reason) in [
         (Played::new("fails", "tmux 3.3a", "exit 1"), "/usr/bin:/bin", "it failed (exit status: 1)."),
-        (missing, "", "it cannot be started (No such file or directory"),
+        (missing, "", "it cannot be started (no such file or directory)"),
     ] {
         let path = format!("{}:{path}", played.folder.0.display());
         let editor = host.editor().env("TMUX", "/nowhere/default,1,0").env("PATH", &path);
