@@ -159,7 +159,8 @@ impl Model {
         }
         let small = Key::Char(letter.to_ascii_lowercase());
         let advice = match keymap::resolve(self, small) {
-            _ if !letter.is_ascii() => " The keys are Latin letters: switch the keyboard's layout.",
+            // The last Latin letter with a mark on it that a keyboard has stands before this one.
+            _ if letter >= '\u{250}' => " The keys are Latin letters: switch the keyboard's layout.",
             Resolved::Unbound => "",
             _ => " Is Caps Lock on?",
         };

@@ -166,6 +166,19 @@ fn a_key_without_a_binding_changes_nothing_on_screen() {
 }
 
 #[test]
+fn of_a_latin_letter_with_a_mark_on_it_no_other_layout_is_asked_for() {
+    for letter in ["é", "ß", "ø"] {
+        let mut harness = ModelHarness::reading(settings(false, "A"));
+        harness.press(letter);
+        let words = harness.words();
+        assert!(
+            words.contains(&format!("{letter} does nothing here.")) && !words.contains("layout"),
+            "{words}"
+        );
+    }
+}
+
+#[test]
 fn the_first_letter_of_a_run_that_does_nothing_gets_a_line_once() {
     let cases = [
         ("z", "z does nothing here."),
