@@ -145,3 +145,13 @@ fn a_search_does_not_go_on_in_the_form_of_another_profile() {
     harness.press("space");
     assert!(harness.form().draft.is_dirty(), "the keys are the form's again");
 }
+
+#[test]
+fn a_text_that_was_looked_for_is_shown_without_a_token_and_without_hidden_characters() {
+    let token = "eyJhbGciOiJIUzI1NiJ9.eyJzY2VuYXJpb19pZCI6IngifQ.c2lnbmF0dXJlc2lnbmF0dXJl";
+    for (pasted, shown) in [(token, "Not found: <token>"), ("a\u{202e}b", "Not found: a<U+202E>b")] {
+        let mut harness = many_codes(80, 24);
+        harness.press("/").paste(pasted).press("enter n");
+        assert!(harness.words().contains(shown), "{}", harness.screen());
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::super::message::Effect;
 use super::super::model::{Dialog, Model, SearchField, next_place, previous_place};
+use crate::visible::visible;
 
 impl Model {
     /// `/`: opens the field. The row that has the focus is where Esc goes back to.
@@ -61,7 +62,7 @@ impl Model {
                 self.set_focus(place);
                 Vec::new()
             }
-            None => self.hint(format!("Not found: {}", self.search.text)),
+            None => self.hint(format!("Not found: {}", visible(&self.search.text))),
         }
     }
 
