@@ -25,6 +25,7 @@ use crate::api::Order;
 use crate::save::Save;
 use crate::settings::Draft;
 use crate::terminal::Key;
+use crate::visible::visible;
 
 /// The hint after a paste outside a text field.
 const PASTE_REFUSED: &str = "That was a paste: outside a text field it changes nothing.";
@@ -164,7 +165,7 @@ impl Model {
             Resolved::Unbound => "",
             _ => " Is Caps Lock on?",
         };
-        self.hint(format!("{letter} does nothing here.{advice}"))
+        self.hint(format!("{} does nothing here.{advice}", visible(letter.encode_utf8(&mut [0; 4]))))
     }
 
     /// In a text field a paste is text. Elsewhere it changes nothing.
@@ -172,7 +173,7 @@ impl Model {
         if !self.has_field() {
             return self.hint(PASTE_REFUSED);
         }
-        self.insert_text(text);
+        self.insert_pasted(text);
         Vec::new()
     }
 

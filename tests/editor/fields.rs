@@ -26,6 +26,18 @@ fn a_paste_changes_nothing_but_a_text_field_marked_or_not() {
 }
 
 #[test]
+fn a_hidden_character_in_one_piece_of_a_paste_is_still_named_after_the_next_piece() {
+    for paste in [ModelHarness::paste, ModelHarness::paste_unmarked] {
+        let mut harness = ModelHarness::reading(settings(false, "A B"));
+        paste(paste(harness.press("a"), "NPS\u{202e}"), "_SCORE");
+        assert!(harness.words().contains("NPS_SCORE"), "{}", harness.screen());
+        assert!(harness.words().contains("invisible characters"), "{}", harness.screen());
+        harness.press("backspace");
+        assert!(!harness.words().contains("invisible characters"), "{}", harness.screen());
+    }
+}
+
+#[test]
 fn a_token_is_taken_in_the_field_and_the_demo_is_offered() {
     let mut harness = ModelHarness::start(None, 80, 24);
     harness.press("enter");

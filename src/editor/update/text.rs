@@ -43,15 +43,29 @@ impl Model {
         self.refuse_if(text.chars().any(is_hidden));
     }
 
-    /// Takes keys that arrived at once: characters, and those that delete one.
+    /// Puts pasted text into the field that is open. A paste may come in pieces: what is said of one stays with the next.
+    pub(super) fn insert_pasted(&mut self, text: &str) {
+        let was_refused = self.has_refused_hidden();
+        self.insert_text(text);
+        self.refuse_if(was_refused);
+    }
+
+    /// Takes keys that arrived at once: characters, and those that delete one. They may be a piece of a paste.
     pub(super) fn take_text_keys(&mut self, keys: &[Key]) {
+        let was_refused = self.has_refused_hidden();
         for key in keys {
             match key {
                 Key::Backspace | Key::Delete => self.edit_text(*key),
                 _ => self.type_text(*key),
             }
         }
-        self.refuse_if(keys.iter().any(|key| matches!(key, Key::Char(character) if is_hidden(*character))));
+        let is_hidden_key = |key: &Key| matches!(key, Key::Char(character) if is_hidden(*character));
+        self.refuse_if(was_refused || keys.iter().any(is_hidden_key));
+    }
+
+    /// True if the field for a code says that it has refused a hidden character.
+    fn has_refused_hidden(&self) -> bool {
+        matches!(self.dialog, Some(Dialog::Add { refusal: Some(AddError::Hidden), .. }))
     }
 
     /// Says in the field for a code that a character is refused which the user could not see there.
