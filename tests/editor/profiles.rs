@@ -139,6 +139,29 @@ fn an_edit_that_is_made_during_save_and_switch_is_asked_about() {
 }
 
 #[test]
+fn save_and_switch_stays_where_the_user_has_begun_to_type() {
+    for field in ["a", "/"] {
+        let mut harness = saving_before_beta();
+        harness.press(field).type_text("NPS").save_steps(saved());
+        let name = harness.model.session.as_ref().and_then(|session| session.name.as_deref());
+        assert_eq!(name, Some("acme-prod"), "{}", harness.screen());
+        assert!(
+            harness.words().contains("Not switched, because you are typing here: p switches."),
+            "{}",
+            harness.screen()
+        );
+        assert!(!harness.form().draft.is_dirty() && harness.model.farewell().contains("saved to"));
+        assert!(
+            matches!(harness.effects.last(), Some(Effect::Reread { .. })),
+            "{:?}",
+            harness.effects.last()
+        );
+        harness.type_text(" s");
+        assert!(harness.words().contains("NPS s"), "{}", harness.screen());
+    }
+}
+
+#[test]
 fn save_and_switch_asks_about_a_protected_profile_first() {
     let mut harness = harness(80, 24);
     harness.model.session.as_mut().expect("a session").is_protected = true;

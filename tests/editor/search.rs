@@ -131,22 +131,6 @@ fn esc_goes_back_to_the_profile_of_the_beginning_where_others_have_come_in_front
 }
 
 #[test]
-fn a_search_does_not_go_on_in_the_form_of_another_profile() {
-    let mut harness = ModelHarness::reading(settings(false, "A"));
-    harness.model.profiles =
-        ["acme-prod", "beta"].map(|name| Session { name: Some(name.to_owned()), ..session() }).into();
-    harness.press("space p down enter tab enter /");
-    let answer = settings(true, "A");
-    harness.save_steps([Event::Read(Ok(settings(false, "A"))), Event::Answered(Ok(answer.clone()))]);
-    let opened = Message::Opened { request: harness.model.newest, result: Ok(session()) };
-    harness.tell(opened);
-    harness.tell(Message::Read { request: harness.model.newest, result: Ok(answer) });
-    assert!(!harness.words().contains("Find:"), "{}", harness.screen());
-    harness.press("space");
-    assert!(harness.form().draft.is_dirty(), "the keys are the form's again");
-}
-
-#[test]
 fn a_text_that_was_looked_for_is_shown_without_a_token_and_without_hidden_characters() {
     let token = "eyJhbGciOiJIUzI1NiJ9.eyJzY2VuYXJpb19pZCI6IngifQ.c2lnbmF0dXJlc2lnbmF0dXJl";
     for (pasted, shown) in [(token, "Not found: <token>"), ("a\u{202e}b", "Not found: a<U+202E>b")] {

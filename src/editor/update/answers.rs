@@ -11,6 +11,9 @@ use crate::save::{Aftermath, CallError, CallErrorKind, Confirmation, Outcome, Re
 use crate::settings::{Change, Draft, Settings};
 use crate::words::{Call, describe_aftermath, describe_elsewhere, explain, list_changes};
 
+/// The hint where the user chose Save and switch, and then opened a field.
+const STAYS_FOR_TYPING: &str = "Not switched, because you are typing here: p switches.";
+
 impl Model {
     pub(super) fn retrying(&mut self, request: RequestId, attempt: usize, error: CallError) -> Vec<Effect> {
         let retry = Some((attempt, error));
@@ -274,6 +277,8 @@ impl Model {
         match saving.then {
             Then::Stay => self.close_idle_question(),
             Then::QuitSoon { drops_edits: true } => return self.leave(0),
+            // The next keys would act on the form of the other profile.
+            Then::Switch(_) if self.is_typing() => drop(self.hint(STAYS_FOR_TYPING)),
             Then::Switch(profile) => return self.leave_saved_for(profile),
             Then::Quit | Then::QuitSoon { .. } => return self.quit_or_ask(DEAF),
         }

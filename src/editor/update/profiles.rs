@@ -23,7 +23,6 @@ impl Model {
         self.target = session.name.clone().map(Target::Named);
         self.session = Some(session);
         self.dialog = None;
-        self.search.field = None;
         self.open_target()
     }
 

@@ -153,6 +153,11 @@ impl Model {
         Scope::from_model(self).is_text() && !is_demo_chosen
     }
 
+    /// True while the user types a code or looks for a row, also where the terminal is too small to show it.
+    pub(super) fn is_typing(&self) -> bool {
+        matches!(self.dialog, Some(Dialog::Add { .. })) || self.search.field.is_some()
+    }
+
     /// The field that characters go to, if one is open and focused.
     fn field(&mut self) -> Option<&mut Input> {
         let scope = Scope::from_model(self);
