@@ -39,6 +39,7 @@ use crate::api::{Client, RequestLog, Route, SaveLock, Timing, VariableFault};
 pub use changes::ChangeError;
 pub use changes::ChangeLock;
 pub(crate) use changes::StoredProfile;
+use changes::check_free;
 pub(crate) use config::check_name;
 pub use config::{Config, ConfigError, ConfigFault, ProfileEntry};
 pub use configured::ConfiguredProfiles;
@@ -155,6 +156,34 @@ impl Agents {
             return Ok(self.connect(outline.with_token(token)));
         };
         Ok(self.connect(self.known.open_with(name, token, options).await?))
+    }
+
+    /// Opens a new profile of this name with its token, where a token goes that belongs to no profile. The configuration file is
+    /// read anew, and nothing is stored: the caller makes sure that the token can read, and then calls
+    /// [`store_new`](Self::store_new).
+    ///
+    /// # Errors
+    /// Any [`ChangeError`]: among them [`ChangeError::Taken`].
+    pub(crate) async fn open_new(
+        &self,
+        name: &str,
+        token: Token,
+        options: &AgentOptions,
+    ) -> Result<Connection, ChangeError> {
+        check_free(self.known.reload().await?.configured()?, name)?;
+        let base_url = self.known.unnamed_url(options)?;
+        Ok(self.open_with(None, token, &base_url, options).await?)
+    }
+
+    /// Stores `profile` under a name that no profile has, as `login` does. It waits while another run of the program changes
+    /// profiles.
+    ///
+    /// # Errors
+    /// Any [`ChangeError`]: among them [`ChangeError::Taken`].
+    pub(crate) async fn store_new(&self, name: &str, profile: &Profile) -> Result<(), ChangeError> {
+        let lock = ChangeLock::wait(self.known.configured()?.environment()).await?;
+        let (name, profile) = (name.to_owned(), profile.clone());
+        run_blocking(move || lock.store_new(&name, &profile)).await.map(drop)
     }
 
     /// Stores the token of `profile` where `login` stored the one before it. The token of every other source is not stored. It

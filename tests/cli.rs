@@ -5,6 +5,7 @@ mod configuration;
 mod demo;
 mod editor;
 mod failures;
+mod first_start;
 mod get;
 mod helper;
 mod history;

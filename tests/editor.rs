@@ -6,6 +6,7 @@ mod anything;
 mod bring_back;
 mod demo;
 mod fields;
+mod first_start;
 mod history;
 mod keys;
 mod leaving;

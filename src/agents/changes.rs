@@ -40,12 +40,15 @@ pub enum ChangeError {
         /// Why not.
         fault: &'static str,
     },
-    /// A profile of the new name is there already.
+    /// A profile of this name is there already.
     #[error("there is a profile \"{0}\" already")]
     Taken(String),
     /// The profile takes its token from another source by now, or is for another address.
     #[error("another window has changed {0} meanwhile; nothing was stored")]
     Meanwhile(String),
+    /// The profiles of this run are those of the demo: there is no file to add one to.
+    #[error("the demo keeps no profiles; nothing was stored")]
+    NoFile,
     /// The files of the state directory cannot be locked, read or written.
     #[error("nothing was changed, the stored tokens cannot be used: {0}")]
     Store(#[source] ReadError),
@@ -116,6 +119,15 @@ impl ChangeLock {
         Ok(StoredProfile { same_agent: same.map(|other| other.name.clone()).collect() })
     }
 
+    /// The same for a profile that is not there yet.
+    ///
+    /// # Errors
+    /// Any [`ChangeError`]: among them [`ChangeError::Taken`].
+    pub(crate) fn store_new(&self, name: &str, profile: &Profile) -> Result<StoredProfile, ChangeError> {
+        check_free(&self.read()?, name)?;
+        self.store(name, profile)
+    }
+
     /// Stores another token of a profile whose token `login` stored.
     ///
     /// # Errors
@@ -148,9 +160,7 @@ impl ChangeLock {
         check_new_name(new)?;
         let before = self.read()?;
         before.entry(old)?;
-        if before.entry(new).is_ok() {
-            return Err(ChangeError::Taken(excerpt(new, 60)));
-        }
+        check_free(&before, new)?;
         let prepared = self.prepare(&before, &ConfigEdit::Rename { old, new })?;
         move_token(&self.environment, old, new).map_err(from_io)?;
         self.commit(prepared, || move_token(&self.environment, new, old))
@@ -205,6 +215,14 @@ impl ChangeLock {
 
 fn from_io(error: io::Error) -> ChangeError {
     ChangeError::Store(error.into())
+}
+
+/// Makes sure that no profile has this name.
+pub(super) fn check_free(configured: &ConfiguredProfiles, name: &str) -> Result<(), ChangeError> {
+    match configured.entry(name) {
+        Ok(_) => Err(ChangeError::Taken(excerpt(name, 60))),
+        Err(_) => Ok(()),
+    }
 }
 
 /// Makes sure that a profile can have this name.

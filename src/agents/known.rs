@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 
+use super::changes::ChangeError;
 use super::config::ConfigError;
 use super::configured::ConfiguredProfiles;
 use super::error::ProfileError;
@@ -52,6 +53,17 @@ impl KnownProfiles {
                 let profile = find_ready(profiles, options.profile_name())?;
                 Ok(Some(profile.outline().used_by(options)))
             }
+        }
+    }
+
+    /// The profiles of this machine.
+    ///
+    /// # Errors
+    /// [`ChangeError::NoFile`]: they are ready ones, which no file names.
+    pub(super) fn configured(&self) -> Result<&ConfiguredProfiles, ChangeError> {
+        match self {
+            Self::Configured(configured) => Ok(configured),
+            Self::Ready(_) => Err(ChangeError::NoFile),
         }
     }
 

@@ -38,6 +38,15 @@ async fn a_connection_with_another_token_is_read_only_where_its_profile_is_or_be
     }
 }
 
+#[tokio::test]
+async fn beside_profiles_that_are_ready_no_profile_is_added() {
+    let (agents, token) = (agents(false), Token::new("new").unwrap());
+    let opened = agents.open_new("b", token.clone(), &AgentOptions::default()).await;
+    assert!(matches!(opened, Err(ChangeError::NoFile)));
+    let profile = Profile::unnamed(base_url(), token, TokenSource::Prompt);
+    assert!(matches!(agents.store_new("b", &profile).await, Err(ChangeError::NoFile)));
+}
+
 #[test]
 fn debug_shows_the_profiles_and_no_token() {
     let shown = format!("{:?}", agents(false));

@@ -5,7 +5,7 @@
 
 mod conditions;
 
-use super::model::{Dialog, Model, Motion, Page, Phase, Question};
+use super::model::{Dialog, FirstStep, Model, Motion, Page, Phase, Question};
 use crate::terminal::Key::{
     self, BackTab, Backspace, Char, Ctrl, Delete, Down, End, Enter, Esc, F, Home, Left,
 };
@@ -83,8 +83,8 @@ pub enum Action {
     Submit,
     /// Edits the text that the user has typed.
     EditText,
-    /// Switches between the field for the token and the button for the demo.
-    SwitchField,
+    /// Goes back one step of the start without a token.
+    GoBack,
 }
 
 /// The part of the screen that keys go to.
@@ -96,6 +96,10 @@ pub enum Scope {
     Loading,
     /// The configuration could not be read.
     Failed,
+    /// The choices of an editor that has no token.
+    Choices,
+    /// The field for the name of a new profile.
+    Name,
     /// The field for a token.
     Token,
     /// The field for another token of the agent that is open.
@@ -135,16 +139,24 @@ impl Scope {
             }
             (Some(Dialog::Profiles(_)), Phase::AskToken(_)) => Self::FirstList,
             (Some(Dialog::Profiles(_)), _) => Self::List,
-            (None, Phase::AskToken(_)) => Self::Token,
+            (None, Phase::AskToken(first)) => Self::from_first_step(&first.step),
             (None, Phase::Opening(_) | Phase::Loading(_)) => Self::Loading,
             (None, Phase::LoadFailed(_)) => Self::Failed,
             (None, Phase::Ready(_)) => Self::Form,
         }
     }
 
+    fn from_first_step(step: &FirstStep) -> Self {
+        match step {
+            FirstStep::Choosing(_) => Self::Choices,
+            FirstStep::Naming(_) => Self::Name,
+            FirstStep::Typing { .. } => Self::Token,
+        }
+    }
+
     /// True where a character is text for a field.
     pub(crate) fn is_text(self) -> bool {
-        matches!(self, Self::Token | Self::NewToken | Self::Field | Self::Search)
+        matches!(self, Self::Name | Self::Token | Self::NewToken | Self::Field | Self::Search)
     }
 }
 
@@ -188,12 +200,17 @@ const FORM_OR_FAILED: &[Scope] = &[Scope::Form, Scope::Failed];
 const LISTS: &[Scope] = &[Scope::Form, Scope::Page, Scope::List, Scope::FirstList];
 const NAMED_ROWS: &[Scope] = &[Scope::Form, Scope::List, Scope::FirstList];
 const VIEWS: &[Scope] = &[Scope::Form, Scope::Loading, Scope::Failed];
-const TEXT: &[Scope] = &[Scope::Field, Scope::Token, Scope::NewToken];
-const TEXT_OR_SEARCH: &[Scope] = &[Scope::Field, Scope::Token, Scope::NewToken, Scope::Search];
+const VIEWS_OR_CHOICES: &[Scope] = &[Scope::Form, Scope::Loading, Scope::Failed, Scope::Choices];
+const BUTTONS: &[Scope] = &[Scope::Question, Scope::Choices];
+const FIRST_FIELDS: &[Scope] = &[Scope::Name, Scope::Token];
+const TEXT: &[Scope] = &[Scope::Field, Scope::Name, Scope::Token, Scope::NewToken];
+const TEXT_OR_SEARCH: &[Scope] = &[Scope::Field, Scope::Name, Scope::Token, Scope::NewToken, Scope::Search];
 const EVERYWHERE: &[Scope] = &[
     Scope::Form,
     Scope::Loading,
     Scope::Failed,
+    Scope::Choices,
+    Scope::Name,
     Scope::Token,
     Scope::NewToken,
     Scope::Field,
@@ -255,7 +272,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     [Char('l')], "l" => Action::Open(Page::Log), "log of this run: each request, its status and time",
         hint("l", "log", 12), VIEWS, always;
     [Char('p')], "p" => Action::Profiles, "profiles: switch, with each one's state beside it",
-        hint("p", "profiles", 7), VIEWS, always;
+        hint("p", "profiles", 7), VIEWS_OR_CHOICES, always;
     [Char('/')], "/" => Action::Find, "find a code or a profile; the focus jumps as you type", hint("/", "find", 14),
         NAMED_ROWS, always;
     [Char('n')], "n" => Action::FindNext, "find the next one", None, NAMED_ROWS, has_searched;
@@ -267,14 +284,16 @@ pub const BINDINGS: &[Binding] = bindings! {
     [Enter], "" => Action::Submit, "", hint("Enter", "take it", 2), TEXT, can_submit;
     [Left, Right, Home, End, Backspace, Delete, Ctrl('u'), Ctrl('w')], "" => Action::EditText, "", None, TEXT_OR_SEARCH,
         always;
-    [Tab, BackTab, Up, Down], "" => Action::SwitchField, "", hint("Tab", "demo", 3), &[Scope::Token], always;
+    [Esc], "" => Action::GoBack, "", hint("Esc", "back", 3), FIRST_FIELDS, always;
+    [Up, Char('k')], "" => Action::Choose(Motion::Up), "", None, &[Scope::Choices], always;
+    [Down, Char('j')], "" => Action::Choose(Motion::Down), "", None, &[Scope::Choices], always;
     [Up], "" => Action::Move(Motion::Up), "", None, &[Scope::Question], always;
     [Down], "" => Action::Move(Motion::Down), "", None, &[Scope::Question], always;
     [PageUp], "" => Action::Move(Motion::PageUp), "", None, &[Scope::Question], always;
     [PageDown], "" => Action::Move(Motion::PageDown), "", None, &[Scope::Question], always;
-    [Left, BackTab], "" => Action::Choose(Motion::Up), "", None, &[Scope::Question], always;
-    [Right, Tab], "" => Action::Choose(Motion::Down), "", hint("Tab", "choose", 4), &[Scope::Question], always;
-    [Enter], "" => Action::Accept, "", hint("Enter", "accept", 3), &[Scope::Question], always;
+    [Left, BackTab], "" => Action::Choose(Motion::Up), "", None, BUTTONS, always;
+    [Right, Tab], "" => Action::Choose(Motion::Down), "", hint("Tab", "choose", 4), BUTTONS, always;
+    [Enter], "" => Action::Accept, "", hint("Enter", "accept", 3), BUTTONS, can_submit;
     [Char('s')], "" => Action::SaveAndQuit, "", hint("s", "save and quit", 5), &[Scope::Question],
         asks_to_quit_and_can_save;
     [Char('n')], "" => Action::QuitWithoutSaving, "", hint("n", "quit without saving", 6), QUESTIONS, asks_to_quit;
@@ -284,7 +303,7 @@ pub const BINDINGS: &[Binding] = bindings! {
         hint("Esc", "close", 1), CLOSABLE, always;
     [Esc], "" => Action::Stop, "", hint("Esc", "stop", 2), &[Scope::Form, Scope::Loading, Scope::TooSmall],
         is_under_way;
-    [Char('?'), F(1)], "? F1" => Action::Open(Page::Help), "every key", hint("?", "help", 2), VIEWS, always;
+    [Char('?'), F(1)], "? F1" => Action::Open(Page::Help), "every key", hint("?", "help", 2), VIEWS_OR_CHOICES, always;
     [Char('q')], "q" => Action::Quit, "quit; ask where something is not saved; close a page",
         hint("q", "quit", 1), QUITTABLE, always;
     [Char('q')], "" => Action::Close, "", None, &[Scope::Page, Scope::List], always;
@@ -296,11 +315,13 @@ pub const BINDINGS: &[Binding] = bindings! {
     [Ctrl('l')], "Ctrl-L" => Action::Redraw, "draw again", None, EVERYWHERE, always;
 };
 
-const QUITTABLE: &[Scope] = &[Scope::Form, Scope::Loading, Scope::Failed, Scope::FirstList, Scope::TooSmall];
+const QUITTABLE: &[Scope] =
+    &[Scope::Form, Scope::Loading, Scope::Failed, Scope::Choices, Scope::FirstList, Scope::TooSmall];
 const VIEWS_AND_PAGES: &[Scope] = &[
     Scope::Form,
     Scope::Loading,
     Scope::Failed,
+    Scope::Choices,
     Scope::Page,
     Scope::List,
     Scope::FirstList,

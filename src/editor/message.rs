@@ -39,7 +39,8 @@ pub enum Message {
         /// The profile as the file describes it.
         session: Session,
     },
-    /// A token was read again from its source, or the user has typed one that works.
+    /// A token was read again from its source, or the user has typed one that works, for the agent that is open or for a new
+    /// profile.
     Renewed {
         /// The number of the request.
         request: RequestId,
@@ -129,6 +130,8 @@ pub enum Effect {
     Open(RequestId, Target),
     /// Get another token for the agent that is open, and use it from then on.
     Renew(RequestId, Box<Renewal>),
+    /// Try the token of a new profile, store both, and use the profile from then on. [`Message::Renewed`] tells the end.
+    Add(RequestId, Box<NewProfile>),
     /// Read the list of profiles again, and ask the server of each profile for its state, a few at a time.
     Survey(RequestId),
     /// Stop the survey of the profiles.
@@ -191,4 +194,13 @@ pub enum TypedText {
     Token(Token),
     /// Any text. The demo gives its own token for it; the text itself goes nowhere and is forgotten.
     ForDemo,
+}
+
+/// A profile that the user adds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewProfile {
+    /// Its name.
+    pub name: String,
+    /// The token that the user typed.
+    pub token: Token,
 }

@@ -7,6 +7,7 @@
 //! ```
 
 mod dialog;
+mod first_start;
 mod form;
 mod hidden_input;
 mod now;
@@ -24,6 +25,7 @@ use crate::save::{CallError, Outcome, State};
 use crate::settings::Change;
 
 pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question};
+pub use first_start::{FirstChoice, FirstStart, FirstStep, TokenUse};
 pub use form::{Activity, BringingBack, Form, FormRow, LateSave, Rereading, Saving, Then};
 pub use hidden_input::HiddenInput;
 pub use now::Now;
@@ -107,8 +109,8 @@ pub struct Left {
 /// What the editor is doing.
 #[derive(Clone, Debug)]
 pub enum Phase {
-    /// There is no token. The user types one, which is not shown, or opens the demo.
-    AskToken(TokenForm),
+    /// There is no token. The user adds a profile, types a token for once, or opens the demo.
+    AskToken(FirstStart),
     /// The request of this number opens a connection to `target`. No other request is made meanwhile.
     Opening(RequestId),
     /// The first read of the configuration is under way.
@@ -130,19 +132,6 @@ pub enum LoadFailure {
     Stopped,
     /// The user stopped the opening of the connection.
     NotOpened,
-}
-
-/// The question for a token.
-#[derive(Clone, Debug, Default)]
-pub struct TokenForm {
-    /// Where the token will go.
-    pub host: String,
-    /// The text that the user has typed. It is never shown.
-    pub field: HiddenInput,
-    /// Why the last token was not taken.
-    pub refusal: Option<String>,
-    /// True if the focus is on the demo instead of the field.
-    pub is_demo_chosen: bool,
 }
 
 /// What the editor tells the user, until the next notice takes its place.

@@ -1,11 +1,11 @@
-//! Gets another token for the agent that is open. The old token stays in use until the new one has shown that it is for the
-//! same agent, and, where the user typed it, that it works.
+//! Gets another token for the agent that is open, or the first one of a new profile. The old token stays in use until the new
+//! one has shown that it is for the same agent, and, where the user typed it, that it works.
 
-use super::message::{Renewal, TypedText};
+use super::message::{NewProfile, Renewal, TypedText};
 use super::model::Session;
 use crate::agents::{AgentOptions, Agents, Connection, Identity, Profile, parse_scenario_id};
 use crate::settings::Settings;
-use crate::words::{Call, explain};
+use crate::words::{Call, CallContext, explain};
 
 const NOT_OPEN: &str = "this agent of the demo is not open.";
 
@@ -57,14 +57,46 @@ async fn open(
     opened.map_err(|error| format!("{error}."))
 }
 
+/// Tries the token of a new profile, stores the profile as `login` does, and opens it as the next start will.
+///
+/// # Errors
+/// What went wrong, in a sentence that says whether the profile is stored.
+pub(super) async fn add_profile(
+    new: NewProfile,
+    agents: &Agents,
+    options: &AgentOptions,
+) -> Result<Renewed, String> {
+    let settings = try_and_store(&new, agents, options).await;
+    let settings = settings.map_err(|reason| format!("Not stored: {reason}"))?;
+    let opened = agents.open(&options.for_profile(&new.name)).await;
+    let connection = opened.map_err(|error| format!("Stored, but not opened: {error}."))?;
+    Ok(Renewed { connection, read: Some(settings) })
+}
+
+async fn try_and_store(
+    new: &NewProfile,
+    agents: &Agents,
+    options: &AgentOptions,
+) -> Result<Settings, String> {
+    let opened = agents.open_new(&new.name, new.token.clone(), options).await;
+    let tried = opened.map_err(|error| format!("{error}."))?;
+    let context = Session::from(&tried.profile).context;
+    let settings = read_once(&tried, &CallContext { profile: Some(new.name.clone()), ..context }).await?;
+    agents.store_new(&new.name, &tried.profile).await.map_err(|error| format!("{error}."))?;
+    Ok(settings)
+}
+
 /// Reads the configuration with a token that the user typed, and stores the token.
 async fn try_out(connection: &Connection, agents: &Agents) -> Result<Settings, String> {
-    let profile = &connection.profile;
-    let context = Session::from(profile).context.without_form();
-    let read = connection.client.read_patiently(|_, _| ()).await;
-    let settings = read.map_err(|error| explain(&error, Call::Read, &context))?;
-    agents.store(profile).await.map_err(|error| format!("{error}."))?;
+    let settings = read_once(connection, &Session::from(&connection.profile).context).await?;
+    agents.store(&connection.profile).await.map_err(|error| format!("{error}."))?;
     Ok(settings)
+}
+
+/// Reads the configuration with a token that the user typed. It works, or nothing is stored.
+async fn read_once(connection: &Connection, context: &CallContext) -> Result<Settings, String> {
+    let read = connection.client.read_patiently(|_, _| ()).await;
+    read.map_err(|error| explain(&error, Call::Read, &context.without_form()))
 }
 
 /// Refuses a profile that leads to another server by now, and the token of another agent than `old`. With a form, a token in

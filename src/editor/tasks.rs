@@ -7,10 +7,10 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::happening::Happening;
-use super::message::{Effect, Message, Renewal};
+use super::message::{Effect, Message, NewProfile, Renewal};
 use super::model::{Logged, RequestId, Session, Target};
 use super::recall::{find_last_save, find_saves};
-use super::renewal::renew;
+use super::renewal::{add_profile, renew};
 use super::setup::{DemoStarter, First, Setup};
 use super::survey::survey;
 use crate::agents::{AgentOptions, Agents, Connection, HelperPlace, Profile, ProfileLog, TokenChoice};
@@ -72,6 +72,7 @@ impl Tasks {
         match effect {
             Effect::Open(request, target) => self.open(request, target),
             Effect::Renew(request, renewal) => self.renew(request, *renewal),
+            Effect::Add(request, new) => self.add_profile(request, *new),
             Effect::Survey(request) => self.survey(request),
             Effect::EndSurvey => abort(&mut self.survey),
             Effect::Read(request) => self.read(request),
@@ -147,6 +148,17 @@ impl Tasks {
             let renewed = renew(renewal, old, &agents, &options).await;
             // The loop may have ended meanwhile. Then the answer is not needed.
             let _ = to.send(Happening::Renewed(request, renewed.map(Box::new)));
+        }));
+    }
+
+    /// Adds a profile. There is no connection until the loop has taken the one to it.
+    fn add_profile(&mut self, request: RequestId, new: NewProfile) {
+        abort(&mut self.request);
+        let (to, agents, options) = (self.to.clone(), self.agents.clone(), self.options.clone());
+        self.request = Some(self.running.spawn(async move {
+            let added = add_profile(new, &agents, &options).await;
+            // The loop may have ended meanwhile. Then the answer is not needed.
+            let _ = to.send(Happening::Renewed(request, added.map(Box::new)));
         }));
     }
 

@@ -3,6 +3,7 @@
 
 mod answers;
 mod bring_back;
+mod first_start;
 mod history;
 mod leaving;
 mod profiles;
@@ -17,8 +18,8 @@ use std::time::Duration;
 use super::keymap::{self, Action, Resolved};
 use super::message::{Copied, Effect, Message};
 use super::model::{
-    Activity, Choice, Dialog, FormRow, LoadFailure, Model, Motion, Notice, Now, Phase, Question, Reading,
-    RequestId, Saving, Scroll, Search, Session, Size, Start, Target, Then, TokenForm, Tone,
+    Activity, Choice, Dialog, FirstStart, FormRow, LoadFailure, Model, Motion, Notice, Now, Phase, Question,
+    Reading, RequestId, Saving, Scroll, Search, Session, Size, Start, Target, Then, Tone,
 };
 use super::pages::{CurlCommand, REPEATS_TOKEN};
 use crate::api::Order;
@@ -37,7 +38,7 @@ impl Model {
             session: None,
             target: None,
             profiles,
-            phase: Phase::AskToken(TokenForm::default()),
+            phase: Phase::AskToken(FirstStart::default()),
             left: None,
             dialog: None,
             notice: None,
@@ -54,11 +55,11 @@ impl Model {
         };
         let effects = match start {
             Start::AskToken { host } => {
-                model.phase = Phase::AskToken(TokenForm { host, ..TokenForm::default() });
+                model.phase = Phase::AskToken(FirstStart { host, ..FirstStart::default() });
                 Vec::new()
             }
             Start::ChooseProfile { host } => {
-                model.phase = Phase::AskToken(TokenForm { host, ..TokenForm::default() });
+                model.phase = Phase::AskToken(FirstStart { host, ..FirstStart::default() });
                 model.list_profiles()
             }
             Start::Connected(session) => model.connected(session),
@@ -234,7 +235,7 @@ impl Model {
             Action::QuitWithoutSaving => return self.answer(Choice::QuitWithoutSaving),
             Action::Submit => return self.submit(),
             Action::EditText => self.edit_text(key),
-            Action::SwitchField => self.switch_field(),
+            Action::GoBack => return self.go_back(),
         }
         Vec::new()
     }
@@ -324,7 +325,8 @@ impl Model {
                 }
                 Activity::Resting | Activity::Rereading(_) => Vec::new(),
             },
-            Phase::AskToken(_) | Phase::LoadFailed(_) => Vec::new(),
+            Phase::AskToken(_) => self.go_back(),
+            Phase::LoadFailed(_) => Vec::new(),
         }
     }
 

@@ -13,6 +13,8 @@
 
 mod body;
 mod dialog;
+mod field;
+mod first_start;
 mod footer;
 mod form;
 mod header;
@@ -59,7 +61,7 @@ fn render_all(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) -
     let [head, rule, body, below, line, rule_below, foot] = plan.regions;
     frame.render_widget(Text::from(plan.header), head);
     frame.render_widget(Text::from(plan.status), below);
-    frame.render_widget(status::about(model, theme, area.width), line);
+    frame.render_widget(about(model, theme, area.width), line);
     theme::rule(frame, rule_below, "", theme);
     frame.render_widget(footer::line(model, theme, area.width), foot);
     let shown = render_body(frame, body, model, theme);
@@ -147,13 +149,21 @@ fn body(model: &Model, theme: &Theme, size: Size) -> VisibleBody {
             let lines = pages::history(model, page, size.columns, theme.charset);
             VisibleBody::page(style_heading(lines, theme), page.scroll.top, size.rows)
         }
-        (None, Phase::AskToken(form)) => dialog::token(theme, form, size),
+        (None, Phase::AskToken(first)) => first_start::body(first, &model.profiles, theme, size),
         (None, Phase::Opening(_) | Phase::Loading(_)) => VisibleBody::default(),
         (None, Phase::LoadFailed(failure)) => {
             let text = theme.words(&pages::not_read(model, failure));
             VisibleBody::page(text::wrap_with_lead(&text, size.columns, theme.lead(Tone::Bad)), 0, size.rows)
         }
         (None, Phase::Ready(form)) => form::body(form, theme, size),
+    }
+}
+
+/// The line about what is focused.
+fn about(model: &Model, theme: &Theme, columns: u16) -> Line<'static> {
+    match (&model.dialog, &model.phase) {
+        (None, Phase::AskToken(first)) => first_start::about(first, theme, columns),
+        _ => status::about(model, theme, columns),
     }
 }
 

@@ -107,7 +107,7 @@ impl From<&ChangeError> for Exit {
         match error {
             ChangeError::Profile(error) => Self::from(error),
             ChangeError::Name { .. } | ChangeError::Taken(_) => Self::Usage,
-            ChangeError::Store(_) | ChangeError::Meanwhile(_) => Self::Failed,
+            ChangeError::Store(_) | ChangeError::Meanwhile(_) | ChangeError::NoFile => Self::Failed,
         }
     }
 }

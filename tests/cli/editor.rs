@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::support::{CONFIG, HISTORY, Home, Server};
 use crate::support::pty::{Builder, Exit, Launch, Process, Pty};
 
-fn open(home: &Home, arguments: &[&str], variables: &[(&str, &str)]) -> Pty {
+pub(super) fn open(home: &Home, arguments: &[&str], variables: &[(&str, &str)]) -> Pty {
     to_open(home, arguments, variables).start()
 }
 

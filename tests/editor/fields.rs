@@ -1,13 +1,11 @@
 //! The two text fields: what goes into them, and what does not.
 
 use convrating::editor::message::{Effect, Message};
-use convrating::editor::model::Target;
 use convrating::settings::QuestionCode;
 use convrating::terminal::Key;
 
-use super::update::has;
 use crate::support::configuration::settings;
-use crate::support::model_harness::{ModelHarness, refused, session};
+use crate::support::model_harness::ModelHarness;
 
 #[test]
 fn a_paste_changes_nothing_but_a_text_field_marked_or_not() {
@@ -35,44 +33,6 @@ fn a_hidden_character_in_one_piece_of_a_paste_is_still_named_after_the_next_piec
         harness.press("backspace");
         assert!(!harness.words().contains("invisible characters"), "{}", harness.screen());
     }
-}
-
-#[test]
-fn a_token_is_taken_in_the_field_and_the_demo_is_offered() {
-    let mut harness = ModelHarness::start(None, 80, 24);
-    harness.press("enter");
-    assert!(harness.words().contains("the token is empty"));
-    harness.paste("ey.abc.def\n").press("enter");
-    assert!(matches!(harness.effects.as_slice(), [Effect::Open(1, Target::Typed(_))]));
-    assert!(!format!("{:?}", harness.effects).contains("abc"), "not even in a debug print");
-    let mut harness = ModelHarness::start(None, 80, 24);
-    harness.press("q tab enter");
-    assert_eq!(harness.effects, [Effect::Open(1, Target::Demo)]);
-    harness.tell(Message::Opened { request: 1, result: Ok(session()) });
-    assert!(has(&harness, &Effect::Read(2)));
-}
-
-#[test]
-fn a_typed_token_that_is_refused_can_be_typed_again() {
-    let mut harness = ModelHarness::start(None, 80, 24);
-    harness.type_text("ey.abc.def").press("enter");
-    let mut typed = session();
-    (typed.name, typed.context.profile) = (None, None);
-    harness.tell(Message::Opened { request: 1, result: Ok(typed) });
-    harness.tell(Message::Read { request: 2, result: Err(refused(401, "PERMISSION_DENIED", "")) });
-    assert!(
-        harness.words().contains("API TOKEN") && harness.words().contains("The token was refused"),
-        "{}",
-        harness.screen()
-    );
-    harness.type_text("ey.good.one").press("enter");
-    assert!(matches!(harness.effects.last(), Some(Effect::Open(3, Target::Typed(_)))));
-    let mut harness = ModelHarness::start(Some(session()), 80, 24);
-    harness.tell(Message::Read { request: 1, result: Err(refused(401, "PERMISSION_DENIED", "")) });
-    assert!(
-        harness.words().contains("Not read The token of acme-prod was refused"),
-        "a token from elsewhere is not typed here"
-    );
 }
 
 #[test]

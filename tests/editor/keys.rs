@@ -12,10 +12,12 @@ use crate::support::configuration::settings;
 use crate::support::model_harness::{ModelHarness, session, unreachable};
 use convrating::save::Event;
 
-const SCOPES: [Scope; 13] = [
+const SCOPES: [Scope; 15] = [
     Scope::Form,
     Scope::Loading,
     Scope::Failed,
+    Scope::Choices,
+    Scope::Name,
     Scope::Token,
     Scope::NewToken,
     Scope::Field,

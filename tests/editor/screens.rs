@@ -254,20 +254,6 @@ fn adding_a_code() {
 }
 
 #[test]
-fn asking_for_a_token() {
-    let mut harness = ModelHarness::start(None, 80, 24);
-    harness.type_text("ey.secret");
-    let screen = harness.screen();
-    assert!(!screen.contains("secret"), "a token is never echoed");
-    shows!("token", harness);
-    harness.press("tab");
-    shows!("token-demo", harness);
-    let mut harness = ModelHarness::start(None, 40, 12);
-    harness.type_text("two words").press("enter");
-    shows!("token-refused-40x12", harness);
-}
-
-#[test]
 fn too_small() {
     let mut harness = two_changes(80, 24);
     harness.tell(Message::Resized(Size { columns: 39, rows: 12 }));

@@ -64,10 +64,10 @@ fn what_stands_around_a_token_in_the_hidden_field_is_named() {
         ("t0ken;", "a semicolon stands behind the token"),
     ] {
         let mut desk = ModelHarness::start(None, 80, 24);
-        desk.type_text(typed).press("enter");
+        desk.press("tab enter").type_text(typed).press("enter");
         assert!(desk.words().contains(words) && !desk.screen().contains("t0ken"), "{}", desk.screen());
     }
     let mut desk = ModelHarness::start(None, 80, 24);
-    desk.paste("Bearer t0ken \n").press("enter");
+    desk.press("tab enter").paste("Bearer t0ken \n").press("enter");
     assert!(!desk.words().contains("Not taken"), "{}", desk.screen());
 }

@@ -321,7 +321,8 @@ async fn without_a_token_one_is_asked_for_and_works() {
     let configured = ConfiguredProfiles::new(environment, Config::default());
     setup.agents = agents(KnownProfiles::Configured(configured));
     run(setup, async |editor: &mut EditorHarness| {
-        editor.read("API TOKEN").await;
+        editor.read("Use a token once").await;
+        editor.press("tab enter");
         for character in token.chars() {
             editor.press(&character.to_string());
         }
@@ -335,7 +336,7 @@ async fn without_a_token_one_is_asked_for_and_works() {
 }
 
 #[tokio::test]
-async fn the_demo_is_one_key_away_where_there_is_no_token() {
+async fn the_demo_is_a_few_keys_away_where_there_is_no_token() {
     let demo = Demo::bind(0).expect("a demo");
     let opened = profile(&demo, "acme");
     let server = tokio::spawn(demo.serve());
@@ -344,7 +345,7 @@ async fn the_demo_is_one_key_away_where_there_is_no_token() {
     setup.options.is_read_only = true;
     run(setup, async |editor: &mut EditorHarness| {
         editor.read("Open the demo").await;
-        editor.press("tab enter");
+        editor.press("tab tab enter");
         let screen = editor.read("Ask visitors").await;
         assert!(screen.contains("[READ ONLY]"), "--read-only counts in the demo too: {screen}");
         editor.press("q");

@@ -4,7 +4,7 @@ use convrating::demo::Method;
 use serde_json::json;
 
 use super::host::{FORM, HELP, Host, opened, within};
-use super::screens::{Step, walk};
+use super::screens::{Step, TO_TOKEN, walk};
 use crate::support::pty::{Builder, Exit, Pty};
 
 fn assert_left(pty: &Pty, code: i32, scrollback: &str) {
@@ -115,7 +115,7 @@ fn without_a_token_it_is_asked_for_and_what_is_pasted_is_never_echoed() {
     let host = Host::start();
     let token = host.token("acme");
     let pty = Builder::convrating(&[]).env("QUICKCHAT_BASE_URL", &host.url).start();
-    pty.wait_for_text("Open the demo instead");
+    walk(&pty, TO_TOKEN);
     walk(&pty, &[("not a token", "(11 characters)")]);
     // Right behind a paste Enter is one of its line ends.
     pty.insist("\r", "Not taken: the token has white space");
@@ -132,9 +132,10 @@ fn without_a_token_it_is_asked_for_and_what_is_pasted_is_never_echoed() {
 }
 
 #[test]
-fn without_a_token_the_demo_is_one_key_away() {
+fn without_a_token_the_demo_is_a_few_keys_away() {
     let pty = Builder::convrating(&[]).start();
-    walk(&pty, &[("", "API TOKEN"), ("\t", "> [ Open the demo instead ]"), ("\r", FORM), ("", "[DEMO]")]);
+    let chosen = "> [ Open the demo ]";
+    walk(&pty, &[("", "Add a profile"), ("\t\t", chosen), ("\r", FORM), ("", "[DEMO]")]);
     pty.send("q");
     assert_left(&pty, 0, "convrating: nothing saved");
 }

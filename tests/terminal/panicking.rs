@@ -14,6 +14,7 @@ use convrating::terminal::PreparedTerminal;
 
 use super::bytes::assert_own;
 use super::host::Host;
+use super::screens::{TO_TOKEN, walk};
 use crate::support::editor_harness::setup;
 use crate::support::pty::{Builder, Exit};
 
@@ -70,7 +71,7 @@ fn a_panic_in_a_task_restores_the_terminal_before_it_is_reported_without_the_tok
     ] {
         let pty = editor(part, &host).start();
         if !keys.is_empty() {
-            pty.wait_for_text("API TOKEN");
+            walk(&pty, TO_TOKEN);
             pty.send(keys);
             pty.wait_for_text("(5 characters)");
             pty.send("\r");

@@ -88,11 +88,18 @@ pub const SCREENS: &[Screen] = screens! {
         (CTRL_C_TWICE, 130), NOTHING;
     "saving", HeldSave, [("", FORM), (" ", "1 unsaved change"), ("s", "Saving")],
         (Q, 6), (CTRL_C, 6), UNKNOWN;
-    "token prompt", NoToken, [("", "API TOKEN")], (&[("q", "(1 character)"), ("\x03", "")], 0),
+    "first choices", NoToken, [("", "> [ Add a profile ]")], (Q, 0), (CTRL_C, 0), NOTHING;
+    "profile name", NoToken, [("", "> [ Add a profile ]"), ("\r", "ADD A PROFILE")],
+        (&[("q", "> q"), ("\x1b", "[ Open the demo ]"), ("q", "")], 0), (CTRL_C, 0), NOTHING;
+    "token prompt", NoToken, *TO_TOKEN, (&[("q", "(1 character)"), ("\x03", "")], 0),
         (CTRL_C, 0), NOTHING;
     "profiles", Demo, [("", FORM), ("p", "PROFILES")], (Q_TWICE, 0), (CTRL_C, 0), NOTHING;
     "too small", Small, [("", "Needs 40x12")], (Q, 0), (CTRL_C, 0), NOTHING;
 };
+
+/// The way from the first choices to the field for a token that is used once.
+pub const TO_TOKEN: &[Step; 3] =
+    &[("", "> [ Add a profile ]"), ("\t", "> [ Use a token once ]"), ("\r", "API TOKEN")];
 
 const DIRTY: [Step; 2] = [("", FORM), (" ", "1 unsaved change")];
 
@@ -116,7 +123,7 @@ impl Screen {
 
     /// True where a paste is text.
     pub fn has_field(&self) -> bool {
-        matches!(self.name, "adding a code" | "search" | "token prompt")
+        matches!(self.name, "adding a code" | "search" | "profile name" | "token prompt")
     }
 
     /// True while a change is on its way.

@@ -3,7 +3,7 @@
 use convrating::demo::Method;
 
 use super::host::{FORM, HELP, Host};
-use super::screens::{SCREENS, Set, walk};
+use super::screens::{SCREENS, Set, TO_TOKEN, walk};
 use crate::support::pty::crowd::each;
 use crate::support::pty::{Builder, Exit, Launch, Pty};
 
@@ -109,6 +109,7 @@ fn held_down_keys_move_and_every_press_counts() {
 fn a_paste_of_three_thousand_bytes_into_a_field_arrives_whole_without_its_line_ends() {
     let host = Host::start();
     let pty = Builder::convrating(&[]).env("QUICKCHAT_BASE_URL", &host.url).start();
+    walk(&pty, TO_TOKEN);
     for paste in ["q".repeat(3000), format!("\x1b[200~{}\x1b[201~", "q\r\n".repeat(3000))] {
         pty.wait_for_text("API TOKEN");
         pty.send(&paste);

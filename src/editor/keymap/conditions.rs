@@ -92,14 +92,15 @@ pub(super) fn can_renew(model: &Model) -> Condition {
     can_reload(model)
 }
 
-/// Whether Enter takes what is in the field. One token is tried at a time.
+/// Whether Enter takes what is in the field, or presses the chosen button. One answer is tried at a time.
 pub(super) fn can_submit(model: &Model) -> Condition {
     only_if(!is_trying(model), "")
 }
 
-/// True while a token that the user typed is tried.
+/// True while a token that the user typed is tried, or an agent is opened for a user who had none.
 fn is_trying(model: &Model) -> bool {
-    matches!(model.dialog, Some(Dialog::Token { request: Some(_), .. }))
+    let is_first = matches!(&model.phase, Phase::AskToken(first) if first.request.is_some());
+    is_first || matches!(model.dialog, Some(Dialog::Token { request: Some(_), .. }))
 }
 
 pub(super) fn is_under_way(model: &Model) -> Condition {

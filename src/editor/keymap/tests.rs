@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::super::model::{Now, Size, Start};
+use super::super::model::{FirstStart, HiddenInput, Now, Size, Start, TokenUse};
 use super::*;
 
 /// An editor that asks for a token.
@@ -11,12 +11,19 @@ pub(super) fn model() -> Model {
     Model::start(start, Vec::new(), Size { columns: 80, rows: 24 }, now).0
 }
 
+/// The same with the field for a token.
+fn in_field() -> Model {
+    let step = FirstStep::Typing { token_use: TokenUse::Once, field: HiddenInput::default() };
+    Model { phase: Phase::AskToken(FirstStart { step, ..FirstStart::default() }), ..model() }
+}
+
 #[test]
 fn the_footer_shows_the_keys_that_work_and_no_others() {
     let words = |model: &Model| {
         working(model).filter_map(|binding| binding.footer).map(|hint| hint.word).collect::<Vec<_>>()
     };
-    assert_eq!(words(&model()), ["take it", "demo", "quit"]);
+    assert_eq!(words(&model()), ["profiles", "choose", "accept", "help", "quit"]);
+    assert_eq!(words(&in_field()), ["take it", "back", "quit"]);
     let small = Model { size: Size { columns: 10, rows: 3 }, ..model() };
     assert_eq!(words(&small), ["quit"]);
 }
@@ -25,9 +32,10 @@ fn the_footer_shows_the_keys_that_work_and_no_others() {
 fn a_character_is_text_in_a_field_and_a_key_elsewhere() {
     let resolved = |model: &Model| [Key::Char('q'), Key::Ctrl('c'), Key::Tab].map(|key| resolve(model, key));
     let quit = Resolved::Act(Action::Quit);
-    assert_eq!(resolved(&model()), [Resolved::Unbound, quit, Resolved::Act(Action::SwitchField)]);
-    assert!(Scope::from_model(&model()).is_text());
-    let small = Model { size: Size { columns: 10, rows: 3 }, ..model() };
+    assert_eq!(resolved(&in_field()), [Resolved::Unbound, quit, Resolved::Unbound]);
+    assert!(Scope::from_model(&in_field()).is_text());
+    assert_eq!(resolved(&model()), [quit, quit, Resolved::Act(Action::Choose(Motion::Down))]);
+    let small = Model { size: Size { columns: 10, rows: 3 }, ..in_field() };
     assert_eq!(resolved(&small), [quit, quit, Resolved::Unbound]);
     assert!(!Scope::from_model(&small).is_text());
 }

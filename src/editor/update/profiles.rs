@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::super::message::Effect;
 use super::super::model::{
-    Activity, Dialog, Left, LoadFailure, Model, Phase, ProfileList, ProfileState, Question, Reading,
-    RequestId, Session, Target, TokenForm, Tone,
+    Activity, Dialog, FirstStart, FirstStep, HiddenInput, Left, LoadFailure, Model, Phase, ProfileList,
+    ProfileState, Question, Reading, RequestId, Session, Target, TokenUse, Tone,
 };
 use super::questions::DEAF;
 use super::renewal::is_refused;
@@ -92,23 +92,24 @@ impl Model {
         vec![Effect::Read(request)]
     }
 
-    /// Opens a connection while the field for the token is on screen.
+    /// Opens a connection while the first choices or the field for the token are on screen.
     pub(super) fn open(&mut self, target: Target) -> Vec<Effect> {
         self.target = Some(target.clone());
-        vec![Effect::Open(self.next_request(), target)]
+        vec![Effect::Open(self.begin_first_request(), target)]
     }
 
     /// The server refused the typed token. The user can type another one.
     pub(super) fn ask_for_another_token(&mut self, refusal: String) {
         let host = self.session.take().map(|session| session.context.host()).unwrap_or_default();
-        self.phase = Phase::AskToken(TokenForm { host, refusal: Some(refusal), ..TokenForm::default() });
+        let step = FirstStep::Typing { token_use: TokenUse::Once, field: HiddenInput::default() };
+        self.phase = Phase::AskToken(FirstStart { host, step, refusal: Some(refusal), request: None });
     }
 
     /// True if the model still waits for the connection of this number.
     pub fn is_opening(&self, request: RequestId) -> bool {
         match &self.phase {
             Phase::Opening(opening) => *opening == request,
-            Phase::AskToken(_) => self.newest == request,
+            Phase::AskToken(first) => first.request == Some(request),
             Phase::Loading(_) | Phase::LoadFailed(_) | Phase::Ready(_) => false,
         }
     }
@@ -123,7 +124,7 @@ impl Model {
             Err(reason) => reason,
         };
         match &mut self.phase {
-            Phase::AskToken(form) => form.refusal = Some(reason),
+            Phase::AskToken(first) => first.refuse(reason),
             phase => *phase = Phase::LoadFailed(LoadFailure::Open(reason)),
         }
         Vec::new()

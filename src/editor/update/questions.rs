@@ -27,7 +27,9 @@ impl Model {
     }
 
     pub(super) fn choose(&mut self, motion: Motion) {
-        let Some(Dialog::Question { question, choice, .. }) = &self.dialog else { return };
+        let Some(Dialog::Question { question, choice, .. }) = &self.dialog else {
+            return self.choose_first(motion);
+        };
         let (choices, chosen) = (self.choices(question), self.chosen(question, *choice));
         let place = choices.iter().position(|choice| *choice == chosen).unwrap_or(0);
         let step = if motion == Motion::Up { choices.len() - 1 } else { 1 };
@@ -37,7 +39,9 @@ impl Model {
     }
 
     pub(super) fn accept(&mut self) -> Vec<Effect> {
-        let Some(Dialog::Question { question, choice, .. }) = &self.dialog else { return Vec::new() };
+        let Some(Dialog::Question { question, choice, .. }) = &self.dialog else {
+            return self.accept_first();
+        };
         self.answer(self.chosen(question, *choice))
     }
 

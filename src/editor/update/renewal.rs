@@ -107,7 +107,8 @@ impl Model {
     pub fn is_renewing(&self, request: RequestId) -> bool {
         let is_tried =
             matches!(&self.dialog, Some(Dialog::Token { request: tried, .. }) if *tried == Some(request));
-        is_tried || self.is_read_with_source(request)
+        let is_added = matches!(&self.phase, Phase::AskToken(first) if first.request == Some(request));
+        is_tried || is_added || self.is_read_with_source(request)
     }
 
     pub(super) fn is_read_with_source(&self, request: RequestId) -> bool {
@@ -126,12 +127,17 @@ impl Model {
         if !self.is_renewing(request) {
             return Vec::new();
         }
-        let NewToken { session, read } = match result {
-            Ok(new) => *new,
-            Err(reason) => return self.keep_old_token(&reason),
+        let NewToken { session, read } = match (result, &mut self.phase) {
+            (Ok(new), _) => *new,
+            (Err(reason), Phase::AskToken(first)) => {
+                first.refuse(reason);
+                return Vec::new();
+            }
+            (Err(reason), _) => return self.keep_old_token(&reason),
         };
         self.session = Some(session);
         match read {
+            Some(settings) if matches!(self.phase, Phase::AskToken(_)) => self.open_added(settings),
             Some(settings) => self.take_typed_token(settings),
             // The terminal is the editor's again by now, and the read shows its tries.
             None => vec![Effect::Read(request)],

@@ -1,11 +1,10 @@
-//! The text fields: a new code, and the two for a hidden token.
+//! The text fields: a new code, the name of a new profile, and the two for a hidden token.
 
 use tui_input::{Input, InputRequest};
 
 use super::super::keymap::Scope;
 use super::super::message::Effect;
-use super::super::model::{Dialog, Model, Phase, Target};
-use crate::api::credentials::Token;
+use super::super::model::{Dialog, FirstStep, Model, Phase};
 use crate::settings::AddError;
 use crate::terminal::Key;
 use crate::visible::is_hidden;
@@ -14,6 +13,8 @@ use crate::visible::is_hidden;
 const MAX_CHARS: usize = 16 * 1024;
 /// The field of the search takes so many: a code that can be edited has no more.
 const MAX_SEARCH_CHARS: usize = 200;
+
+const HIDDEN_IN_NAME: &str = "a profile's name has no control or invisible characters";
 
 impl Model {
     pub(super) fn open_field(&mut self) {
@@ -28,15 +29,15 @@ impl Model {
         }
     }
 
-    /// Puts a text into the field that is open, as far as the field has room. The field for a code refuses a hidden character,
-    /// wherever it stands.
+    /// Puts a text into the field that is open, as far as the field has room. The fields for a code and for a name
+    /// refuse a hidden character, wherever it stands.
     pub(super) fn insert_text(&mut self, text: &str) {
-        let is_code = matches!(self.dialog, Some(Dialog::Add { .. }));
+        let is_shown = matches!(Scope::from_model(self), Scope::Field | Scope::Name);
         let is_search = Scope::from_model(self) == Scope::Search;
         let limit = if is_search { MAX_SEARCH_CHARS } else { MAX_CHARS };
         let Some(field) = self.field() else { return };
         let room = limit.saturating_sub(field.value().chars().count());
-        for character in text.chars().filter(|character| !(is_code && is_hidden(*character))).take(room) {
+        for character in text.chars().filter(|character| !(is_shown && is_hidden(*character))).take(room) {
             field.handle(InputRequest::InsertChar(character));
         }
         self.text_changed();
@@ -68,10 +69,14 @@ impl Model {
         matches!(self.dialog, Some(Dialog::Add { refusal: Some(AddError::Hidden), .. }))
     }
 
-    /// Says in the field for a code that a character is refused which the user could not see there.
+    /// Says in the field for a code or a name that a character is refused which the user could not see there.
     fn refuse_if(&mut self, has_hidden: bool) {
-        if let (true, Some(Dialog::Add { refusal, .. })) = (has_hidden, &mut self.dialog) {
-            *refusal = Some(AddError::Hidden);
+        match (&mut self.dialog, &mut self.phase) {
+            (Some(Dialog::Add { refusal, .. }), _) if has_hidden => *refusal = Some(AddError::Hidden),
+            (None, Phase::AskToken(first)) if has_hidden && first.is_naming() => {
+                first.refusal = Some(format!("Not taken: {HIDDEN_IN_NAME}."));
+            }
+            _ => {}
         }
     }
 
@@ -93,32 +98,12 @@ impl Model {
         }
     }
 
-    pub(super) fn switch_field(&mut self) {
-        if let Phase::AskToken(form) = &mut self.phase {
-            form.is_demo_chosen = !form.is_demo_chosen;
-        }
-    }
-
     pub(super) fn submit(&mut self) -> Vec<Effect> {
         match Scope::from_model(self) {
-            Scope::Token => self.submit_token(),
+            Scope::Name => self.submit_name(),
+            Scope::Token => self.submit_first_token(),
             Scope::NewToken => self.submit_new_token(),
             _ => self.submit_code(),
-        }
-    }
-
-    fn submit_token(&mut self) -> Vec<Effect> {
-        let Phase::AskToken(form) = &mut self.phase else { return Vec::new() };
-        if form.is_demo_chosen {
-            return self.open(Target::Demo);
-        }
-        match Token::new(form.field.0.value()) {
-            Ok(token) => self.open(Target::Typed(token)),
-            Err(error) => {
-                form.field.0.reset();
-                form.refusal = Some(format!("Not taken: {error}."));
-                Vec::new()
-            }
         }
     }
 
@@ -149,8 +134,7 @@ impl Model {
 
     /// True if characters go into a field.
     pub(super) fn has_field(&self) -> bool {
-        let is_demo_chosen = matches!(&self.phase, Phase::AskToken(form) if form.is_demo_chosen);
-        Scope::from_model(self).is_text() && !is_demo_chosen
+        Scope::from_model(self).is_text()
     }
 
     /// True while the user types a code or looks for a row, also where the terminal is too small to show it.
@@ -169,8 +153,12 @@ impl Model {
             (Some(Dialog::Token { field, request: None, .. }), _) if scope == Scope::NewToken => {
                 Some(&mut field.0)
             }
-            (None, Phase::AskToken(form)) if scope == Scope::Token && !form.is_demo_chosen => {
-                Some(&mut form.field.0)
+            (None, Phase::AskToken(first)) if scope.is_text() && first.request.is_none() => {
+                match &mut first.step {
+                    FirstStep::Choosing(_) => None,
+                    FirstStep::Naming(name) => Some(name),
+                    FirstStep::Typing { field, .. } => Some(&mut field.0),
+                }
             }
             _ => None,
         }
@@ -182,7 +170,7 @@ impl Model {
         match (&mut self.dialog, &mut self.phase) {
             (Some(Dialog::Add { refusal, .. }), _) => *refusal = None,
             (Some(Dialog::Token { refusal, .. }), _) => *refusal = None,
-            (None, Phase::AskToken(form)) => form.refusal = None,
+            (None, Phase::AskToken(first)) => first.refusal = None,
             _ => {}
         }
     }

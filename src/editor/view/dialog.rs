@@ -3,24 +3,19 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use tui_input::Input;
-use unicode_width::UnicodeWidthChar;
 
-use super::super::model::{Choice, Form, HiddenInput, Model, Question, Session, Size, TokenForm};
+use super::super::model::{Choice, Form, HiddenInput, Model, Question, Session, Size};
 use super::body::VisibleBody;
-use super::text::{INDENT, cut, heading, width, wrap};
+use super::field::{FIELD_COLUMN, MARK, field_text, hidden};
+use super::text::{INDENT, heading, width, wrap};
 use super::theme::Theme;
 use crate::save::{Conflict, State};
 use crate::settings::{AddError, Change, Settings};
-use crate::visible::has_token_shape;
 
-/// The mark before the focused line. Other lines have [`INDENT`] there.
-const MARK: &str = " > ";
 /// Under this width, in columns, a conflict shows only what the user needs for the decision.
 const NARROW: u16 = 60;
 /// The space before the four configurations of a conflict, as wide as their labels.
 const ENTRY_INDENT: &str = "               ";
-/// The column where the text of a field begins, after the mark of the focus.
-const FIELD_COLUMN: u16 = 3;
 
 /// A question: its text, then its buttons. The buttons are always on screen; a text that does not fit above them scrolls.
 pub(super) fn question(
@@ -196,52 +191,12 @@ fn difference(before: &Settings, after: &Settings) -> String {
 pub(super) fn field(theme: &Theme, input: &Input, refusal: Option<AddError>, size: Size) -> VisibleBody {
     let mut lines = vec![heading("ADD A QUESTION CODE", theme.strong)];
     lines.extend(wrap("Exactly as Quickchat writes it:", size.columns, INDENT, Style::new()));
-    let (text, caret) = if has_token_shape(input.value()) {
-        // A token in the wrong field is not shown before Enter refuses it.
-        (hidden(input), 0)
-    } else {
-        shown_part(input, theme, size.columns)
-    };
+    let (text, caret) = field_text(input, theme, size.columns);
     let field_line = lines.len();
     lines.push(Line::from(format!("{MARK}{text}")));
     let refusal = refusal.map(|refusal| wrap(&refusal.to_string(), size.columns, INDENT, theme.wrong));
     lines.extend(refusal.into_iter().flatten());
     VisibleBody::page(lines, 0, size.rows).with_cursor(FIELD_COLUMN + caret, field_line)
-}
-
-/// The part of a field's text that fits, and the caret's column in it.
-fn shown_part(input: &Input, theme: &Theme, columns: u16) -> (String, u16) {
-    let room = usize::from(columns.saturating_sub(FIELD_COLUMN + 2)).max(1);
-    let scroll = input.visual_scroll(room);
-    let mut skipped = 0;
-    let is_before = |character: &char| {
-        let is_before = skipped < scroll;
-        skipped += character.width().unwrap_or(0);
-        is_before
-    };
-    let shown: String = input.value().chars().skip_while(is_before).collect();
-    let caret = input.visual_cursor().saturating_sub(scroll);
-    (cut(&shown, room + 1, theme), u16::try_from(caret).unwrap_or(0))
-}
-
-/// The hidden field for a token, and the demo as the other choice.
-pub(super) fn token(theme: &Theme, form: &TokenForm, size: Size) -> VisibleBody {
-    let mut lines = vec![heading("API TOKEN", theme.strong)];
-    let words = "Type or paste it. It is not shown and not stored.";
-    lines.extend(wrap(words, size.columns, INDENT, Style::new()));
-    let mark = |is_focused| if is_focused { MARK } else { INDENT };
-    let field_line = lines.len();
-    let typed = hidden(&form.field.0);
-    lines.push(Line::from(format!("{}{typed}", mark(!form.is_demo_chosen))));
-    let refusal = form.refusal.as_ref();
-    lines.extend(refusal.into_iter().flat_map(|text| wrap(text, size.columns, INDENT, theme.wrong)));
-    let style = if form.is_demo_chosen { theme.focus } else { Style::new() };
-    let demo = [Span::raw(mark(form.is_demo_chosen)), Span::styled("[ Open the demo instead ]", style)];
-    let cursor =
-        if form.is_demo_chosen { (FIELD_COLUMN + 2, lines.len()) } else { (FIELD_COLUMN, field_line) };
-    lines.push(Line::from(demo.to_vec()));
-    let top = cursor.1.saturating_sub(usize::from(size.rows).saturating_sub(1));
-    VisibleBody::page(lines, top, size.rows).with_cursor(cursor.0, cursor.1)
 }
 
 /// The hidden field for another token of the agent that is open.
@@ -267,13 +222,4 @@ pub(super) fn new_token(
     // Where not all of it fits, the field and the refusal matter most.
     let top = lines.len().saturating_sub(usize::from(size.rows)).min(field_line);
     VisibleBody::page(lines, top, size.rows).with_cursor(FIELD_COLUMN, field_line)
-}
-
-/// What is shown in place of a hidden text: its length.
-fn hidden(input: &Input) -> String {
-    match input.value().chars().count() {
-        0 => String::new(),
-        1 => "(1 character)".to_owned(),
-        count => format!("({count} characters)"),
-    }
 }

@@ -2,8 +2,8 @@
 
 use ratatui::text::{Line, Span};
 
-use super::super::keymap::{self, Action, Binding, Hint};
-use super::super::model::{Dialog, Form, FormRow, Model, Phase};
+use super::super::keymap::{self, Action, Binding, Hint, Scope};
+use super::super::model::{Dialog, Form, FormRow, Model, Page, Phase};
 use super::text::width;
 use super::theme::Theme;
 
@@ -43,7 +43,8 @@ fn now(model: &Model, binding: &Binding) -> Option<Hint> {
         _ => false,
     };
     let is_refused = model.session.as_ref().is_some_and(|session| session.is_token_refused);
-    let is_demo_chosen = matches!(&model.phase, Phase::AskToken(form) if form.is_demo_chosen);
+    let is_naming = matches!(&model.phase, Phase::AskToken(first) if first.is_naming());
+    let is_tried = matches!(&model.phase, Phase::AskToken(first) if first.request.is_some());
     Some(match binding.action {
         Action::Toggle if is_on_add => Hint { word: "add", ..hint },
         // The help names it. Where all rows are in view it would only take room.
@@ -57,8 +58,11 @@ fn now(model: &Model, binding: &Binding) -> Option<Hint> {
         Action::NewToken => return None,
         // The key works all the same: another window may have added a profile.
         Action::Profiles if model.profiles.is_empty() => return None,
-        Action::Submit if is_demo_chosen => Hint { word: "open the demo", ..hint },
-        Action::SwitchField if is_demo_chosen => Hint { word: "token", ..hint },
+        // Where there is little room, the user has to see first how to choose.
+        Action::Open(Page::Help) if Scope::from_model(model) == Scope::Choices => Hint { rank: 5, ..hint },
+        Action::Submit if is_naming => Hint { word: "use this name", ..hint },
+        Action::Submit if Scope::from_model(model) == Scope::Token => Hint { word: "use this token", ..hint },
+        Action::GoBack if is_tried => Hint { word: "stop", ..hint },
         _ => hint,
     })
 }
