@@ -10,6 +10,9 @@ use serde_json::Value;
 use super::configuration::FirstConfiguration;
 use super::token;
 
+/// For so long a token has expired that is of no use for a save.
+const AGO: Duration = Duration::from_hours(24);
+
 /// The list that is compiled in.
 pub(super) const ASSET: &str = include_str!("../../assets/demo.toml");
 
@@ -81,8 +84,9 @@ enum Scope {
 
 impl Agent {
     fn new(entry: Entry, now: SystemTime) -> Self {
-        let mint = || token::mint(&entry.scenario_id, now);
-        Self { token: mint(), renewed: entry.token_expires.then(mint), entry }
+        let made = if entry.token_expires { now - token::LIFETIME - AGO } else { now };
+        let renewed = entry.token_expires.then(|| token::mint(&entry.scenario_id, now));
+        Self { token: token::mint(&entry.scenario_id, made), renewed, entry }
     }
 
     /// The short name that the user gives in `--demo=NAME`.

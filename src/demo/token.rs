@@ -6,7 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-const LIFETIME: Duration = Duration::from_hours(52 * 7 * 24);
+/// How long a token is valid.
+pub(super) const LIFETIME: Duration = Duration::from_hours(52 * 7 * 24);
 const SIGNATURE_BYTES: usize = 32;
 
 /// Makes a new token for one agent. The signature is random, so that a token cannot be computed from the agent's
