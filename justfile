@@ -24,6 +24,6 @@ mutants +ARGUMENTS:
     rm -rf target/cargo-mutants/mutants/incremental
     CARGO_TARGET_DIR="$PWD/target/cargo-mutants" cargo mutants "$@"
 
-# Draw the README's pictures anew.
+# Draw the README's pictures anew, and record the demo (assets/demo.cast).
 pictures:
     UPDATE_PICTURES=1 cargo test --locked --test main docs::pictures

@@ -2,6 +2,7 @@
 
 mod imports;
 mod pictures;
+mod pictures_in_motion;
 mod programs;
 mod readme;
 mod walls;
