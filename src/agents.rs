@@ -102,6 +102,12 @@ impl Agents {
         self
     }
 
+    /// The same with other profiles. The HTTP clients are shared.
+    #[must_use]
+    pub(crate) fn with_known(self, known: KnownProfiles) -> Self {
+        Self { known: Arc::new(known), ..self }
+    }
+
     /// The profiles that can be opened.
     pub fn known(&self) -> &KnownProfiles {
         &self.known

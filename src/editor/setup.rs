@@ -8,9 +8,9 @@ use crate::agents::{AgentOptions, Agents, Profile};
 use crate::api::credentials::BaseUrl;
 use crate::journal::Journal;
 
-/// Starts the demo server and gives its first agent, or says in a sentence why not. The editor calls it where the user opens
-/// the demo in place of typing a token. It is called on the editor's runtime.
-pub(crate) type DemoStarter = Arc<dyn Fn() -> Result<Profile, String> + Send + Sync>;
+/// Starts the demo server and gives its agents, or says in a sentence why not. The editor calls it where the user opens the demo
+/// in place of typing a token; the first agent is the one that is opened. It is called on the editor's runtime.
+pub(crate) type DemoStarter = Arc<dyn Fn() -> Result<Vec<Profile>, String> + Send + Sync>;
 
 /// The agent that the editor opens first.
 #[derive(Clone, Debug)]

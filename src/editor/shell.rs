@@ -154,6 +154,10 @@ where
         let result = result.map(|connection| {
             let session = Session::from(&connection.profile);
             self.tasks.connect(*connection);
+            if session.is_demo() {
+                // The user may have opened the demo in place of typing a token: its agents can be listed from now on.
+                self.model.profiles = self.tasks.sessions();
+            }
             session
         });
         effects.extend(self.update(Message::Opened { request, result }));

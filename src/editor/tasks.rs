@@ -13,7 +13,9 @@ use super::recall::{find_last_save, find_saves};
 use super::renewal::{add_profile, renew};
 use super::setup::{DemoStarter, First, Setup};
 use super::survey::survey;
-use crate::agents::{AgentOptions, Agents, Connection, HelperPlace, Profile, ProfileLog, TokenChoice};
+use crate::agents::{
+    AgentOptions, Agents, Connection, HelperPlace, KnownProfiles, Profile, ProfileLog, TokenChoice,
+};
 use crate::api::{Order, Report, SaveStart, drive};
 use crate::journal::{Journal, Subject};
 use crate::settings::Intent;
@@ -117,11 +119,15 @@ impl Tasks {
         abort(&mut self.request);
         self.left = self.connection.take().or_else(|| self.left.take());
         let helper_place = std::mem::replace(&mut self.next_place, HelperPlace::Background);
+        let choice = match self.choose(target) {
+            Ok(choice) => choice,
+            // The loop may have ended meanwhile. Then the answer is not needed.
+            Err(reason) => return drop(self.to.send(Happening::Opened(request, Err(reason)))),
+        };
         let (to, agents) = (self.to.clone(), self.agents.clone());
-        let options = AgentOptions { helper_place, ..self.options.clone() };
-        let start_demo = self.start_demo.clone();
+        let options = AgentOptions { choice, helper_place, ..self.options.clone() };
         self.request = Some(self.running.spawn(async move {
-            let happening = match open_target(target, &agents, options, &start_demo).await {
+            let happening = match open_choice(&agents, options).await {
                 Err(Unopened::Unlent(session)) => Message::HelperFound { request, session: *session }.into(),
                 Err(Unopened::Stopped) => Message::OpenStopped(request).into(),
                 Err(Unopened::Failed(reason)) => Happening::Opened(request, Err(reason)),
@@ -130,6 +136,23 @@ impl Tasks {
             // The loop may have ended meanwhile. Then the answer is not needed.
             let _ = to.send(happening);
         }));
+    }
+
+    /// Which token is meant. The demo is started where the user opens it: from then on its agents are the profiles that there are.
+    fn choose(&mut self, target: Target) -> Result<TokenChoice, String> {
+        Ok(match target {
+            Target::Named(name) => TokenChoice::Profile(name),
+            Target::Typed(token) => TokenChoice::Typed(token),
+            Target::Demo => {
+                self.agents = self.agents.clone().with_known(KnownProfiles::Ready((self.start_demo)()?));
+                TokenChoice::Preferred
+            }
+        })
+    }
+
+    /// The profiles that can be opened, as far as they are known without their tokens.
+    pub(super) fn sessions(&self) -> Vec<Session> {
+        self.agents.known().outlines(&self.options).into_iter().map(Session::from).collect()
     }
 
     /// Gets another token. The connection that there is stays until the loop has taken the new one.
@@ -294,22 +317,8 @@ enum Unopened {
     Failed(String),
 }
 
-/// Opens `target`. Its helper program may ask the user for something, if the loop has left the terminal for it.
-async fn open_target(
-    target: Target,
-    agents: &Agents,
-    options: AgentOptions,
-    start_demo: &DemoStarter,
-) -> Result<Connection, Unopened> {
-    let choice = match target {
-        Target::Demo => {
-            let demo = start_demo().map_err(Unopened::Failed)?;
-            return Ok(agents.connect(demo.used_by(&options)));
-        }
-        Target::Named(name) => TokenChoice::Profile(name),
-        Target::Typed(token) => TokenChoice::Typed(token),
-    };
-    let options = AgentOptions { choice, ..options };
+/// Opens what `options` mean. A helper program may ask the user for something, if the loop has left the terminal for it.
+async fn open_choice(agents: &Agents, options: AgentOptions) -> Result<Connection, Unopened> {
     if let Some(session) = find_unlent(agents, &options).await {
         return Err(Unopened::Unlent(Box::new(session)));
     }

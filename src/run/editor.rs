@@ -117,10 +117,7 @@ fn start_demo(asked: &DemoAgent) -> Result<Vec<Profile>, Failure> {
 
 /// Makes the function that the editor calls when the user opens the demo in place of typing a token.
 fn make_demo_starter() -> DemoStarter {
-    Arc::new(|| {
-        let started = start_demo(&DemoAgent::First);
-        started.map(|mut profiles| profiles.swap_remove(0)).map_err(|error| format!("{error}."))
-    })
+    Arc::new(|| start_demo(&DemoAgent::First).map_err(|error| format!("{error}.")))
 }
 
 /// Chooses the agent that the editor opens first. A `token_command` that may ask for something runs before the first frame.

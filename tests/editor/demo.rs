@@ -1,5 +1,7 @@
 //! What a stranger sees in the demo: each agent's story, and no sign of the port that the demo server listens on.
 
+use std::sync::Arc;
+
 use crate::support::editor_harness::{EditorHarness, agents, profile, run, setup};
 use convrating::agents::{DemoFacts, KnownProfiles, Profile, TokenSource};
 use convrating::api::credentials::Token;
@@ -91,6 +93,31 @@ async fn busy_asks_too_where_it_was_opened_from_the_list() {
         leave_conflict(editor).await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_user_without_a_token_opens_the_demo_and_finds_all_its_agents_in_the_list() {
+    let demo = Demo::bind(0).expect("a demo");
+    let profiles = demo_profiles(&demo, "acme");
+    let server = tokio::spawn(demo.serve());
+    let setup = Setup { start_demo: Arc::new(move || Ok(profiles.clone())), ..setup(None) };
+    run(setup, async |editor: &mut EditorHarness| {
+        editor.read("Open the demo").await;
+        editor.press("tab");
+        editor.read("> [ Open the demo").await;
+        editor.press("enter");
+        editor.read("Ask visitors").await;
+        editor.press("p");
+        editor.read("9 of 9 answered").await;
+        editor.press("/ l o s t enter enter");
+        editor.read("lost [DEMO]").await;
+        editor.read("Ask visitors").await;
+        editor.press("space s");
+        editor.read("confirmed by a second read").await;
+        editor.press("q");
+    })
+    .await;
+    server.abort();
 }
 
 #[tokio::test]

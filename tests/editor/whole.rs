@@ -341,7 +341,7 @@ async fn the_demo_is_a_few_keys_away_where_there_is_no_token() {
     let opened = profile(&demo, "acme");
     let server = tokio::spawn(demo.serve());
     let mut setup = setup(None);
-    setup.start_demo = Arc::new(move || Ok(opened.clone()));
+    setup.start_demo = Arc::new(move || Ok(vec![opened.clone()]));
     setup.options.is_read_only = true;
     run(setup, async |editor: &mut EditorHarness| {
         editor.read("Open the demo").await;
