@@ -4,6 +4,7 @@ mod aborting;
 mod aftermath;
 mod anything;
 mod bring_back;
+mod conflict;
 mod demo;
 mod fields;
 mod first_start;

@@ -12,6 +12,7 @@
 //! ```
 
 mod body;
+mod conflict;
 mod dialog;
 mod field;
 mod first_start;
@@ -21,6 +22,7 @@ mod header;
 mod illustration;
 mod profiles;
 mod status;
+mod table;
 mod text;
 pub mod theme;
 

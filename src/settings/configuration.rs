@@ -99,6 +99,26 @@ impl Settings {
         Switch::all().map(describe).collect::<Vec<_>>().join(", ")
     }
 
+    /// True if `item` is the same in both. Flags of a switch that disagree are the same only if each flag is.
+    pub(crate) fn has_same(&self, item: &Item, other: &Self) -> bool {
+        match item {
+            Item::Switch(switch) => self.flags(*switch) == other.flags(*switch),
+            Item::Code(code) => self.has(code) == other.has(code),
+        }
+    }
+
+    /// The items that are not the same in all of `compared`, each once: first the switches, then the codes in the order in which
+    /// they are met.
+    pub(crate) fn differing_items(compared: &[&Self]) -> Vec<Item> {
+        let sets: Vec<_> = compared.iter().map(|settings| settings.code_set()).collect();
+        let mut seen = BTreeSet::new();
+        let codes = compared.iter().flat_map(|settings| &settings.codes).filter(|code| seen.insert(*code));
+        let codes = codes.filter(|code| !sets.iter().all(|set| set.contains(code)));
+        let is_changed = |item: &Item| compared.windows(2).any(|pair| !pair[0].has_same(item, pair[1]));
+        let switches = Switch::all().map(Item::Switch).filter(is_changed);
+        switches.chain(codes.cloned().map(Item::Code)).collect()
+    }
+
     /// The flags of one switch in words: `active on, popup off`.
     pub(crate) fn describe_flags(&self, switch: Switch) -> String {
         let flags = switch.definition().flags.iter().zip(self.flags(switch));

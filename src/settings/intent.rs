@@ -64,6 +64,19 @@ impl Intent {
         self.edits.keys().any(|item| item.setting() == setting) && !self.baseline.is_same_in(setting, theirs)
     }
 
+    /// The settings that the user and someone else both changed.
+    pub(crate) fn list_overlaps(&self, theirs: &Settings) -> Vec<Setting> {
+        Setting::all().filter(|setting| self.overlaps_in(*setting, theirs)).collect()
+    }
+
+    /// What the form holds once the user took `theirs` in each setting that overlaps. The other edits stay.
+    pub(crate) fn taking_theirs(&self, theirs: &Settings) -> Settings {
+        let overlaps = self.list_overlaps(theirs);
+        let mut kept = self.clone();
+        kept.edits.retain(|item, _| !overlaps.contains(&item.setting()));
+        kept.merged_onto(theirs)
+    }
+
     /// The same intent after the user has seen `theirs`: what the server already has is no longer asked for.
     #[must_use]
     pub(crate) fn rebased(mut self, theirs: &Settings) -> Self {

@@ -155,7 +155,7 @@ async fn someone_elses_change_to_the_same_setting_needs_consent() {
         hooks.set_configuration("acme", theirs.clone());
         editor.press("2 space s");
         let screen = editor.read("Conflict").await;
-        assert!(screen.contains("server now NPS_SCORE off → on"), "{screen}");
+        assert!(screen.contains("NPS_SCORE off on ! off on"), "{screen}");
         assert_eq!(hooks.count(Method::Patch), 0);
         // The question hears no key in its first moment.
         editor.insist("right", "> [ Use theirs ]").await;

@@ -7,3 +7,4 @@ pub mod editor_harness;
 pub mod model_harness;
 pub mod programs;
 pub mod pty;
+pub mod styled_screen;

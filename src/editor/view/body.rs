@@ -1,12 +1,14 @@
 //! The body of the screen: the lines that are seen, out of all that there are.
 
+use std::ops::Range;
+
 use ratatui::text::Line;
 
 /// The part of the body that is on screen, and the place of the cursor.
 #[derive(Debug, Default)]
 pub(super) struct VisibleBody {
     pub(super) lines: Vec<Line<'static>>,
-    /// The number of the first line, counted from 0.
+    /// The number of the first line, counted from 0. In a table it is the number of the first row, and so on.
     pub(super) top: usize,
     /// The number of lines on screen.
     pub(super) shown: usize,
@@ -27,8 +29,15 @@ impl VisibleBody {
         height: u16,
         line: impl FnMut(usize) -> Line<'static>,
     ) -> Self {
+        let top = Self::rows_on_screen(total, focus, height).start;
+        Self::from_line(total, top, usize::from(height), line)
+    }
+
+    /// The numbers of the lines in that screenful.
+    pub(super) fn rows_on_screen(total: usize, focus: usize, height: u16) -> Range<usize> {
         let height = usize::from(height);
-        Self::from_line(total, focus / height.max(1) * height, height, line)
+        let top = (focus / height.max(1) * height).min(total.saturating_sub(height));
+        top..total.min(top + height)
     }
 
     /// The lines of a text from `top` on, or the last screenful where `top` is too large.
@@ -38,6 +47,12 @@ impl VisibleBody {
         let height = usize::from(height);
         let body = Self::from_line(total, top, height, |place| lines[place].take().unwrap_or_default());
         Self { scroll_end: Some(total.saturating_sub(height)), ..body }
+    }
+
+    /// A table, with lines around it that do not scroll: `rows` of its `total` rows are on screen. The cursor's line counts from
+    /// the first of `lines`, as if that were line `rows.start`.
+    pub(super) fn with_rows(lines: Vec<Line<'static>>, rows: Range<usize>, total: usize) -> Self {
+        Self { lines, top: rows.start, shown: rows.len(), total, scroll_end: None, cursor: None }
     }
 
     fn from_line(total: usize, top: usize, height: usize, line: impl FnMut(usize) -> Line<'static>) -> Self {

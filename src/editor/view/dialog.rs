@@ -4,18 +4,13 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use tui_input::Input;
 
-use super::super::model::{Choice, Form, HiddenInput, Model, Question, Session, Size};
+use super::super::model::{Choice, HiddenInput, Model, Question, Session, Size};
 use super::body::VisibleBody;
-use super::field::{FIELD_COLUMN, MARK, field_text, hidden};
-use super::text::{INDENT, heading, width, wrap};
+use super::conflict;
+use super::field::{FIELD_COLUMN, field_text, hidden};
+use super::text::{INDENT, MARK, heading, width, wrap};
 use super::theme::Theme;
-use crate::save::{Conflict, State};
-use crate::settings::{AddError, Change, Settings};
-
-/// Under this width, in columns, a conflict shows only what the user needs for the decision.
-const NARROW: u16 = 60;
-/// The space before the four configurations of a conflict, as wide as their labels.
-const ENTRY_INDENT: &str = "               ";
+use crate::settings::{AddError, Change};
 
 /// A question: its text, then its buttons. The buttons are always on screen; a text that does not fit above them scrolls.
 pub(super) fn question(
@@ -25,8 +20,14 @@ pub(super) fn question(
     (choice, top): (Choice, usize),
     size: Size,
 ) -> VisibleBody {
-    let (buttons, (column, line)) = buttons_of(model, question, choice, theme, size.columns);
-    let text = words(model, theme, question, size.columns);
+    let text = match question {
+        Question::Quit => quit(model, theme, size.columns),
+        Question::Protected { .. } => protected(model, theme, size.columns),
+        Question::Conflict => return conflict::body(model, theme, model.chosen(question, choice), top, size),
+        Question::Switch(profile) => switch(model, theme, profile, size.columns),
+    };
+    let (buttons, (column, line)) =
+        buttons(model.choices(question), model.chosen(question, choice), theme, size.columns);
     let room = usize::from(size.rows).saturating_sub(buttons.len());
     // A text that does not fit gives one of its lines to the words that say so.
     let end = if text.len() <= room { 0 } else { text.len() - room.saturating_sub(1) };
@@ -34,25 +35,6 @@ pub(super) fn question(
     let cursor_line = lines.len() + line;
     lines.extend(buttons);
     VisibleBody::page(lines, 0, size.rows).with_cursor(column, cursor_line).with_scroll_end(end)
-}
-
-fn words(model: &Model, theme: &Theme, question: &Question, columns: u16) -> Vec<Line<'static>> {
-    match question {
-        Question::Quit => quit(model, theme, columns),
-        Question::Protected { .. } => protected(model, theme, columns),
-        Question::Conflict => conflict(model, theme, columns),
-        Question::Switch(profile) => switch(model, theme, profile, columns),
-    }
-}
-
-fn buttons_of(
-    model: &Model,
-    question: &Question,
-    choice: Choice,
-    theme: &Theme,
-    columns: u16,
-) -> (Vec<Line<'static>>, (u16, usize)) {
-    buttons(model.choices(question), model.chosen(question, choice), theme, columns)
 }
 
 /// `text` from line `top` on, in `room` lines. Where it is longer, the last of these lines says so.
@@ -130,61 +112,6 @@ fn switch(model: &Model, theme: &Theme, profile: &Session, columns: u16) -> Vec<
 fn changes(changes: &[Change], theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let words = changes.iter().map(|change| theme.words(&change.to_string()));
     words.flat_map(|words| wrap(&words, columns, "     ", Style::new())).collect()
-}
-
-/// A conflict: the settings before, those on the server now, those of the user, and the result of the merge.
-fn conflict(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
-    let saving = model.form().and_then(Form::saving);
-    let Some(State::Conflict(conflict)) = saving.map(|saving| saving.save.state()) else { return Vec::new() };
-    let (said, short) = if conflict.was_sent {
-        ("Saving waits: by now the server holds something else than you asked for.", "not what you asked for")
-    } else {
-        ("Saving waits: changed by someone else. Nothing was sent.", "changed by someone else")
-    };
-    let mut title = heading("Conflict", theme.strong);
-    let mut entries = compare(conflict, theme, columns);
-    if columns < NARROW {
-        // The changes matter most for the decision: the settings before come last where there is little room.
-        entries.rotate_left(1);
-        title.push_span(Span::raw(format!("   {short}")));
-        return std::iter::once(title).chain(entries.into_iter().flatten()).collect();
-    }
-    let said = wrap(said, columns, INDENT, Style::new());
-    std::iter::once(title).chain(said).chain(entries.into_iter().flatten()).collect()
-}
-
-/// One entry for each of the four configurations. The last three show only what differs from the first.
-fn compare(conflict: &Conflict, theme: &Theme, columns: u16) -> Vec<Vec<Line<'static>>> {
-    let Conflict { before, theirs, yours, merged, .. } = conflict;
-    let entries = [
-        ("before", whole(before)),
-        ("server now", difference(before, theirs)),
-        ("yours", difference(before, yours)),
-        ("keep both", difference(before, merged)),
-    ];
-    let entry = |(label, text): &(&str, String)| {
-        let mut lines = wrap(&theme.words(text), columns, ENTRY_INDENT, Style::new());
-        if let Some(first) = lines.first_mut() {
-            first.spans[0] = Span::raw(format!("{INDENT}{label:<12}"));
-        }
-        lines
-    };
-    entries.iter().map(entry).collect()
-}
-
-fn whole(settings: &Settings) -> String {
-    let switches = settings.describe_switches();
-    let codes: Vec<_> = settings.codes.iter().map(ToString::to_string).collect();
-    if codes.is_empty() {
-        format!("{switches}, no question on")
-    } else {
-        format!("{switches}, {}", codes.join(", "))
-    }
-}
-
-fn difference(before: &Settings, after: &Settings) -> String {
-    let changes: Vec<_> = before.changes_to(after).iter().map(Change::to_string).collect();
-    if changes.is_empty() { "as before".to_owned() } else { changes.join(", ") }
 }
 
 /// The field for a new code.

@@ -7,8 +7,6 @@ use super::text::cut;
 use super::theme::Theme;
 use crate::visible::has_token_shape;
 
-/// The mark before the focused line. Other lines have the usual indent there.
-pub(super) const MARK: &str = " > ";
 /// The column where the text of a field begins, after the mark.
 pub(super) const FIELD_COLUMN: u16 = 3;
 

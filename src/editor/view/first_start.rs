@@ -14,8 +14,8 @@ use tui_input::Input;
 
 use super::super::model::{FirstChoice, FirstStart, FirstStep, HiddenInput, Session, Size, TokenUse};
 use super::body::VisibleBody;
-use super::field::{FIELD_COLUMN, MARK, field_text, hidden};
-use super::text::{INDENT, cut, heading, width, wrap};
+use super::field::{FIELD_COLUMN, field_text, hidden};
+use super::text::{INDENT, MARK, cut, heading, width, wrap};
 use super::theme::Theme;
 
 /// From this width on, in columns, the meaning of a choice stands beside its button.

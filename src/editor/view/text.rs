@@ -14,6 +14,8 @@ pub(super) const INDENT: &str = "   ";
 const LEADS: [&str; 4] = ["Saved", "Not saved", "Not read", "Outcome unknown"];
 /// The space between a lead and the text behind it.
 const LEAD_GAP: &str = "  ";
+/// The mark before the focused line. Other lines have [`INDENT`] there.
+pub(super) const MARK: &str = " > ";
 
 /// How many columns `text` takes.
 pub(super) fn width(text: &str) -> usize {
