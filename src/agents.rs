@@ -46,6 +46,7 @@ pub use configured::ConfiguredProfiles;
 pub use environment::Environment;
 pub(crate) use environment::{TOKEN_VARIABLE, URL_VARIABLE};
 pub use error::ProfileError;
+pub(crate) use fault::MAY_ASK;
 pub use fault::{SourceError, SourceFault};
 pub use identity::Identity;
 pub(crate) use identity::parse_scenario_id;

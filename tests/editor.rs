@@ -12,6 +12,7 @@ mod history;
 mod keys;
 mod leaving;
 mod new_connection;
+mod profile_list;
 mod profiles;
 mod renewed_token;
 mod screens;

@@ -11,7 +11,7 @@ use crate::visible::{excerpt, visible};
 
 /// There is no usable token where a profile says that there is one. No text of it has the token in it.
 #[derive(Debug, thiserror::Error)]
-#[error("{}no token for {profile}: {fault}", .may_ask_alone.then_some(MAY_ASK).unwrap_or_default())]
+#[error("{}no token for {profile}: {fault}", if *.may_ask_alone { format!("{MAY_ASK}; ") } else { String::new() })]
 pub struct SourceError {
     /// The profile's name.
     pub profile: String,
@@ -24,7 +24,7 @@ pub struct SourceError {
 }
 
 /// It stands first, since what a program says that cannot ask is often misleading: gpg says "No secret key".
-const MAY_ASK: &str = "its token_command may ask: open the profile alone; ";
+pub(crate) const MAY_ASK: &str = "its token_command may ask: open the profile alone";
 
 impl SourceError {
     /// A command that mends it, or what the user has to do. `convrating login` puts another source in place of this one, so

@@ -24,7 +24,7 @@ use crate::journal::Subject;
 use crate::save::{CallError, Outcome, State};
 use crate::settings::Change;
 
-pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question};
+pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question, SurveyFailure};
 pub use first_start::{FirstChoice, FirstStart, FirstStep, TokenUse};
 pub use form::{Activity, BringingBack, Form, FormRow, LateSave, Rereading, Saving, Then};
 pub use hidden_input::HiddenInput;

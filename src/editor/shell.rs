@@ -13,6 +13,7 @@ use super::setup::{Ending, First, Setup};
 use super::tasks::Tasks;
 use super::view::render;
 use crate::agents::Connection;
+use crate::private::spoken;
 use crate::terminal::{Backend, Terminal, TerminalCommand, TerminalEvent, TerminalInput, TmuxError};
 
 /// The state of the loop. The model has its own.
@@ -196,7 +197,7 @@ where
     /// tmux has taken the text or not. In place of tmux the terminal gets it.
     fn left_to_tmux(&mut self, text: &str, loaded: Result<(), TmuxError>) -> Vec<Effect> {
         let copied =
-            loaded.map_or_else(|error| Copied::RefusedByTmux(error.to_string()), |()| Copied::InTmux);
+            loaded.map_or_else(|error| Copied::RefusedByTmux(describe_refusal(&error)), |()| Copied::InTmux);
         if copied != Copied::InTmux {
             self.try_on_terminal(TerminalCommand::Copy(text));
         }
@@ -325,4 +326,12 @@ async fn until(deadline: Option<tokio::time::Instant>) {
 fn read_size<B: Backend>(backend: &B) -> Result<Size, B::Error> {
     let size = backend.size()?;
     Ok(Size { columns: size.width, rows: size.height })
+}
+
+/// Why tmux did not take the text, with the system's reason where it says one.
+fn describe_refusal(error: &TmuxError) -> String {
+    match error {
+        TmuxError::NotStarted(source) => format!("{error} ({})", spoken(source)),
+        TmuxError::Failed(_) | TmuxError::TooSlow => error.to_string(),
+    }
 }

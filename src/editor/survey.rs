@@ -3,11 +3,13 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::model::ProfileState;
+use super::model::{ProfileState, SurveyFailure};
 use crate::agents::{
-    AgentOptions, Agents, AnswerOrder, Connection, HelperPlace, ProfileError, ProfileOutline, side_by_side,
+    AgentOptions, Agents, AnswerOrder, Connection, HelperPlace, MAY_ASK, ProfileError, ProfileOutline,
+    side_by_side,
 };
-use crate::words::name_in_list;
+use crate::save::{CallError, CallErrorKind};
+use crate::words::{Audience, Call, CallContext, explain, name_in_list};
 
 /// Asks for each profile of `listed` once. Calls `tell` for each answer, in the order of arrival, with the place of the
 /// profile in the list.
@@ -52,13 +54,40 @@ fn is_same_profile(open: &Connection, outline: &ProfileOutline) -> bool {
 async fn open_and_ask(opened: Result<Connection, ProfileError>) -> ProfileState {
     match opened {
         Ok(connection) => ask(&connection).await,
-        Err(error) => ProfileState::Failed(format!("{error}.")),
+        Err(error) => {
+            let may_ask = matches!(&error, ProfileError::Source(source) if source.may_ask_alone);
+            let short = match is_about_token(&error) {
+                _ if may_ask => MAY_ASK,
+                true => "no token",
+                false => "not opened",
+            };
+            ProfileState::Failed(SurveyFailure {
+                short: short.to_owned(),
+                reason: format!("{error}."),
+                is_about_token: is_about_token(&error) && !may_ask,
+            })
+        }
     }
+}
+
+/// True where there is no token, or none that can be used.
+fn is_about_token(error: &ProfileError) -> bool {
+    matches!(error, ProfileError::Source(_) | ProfileError::Variable(_) | ProfileError::NoToken)
+}
+
+/// What happened and what to do. No key of the editor takes a token for a profile that is not open, so none is named.
+fn explain_in_list(error: &CallError, connection: &Connection) -> String {
+    let context = CallContext::new(&connection.profile.outline(), Audience::Shell);
+    explain(error, Call::Read, &context)
 }
 
 async fn ask(connection: &Connection) -> ProfileState {
     match connection.client.read(1).await {
         Ok(settings) => ProfileState::Read(Box::new(settings), connection.profile.identity.clone()),
-        Err(error) => ProfileState::Failed(name_in_list(&error)),
+        Err(error) => ProfileState::Failed(SurveyFailure {
+            short: name_in_list(&error),
+            reason: explain_in_list(&error, connection),
+            is_about_token: error.kind() == CallErrorKind::TokenRefused,
+        }),
     }
 }

@@ -222,8 +222,14 @@ impl Model {
             Action::Find => self.open_search(),
             Action::FindNext => return self.find_next(),
             Action::FindPrevious => return self.find_previous(),
-            Action::KeepFound => self.keep_found(),
-            Action::GiveUpSearch => self.give_up_search(),
+            Action::KeepFound => {
+                self.keep_found();
+                return self.open_waiting_conflict();
+            }
+            Action::GiveUpSearch => {
+                self.give_up_search();
+                return self.open_waiting_conflict();
+            }
             Action::Stop => return self.stop(),
             Action::Quit => return self.quit(),
             Action::Suspend => return vec![Effect::Suspend],

@@ -14,7 +14,6 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use super::children::ChildGroup;
-use crate::private::spoken;
 
 /// How long tmux may take.
 const LIMIT: Duration = Duration::from_secs(1);
@@ -27,7 +26,7 @@ const MAX_VERSION_BYTES: u64 = 100;
 #[derive(Debug, thiserror::Error)]
 pub enum TmuxError {
     /// The program is missing, or the system does not start it.
-    #[error("it cannot be started ({})", spoken(.0))]
+    #[error("it cannot be started")]
     NotStarted(#[source] io::Error),
     /// It ended with an error.
     #[error("it failed ({0})")]

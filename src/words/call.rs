@@ -101,7 +101,7 @@ static ROWS: &[WordsRow] = &[
     row(Kind::TokenRefused, Exit::Token, TOKEN_REFUSED)
         .on(Call::Read)
         .advise("t takes a new one. Make one in the Dashboard under External Apps > API.", NEW_TOKEN)
-        .short("token refused"),
+        .short("refused {status}"),
     row(Kind::TokenRefused, Exit::Token, TOKEN_REFUSED).on(Call::Write).advise(
         "t takes a new one; your changes stay. Make one in the Dashboard under External Apps > API.",
         NEW_TOKEN,
@@ -157,7 +157,7 @@ pub fn explain(error: &CallError, call: Call, context: &CallContext) -> String {
 pub(crate) fn name_in_list(error: &CallError) -> String {
     match row_for(error.kind(), Call::Read).short {
         "" => error.to_string(),
-        short => short.to_owned(),
+        short => fill(short, |_| error.status().map(|status| status.to_string()).unwrap_or_default()),
     }
 }
 

@@ -83,7 +83,11 @@ fn p_lists_the_profiles_and_a_protected_one_asks_before_it_is_changed() {
     pty.send("p");
     pty.wait_for_text("3 of 3 answered");
     let screen = pty.screen_text();
-    assert!(screen.contains("flags disagree") && screen.contains("GONE"), "{screen}");
+    assert!(screen.contains("DISAGREE") && screen.contains("no token"), "{screen}");
+    pty.send("G");
+    pty.wait_for_text("GONE");
+    pty.send("kk");
+    pty.wait_for_text("> one");
     pty.send("j\r");
     pty.wait_for_text("two  [PROTECTED]");
     pty.wait_for_text("flags disagree: rating is on");

@@ -103,7 +103,7 @@ async fn a_user_without_a_token_opens_the_demo_and_finds_all_its_agents_in_the_l
     let setup = Setup { start_demo: Arc::new(move || Ok(profiles.clone())), ..setup(None) };
     run(setup, async |editor: &mut EditorHarness| {
         editor.read("Open the demo").await;
-        editor.press("tab");
+        editor.press("tab tab");
         editor.read("> [ Open the demo").await;
         editor.press("enter");
         editor.read("Ask visitors").await;

@@ -12,7 +12,7 @@ use convrating::demo::{Demo, Hooks, Method};
 use convrating::editor::First;
 use convrating::editor::message::{Effect, Message};
 use convrating::editor::model::{
-    Dialog, LoadFailure, Phase, ProfileState, Question, ReadOnly, Session, Start, Target,
+    Dialog, LoadFailure, Phase, ProfileState, Question, ReadOnly, Session, Start, SurveyFailure, Target,
 };
 use convrating::journal::{Author, Journal};
 use convrating::save::{CallError, Event};
@@ -49,7 +49,9 @@ fn the_list_is_there_at_once_and_fills_in() {
         answer(&mut harness, 0, ProfileState::Read(Box::new(settings(false, "A")), Identity::default()));
         answer(&mut harness, 1, ProfileState::Read(Box::new(settings(true, "A")), soon));
         answer(&mut harness, 3, ProfileState::Read(Box::new(mixed([true, false], "A")), Identity::default()));
-        answer(&mut harness, 4, ProfileState::Failed("unreachable".to_owned()));
+        let (short, reason) = ("unreachable".to_owned(), "could not connect.".to_owned());
+        let failure = SurveyFailure { short, reason, is_about_token: false };
+        answer(&mut harness, 4, ProfileState::Failed(failure));
         harness.press("down");
         insta::assert_snapshot!(name, harness.screen());
     }
@@ -301,7 +303,10 @@ async fn the_states_come_from_the_servers_and_the_save_goes_to_the_chosen_one() 
         editor.read("Ask visitors").await;
         editor.press("p");
         let screen = editor.read("9 of 9 answered").await;
-        assert!(screen.contains("acme (open) off") && screen.contains("mixed flags disagree"), "{screen}");
+        assert!(
+            screen.contains(" OFF ") && screen.contains(" DISAGREE ") && screen.contains("refused 401"),
+            "{screen}"
+        );
         editor.press("down down enter");
         editor.read("flags disagree: rating is on").await;
         let acme = hooks.configuration("acme");

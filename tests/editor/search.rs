@@ -98,12 +98,18 @@ fn the_keys_of_the_form_are_text_in_a_search_and_a_paste_is_too() {
 }
 
 #[test]
-fn a_conflict_takes_the_place_of_a_search() {
-    let mut harness = ModelHarness::reading(settings(false, "A"));
-    harness.press("2 space s /").type_text("a").save_steps([Event::Read(Ok(settings(false, "A B")))]);
-    assert!(harness.words().contains("Keep both"), "{}", harness.screen());
-    assert!(!harness.words().contains("Find:"), "{}", harness.screen());
-    assert!(harness.model.search.field.is_none(), "it does not come back with the form");
+fn a_conflict_waits_until_the_search_has_ended() {
+    for end in ["enter", "esc"] {
+        let mut harness = ModelHarness::reading(settings(false, "A"));
+        harness.press("2 space s /").type_text("a").save_steps([Event::Read(Ok(settings(false, "A B")))]);
+        assert!(harness.words().contains("Find: a"), "{}", harness.screen());
+        harness.press(end);
+        assert!(harness.words().contains("Keep both"), "{}", harness.screen());
+        assert!(!harness.words().contains("Find:"), "{}", harness.screen());
+        // The key that ended the search answers nothing, nor does one that was typed with it.
+        harness.press("enter");
+        assert!(harness.words().contains("Keep both"), "{}", harness.screen());
+    }
 }
 
 #[test]

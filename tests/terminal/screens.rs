@@ -84,7 +84,7 @@ pub const SCREENS: &[Screen] = screens! {
     "quit question", Server, [("", FORM), (" ", "1 unsaved change"), ("q", "Quit without saving")],
         (&[("q", "Quit without saving"), ("n", "")], 0), (CTRL_C, 130), NOTHING;
     "conflict", Conflict, [("", FORM), ("2 ", "1 unsaved change"), ("s", "Conflict")],
-        (&[("\x1b", "Nothing was sent yet"), ("q", "Quit without saving"), ("n", "")], 0),
+        (&[("\x1b", "saves to"), ("q", "Quit without saving"), ("n", "")], 0),
         (CTRL_C_TWICE, 130), NOTHING;
     "saving", HeldSave, [("", FORM), (" ", "1 unsaved change"), ("s", "Saving")],
         (Q, 6), (CTRL_C, 6), UNKNOWN;

@@ -81,8 +81,19 @@ pub enum ProfileState {
     Asked,
     /// The configuration that the server answered with, and what the token says about itself.
     Read(Box<Settings>, Identity),
-    /// Why there is no configuration, in a few words.
-    Failed(String),
+    /// Why there is no configuration.
+    Failed(SurveyFailure),
+}
+
+/// Why there is no configuration of a profile in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SurveyFailure {
+    /// A few words for the profile's row.
+    pub short: String,
+    /// A sentence or two for the focused profile.
+    pub reason: String,
+    /// True where the token is the reason: the words stand in the token's column.
+    pub is_about_token: bool,
 }
 
 /// A page to read.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::message::Effect;
 use super::super::model::{
     Activity, Dialog, FirstStart, FirstStep, HiddenInput, Left, LoadFailure, Model, Phase, ProfileList,
-    ProfileState, Question, Reading, RequestId, Session, Target, TokenUse, Tone,
+    ProfileState, Question, Reading, RequestId, Session, SurveyFailure, Target, TokenUse, Tone,
 };
 use super::questions::DEAF;
 use super::renewal::is_refused;
@@ -166,7 +166,10 @@ impl Model {
                 self.search.field = None;
                 return self.say(Tone::Bad, reason);
             }
-            Err(reason) => list.states.fill(ProfileState::Failed(reason)),
+            Err(reason) => {
+                let failure = SurveyFailure { short: "not asked".to_owned(), reason, is_about_token: false };
+                list.states.fill(ProfileState::Failed(failure));
+            }
         }
         Vec::new()
     }

@@ -67,8 +67,18 @@ impl Model {
         }
     }
 
-    /// A conflict has come up. It waits while the user types a code or answers another question.
+    /// Asks about a conflict that has come up while the user was looking for a row.
+    pub(super) fn open_waiting_conflict(&mut self) -> Vec<Effect> {
+        let saving = self.form().and_then(Form::saving);
+        let is_waiting = saving.is_some_and(|saving| matches!(saving.save.state(), State::Conflict(_)));
+        if is_waiting { self.open_conflict() } else { Vec::new() }
+    }
+
+    /// A conflict has come up. It waits while the user types a code or looks for a row, or answers another question.
     pub(super) fn open_conflict(&mut self) -> Vec<Effect> {
+        if self.search.field.is_some() {
+            return Vec::new();
+        }
         match &self.dialog {
             Some(Dialog::Add { .. } | Dialog::Token { .. } | Dialog::Question { .. }) => return Vec::new(),
             Some(Dialog::Page(..) | Dialog::History(_) | Dialog::Profiles(_)) | None => {}

@@ -143,9 +143,10 @@ fn label(item: &Item, theme: &Theme) -> String {
 /// What stands behind the label: the state of a switch in a word, and what a code asks.
 fn about(row: Row<'_>, theme: &Theme) -> (String, Style) {
     match (row.item, row.now) {
-        (Item::Switch(_), Position::On) => ("ON".to_owned(), theme.on),
-        (Item::Switch(_), Position::Off) => ("OFF".to_owned(), theme.strong),
-        (Item::Switch(_), Position::Mixed) => ("DISAGREE".to_owned(), theme.wrong),
+        (Item::Switch(_), position) => {
+            let (word, style) = theme.position(position);
+            (word.to_owned(), style)
+        }
         (Item::Code(code), _) => {
             let known = catalog::lookup(code).map_or("not documented", |known| known.brief.as_str());
             (known.to_owned(), Style::new())

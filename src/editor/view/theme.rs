@@ -8,6 +8,7 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::Line;
 
 use super::super::model::Tone;
+use crate::settings::Position;
 use crate::visible::Charset;
 
 /// Named styles, and the characters that are drawn.
@@ -57,6 +58,15 @@ impl Theme {
     #[must_use]
     pub fn with_charset(self, charset: Charset) -> Self {
         Self { charset, ..self }
+    }
+
+    /// The word for the position of a switch, and its style.
+    pub(crate) fn position(&self, position: Position) -> (&'static str, Style) {
+        match position {
+            Position::On => ("ON", self.on),
+            Position::Off => ("OFF", self.strong),
+            Position::Mixed => ("DISAGREE", self.wrong),
+        }
     }
 
     /// The style of the lead word of a text.

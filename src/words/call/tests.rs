@@ -284,7 +284,7 @@ fn each_length_of_time_has_its_unit() {
 fn the_list_of_profiles_has_few_words_for_a_failure() {
     let named = |error| name_in_list(&error);
     assert_eq!(named(CallError::Connect { reason: "x".to_owned() }), "unreachable");
-    assert_eq!(named(refused(401, "PERMISSION_DENIED", "")), "token refused");
+    assert_eq!(named(refused(401, "PERMISSION_DENIED", "")), "refused 401");
     assert_eq!(named(refused(503, "SERVICE_UNAVAILABLE", "")), "503 SERVICE_UNAVAILABLE");
 }
 
