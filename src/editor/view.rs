@@ -178,7 +178,11 @@ fn style_heading(lines: Vec<String>, theme: &Theme) -> Vec<Line<'static>> {
 /// `1-4 of 12`; empty where all lines are on screen.
 fn scrolled(shown: &VisibleBody) -> String {
     let VisibleBody { top, shown, total, .. } = shown;
-    if shown >= total { String::new() } else { format!("{}-{} of {total}", top + 1, top + shown) }
+    match shown {
+        _ if shown >= total => String::new(),
+        1 => format!("{} of {total}", top + 1),
+        _ => format!("{}-{} of {total}", top + 1, top + shown),
+    }
 }
 
 /// The text on a terminal that is too small for the form: first the question, or the request that is under way.
