@@ -279,8 +279,10 @@ fn a_list_never_starts_a_helper_that_may_ask_and_says_what_to_do() {
     let pty = convrating(&["-p", "b"], &server, ASKS).size(160, 24).start();
     pty.wait_for_text("Ask visitors");
     pty.send("p");
-    pty.wait_for_text("its token_command may ask: open the profile alone");
     pty.wait_for_text("2 of 2 answered");
+    pty.wait_for_text("no token");
+    pty.send("k");
+    pty.wait_for_text("its token_command may ask: open the profile alone");
     assert!(!shown(&pty).contains("Passphrase"), "{}", shown(&pty));
     pty.send("\x1bq");
     pty.insist_on_exit("q");

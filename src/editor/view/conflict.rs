@@ -1,7 +1,7 @@
 //! A conflict as a table, with its buttons below. The rows scroll where there is no room for all; the buttons stay.
 //!
 //! ```text
-//!     Conflict   changed by someone else since you read it at 14:02:10.
+//!    Conflict   changed by someone else since you read it at 14:02:10.
 //!    Nothing was sent yet. Choose what acme-prod gets.  * yours  ! theirs
 //!
 //!    setting            before  server now  yours  result of Keep both
@@ -87,8 +87,8 @@ fn explanation(
     let fits = title.width() + longer.len() < usize::from(columns);
     title.push_span(Span::raw(if fits { longer } else { happened.to_owned() }));
     let target = model.session.as_ref().map(name_target).unwrap_or_default();
-    let todo = format!("{sent} Choose what {target} gets.  * yours  ! theirs");
-    let todo = wrap(&theme.words(&todo), columns, INDENT, Style::new());
+    let todo = format!("{sent} Choose what {} gets.  * yours  ! theirs", theme.name(&target));
+    let todo = wrap(&todo, columns, INDENT, Style::new());
     std::iter::once(title).chain(todo).chain([Line::default()]).collect()
 }
 

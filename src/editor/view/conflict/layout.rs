@@ -132,7 +132,7 @@ fn two_lines(mut widths: Vec<usize>, columns: usize) -> TableLayout {
 }
 
 fn name(item: &ComparedItem, theme: &Theme) -> Cell {
-    Line::from(theme.words(&item.item.to_string()))
+    Line::from(theme.name(&item.item.to_string()))
 }
 
 /// The four values. What was changed stands out, and has a mark that tells by whom.
