@@ -190,7 +190,9 @@ async fn the_list_says_what_the_focused_agent_shows() {
         editor.read("9 of 9 answered").await;
         for is_narrow in [false, true] {
             for agent in demo.agents() {
-                editor.read(&format!("{}: {}", agent.name(), agent.description())).await;
+                let line = format!("{}: {}", agent.name(), agent.description());
+                assert!(line.len() <= 72, "two lines of a narrow screen: {line}");
+                editor.read(&line).await;
                 editor.press("down");
             }
             if !is_narrow {
