@@ -41,8 +41,8 @@ use follow_up::look_once_more;
 use job::Job;
 use task::{Approval, Task};
 
-const DEMO_FORGETS: &str =
-    "Note: the demo ends with this command and forgets the change. A server that keeps it: convrating serve";
+const DEMO_FORGETS: &str = "Note: the demo ends with this command and forgets every change. A server that keeps them: \
+                            convrating serve";
 
 pub(super) async fn set(
     options: &SetOptions,

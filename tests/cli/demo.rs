@@ -15,7 +15,7 @@ fn run(command: &[&str], agent: &str) -> Ran {
     Home::new().run(&[command, &[demo.as_str()]].concat(), &[])
 }
 
-const FORGETS: &str = "Note: the demo ends with this command and forgets the change. A server that keeps it: convrating serve\n";
+const FORGETS: &str = "Note: the demo ends with this command and forgets every change. A server that keeps them: convrating serve\n";
 
 #[test]
 fn get_and_status_show_each_agent_on_the_demo_server() {
