@@ -4,6 +4,7 @@
 //! it, the editor says why it does not work, or does nothing.
 
 mod conditions;
+mod group;
 
 use super::model::{Dialog, FirstStep, Model, Motion, Page, Phase, Question};
 use crate::terminal::Key::{
@@ -17,6 +18,7 @@ use conditions::{
 };
 
 pub(crate) use conditions::Condition;
+pub use group::HelpGroup;
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,6 +173,8 @@ pub struct Binding {
     pub label: &'static str,
     /// What the help and the README say of them.
     pub about: &'static str,
+    /// Where the help says it; `None` without a label.
+    pub group: Option<HelpGroup>,
     /// The key's name in the footer and the word after it; `None` where the footer does not show the key.
     pub footer: Option<Hint>,
     /// The parts of the screen where it works.
@@ -234,49 +238,54 @@ const CLOSABLE: &[Scope] = &[
 const QUESTIONS: &[Scope] = &[Scope::Question, Scope::SmallQuestion];
 
 macro_rules! bindings {
-    ($($keys:expr, $label:literal => $action:expr, $about:literal, $footer:expr, $scopes:expr, $when:expr;)*) => {
+    ($($keys:expr, $label:literal $(in $group:ident)?
+        => $action:expr, $about:literal, $footer:expr, $scopes:expr, $when:expr;)*) => {
         &[$(Binding {
-            action: $action, keys: &$keys, label: $label, about: $about, footer: $footer, scopes: $scopes, when: $when,
+            action: $action, keys: &$keys, label: $label, about: $about, group: bindings!(@ $($group)?),
+            footer: $footer, scopes: $scopes, when: $when,
         }),*]
     };
+    (@) => { None };
+    (@ $group:ident) => { Some(HelpGroup::$group) };
 }
 
-/// All keys, in the order of the footer and the help.
+/// All keys, in the order of the footer and of each group of the help. Where one row of the help names the keys of several
+/// bindings, the label stands at the first one.
 pub const BINDINGS: &[Binding] = bindings! {
-    [Up, Char('k')], "Up k" => Action::Move(Motion::Up), "move up; scroll a page", None, LISTS, always;
-    [Down, Char('j')], "Down j" => Action::Move(Motion::Down), "move down; scroll a page", None, LISTS, always;
-    [BackTab], "Shift-Tab" => Action::Move(Motion::Up), "move up", None, FORM, always;
-    [Tab], "Tab" => Action::Move(Motion::Down), "move down", None, FORM, always;
-    [Home, Char('g')], "Home g" => Action::Move(Motion::First), "move to the first row", None, LISTS, always;
-    [End, Char('G')], "End G" => Action::Move(Motion::Last), "move to the last row", None, LISTS, always;
-    [PageUp], "PgUp" => Action::Move(Motion::PageUp), "move a screenful up", None, LISTS, always;
-    [PageDown], "PgDn" => Action::Move(Motion::PageDown), "move a screenful down", None, LISTS, always;
-    [Char('1'), Char('2'), Char('3'), Char('4'), Char('5'), Char('6'), Char('7'), Char('8'), Char('9')], "1-9"
+    [Up, Char('k')], "Up Down k j" in Look => Action::Move(Motion::Up), "move; scroll a page", None, LISTS, always;
+    [Down, Char('j')], "" => Action::Move(Motion::Down), "", None, LISTS, always;
+    [Tab], "Tab Shift-Tab" in Look => Action::Move(Motion::Down), "move down, up", None, FORM, always;
+    [BackTab], "" => Action::Move(Motion::Up), "", None, FORM, always;
+    [Home, Char('g')], "Home End g G" in Look => Action::Move(Motion::First), "first row, last row", None, LISTS, always;
+    [End, Char('G')], "" => Action::Move(Motion::Last), "", None, LISTS, always;
+    [PageUp], "PgUp PgDn" in Look => Action::Move(Motion::PageUp), "a screenful up, down", None, LISTS, always;
+    [PageDown], "" => Action::Move(Motion::PageDown), "", None, LISTS, always;
+    [Char('1'), Char('2'), Char('3'), Char('4'), Char('5'), Char('6'), Char('7'), Char('8'), Char('9')], "1-9" in Look
         => Action::Jump, "move to that row", None, FORM, always;
-    [Char(' '), Char('x'), Enter], "Space x Enter"
+    [Char(' '), Char('x'), Enter], "Space x Enter" in Change
         => Action::Toggle, "toggle the row; on + open the field", hint("space", "toggle", 4), FORM, can_toggle;
-    [Char('s'), Ctrl('s')], "s" => Action::Save, "save", hint("s", "save", 3), FORM, can_save;
-    [Char('u')], "u" => Action::Undo, "undo the last edit", hint("u", "undo", 5), FORM, can_undo;
-    [Char('d')], "d" => Action::Discard, "discard all edits", hint("d", "discard", 6), FORM, can_discard;
-    [Char('b')], "b" => Action::BringBack, "bring back what the last save changed, as a draft",
+    [Char('s'), Ctrl('s')], "s" in Save => Action::Save, "save", hint("s", "save", 3), FORM, can_save;
+    [Char('u')], "u" in Change => Action::Undo, "undo the last edit", hint("u", "undo", 5), FORM, can_undo;
+    [Char('d')], "d" in Change => Action::Discard, "discard all edits", hint("d", "discard", 6), FORM, can_discard;
+    [Char('b')], "b" in Change => Action::BringBack, "bring back the last save, as a draft",
         hint("b", "bring back", 9), FORM, can_bring_back;
-    [Char('h')], "h" => Action::History, "history: the saves of this profile, the newest first",
+    [Char('h')], "h" in Save => Action::History, "history: the saves of this profile",
         hint("h", "history", 14), FORM, always;
-    [Char('v')], "v" => Action::Open(Page::Request), "view the exact request and its curl command; c copies that",
+    [Char('v')], "v" in Save => Action::Open(Page::Request), "view the request; c copies it as curl",
         hint("v", "request", 8), FORM, always;
-    [Char('a')], "a" => Action::Add, "add a question code", hint("a", "add", 10), FORM, can_add;
-    [Char('r')], "r" => Action::Reload, "read again; edits are kept on top", hint("r", "read again", 11),
+    [Char('a')], "a" in Change => Action::Add, "add a question code", hint("a", "add", 10), FORM, can_add;
+    [Char('r')], "r" in Save => Action::Reload, "read again", hint("r", "read again", 11),
         FORM_OR_FAILED, can_reload;
-    [Char('t')], "t" => Action::NewToken, "take a new token; edits are kept", hint("t", "new token", 13), FORM_OR_FAILED,
+    [Char('t')], "t" in Save => Action::NewToken, "take a new token", hint("t", "new token", 13), FORM_OR_FAILED,
         can_renew;
-    [Char('l')], "l" => Action::Open(Page::Log), "log of this run: each request, its status and time",
+    [Char('l')], "l" in Look => Action::Open(Page::Log), "log of all requests",
         hint("l", "log", 12), VIEWS, always;
-    [Char('p')], "p" => Action::Profiles, "profiles: switch, with each one's state beside it",
+    [Char('p')], "p" in Look => Action::Profiles, "profiles: see, switch",
         hint("p", "profiles", 7), VIEWS_OR_CHOICES, always;
-    [Char('/')], "/" => Action::Find, "find a code or a profile; the focus jumps as you type", hint("/", "find", 14),
+    [Char('/')], "/" in Look => Action::Find, "find a code, a profile", hint("/", "find", 14),
         NAMED_ROWS, always;
-    [Char('n')], "n" => Action::FindNext, "find the next one", None, NAMED_ROWS, has_searched;
-    [Char('N')], "N" => Action::FindPrevious, "find the one before", None, NAMED_ROWS, has_searched;
+    [Char('n')], "n N" in Look => Action::FindNext, "the next, the previous", None, NAMED_ROWS, has_searched;
+    [Char('N')], "" => Action::FindPrevious, "", None, NAMED_ROWS, has_searched;
     [Enter], "" => Action::KeepFound, "", hint("Enter", "stay here", 2), &[Scope::Search], always;
     [Esc], "" => Action::GiveUpSearch, "", hint("Esc", "go back", 3), &[Scope::Search], always;
     [Enter, Char(' ')], "" => Action::OpenProfile, "", hint("Enter", "open", 2), &[Scope::List, Scope::FirstList],
@@ -299,20 +308,20 @@ pub const BINDINGS: &[Binding] = bindings! {
     [Char('n')], "" => Action::QuitWithoutSaving, "", hint("n", "quit without saving", 6), QUESTIONS, asks_to_quit;
     [Char('c')], "" => Action::Copy, "", hint("c", "copy as curl", 7), &[Scope::Page, Scope::Question],
         can_copy;
-    [Esc], "Esc" => Action::Close, "close what is open; stop a request that is under way; never quits",
+    [Esc], "Esc" in Look => Action::Close, "close; stop a request",
         hint("Esc", "close", 1), CLOSABLE, always;
     [Esc], "" => Action::Stop, "", hint("Esc", "stop", 2), &[Scope::Form, Scope::Loading, Scope::TooSmall],
         is_under_way;
-    [Char('?'), F(1)], "? F1" => Action::Open(Page::Help), "every key", hint("?", "help", 2), VIEWS_OR_CHOICES, always;
-    [Char('q')], "q" => Action::Quit, "quit; ask where something is not saved; close a page",
+    [Char('?'), F(1)], "? F1" in Look => Action::Open(Page::Help), "every key", hint("?", "help", 2), VIEWS_OR_CHOICES, always;
+    [Char('q')], "q" in Look => Action::Quit, "quit; close a page",
         hint("q", "quit", 1), QUITTABLE, always;
     [Char('q')], "" => Action::Close, "", None, &[Scope::Page, Scope::List], always;
-    [Ctrl('c')], "Ctrl-C" => Action::Quit, "quit, from a field too; in the quit question: at once, exit 130", None,
+    [Ctrl('c')], "Ctrl-C" in Look => Action::Quit, "quit, from a field too", None,
         VIEWS_AND_PAGES, always;
     [Ctrl('c')], "" => Action::Quit, "", hint("Ctrl-C", "quit", 4), TEXT_OR_SEARCH, always;
     [Ctrl('c')], "" => Action::Quit, "", None, QUESTIONS, always;
-    [Ctrl('z')], "Ctrl-Z" => Action::Suspend, "suspend; fg comes back", None, EVERYWHERE, always;
-    [Ctrl('l')], "Ctrl-L" => Action::Redraw, "draw again", None, EVERYWHERE, always;
+    [Ctrl('z')], "Ctrl-Z" in Look => Action::Suspend, "suspend; fg comes back", None, EVERYWHERE, always;
+    [Ctrl('l')], "Ctrl-L" in Look => Action::Redraw, "draw again", None, EVERYWHERE, always;
 };
 
 const QUITTABLE: &[Scope] =
@@ -362,9 +371,15 @@ pub fn working(model: &Model) -> impl Iterator<Item = &'static Binding> {
     BINDINGS.iter().filter(move |binding| binding.scopes.contains(&scope) && (binding.when)(model).is_ok())
 }
 
-/// Label and meaning of every key that the help and the README list.
+/// The rows of the help and of the README, group by group: the name of the keys, and what they do.
 pub fn help() -> impl Iterator<Item = (&'static str, &'static str)> {
-    BINDINGS.iter().filter(|binding| !binding.label.is_empty()).map(|binding| (binding.label, binding.about))
+    HelpGroup::ALL.into_iter().flat_map(help_of)
+}
+
+/// The rows of one group of the help.
+pub(crate) fn help_of(group: HelpGroup) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let listed = BINDINGS.iter().filter(move |binding| binding.group == Some(group));
+    listed.map(|binding| (binding.label, binding.about))
 }
 
 #[cfg(test)]

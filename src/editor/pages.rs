@@ -4,6 +4,7 @@
 //! The first line of each page is its heading.
 
 mod curl;
+mod help;
 mod history;
 mod moment;
 mod shell_rows;
@@ -12,7 +13,6 @@ mod wrap;
 use jiff::{Timestamp, Zoned};
 use unicode_width::UnicodeWidthChar;
 
-use super::keymap;
 use super::model::{Form, LoadFailure, Model, Notice, Page, Phase};
 use crate::api::RequestRecord;
 use crate::visible::{Charset, json_visible, visible};
@@ -25,14 +25,12 @@ use wrap::{INDENT, wrap};
 
 /// Why there is no command.
 pub(super) const REPEATS_TOKEN: &str = "a question code in the request repeats a token.";
-/// The space before the second column of the help, where there is room for two columns.
-const ABOUT_INDENT: &str = "                  ";
 
 /// The lines of a page, wrapped to `columns`. `charset` says of which characters.
 pub(super) fn lines(model: &Model, page: Page, columns: u16, charset: Charset) -> Vec<String> {
     let wrapped = |text: &String| wrap(&charset.words(text), columns, INDENT);
     match page {
-        Page::Help => help(columns),
+        Page::Help => help::lines(columns),
         Page::Log => log(model).iter().flat_map(wrapped).collect(),
         Page::Request => {
             let (words, body) = request(model);
@@ -42,27 +40,6 @@ pub(super) fn lines(model: &Model, page: Page, columns: u16, charset: Charset) -
             above.chain(about.iter().flat_map(wrapped)).chain(command).collect()
         }
     }
-}
-
-/// All keys and what they do, in two columns where there is room.
-fn help(columns: u16) -> Vec<String> {
-    let mut lines = vec![format!("{INDENT}HELP")];
-    for (label, about) in keymap::help() {
-        if usize::from(columns) < 3 * ABOUT_INDENT.len() {
-            lines.push(format!("{INDENT}{label}"));
-            lines.extend(wrap(about, columns, "       "));
-            continue;
-        }
-        let rows = wrap(about, columns, ABOUT_INDENT);
-        let first = format!("{INDENT}{label}");
-        let width = ABOUT_INDENT.len();
-        let with_label = |(index, row): (usize, String)| match index {
-            0 => format!("{first:<width$}{}", &row[width..]),
-            _ => row,
-        };
-        lines.extend(rows.into_iter().enumerate().map(with_label));
-    }
-    lines
 }
 
 /// All requests of this run, the newest first: the user looks for it most often. They show no token and no body.

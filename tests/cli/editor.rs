@@ -284,7 +284,7 @@ fn trusted_certificates_that_would_not_answer_are_named_and_keep_no_key_from_bei
     let pty = open(&home, &["--base-url", "https://api.invalid"], &variables);
     pty.wait_for_text("it is a FIFO and not");
     pty.send("?");
-    pty.wait_for_text("move up; scroll a page");
+    pty.wait_for_text("move; scroll a page");
     pty.send("qq");
     assert_eq!(pty.wait_exit(), Exit::Code(0));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use convrating::editor::keymap::{self, Action, BINDINGS, Resolved, Scope};
+use convrating::editor::keymap::{self, Action, BINDINGS, Binding, Resolved, Scope};
 use convrating::editor::message::{Effect, Message};
 use convrating::editor::model::{Model, Motion, Page, ReadOnly, Start};
 use convrating::terminal::Key;
@@ -87,12 +87,14 @@ fn every_action_is_bound_and_described_where_it_stands() {
     for binding in BINDINGS {
         assert!(!binding.keys.is_empty() && !binding.scopes.is_empty(), "{binding:?}");
         assert_eq!(binding.label.is_empty(), binding.about.is_empty(), "{binding:?}");
+        assert_eq!(binding.label.is_empty(), binding.group.is_none(), "{binding:?}");
     }
     let explained_elsewhere = [Action::EditText, Action::Choose(Motion::Up)];
     for binding in BINDINGS.iter().filter(|binding| binding.label.is_empty()) {
         let is_told = binding.footer.is_some()
             || explained_elsewhere.contains(&binding.action)
             || BINDINGS.iter().any(|other| other.keys == binding.keys && !other.label.is_empty())
+            || BINDINGS.iter().any(|other| binding.keys.iter().all(|key| is_in_label(*key, other)))
             || BINDINGS.iter().any(|other| other.action == binding.action && !other.label.is_empty());
         assert!(is_told, "no text tells the user about {binding:?}");
     }
@@ -105,11 +107,17 @@ fn help_and_footer_show_each_key_as_it_is_bound() {
             assert!(!hint.key.is_empty() && !hint.word.is_empty() && hint.key.is_ascii(), "{binding:?}");
         }
         for name in binding.label.split_whitespace() {
-            let is_bound =
-                binding.keys.iter().any(|key| names(*key).contains(&name.to_owned())) || name == "1-9";
+            let in_row = BINDINGS.iter().filter(|other| other.scopes == binding.scopes);
+            let mut keys = in_row.flat_map(|other| other.keys);
+            let is_bound = keys.any(|key| names(*key).contains(&name.to_owned())) || name == "1-9";
             assert!(is_bound, "{name} stands in the help and is not bound: {binding:?}");
         }
     }
+}
+
+/// True where the row of the help that `binding` stands for names the key.
+fn is_in_label(key: Key, binding: &Binding) -> bool {
+    binding.label.split_whitespace().any(|name| names(key).contains(&name.to_owned()))
 }
 
 fn names(key: Key) -> Vec<String> {

@@ -226,12 +226,24 @@ fn pages() {
     shows!("request", harness);
     harness.press("c").tell(Message::Copied(Copied::Sent));
     shows!("request-copied", harness);
-    harness.press("esc ?");
-    shows!("help", harness);
-    harness.press("G");
-    shows!("help-bottom", harness);
     harness.press("esc l");
     shows!("log-empty", harness);
+}
+
+#[test]
+fn the_help_in_three_groups() {
+    for (columns, rows) in [(40, 12), (79, 24), (80, 24), (120, 40)] {
+        let mut harness = two_changes(columns, rows);
+        harness.press("?");
+        insta::assert_snapshot!(format!("help-{columns}x{rows}"), harness.screen());
+        for group in ["CHANGE", "SAVE", "LOOK"] {
+            while !harness.words().contains(group) {
+                let before = harness.screen();
+                harness.press("pgdn");
+                assert_ne!(harness.screen(), before, "{group} is not in the help");
+            }
+        }
+    }
 }
 
 #[test]

@@ -68,6 +68,8 @@ async fn a_save_sends_exactly_these_requests() {
 async fn from_the_end_of_a_page_the_first_key_up_scrolls_up() {
     edit("acme", async |editor: &mut EditorHarness, _: Hooks| {
         editor.read("Ask visitors").await;
+        // On the smallest screen the help is longer than a screenful.
+        editor.resized();
         editor.press("?");
         editor.read("HELP").await;
         // More than far enough: what is too much is not kept.

@@ -7,7 +7,7 @@ use crate::support::pty::{Builder, Pty};
 pub const FORM: &str = "Ask visitors to rate";
 
 /// What stands on the help page and nowhere else.
-pub const HELP: &str = "move up; scroll a page";
+pub const HELP: &str = "move; scroll a page";
 
 impl Host {
     /// The built binary, to be started on the first agent.
