@@ -207,7 +207,6 @@ const VIEWS: &[Scope] = &[Scope::Form, Scope::Loading, Scope::Failed];
 const VIEWS_OR_CHOICES: &[Scope] = &[Scope::Form, Scope::Loading, Scope::Failed, Scope::Choices];
 const BUTTONS: &[Scope] = &[Scope::Question, Scope::Choices];
 const FIRST_FIELDS: &[Scope] = &[Scope::Name, Scope::Token];
-const TEXT: &[Scope] = &[Scope::Field, Scope::Name, Scope::Token, Scope::NewToken];
 const TEXT_OR_SEARCH: &[Scope] = &[Scope::Field, Scope::Name, Scope::Token, Scope::NewToken, Scope::Search];
 const EVERYWHERE: &[Scope] = &[
     Scope::Form,
@@ -290,7 +289,9 @@ pub const BINDINGS: &[Binding] = bindings! {
     [Esc], "" => Action::GiveUpSearch, "", hint("Esc", "go back", 3), &[Scope::Search], always;
     [Enter, Char(' ')], "" => Action::OpenProfile, "", hint("Enter", "open", 2), &[Scope::List, Scope::FirstList],
         can_switch;
-    [Enter], "" => Action::Submit, "", hint("Enter", "take it", 2), TEXT, can_submit;
+    [Enter], "" => Action::Submit, "", hint("Enter", "add", 2), &[Scope::Field], can_submit;
+    [Enter], "" => Action::Submit, "", hint("Enter", "use this name", 2), &[Scope::Name], can_submit;
+    [Enter], "" => Action::Submit, "", hint("Enter", "use this token", 2), &[Scope::Token, Scope::NewToken], can_submit;
     [Left, Right, Home, End, Backspace, Delete, Ctrl('u'), Ctrl('w')], "" => Action::EditText, "", None, TEXT_OR_SEARCH,
         always;
     [Esc], "" => Action::GoBack, "", hint("Esc", "back", 3), FIRST_FIELDS, always;

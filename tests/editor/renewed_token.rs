@@ -304,7 +304,7 @@ fn esc_gives_a_typed_token_up_and_the_old_one_stays() {
     assert!(harness.model.is_renewing(request));
     harness.press("enter x");
     assert!(harness.words().contains("trying it"), "one token is tried at a time");
-    assert!(!harness.words().contains("Enter take it"), "the footer shows what works now");
+    assert!(!harness.words().contains("Enter use this token"), "the footer shows what works now");
     harness.effects.clear();
     harness.press("esc");
     assert_eq!(harness.effects, [Effect::Abort]);

@@ -23,7 +23,7 @@ fn the_footer_shows_the_keys_that_work_and_no_others() {
         working(model).filter_map(|binding| binding.footer).map(|hint| hint.word).collect::<Vec<_>>()
     };
     assert_eq!(words(&model()), ["profiles", "choose", "accept", "help", "quit"]);
-    assert_eq!(words(&in_field()), ["take it", "back", "quit"]);
+    assert_eq!(words(&in_field()), ["use this token", "back", "quit"]);
     let small = Model { size: Size { columns: 10, rows: 3 }, ..model() };
     assert_eq!(words(&small), ["quit"]);
 }

@@ -43,7 +43,6 @@ fn now(model: &Model, binding: &Binding) -> Option<Hint> {
         _ => false,
     };
     let is_refused = model.session.as_ref().is_some_and(|session| session.is_token_refused);
-    let is_naming = matches!(&model.phase, Phase::AskToken(first) if first.is_naming());
     let is_tried = matches!(&model.phase, Phase::AskToken(first) if first.request.is_some());
     Some(match binding.action {
         Action::Toggle if is_on_add => Hint { word: "add", ..hint },
@@ -60,8 +59,6 @@ fn now(model: &Model, binding: &Binding) -> Option<Hint> {
         Action::Profiles if model.profiles.is_empty() => return None,
         // Where there is little room, the user has to see first how to choose.
         Action::Open(Page::Help) if Scope::from_model(model) == Scope::Choices => Hint { rank: 5, ..hint },
-        Action::Submit if is_naming => Hint { word: "use this name", ..hint },
-        Action::Submit if Scope::from_model(model) == Scope::Token => Hint { word: "use this token", ..hint },
         Action::GoBack if is_tried => Hint { word: "stop", ..hint },
         _ => hint,
     })
