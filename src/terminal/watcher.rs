@@ -33,7 +33,7 @@ use super::{children, line};
 /// What the watcher tells the loop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TerminalEvent {
-    /// This signal asks for the end. If several came, it is the first of [`list_ending`].
+    /// This signal asks for the end. If several came, it is the first of the table of signals.
     Signal(i32),
     /// The terminal is gone. Standard input, output and error are `/dev/null` from now on.
     HangUp,

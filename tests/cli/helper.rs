@@ -280,8 +280,6 @@ fn a_list_never_starts_a_helper_that_may_ask_and_says_what_to_do() {
     pty.wait_for_text("Ask visitors");
     pty.send("p");
     pty.wait_for_text("2 of 2 answered");
-    pty.wait_for_text("no token");
-    pty.send("k");
     pty.wait_for_text("its token_command may ask: open the profile alone");
     assert!(!shown(&pty).contains("Passphrase"), "{}", shown(&pty));
     pty.send("\x1bq");

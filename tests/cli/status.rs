@@ -154,12 +154,8 @@ fn a_variable_of_the_name_of_a_source_is_not_taken_for_that_source() {
 #[test]
 fn a_list_says_where_each_token_is_from() {
     let ran = Home::new().run(&["status", "--demo", "--all"], &[]);
-<<<<<<< HEAD
-    let from: Vec<_> = ran.stdout.lines().map(|line| line.contains("  works   from the demo  ")).collect();
-=======
     let ends = |line: &str| if line.starts_with("expired ") { "ended " } else { "until " };
     let is_right = |line: &str| line.contains(&format!("  works   from the demo  {}", ends(line)));
     let from: Vec<_> = ran.stdout.lines().map(is_right).collect();
->>>>>>> 4caddc5 (The list of states says of the demo's expired agent when its token ended)
     assert_eq!((ran.code, from), (0, vec![true; 9]), "{}", ran.stdout);
 }
