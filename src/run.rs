@@ -37,11 +37,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
     let _ = survive_file_size_limit();
     let mut stdout = BufWriter::new(io::stdout().lock());
     let mut stderr = io::stderr();
-    let streams = StandardStreams {
-        is_stdin_terminal: io::stdin().is_terminal(),
-        is_stdout_terminal: io::stdout().is_terminal(),
-        is_stderr_terminal: io::stderr().is_terminal(),
-    };
+    let streams = look_at_streams();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // These two options count even if the rest of the command line cannot be parsed.
     let [is_json, is_ascii] = ["--json", "--ascii"].map(|option| arguments.iter().any(|word| word == option));
@@ -80,6 +76,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
         }
     };
     Ok(console.finish(exit).into())
+}
+
+/// Which of the standard streams are terminals.
+fn look_at_streams() -> StandardStreams {
+    StandardStreams {
+        is_stdin_terminal: io::stdin().is_terminal(),
+        is_stdout_terminal: io::stdout().is_terminal(),
+        is_stderr_terminal: io::stderr().is_terminal(),
+    }
 }
 
 /// Prints an error of clap. The texts of `--help` and `--version` go to stdout, and they are no failure.

@@ -29,6 +29,7 @@ pub use item::{Change, Item, Position, Setting};
 pub use patch::Patch;
 pub use set_back::{LeftReason, SetBack};
 pub use switch::Switch;
+pub(crate) use switch::flag_names;
 pub use wire::ShapeError;
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod first_start;
 mod history;
 mod keys;
 mod leaving;
+mod looks;
 mod new_connection;
 mod profile_list;
 mod profiles;

@@ -57,13 +57,14 @@ fn log(model: &Model) -> Vec<String> {
     let names_all = model.log.iter().any(|logged| logged.profile != model.log[0].profile);
     let entries = model.log.iter().rev().map(|logged| {
         let name = logged.profile.as_deref().filter(|_| names_all).map(|name| format!("  {name}"));
-        entry(&logged.record, &model.now.local) + &name.unwrap_or_default()
+        describe_request(&logged.record, &model.now.local) + &name.unwrap_or_default()
     });
     texts.extend(entries);
     texts
 }
 
-fn entry(record: &RequestRecord, now: &Zoned) -> String {
+/// One request, as a line of the log.
+pub(super) fn describe_request(record: &RequestRecord, now: &Zoned) -> String {
     let started = Timestamp::try_from(record.started).unwrap_or(Timestamp::UNIX_EPOCH);
     let at = moment(&started.to_zoned(now.time_zone().clone()), now);
     let status = record.status.map_or_else(|| "-".to_owned(), |status| status.to_string());

@@ -4,6 +4,7 @@
 //! header     the agent that is edited     view/header.rs   2 lines, up to 4 where it is narrow
 //! rule
 //! body       the form, a page, a question view/form.rs, view/dialog.rs … the lines that are left; it scrolls
+//!            beside it, below it          view/illustration.rs, view/panes.rs, where there is room
 //! status     what happened, what is true  view/status.rs   as many lines as the texts need
 //! about      what the focused row is                       1 line, always at the same place; on a low
 //!                                                          screen a dialog takes this line
@@ -20,6 +21,7 @@ mod footer;
 mod form;
 mod header;
 mod illustration;
+mod panes;
 mod profiles;
 mod status;
 mod table;
@@ -32,7 +34,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Text};
 
 use self::body::VisibleBody;
-use self::illustration::{ILLUSTRATION_WIDTH, WIDE};
+use self::illustration::WIDEST;
 use self::theme::Theme;
 use super::model::{Dialog, Model, Phase, Question, Size, Tone};
 use super::pages;
@@ -80,7 +82,7 @@ struct Plan {
 
 impl Plan {
     fn new(model: &Model, theme: &Theme, area: Rect) -> Self {
-        let header = header::lines(model, theme, area.width);
+        let header = header::lines(model, theme, area.width.min(WIDEST));
         let rule_below = u16::from(area.height >= TALL);
         let about = u16::from(area.height >= TALL || model.dialog.is_none());
         let fixed = height(&header) + 1 + about + rule_below + 1;
@@ -113,14 +115,21 @@ fn stack<const N: usize>(area: Rect, heights: [u16; N]) -> [Rect; N] {
 /// Draws the body, and the illustration where there is room. Returns the part of the body that is on screen, without its
 /// lines.
 fn render_body(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) -> VisibleBody {
-    let has_preview = area.width >= WIDE && model.dialog.is_none() && model.form().is_some();
-    let preview_width = if has_preview { ILLUSTRATION_WIDTH } else { 0 };
+    let has_form = model.dialog.is_none() && model.form().is_some();
+    // On a wide screen nothing stands far from what it belongs to.
+    let area = if has_form { Rect { width: area.width.min(WIDEST), ..area } } else { area };
+    let preview_width = if has_form { illustration::width(area.width) } else { 0 };
     let left = Rect { width: area.width - preview_width, ..area };
     let right = Rect { x: left.right(), width: preview_width, ..area };
-    if let (true, Some(form)) = (has_preview, model.form()) {
-        frame.render_widget(Text::from(illustration::lines(form, theme, right.height)), right);
+    if let Some(form) = model.form().filter(|_| preview_width > 0) {
+        let lines = illustration::lines(form, theme, preview_width, right.height);
+        frame.render_widget(Text::from(lines), right);
     }
     let mut body = body(model, theme, Size { columns: left.width, rows: left.height });
+    if let Some(form) = model.form().filter(|_| has_form && body.shown == body.total) {
+        let room = usize::from(left.height).saturating_sub(body.total);
+        body.lines.extend(panes::lines(model, form, theme, left.width, room));
+    }
     frame.render_widget(Text::from(std::mem::take(&mut body.lines)), left);
     if let Some((column, line)) = body.cursor
         && let Some(row) = line.checked_sub(body.top).and_then(|row| u16::try_from(row).ok())

@@ -12,7 +12,7 @@ use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
-/// Ends each drawing: back to the terminal's own attributes.
+/// Back to the terminal's own attributes, in fewer bytes than any number takes. It ends each drawing too.
 const RESET: &[u8] = b"\x1b[m";
 
 /// The modifiers that are drawn, each with the number that sets it and the number that clears it. Other modifiers are not
@@ -84,6 +84,14 @@ impl Pen {
 
     /// Changes them to those of `cell`, where they differ.
     fn change_to(&mut self, output: &mut impl Write, cell: &Cell) -> io::Result<()> {
+        if self.draws(cell) {
+            return Ok(());
+        }
+        let plain = Self::default();
+        if plain.draws(cell) {
+            *self = plain;
+            return output.write_all(RESET);
+        }
         let mut numbers = Vec::new();
         for (modifier, on, off) in MODIFIERS {
             let (was, is) = (self.modifiers.contains(modifier), cell.modifier.contains(modifier));
@@ -179,7 +187,7 @@ mod tests {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 6, 1));
         buffer.set_string(0, 0, "ab", Style::new().fg(Color::White).bg(Color::Red));
         buffer.set_string(2, 0, "cd", Style::new());
-        assert_eq!(written(&buffer), "\x1b[1;1H\x1b[97;41mab\x1b[39;49mcd\x1b[m");
+        assert_eq!(written(&buffer), "\x1b[1;1H\x1b[97;41mab\x1b[mcd\x1b[m");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use std::io::{self, Write};
 use std::panic;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::loan;
@@ -34,6 +35,8 @@ const LEAVE_SCREEN: &[u8] = b"\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?2004l\x1b[?25
 const RESTORE_PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
 /// How long unread output is thrown away again and again, while another thread keeps writing more.
 const MAKING_ROOM: Duration = Duration::from_millis(200);
+/// How long the handler of a signal that has arrived may take to run on another thread.
+const HANDLER_PATIENCE: Duration = Duration::from_millis(200);
 /// How long a write that found room has to return.
 const A_MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 10_000_000 };
 
@@ -243,11 +246,25 @@ pub(super) fn wait_for_foreground(is_ending: impl Fn() -> bool) -> io::Result<bo
             return Ok(false);
         }
         stop_background_job()?;
-        if !continued.take(SIGCONT) {
+        if !has_been_continued(&continued) {
             return Err(io::Error::other("another job has the terminal"));
         }
     }
     Ok(true)
+}
+
+/// True if the process was stopped and goes on. The handler may run on another thread, a moment after this one goes on.
+fn has_been_continued(continued: &SignalFlags) -> bool {
+    let begun = Instant::now();
+    loop {
+        if continued.take(SIGCONT) {
+            return true;
+        }
+        if begun.elapsed() > HANDLER_PATIENCE {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
 }
 
 /// Stops the whole process group as the system does when a background job touches the terminal. `timeout` ignores this signal, so its

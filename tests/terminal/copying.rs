@@ -14,7 +14,7 @@ fn c_sends_a_curl_command_to_the_clipboard_that_reads_the_token_from_a_variable(
     let host = Host::start();
     let pty = host.open();
     let sent = "The command was sent to your terminal; it may not allow it.";
-    walk(&pty, &[(" ", "1 unsaved change"), ("v", "REQUEST"), ("c", sent)]);
+    walk(&pty, &[(" ", "1 unsaved change"), ("v", "s reads again"), ("c", sent)]);
     walk(&pty, &[("\x03", "Quit without saving"), ("n", "")]);
     assert_eq!(pty.wait_exit(), Exit::Code(0));
     let (copied, rest) = clipboard(&pty.raw_output());

@@ -99,7 +99,7 @@ fn a_resize_while_editing_keeps_the_draft_at_every_size() {
     walk(&pty, &[(" ", "1 unsaved change")]);
     for (columns, rows, words) in [
         (40, 12, "> * [x] Ask visitors"),
-        (120, 40, "- HELPFUL_THUMBS (up) (down)"),
+        (120, 40, "Rate this conversation"),
         (20, 5, "Needs 40x12. q quits. Your changes are kept."),
         (80, 24, "> * [x] Ask visitors"),
     ] {

@@ -125,7 +125,7 @@ fn inside_tmux_it_edits_pastes_and_saves_and_a_killed_session_leaves_no_process(
     tmux.run(&["set-buffer", "s x q n and all of a mail in the clipboard"]);
     tmux.run(&["paste-buffer", "-t", "test"]);
     tmux.wait_for("That was a paste");
-    tmux.insist("v", "REQUEST");
+    tmux.insist("v", "s reads again");
     tmux.press("Escape", "Nothing was sent yet");
     tmux.press("s", "Saved");
     assert_eq!(host.hooks.configuration("acme")["conv_rating_active"], true);

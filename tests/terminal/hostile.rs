@@ -51,7 +51,7 @@ fn codes_are_shown_safe_and_sent_back_raw() {
         pty.wait_for_text(spelled);
     }
     // In the illustration, the request, the quit question and the scrollback line too.
-    walk(&pty, &[("2 ", "1 unsaved change"), ("v", "REQUEST"), ("\x1b", "Nothing was sent yet")]);
+    walk(&pty, &[("2 ", "1 unsaved change"), ("v", "s reads again"), ("\x1b", "Nothing was sent yet")]);
     walk(&pty, &[("q", "Quit without saving"), ("\x1b", "Nothing was sent yet"), ("s", "Saved")]);
     let sent = host.hooks.requests();
     let patch = sent.iter().rfind(|request| request.method == "PATCH").expect("a save");

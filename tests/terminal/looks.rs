@@ -105,7 +105,7 @@ fn in_a_locale_of_wide_characters_the_editors_own_ornaments_are_ascii_and_codes_
         held["conv_rating_question_codes"] = vec!["満足→度"].into();
         host.hooks.set_configuration("acme", held);
         let pty = opened(host.editor().env("LC_ALL", locale));
-        for step in [(" ", "1 unsaved change"), ("s", "rating off -> on"), ("v", "REQUEST")] {
+        for step in [(" ", "1 unsaved change"), ("s", "rating off -> on"), ("v", "s reads again")] {
             walk(&pty, &[step]);
             let screen = pty.screen_text().replace("満足→度", "");
             assert!(!screen.contains(['─', '→', '…', '×']), "{locale}: {screen}");
@@ -135,7 +135,7 @@ fn with_ascii_or_another_locale_no_byte_is_above_7f_on_any_screen() {
             &pty,
             &[
                 ("2 ", "1 unsaved change"),
-                ("v", "REQUEST"),
+                ("v", "s reads again"),
                 ("\x1b", "Nothing was sent yet"),
                 ("?", HELP),
                 ("\x1b", "Nothing was sent yet"),
@@ -218,7 +218,7 @@ fn the_cursor_stands_on_the_focused_checkbox_and_rows_do_not_move() {
 fn ctrl_z_and_fg_come_back_to_the_same_screen_with_the_draft() {
     let host = Host::start();
     let pty = opened(host.editor().launch(Launch::JobControl));
-    walk(&pty, &[(" ", "1 unsaved change"), ("v", "REQUEST")]);
+    walk(&pty, &[(" ", "1 unsaved change"), ("v", "s reads again")]);
     let before = pty.words();
     pty.send("\x1a");
     pty.wait_for_text("STOPPED");

@@ -4,6 +4,7 @@
 //! all others run the built binary, mostly against a server in the test's process (`host`).
 
 mod bad_input;
+mod budgets;
 mod bytes;
 mod copying;
 mod editing;

@@ -32,7 +32,7 @@ fn inside_tmux_the_command_stands_in_its_buffer() {
     assert!(started.status.success(), "{}", String::from_utf8_lossy(&started.stderr));
     tmux.wait_for(FORM);
     tmux.press("Space", "1 unsaved change");
-    tmux.press("v", "REQUEST");
+    tmux.press("v", "s reads again");
     tmux.press("c", "in tmux's buffer");
     let buffer = String::from_utf8(tmux.run(&["show-buffer"]).stdout).expect("UTF-8");
     assert!(buffer.starts_with(BEGINNING) && buffer.ends_with("}'"), "{buffer}");
@@ -48,7 +48,7 @@ fn inside_tmux_the_terminal_around_it_is_asked_too() {
     let pty = Builder::command(&program, &arguments).start();
     tmux.wait_for(FORM);
     tmux.press("Space", "1 unsaved change");
-    tmux.press("v", "REQUEST");
+    tmux.press("v", "s reads again");
     tmux.press("c", "in tmux's buffer");
     // This is the code as tmux writes it to its own terminal.
     let code = format!("\x1b]52;;{}\x07", STANDARD.encode(tmux.run(&["show-buffer"]).stdout));
@@ -91,7 +91,7 @@ impl Played {
     fn open(&self, host: &Host) -> Pty {
         let path = format!("{}:/usr/bin:/bin", self.folder.0.display());
         let pty = opened(host.editor().env("TMUX", "/nowhere/default,1,0").env("PATH", &path));
-        walk(&pty, &[(" ", "1 unsaved change"), ("v", "REQUEST")]);
+        walk(&pty, &[(" ", "1 unsaved change"), ("v", "s reads again")]);
         pty
     }
 
@@ -147,7 +147,7 @@ fn where_tmux_takes_nothing_the_terminal_gets_the_command_and_the_user_reads_why
         let path = format!("{}:{path}", played.folder.0.display());
         let editor = host.editor().env("TMUX", "/nowhere/default,1,0").env("PATH", &path);
         let pty = opened(editor.size(150, 24));
-        walk(&pty, &[(" ", "1 unsaved change"), ("v", "REQUEST"), ("c", SENT)]);
+        walk(&pty, &[(" ", "1 unsaved change"), ("v", "s reads again"), ("c", SENT)]);
         assert!(pty.screen_text().contains(&format!("tmux did not take the command: {reason}")));
         leave(&pty);
         let (copied, rest) = clipboard(&pty.raw_output());
@@ -162,7 +162,10 @@ fn an_empty_variable_is_no_tmux() {
     let (host, played) = (Host::start(), Played::new("empty", "tmux 3.3a", KEEP));
     let path = format!("{}:/usr/bin:/bin", played.folder.0.display());
     let pty = opened(host.editor().env("TMUX", "").env("PATH", &path));
-    walk(&pty, &[(" ", "1 unsaved change"), ("v", "REQUEST"), ("c", "sent to your terminal; it may not")]);
+    walk(
+        &pty,
+        &[(" ", "1 unsaved change"), ("v", "s reads again"), ("c", "sent to your terminal; it may not")],
+    );
     leave(&pty);
     assert_eq!((played.read("arguments").as_str(), clipboard(&pty.raw_output()).0.len()), ("", 1));
 }
@@ -193,7 +196,7 @@ fn keys_are_heard_while_tmux_hangs() {
     let pty = played.open(&host);
     walk(&pty, &[("\x1b", "Nothing was sent yet")]);
     let is_heard = (0..5).any(|_| {
-        walk(&pty, &[("v", "REQUEST"), ("c", "")]);
+        walk(&pty, &[("v", "s reads again"), ("c", "")]);
         let processes = played.wait_for_processes();
         pty.insist_away("\x1b", "REQUEST");
         let is_heard = processes.iter().all(Process::is_running);

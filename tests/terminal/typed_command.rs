@@ -118,7 +118,13 @@ fn editor(host: &Host, profile: &str, codes: &[&str], size: (u16, u16)) -> Pty {
     let pty = opened(builder.file("config/convrating/token", host.token("acme")));
     walk(
         &pty,
-        &[("", FORM), (" ", "1 unsaved change"), ("2", ""), (" ", "2 unsaved changes"), ("v", "REQUEST")],
+        &[
+            ("", FORM),
+            (" ", "1 unsaved change"),
+            ("2", ""),
+            (" ", "2 unsaved changes"),
+            ("v", "s reads again"),
+        ],
     );
     pty
 }
@@ -138,7 +144,10 @@ fn selected(pty: &Pty) -> String {
     let screen = pty.screen_text();
     let rows = screen.lines().skip_while(|row| !row.starts_with(": 'profile"));
     let rows: Vec<_> = rows.take_while(|row| !row.trim().is_empty()).collect();
-    assert!(rows.last().is_some_and(|row| row.ends_with("]}'")), "all of it is on the screen:\n{screen}");
+    assert!(
+        rows.last().is_some_and(|row| row.trim_end().ends_with("]}'")),
+        "all of it is on the screen:\n{screen}"
+    );
     rows.join("\n")
 }
 

@@ -27,7 +27,8 @@ pub(super) fn line(model: &Model, theme: &Theme, columns: u16) -> Line<'static> 
     let spans =
         working.into_iter().filter(|hint| shown.contains(hint)).enumerate().flat_map(|(index, hint)| {
             let gap = if index == 0 { " " } else { GAP };
-            [Span::raw(gap), Span::styled(hint.key, theme.strong), Span::raw(format!(" {}", hint.word))]
+            // The space is bold too: it does not show, and it costs fewer bytes than a jump over it.
+            [Span::raw(gap), Span::styled(format!("{} ", hint.key), theme.strong), Span::raw(hint.word)]
         });
     Line::from(spans.collect::<Vec<_>>())
 }

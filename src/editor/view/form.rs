@@ -15,7 +15,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::model::{Form, FormRow, Size};
 use super::body::VisibleBody;
-use super::illustration::{ILLUSTRATION_WIDTH, WIDE};
+use super::illustration::{self, WIDE, WIDEST};
 use super::text::{cut, ends, heading, width};
 use super::theme::Theme;
 use crate::settings::{Item, Position, Row, Switch, catalog};
@@ -89,9 +89,7 @@ fn arrange(rows: usize) -> Vec<FormLine> {
 
 /// True if a code does not fit into its row.
 pub(super) fn is_cut(code: &str, columns: u16) -> bool {
-    let columns = usize::from(columns);
-    let columns =
-        if columns >= usize::from(WIDE) { columns - usize::from(ILLUSTRATION_WIDTH) } else { columns };
+    let columns = usize::from(columns.min(WIDEST) - illustration::width(columns));
     width(code) + TEXT_COLUMN + margin(columns) + "not documented".len() + 2 > columns
 }
 

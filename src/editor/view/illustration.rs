@@ -1,7 +1,8 @@
-//! What a visitor sees with the settings of the draft. The real wording is Quickchat's own and is not known here.
+//! What a visitor gets with the settings of the draft: the end of a small chat, and the card that asks for a rating. The real wording
+//! is Quickchat's own and is not known here.
 
 use ratatui::style::Style;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use super::super::model::Form;
 use super::text::{cut, wrap};
@@ -10,40 +11,109 @@ use crate::settings::{Item, Position, Switch};
 
 /// From this width on, in columns, there is room for the illustration beside the form.
 pub(super) const WIDE: u16 = 100;
-/// The illustration's width in columns.
-pub(super) const ILLUSTRATION_WIDTH: u16 = 40;
+/// The form and the illustration take so many columns together at most: nothing stands far from what it belongs to.
+pub(super) const WIDEST: u16 = 120;
+/// The illustration's width in columns, at most.
+const ILLUSTRATION_WIDTH: u16 = 42;
+/// The form needs so many columns: its rows are whole then.
+const FORM_WIDTH: u16 = 65;
+/// From this height on, in lines, there is room for the chat above the card.
+const CHAT_HEIGHT: u16 = 20;
+/// The space before the lines of the card.
+const INDENT: &str = "    ";
+/// The space beside the card.
+const MARGIN: usize = 3;
+/// The lines of the card beside its questions, and those below it.
+const CARD_FRAME: usize = 7;
+
+/// The columns of the illustration beside a form, where both have so many together. The form comes first.
+pub(super) fn width(columns: u16) -> u16 {
+    match columns.min(WIDEST) {
+        columns if columns < WIDE => 0,
+        columns => (columns - FORM_WIDTH).min(ILLUSTRATION_WIDTH),
+    }
+}
 
 /// The illustration's lines, `height` at most.
-pub(super) fn lines(form: &Form, theme: &Theme, height: u16) -> Vec<Line<'static>> {
-    let on: Vec<_> = form
-        .draft
-        .code_rows()
-        .filter(|(_, row)| row.now == Position::On)
-        .map(|(code, _)| theme.name(&code.to_string()))
-        .collect();
+pub(super) fn lines(form: &Form, theme: &Theme, width: u16, height: u16) -> Vec<Line<'static>> {
+    let mut lines = vec![
+        Line::from(vec![
+            Span::raw("  "),
+            Span::styled("WHAT A VISITOR GETS", theme.strong),
+            Span::raw("  Illustration"),
+        ]),
+        Line::default(),
+    ];
+    if height >= CHAT_HEIGHT {
+        lines.extend(chat());
+    }
+    let room = usize::from(height).saturating_sub(lines.len());
     let rating = form.draft.position(&Item::Switch(Switch::RATING));
     let words = match rating {
-        Position::Off => "Visitors are not asked.",
+        Position::On => {
+            lines.extend(card(&codes_on(form, theme), theme, width, room));
+            return lines;
+        }
+        Position::Off => "No card: visitors are not asked.",
         Position::Mixed if form.draft.baseline().flags(Switch::RATING)[0] => {
             "Feedback is collected, but no popup asks for it."
         }
         Position::Mixed => "A popup is on, but no feedback is collected.",
-        Position::On if on.is_empty() => "A popup without a question.",
-        Position::On => "At the end of a conversation a popup asks:",
     };
-    let mut lines = vec![Line::styled("  Illustration", theme.strong), Line::default()];
-    lines.extend(wrap(words, ILLUSTRATION_WIDTH, "  ", Style::new()));
-    if rating == Position::On {
-        let room = usize::from(height).saturating_sub(lines.len());
-        let shown = if on.len() <= room { on.len() } else { room.saturating_sub(1) };
-        lines.extend(on.iter().take(shown).map(|code| question(code, theme)));
-        lines.extend((shown < on.len()).then(|| Line::from(format!("    and {} more", on.len() - shown))));
-    }
+    lines.extend(wrap(words, width, INDENT, Style::new()));
     lines
 }
 
-fn question(code: &str, theme: &Theme) -> Line<'static> {
-    let answers = if code.ends_with("_THUMBS") { "  (up) (down)" } else { "" };
-    let room = usize::from(ILLUSTRATION_WIDTH).saturating_sub(7 + answers.len());
-    Line::from(format!("    - {}{answers}", cut(code, room, theme)))
+fn codes_on(form: &Form, theme: &Theme) -> Vec<String> {
+    let on = form.draft.code_rows().filter(|(_, row)| row.now == Position::On);
+    on.map(|(code, _)| theme.name(&code.to_string())).collect()
+}
+
+/// The end of a conversation, as a reader would expect one.
+fn chat() -> Vec<Line<'static>> {
+    let said = [
+        "Agent  Your parcel comes Friday.",
+        "       Is there anything else?",
+        "",
+        "  You  No, thank you!",
+        "",
+    ];
+    said.map(|words| Line::from(format!("  {words}"))).into()
+}
+
+/// The card, with as many of the questions as there is room for.
+fn card(codes: &[String], theme: &Theme, columns: u16, room: usize) -> Vec<Line<'static>> {
+    let inner = usize::from(columns).saturating_sub(INDENT.len() + MARGIN);
+    let edge = || Line::from(format!("  {}", theme.charset.rule().repeat(inner + MARGIN)));
+    let close = theme.words("×");
+    let title = "Rate this conversation";
+    let gap = " ".repeat(inner.saturating_sub(title.len() + 1));
+    let mut lines = vec![edge(), Line::from(format!("{INDENT}{title}{gap}{close}"))];
+    let mut left = room.saturating_sub(CARD_FRAME);
+    for (place, code) in codes.iter().enumerate() {
+        let question = question(code, theme, inner);
+        let is_last = place + 1 == codes.len();
+        if question.len() + usize::from(!is_last) > left {
+            lines.push(Line::from(format!("{INDENT}and {} more", codes.len() - place)));
+            break;
+        }
+        left -= question.len();
+        lines.extend(question);
+    }
+    if codes.is_empty() {
+        lines.push(Line::from(format!("{INDENT}(no question)")));
+    }
+    lines.push(Line::from(format!("{INDENT}{:>inner$}", "[  Send  ]")));
+    lines.push(edge());
+    let about = "Drawn from the form. The real wording is Quickchat's own.";
+    lines.extend(wrap(about, columns, INDENT, Style::new()));
+    lines.truncate(room);
+    lines
+}
+
+/// A question: its code, and two buttons where the code says that it asks for thumbs.
+fn question(code: &str, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let name = cut(code, columns, theme);
+    let buttons = code.ends_with("_THUMBS").then(|| format!("{INDENT}[  up  ]  [ down ]"));
+    [format!("{INDENT}{name}")].into_iter().chain(buttons).map(Line::from).collect()
 }

@@ -1,0 +1,92 @@
+//! What a high screen has room for below the form: the changes, the request that `s` would send, and the last requests of the run.
+
+use ratatui::text::{Line, Span};
+
+use super::super::model::{Form, Model};
+use super::super::pages;
+use super::text::{INDENT, cut, width};
+use super::theme::Theme;
+use crate::settings::{Change, QUESTION_CODES, flag_names};
+use crate::visible::json_visible;
+
+/// From this height of the screen on, in rows, the changes and the request stand below the form.
+const HIGH: u16 = 30;
+/// From this height on the last requests do too.
+const HIGHER: u16 = 36;
+/// So many of the last requests.
+const LAST: usize = 5;
+/// The space before the lines of a pane.
+const PANE_INDENT: &str = "     ";
+
+/// The panes below a form, in `room` lines of `columns`. A pane that does not fit whole is left out.
+pub(super) fn lines(
+    model: &Model,
+    form: &Form,
+    theme: &Theme,
+    columns: u16,
+    room: usize,
+) -> Vec<Line<'static>> {
+    let changes = form.draft.changes();
+    let is_high = model.size.rows >= HIGH && !changes.is_empty();
+    let panes = [
+        is_high.then(|| list_changes(&changes, theme)),
+        is_high.then(|| request(form, theme)),
+        (model.size.rows >= HIGHER && !model.log.is_empty()).then(|| this_run(model, theme)),
+    ];
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    for pane in panes.into_iter().flatten() {
+        if lines.len() + pane.len() < room {
+            lines.push(Line::default());
+            lines.extend(pane.into_iter().map(|line| cut_line(line, columns, theme)));
+        }
+    }
+    lines
+}
+
+fn heading(text: &'static str, about: &str, theme: &Theme) -> Line<'static> {
+    Line::from(vec![Span::raw(INDENT), Span::styled(text, theme.strong), Span::raw(format!("   {about}"))])
+}
+
+fn list_changes(changes: &[Change], theme: &Theme) -> Vec<Line<'static>> {
+    let names: Vec<_> = changes.iter().map(|change| theme.name(&change.item.to_string())).collect();
+    let widest = names.iter().map(|name| width(name)).max().unwrap_or_default();
+    let line = |(change, name): (&Change, &String)| {
+        let padding = " ".repeat(widest - width(name));
+        let words = format!("{} → {}", change.before.word(&change.item), change.after.word(&change.item));
+        Line::from(format!("{PANE_INDENT}{name}{padding}   {}", theme.words(&words)))
+    };
+    let title = heading("CHANGES", &format!("{}, not sent yet", changes.len()), theme);
+    std::iter::once(title).chain(changes.iter().zip(&names).map(line)).collect()
+}
+
+/// The method, and the body with one field on each line.
+fn request(form: &Form, theme: &Theme) -> Vec<Line<'static>> {
+    let body = form.patch().to_json();
+    let body = json_visible(&body, theme.charset.is_ascii()).into_owned();
+    let body = flag_names()
+        .chain([QUESTION_CODES])
+        .fold(body, |body, name| body.replace(&format!(",\"{name}\":"), &format!(",\n \"{name}\":")));
+    let body = body.lines().map(|line| Line::from(format!("{PANE_INDENT}{line}")));
+    let title = heading("REQUEST", "what s would send: v shows all of it", theme);
+    [title, Line::from(format!("{PANE_INDENT}PATCH"))].into_iter().chain(body).collect()
+}
+
+fn this_run(model: &Model, theme: &Theme) -> Vec<Line<'static>> {
+    let last = model.log.iter().rev().take(LAST);
+    let entries = last.map(|logged| {
+        let entry = pages::describe_request(&logged.record, &model.now.local);
+        Line::from(format!("{PANE_INDENT}{}", theme.words(&entry)))
+    });
+    let title = heading("THIS RUN", "the last requests: l shows all of them", theme);
+    std::iter::once(title).chain(entries).collect()
+}
+
+/// A pane shows only the beginning of a long line.
+fn cut_line(line: Line<'static>, columns: u16, theme: &Theme) -> Line<'static> {
+    let room = usize::from(columns).saturating_sub(2);
+    if line.width() <= room {
+        return line;
+    }
+    let text: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
+    Line::from(cut(&text, room, theme))
+}

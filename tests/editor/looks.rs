@@ -1,0 +1,173 @@
+//! The look: which attributes stand where, and what wide and high screens have room for.
+
+use std::collections::BTreeSet;
+
+use convrating::editor::message::Message;
+use convrating::editor::model::{Logged, ReadOnly};
+use convrating::editor::view::render;
+use convrating::editor::view::theme::Theme;
+use convrating::save::Event;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::style::{Color, Modifier};
+
+use crate::support::configuration::{mixed, settings};
+use crate::support::model_harness::{ModelHarness, refused, session};
+use crate::support::styled_screen::{SIZES, styled_body};
+
+/// A form with two changes, and two requests in the log.
+fn form(columns: u16, rows: u16) -> ModelHarness {
+    let mut harness = ModelHarness::reading_at(
+        settings(false, "HELPFUL_THUMBS EXPERIENCE_THUMBS NPS_SCORE"),
+        columns,
+        rows,
+    );
+    harness.model.session.as_mut().expect("a session").is_protected = true;
+    for (attempt, status) in [(1, 503), (2, 200)] {
+        let record = convrating::api::RequestRecord {
+            started: std::time::UNIX_EPOCH,
+            method: convrating::api::HttpMethod::Get,
+            attempt,
+            took: std::time::Duration::from_millis(41),
+            status: Some(status),
+            failure: None,
+        };
+        harness.tell(Message::Logged(Logged { record, profile: Some("acme-prod".to_owned()) }));
+    }
+    harness.press("space 3 space 1");
+    harness
+}
+
+#[test]
+fn a_form_with_changes_at_every_size_with_its_attributes() {
+    for (columns, rows) in SIZES {
+        let name = format!("form-{columns}x{rows}");
+        insta::assert_snapshot!(name, styled_body(&form(columns, rows), &Theme::COLOUR));
+    }
+}
+
+/// Editors in states that look different.
+fn screens(columns: u16, rows: u16) -> Vec<ModelHarness> {
+    let reading = |text: &str| ModelHarness::reading_at(settings(true, text), columns, rows);
+    let mut disagrees = ModelHarness::reading_at(mixed([true, false], "A B"), columns, rows);
+    disagrees.press("down");
+    let mut screens = vec![form(columns, rows), disagrees, ModelHarness::start(None, columns, rows)];
+    for keys in ["?", "l", "v", "a", "/", "q", "p", "d"] {
+        let mut harness = form(columns, rows);
+        harness.model.profiles = vec![session(), session()];
+        harness.press(keys);
+        screens.push(harness);
+    }
+    let asked = || Event::Read(Ok(settings(true, "A")));
+    for answer in [
+        Event::Answered(Ok(settings(false, "A"))),
+        Event::Answered(Err(refused(401, "PERMISSION_DENIED", "no"))),
+        Event::Answered(Err(refused(422, "VALIDATION_ERROR", "no"))),
+    ] {
+        let mut harness = reading("A");
+        harness.press("space s").save_steps([asked(), answer]);
+        screens.push(harness);
+    }
+    let mut conflict = reading("A B");
+    conflict.press("2 space s").save_steps([Event::Read(Ok(settings(true, "A B C")))]);
+    let mut read_only = reading("A");
+    read_only.model.session.as_mut().expect("a session").read_only = Some(ReadOnly::Asked);
+    read_only.press("space");
+    screens.extend([conflict, read_only]);
+    screens
+}
+
+fn draw(harness: &ModelHarness, theme: &Theme) -> Buffer {
+    let size = harness.model.size;
+    let mut terminal = Terminal::new(TestBackend::new(size.columns, size.rows)).expect("a terminal");
+    let draw = |frame: &mut ratatui::Frame<'_>| {
+        let _ = render(frame, &harness.model, theme);
+    };
+    terminal.draw(draw).expect("a frame").buffer.clone()
+}
+
+#[test]
+fn green_and_red_are_a_background_or_one_of_a_few_bold_words_and_no_other_colour_is_used_but_for_badges() {
+    let words = ["ON", "DISAGREE", "refused 401", "expired", "unreachable"];
+    for (columns, rows) in SIZES {
+        for harness in screens(columns, rows) {
+            let buffer = draw(&harness, &Theme::COLOUR);
+            let lines: Vec<_> = buffer.content.chunks(usize::from(columns)).collect();
+            let style = |cell: &ratatui::buffer::Cell| (cell.fg, cell.bg, cell.modifier);
+            for run in lines.iter().flat_map(|line| line.chunk_by(|left, right| style(left) == style(right)))
+            {
+                let text: String = run.iter().map(ratatui::buffer::Cell::symbol).collect();
+                let (cell, text) = (&run[0], text.trim());
+                let is_bold = cell.modifier.contains(Modifier::BOLD);
+                let is_known = match (cell.fg, cell.bg) {
+                    (Color::Reset, Color::Reset) => true,
+                    (Color::Magenta, Color::Reset) => is_bold && text.starts_with('['),
+                    // Words of a refusal below a field are sentences.
+                    (Color::Red, Color::Reset) => {
+                        is_bold && (words.contains(&text) || text.ends_with(['.', '…']))
+                    }
+                    (Color::Green, Color::Reset) => is_bold && text == "ON",
+                    (Color::Black, Color::Green) => text.starts_with("Saved"),
+                    (Color::White, Color::Red) => ["Not saved", "Not read", "Conflict", "Outcome unknown"]
+                        .iter()
+                        .any(|lead| text.starts_with(lead)),
+                    _ => false,
+                };
+                assert!(is_known, "{text:?} {:?}\n{}", style(cell), harness.screen());
+            }
+        }
+    }
+}
+
+#[test]
+fn without_colours_the_same_text_stands_in_bold_and_reverse() {
+    for (columns, rows) in SIZES {
+        for harness in screens(columns, rows) {
+            let (plain, coloured) = (draw(&harness, &Theme::PLAIN), draw(&harness, &Theme::COLOUR));
+            let colours: BTreeSet<_> =
+                plain.content.iter().map(|cell| format!("{:?} {:?}", cell.fg, cell.bg)).collect();
+            assert_eq!(colours.into_iter().collect::<Vec<_>>(), ["Reset Reset"]);
+            let symbols = |buffer: &Buffer| {
+                buffer.content.iter().map(|cell| cell.symbol().to_owned()).collect::<Vec<_>>()
+            };
+            assert_eq!(symbols(&plain), symbols(&coloured));
+            // What has a colour is set apart without colours too.
+            for (bare, cell) in plain.content.iter().zip(&coloured.content) {
+                let is_coloured = (cell.fg, cell.bg) != (Color::Reset, Color::Reset) && cell.symbol() != " ";
+                assert!(
+                    !is_coloured || !bare.modifier.is_empty(),
+                    "{:?}\n{}",
+                    cell.symbol(),
+                    harness.screen()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_profile_is_reversed_in_every_state_and_size_and_without_one_the_agent_is() {
+    for (columns, rows) in SIZES {
+        for mut harness in screens(columns, rows) {
+            let Some(session) = &mut harness.model.session else { continue };
+            let name = session.name.clone().expect("a name");
+            assert!(reversed(&draw(&harness, &Theme::COLOUR)).contains(&name), "{}", harness.screen());
+            harness.model.session.as_mut().expect("a session").name = None;
+            assert!(
+                reversed(&draw(&harness, &Theme::COLOUR)).contains("agent demoagent1"),
+                "{}",
+                harness.screen()
+            );
+        }
+    }
+}
+
+/// The reversed text of the first two lines.
+fn reversed(buffer: &Buffer) -> String {
+    let cells = buffer.content.iter().take(2 * usize::from(buffer.area.width));
+    cells
+        .filter(|cell| cell.modifier.contains(Modifier::REVERSED))
+        .map(ratatui::buffer::Cell::symbol)
+        .collect()
+}
