@@ -72,7 +72,7 @@ pub(super) struct ConnectionArguments {
     /// Where the API is, if it is not at app.quickchat.ai
     #[arg(long, value_name = "URL")]
     pub(super) base_url: Option<String>,
-    /// Wait so long for each read, and half as long again for each change [default: 10]
+    /// Seconds to wait for a read (a save gets 1.5 times that) [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(super) timeout: Option<Duration>,
     /// Append a line for each request to this file; no token, no body
@@ -124,13 +124,13 @@ pub(super) struct QueryArguments {
 pub(super) struct SetArguments {
     #[command(flatten)]
     pub(super) switches: SwitchArguments,
-    /// Ask exactly the questions that are given so
+    /// Replace the list with these codes
     #[arg(long = "question", value_name = "CODE")]
     pub(super) questions: Vec<String>,
-    /// Ask this question too
+    /// Add this code
     #[arg(long, value_name = "CODE")]
     pub(super) add: Vec<String>,
-    /// Ask this question no more
+    /// Remove this code
     #[arg(long, value_name = "CODE")]
     pub(super) remove: Vec<String>,
     /// Show the changes and the request, and send nothing

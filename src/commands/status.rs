@@ -182,7 +182,7 @@ fn rows(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> Vec<(&'static 
             ("Host", profile.host()),
             ("Token", format!("from {}", profile.source)),
             ("Valid", valid(profile, now)),
-            ("Scope", scope(profile).unwrap_or("not known before a write is refused").to_owned()),
+            ("Can save", describe_scope(scope(profile))),
         ],
         None => vec![
             ("Profile", known.name.clone().unwrap_or_else(|| "none".to_owned())),
@@ -196,7 +196,7 @@ fn rows(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> Vec<(&'static 
         Ok(settings) => ("Reading", format!("works: {}", in_one_line(settings))),
         Err(failure) => ("Reading", format!("does not work: {}", failure.reason())),
     });
-    rows.extend(mend(answer, now).map(|mend| ("To mend", mend)));
+    rows.extend(mend(answer, now).map(|mend| ("Fix", mend)));
     rows
 }
 
@@ -226,6 +226,15 @@ fn warning(left: i64) -> Option<&'static str> {
 
 fn scope(profile: &Profile) -> Option<&'static str> {
     parse_scope(&profile.token)
+}
+
+/// Whether a token with this scope may save.
+fn describe_scope(scope: Option<&str>) -> String {
+    match scope {
+        Some("write_all") => "yes (scope write_all)".to_owned(),
+        Some(scope) => format!("no (scope {scope})"),
+        None => "not known until the first save".to_owned(),
+    }
 }
 
 /// What the user can do so that reading works, or goes on working.
@@ -261,7 +270,7 @@ fn line(answer: &Answer<Settings>, known: &Known, width: usize, now: &Zoned) -> 
 fn failed(failure: &Failure, mend: Option<String>) -> String {
     let reason = failure.reason();
     match mend.filter(|mend| !reason.contains(mend.as_str())) {
-        Some(mend) => format!("{}. To mend: {mend}", reason.trim_end_matches('.')),
+        Some(mend) => format!("{}. Fix: {mend}", reason.trim_end_matches('.')),
         None => reason,
     }
 }

@@ -205,7 +205,7 @@ impl Model {
     pub(crate) fn can_save(&self) -> Result<(), &'static str> {
         let form = self.form().ok_or("")?;
         match self.read_only() {
-            _ if form.saving().is_some() => Err("Saving already: this press sent nothing."),
+            _ if form.saving().is_some() => Err("Still saving; s was ignored."),
             _ if !form.draft.is_dirty() && form.unknown().is_some() => {
                 Err("Nothing was sent: the form has no change. r finds out whether the last save arrived.")
             }

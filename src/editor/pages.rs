@@ -70,7 +70,8 @@ pub(super) fn describe_request(record: &RequestRecord, now: &Zoned) -> String {
     let status = record.status.map_or_else(|| "-".to_owned(), |status| status.to_string());
     let failure = record.failure.as_ref().map(|failure| format!("  {failure}")).unwrap_or_default();
     let (method, took, attempt) = (record.method.name(), record.took.as_millis(), record.attempt);
-    format!("{at}  {method:<5}  {status:<3}  {took:>5} ms  try {attempt}{failure}")
+    let attempt = if attempt > 1 { format!("  try {attempt}") } else { String::new() };
+    format!("{at}  {method:<5}  {status:<3}  {took:>5} ms{attempt}{failure}")
 }
 
 impl Notice {

@@ -25,7 +25,7 @@ fn status_tells_who_is_who_and_that_it_works() {
         ("Agent", "demoagent1"),
         ("Host", server.host()),
         ("Token", "from QUICKCHAT_API_TOKEN"),
-        ("Scope", "not known before a write is refused"),
+        ("Can save", "not known until the first save"),
         ("Reading", "works: rating off, questions HELPFUL_THUMBS, EXPERIENCE_THUMBS"),
     ] {
         assert_eq!(row(&ran.stdout, label), value);
@@ -53,10 +53,10 @@ fn a_token_that_ends_soon_is_a_warning_with_what_to_do() {
             home.run(&["status"], &[("QUICKCHAT_API_TOKEN", &token), ("QUICKCHAT_BASE_URL", &server.url)]);
         let valid = row(&ran.stdout, "Valid");
         assert!(valid.ends_with(&format!(" left{words}")), "{days} {ran:?}");
-        assert_eq!(row(&ran.stdout, "Scope"), "read_all");
+        assert_eq!(row(&ran.stdout, "Can save"), "no (scope read_all)");
         let mend =
             "make a new token in the Dashboard under External Apps > API, then set QUICKCHAT_API_TOKEN";
-        assert_eq!((ran.code, row(&ran.stdout, "To mend")), (4, mend), "the server does not know it");
+        assert_eq!((ran.code, row(&ran.stdout, "Fix")), (4, mend), "the server does not know it");
     }
 }
 
@@ -71,7 +71,7 @@ fn what_does_not_work_is_told_with_what_to_run() {
     let stdout = format!(
         "Profile    none\nAgent      x1\nHost       {}\nToken      from login\n\
          Reading    does not work: no token for none: none is stored; run: convrating login none\n\
-         To mend    convrating login none\nConfig     {}\nTokens     {}\nHistory    {}\n",
+         Fix        convrating login none\nConfig     {}\nTokens     {}\nHistory    {}\n",
         server.host(),
         home.path(CONFIG).display(),
         home.path(TOKENS).display(),
@@ -121,7 +121,7 @@ fn what_is_named_to_mend_it_mends_it() {
     let all = home.run(&["status", "--all"], &variables);
     for ((name, mend), line) in cases.into_iter().zip(all.stdout.lines()) {
         let ran = home.run(&["status", "-p", name], &variables);
-        assert_eq!(row(&ran.stdout, "To mend"), mend, "{ran:?}");
+        assert_eq!(row(&ran.stdout, "Fix"), mend, "{ran:?}");
         let json = home.run(&["status", "-p", name, "--json"], &variables).json();
         let hint = if mend.is_empty() { serde_json::Value::Null } else { mend.into() };
         assert_eq!(json["error"]["hint"], hint);
@@ -131,7 +131,7 @@ fn what_is_named_to_mend_it_mends_it() {
     // One that is set to nothing counts as unset.
     let empty = [("QUICKCHAT_API_TOKEN", " ")];
     let ran = home.run(&["status"], &empty);
-    assert_eq!(row(&ran.stdout, "To mend"), "set QUICKCHAT_API_TOKEN to a token, or unset it");
+    assert_eq!(row(&ran.stdout, "Fix"), "set QUICKCHAT_API_TOKEN to a token, or unset it");
     let json = home.run(&["get", "--json", "-p", "far"], &variables).json();
     assert_eq!(json["error"]["hint"], "convrating status");
 }
@@ -147,7 +147,7 @@ fn a_variable_of_the_name_of_a_source_is_not_taken_for_that_source() {
             "make a new token in the Dashboard under External Apps > API, then put it where {variable} takes it from, \
              or run convrating login a"
         );
-        assert_eq!((ran.code, row(&ran.stdout, "To mend")), (4, mend.as_str()), "{ran:?}");
+        assert_eq!((ran.code, row(&ran.stdout, "Fix")), (4, mend.as_str()), "{ran:?}");
     }
 }
 

@@ -140,7 +140,7 @@ async fn expired_refuses_a_save_and_any_text_is_taken_as_a_new_token_with_the_dr
         editor.press("t");
         editor.read("NEW TOKEN").await;
         editor.press("enter");
-        editor.read("Not taken").await;
+        editor.read("Type or paste a token first").await;
         // What no other agent would take: quotes, white space, few letters.
         editor.press("\" a enter");
         let screen = editor.read("The new token is used from now on").await;

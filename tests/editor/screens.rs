@@ -349,7 +349,7 @@ fn on_a_low_screen_each_thing_that_is_true_of_the_draft_keeps_a_line() {
     let refusal = Event::Answered(Err(refused(422, "VALIDATION_ERROR", words)));
     harness.press("2 space s").save_steps([asked, refusal]);
     let screen = harness.screen();
-    for word in ["Not saved", "…", "1 unsaved change ", "Warning: the rating is on"] {
+    for word in ["Not saved", "…", "1 unsaved change ", "Warning: rating is on"] {
         assert!(screen.contains(word), "{word}:\n{screen}");
     }
 }

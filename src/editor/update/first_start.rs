@@ -146,7 +146,8 @@ fn refuse_name(name: &str, profiles: &[Session]) -> Option<String> {
     is_taken.then(taken)
 }
 
-fn refuse_token(error: TokenError) -> String {
+/// Why what the user typed is no token, in a sentence.
+pub(super) fn refuse_token(error: TokenError) -> String {
     match error {
         TokenError::Empty => NO_TOKEN.to_owned(),
         error => format!("Not taken: {error}."),

@@ -5,6 +5,7 @@ use super::super::message::{Effect, NewToken, Renewal, TypedText};
 use super::super::model::{
     Activity, Dialog, HiddenInput, Model, Phase, ReadOnly, Reading, RequestId, Session, Tone,
 };
+use super::first_start::refuse_token;
 use crate::api::credentials::{Token, TokenError};
 use crate::save::{CallError, CallErrorKind};
 use crate::settings::Settings;
@@ -89,7 +90,7 @@ impl Model {
         let typed = match parsed {
             Ok(typed) => Some(typed),
             Err(error) => {
-                *refusal = Some(format!("Not taken: {error}."));
+                *refusal = Some(refuse_token(error));
                 return Vec::new();
             }
         };

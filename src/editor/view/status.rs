@@ -189,7 +189,10 @@ pub(super) fn count(changes: &[Change]) -> String {
 
 fn warning(form: &Form) -> Option<String> {
     let switch = form.draft.switch_without_questions()?;
-    Some(format!("Warning: the {} is on, but no question is.", switch.definition().word))
+    Some(format!(
+        "Warning: {} is on but no question is selected; visitors see an empty popup (as far as we know).",
+        switch.definition().word
+    ))
 }
 
 impl Notice {
