@@ -6,7 +6,7 @@ use convrating::demo::{Answer, End, Fault, Method};
 use serde_json::{Value, json};
 
 use super::bytes::{assert_own, hostile};
-use super::host::{FORM, Host, editor_on, opened};
+use super::host::{FORM, Host, editor_on, opened, within};
 use super::screens::walk;
 use crate::support::configuration::object;
 use crate::support::pty::{Builder, Exit, Pty};
@@ -107,11 +107,13 @@ fn the_host_of_a_redirect_and_a_content_type_are_shown_safe() {
     for (head, said) in answers {
         let raw = [b"HTTP/1.1 ", head, b"\r\ncontent-length: 1\r\n\r\nx"].concat();
         host.hooks.fail_always(Method::Get, Fault::applied(Answer::Raw(raw, End::Close)));
-        let before = host.hooks.count(Method::Get);
+        // The answer waits until the old words are off the screen: the new ones may be the same.
+        let held = host.hooks.hold(Method::Get);
         pty.send("r");
-        pty.wait_for_words(said, |screen| {
-            host.hooks.count(Method::Get) > before && screen.contains(said) && !screen.contains("Loading")
-        });
+        within(held.arrived());
+        pty.wait_for_text("Loading");
+        drop(held);
+        pty.wait_for_words(said, |screen| screen.contains(said) && !screen.contains("Loading"));
     }
     assert_clean_end(&pty, "q");
 }
