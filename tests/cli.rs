@@ -15,6 +15,7 @@ mod many;
 mod misplaced;
 mod network;
 mod pages;
+mod pass;
 mod profiles;
 mod secrets;
 mod set;

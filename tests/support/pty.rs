@@ -10,30 +10,27 @@
 //! end of a program that is not our child is told by its pidfd.
 
 use std::fs;
-use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{Mode, OFlags};
 use rustix::io::retry_on_intr;
 use rustix::process::{Pid, Signal};
-use rustix::pty::OpenptFlags;
-use rustix::termios::Winsize;
 
 pub mod crowd;
+mod device;
 mod launch;
 mod process;
 mod reader;
 mod waiting;
 
+use device::{drawable, emulator, line_discipline, new_home, open, open_slave, winsize};
 pub use launch::{Builder, Launch};
 pub use process::Process;
 use reader::Reader;
@@ -361,47 +358,4 @@ impl Drop for Pty {
         self.hang_up();
         let _ = fs::remove_dir_all(&self.home);
     }
-}
-
-fn emulator(columns: u16, rows: u16) -> vt100::Parser {
-    let (columns, rows) = drawable(columns, rows);
-    vt100::Parser::new(rows, columns, 1000)
-}
-
-/// vt100 panics where there is hardly a cell: what the test looks at is larger than what the program is told.
-fn drawable(columns: u16, rows: u16) -> (u16, u16) {
-    (columns.max(3), rows.max(3))
-}
-
-fn open(columns: u16, rows: u16) -> io::Result<(OwnedFd, PathBuf)> {
-    let master = rustix::pty::openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
-    rustix::pty::grantpt(&master)?;
-    rustix::pty::unlockpt(&master)?;
-    let name = rustix::pty::ptsname(&master, Vec::new())?;
-    rustix::termios::tcsetwinsize(&master, winsize(columns, rows))?;
-    let name = name.into_string().map_err(io::Error::other)?;
-    Ok((master, name.into()))
-}
-
-fn open_slave(path: &Path) -> io::Result<OwnedFd> {
-    // Without NOCTTY it could become the test's own terminal.
-    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
-    Ok(rustix::fs::open(path, flags, Mode::empty())?)
-}
-
-fn winsize(columns: u16, rows: u16) -> Winsize {
-    Winsize { ws_col: columns, ws_row: rows, ws_xpixel: 0, ws_ypixel: 0 }
-}
-
-/// On Linux the master shows the discipline of the other side.
-fn line_discipline(master: &OwnedFd) -> String {
-    format!("{:?}", rustix::termios::tcgetattr(master).expect("a terminal"))
-}
-
-fn new_home() -> PathBuf {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let home = std::env::temp_dir().join(format!("convrating-{}-{number}", std::process::id()));
-    fs::create_dir_all(&home).expect("a temporary folder");
-    home
 }

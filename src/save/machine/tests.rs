@@ -1,6 +1,7 @@
 //! The save without clock or socket: every row of its tables, and its promises over random servers and users.
 
 mod answerers;
+mod ends;
 mod examples;
 mod promises;
 mod turns;
