@@ -103,3 +103,12 @@ fn a_code_that_its_row_has_no_room_for_stands_with_its_end_in_the_line_below() {
     harness.press("down");
     assert!(harness.screen().contains("LONG__END\n"), "{}", harness.screen());
 }
+
+#[test]
+fn what_a_documented_code_asks_stands_below_the_form_on_the_smallest_screen() {
+    let mut harness = two_changes(40, 12);
+    for (key, about) in [("2", "asks whether the conversation"), ("3", "asks how the experience was")] {
+        harness.press(key);
+        assert!(harness.screen().contains(about), "{}", harness.screen());
+    }
+}

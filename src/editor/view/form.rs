@@ -87,10 +87,10 @@ fn arrange(rows: usize) -> Vec<FormLine> {
     lines
 }
 
-/// True if a code does not fit into its row.
+/// True if a code does not fit into its row once it is changed: `was: off` stands there then.
 pub(super) fn is_cut(code: &str, columns: u16) -> bool {
     let columns = usize::from(columns.min(WIDEST) - illustration::width(columns));
-    width(code) + TEXT_COLUMN + margin(columns) + "not documented".len() + 2 > columns
+    width(code) + TEXT_COLUMN + margin(columns) + "was: off".len() + 2 > columns
 }
 
 fn questions_heading(form: &Form, theme: &Theme) -> Line<'static> {
