@@ -108,15 +108,21 @@ fn p_lists_the_profiles_and_a_protected_one_asks_before_it_is_changed() {
     assert!(history.contains("\"two\"") && history.contains("\"saved\""), "{history}");
 }
 
-#[test]
-fn switching_with_unsaved_changes_asks_and_loses_nothing_by_itself() {
-    let server = Server::start();
-    let home = three_profiles(&server);
-    let pty = open(&home, &["-p", "one"], &[("ONE", server.token("acme")), ("TWO", server.token("mixed"))]);
+/// An editor on `one` with a change, whose user has chosen `two` in the list.
+fn asked_to_switch(server: &Server, home: &Home) -> Pty {
+    let pty = open(home, &["-p", "one"], &[("ONE", server.token("acme")), ("TWO", server.token("mixed"))]);
     pty.wait_for_text("Ask visitors");
     pty.send(" p");
     pty.wait_for_text("PROFILES");
     pty.send("j\r");
+    pty
+}
+
+#[test]
+fn switching_with_unsaved_changes_asks_and_loses_nothing_by_itself() {
+    let server = Server::start();
+    let home = three_profiles(&server);
+    let pty = asked_to_switch(&server, &home);
     pty.wait_for_text("SWITCH");
     pty.send("\x1b");
     pty.wait_for_text("Nothing was sent yet.");
@@ -136,11 +142,7 @@ fn switching_with_unsaved_changes_asks_and_loses_nothing_by_itself() {
 fn save_and_switch_saves_to_the_profile_that_was_open_and_opens_the_other_one() {
     let server = Server::start();
     let home = three_profiles(&server);
-    let pty = open(&home, &["-p", "one"], &[("ONE", server.token("acme")), ("TWO", server.token("mixed"))]);
-    pty.wait_for_text("Ask visitors");
-    pty.send(" p");
-    pty.wait_for_text("PROFILES");
-    pty.send("j\r");
+    let pty = asked_to_switch(&server, &home);
     pty.wait_for_text("[ Save and switch ]");
     pty.send("\t\r");
     pty.wait_for_text("two  [PROTECTED]");

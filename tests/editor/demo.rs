@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::support::editor_harness::{EditorHarness, agents, profile, run, setup};
+use crate::support::editor_harness::{EditorHarness, agents, profile, run_beside, setup};
 use convrating::agents::{DemoFacts, KnownProfiles, Profile, TokenSource};
 use convrating::api::credentials::Token;
 use convrating::demo::{Demo, Hooks, Method};
@@ -28,13 +28,11 @@ async fn show(agent: &str, script: impl AsyncFnOnce(&mut EditorHarness, Hooks)) 
     let (profiles, hooks) = (demo_profiles(&demo, agent), demo.hooks());
     let first = First::Profile(Box::new(profiles[0].clone()));
     let setup = Setup { first, agents: agents(KnownProfiles::Ready(profiles)), ..setup(None) };
-    let server = tokio::spawn(demo.serve());
-    run(setup, async |editor: &mut EditorHarness| {
+    run_beside(demo, setup, async |editor: &mut EditorHarness| {
         editor.read("Ask visitors").await;
         script(editor, hooks).await;
     })
     .await;
-    server.abort();
 }
 
 /// Closes the question about a conflict, which does not hear the first keys, and quits without saving.
@@ -99,9 +97,8 @@ async fn busy_asks_too_where_it_was_opened_from_the_list() {
 async fn a_user_without_a_token_opens_the_demo_and_finds_all_its_agents_in_the_list() {
     let demo = Demo::bind(0).expect("a demo");
     let profiles = demo_profiles(&demo, "acme");
-    let server = tokio::spawn(demo.serve());
     let setup = Setup { start_demo: Arc::new(move || Ok(profiles.clone())), ..setup(None) };
-    run(setup, async |editor: &mut EditorHarness| {
+    run_beside(demo, setup, async |editor: &mut EditorHarness| {
         editor.read("Open the demo").await;
         editor.press("tab tab");
         editor.read("> [ Open the demo").await;
@@ -117,7 +114,6 @@ async fn a_user_without_a_token_opens_the_demo_and_finds_all_its_agents_in_the_l
         editor.press("q");
     })
     .await;
-    server.abort();
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use super::second_window::Window;
 use super::update::has;
 use crate::support::closed_port::ClosedPort;
 use crate::support::configuration::settings;
-use crate::support::editor_harness::{EditorHarness, run};
+use crate::support::editor_harness::{EditorHarness, run, run_beside};
 use crate::support::model_harness::{ModelHarness, refused, session};
 
 const JWT: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzY2VuYXJpb19pZCI6ImRlbW9hZ2VudDEifQ.c2lnbmF0dXJl";
@@ -334,10 +334,9 @@ async fn a_file_that_another_window_has_broken_is_not_overwritten() {
     let token = demo.agent("acme").expect("an agent").token().to_owned();
     let mut setup = window.setup();
     window.write("config.toml", "colour = 1\n");
-    let server = tokio::spawn(demo.serve());
     let base_url = BaseUrl::parse(&url).expect("a URL");
     (setup.first, setup.options.base_url) = (First::NoAgent(base_url), Some(url));
-    run(setup, async |harness: &mut EditorHarness| {
+    run_beside(demo, setup, async |harness: &mut EditorHarness| {
         add(harness, "acme", &token).await;
         harness.read("Not stored: config.toml, line 1").await;
         harness.press("c-c");
@@ -345,5 +344,4 @@ async fn a_file_that_another_window_has_broken_is_not_overwritten() {
     .await;
     assert_eq!(window.read("config.toml"), "colour = 1\n");
     assert!(!window.path("tokens/acme").exists());
-    server.abort();
 }

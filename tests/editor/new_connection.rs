@@ -12,7 +12,7 @@ use rustix::fs::{CWD, FileType, Mode, mknodat};
 use super::renewed_token::{type_new, with_refused_save};
 use super::second_window::Window;
 use crate::support::configuration::settings;
-use crate::support::editor_harness::{EditorHarness, run};
+use crate::support::editor_harness::{EditorHarness, run_beside};
 use crate::support::model_harness::ModelHarness;
 
 /// The stored token of acme when the script begins. The server knows it, and the editor has not used it yet.
@@ -35,8 +35,7 @@ async fn with_old_token(name: &str, script: impl AsyncFnOnce(&mut EditorHarness,
         let answer = Answer::json(200, &hooks.configuration("acme"));
         hooks.fail_next(Method::Get, Fault::applied(answer));
     }
-    let server = tokio::spawn(demo.serve());
-    run(setup, async |harness: &mut EditorHarness| {
+    run_beside(demo, setup, async |harness: &mut EditorHarness| {
         harness.read("1 of 1 answered").await;
         harness.press("enter");
         harness.read("Ask visitors").await;
@@ -50,7 +49,6 @@ async fn with_old_token(name: &str, script: impl AsyncFnOnce(&mut EditorHarness,
         harness.press("q");
     })
     .await;
-    server.abort();
 }
 
 #[tokio::test]

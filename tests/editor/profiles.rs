@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::support::configuration::{mixed, settings};
-use crate::support::editor_harness::{EditorHarness, agents, profile, run, setup};
+use crate::support::editor_harness::{EditorHarness, agents, profile, run, run_beside, setup};
 use crate::support::model_harness::{ModelHarness, refused, session, unreachable};
 use convrating::agents::{Config, ConfiguredProfiles, Environment, Identity, KnownProfiles, Profile};
 use convrating::agents::{ReadableSource, TokenSource};
@@ -180,8 +180,7 @@ async fn the_states_come_from_the_servers_and_the_save_goes_to_the_chosen_one() 
     let demo = Demo::bind(0).expect("a demo");
     let (setup, hooks) = (on_the_demo(&demo), demo.hooks());
     hooks.revoke("flaky");
-    let server = tokio::spawn(demo.serve());
-    run(setup, async |editor: &mut EditorHarness| {
+    run_beside(demo, setup, async |editor: &mut EditorHarness| {
         editor.read("Ask visitors").await;
         editor.press("p");
         let screen = editor.read("9 of 9 answered").await;
@@ -199,7 +198,6 @@ async fn the_states_come_from_the_servers_and_the_save_goes_to_the_chosen_one() 
         editor.press("q");
     })
     .await;
-    server.abort();
 }
 
 #[tokio::test]
@@ -216,8 +214,7 @@ async fn saves_are_recorded_and_requests_are_logged() {
         let seen = Arc::clone(&seen);
         Arc::new(move |record| seen.lock().unwrap_or_else(PoisonError::into_inner).push(record))
     }));
-    let server = tokio::spawn(demo.serve());
-    run(setup, async |editor: &mut EditorHarness| {
+    run_beside(demo, setup, async |editor: &mut EditorHarness| {
         editor.read("Ask visitors").await;
         let held = hooks.hold(Method::Patch);
         editor.press("space s");
@@ -234,7 +231,6 @@ async fn saves_are_recorded_and_requests_are_logged() {
         editor.press("q");
     })
     .await;
-    server.abort();
     let methods: Vec<_> = logged.lock().expect("a log").iter().map(|record| record.method.name()).collect();
     assert!(methods.starts_with(&["GET", "GET", "PATCH"]), "{methods:?}");
     std::fs::remove_dir_all(directory).expect("removed");
@@ -245,8 +241,7 @@ async fn a_history_that_cannot_be_written_is_a_warning_and_no_failure() {
     let demo = Demo::bind(0).expect("a demo");
     let (mut setup, hooks): (_, Hooks) = (setup(Some(profile(&demo, "acme"))), demo.hooks());
     setup.journal = Some(Journal::new("/dev/null/history.jsonl".into(), Author::default()));
-    let server = tokio::spawn(demo.serve());
-    run(setup, async |editor: &mut EditorHarness| {
+    run_beside(demo, setup, async |editor: &mut EditorHarness| {
         editor.read("Ask visitors").await;
         editor.press("space s");
         let screen =
@@ -256,7 +251,6 @@ async fn a_history_that_cannot_be_written_is_a_warning_and_no_failure() {
         editor.press("q");
     })
     .await;
-    server.abort();
 }
 
 /// An editor whose first read failed in this way.

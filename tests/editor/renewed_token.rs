@@ -10,7 +10,7 @@ use convrating::terminal::{Key, TerminalInput};
 
 use super::second_window::Window;
 use crate::support::configuration::settings;
-use crate::support::editor_harness::{EditorHarness, run};
+use crate::support::editor_harness::{EditorHarness, run, run_beside};
 use crate::support::model_harness::{ModelHarness, refused, session};
 
 /// A profile whose token `login` stored, on the form, with one unsaved change that the server has refused.
@@ -24,9 +24,8 @@ pub(super) async fn with_refused_save(
     let tokens = ["acme", "mixed"].map(|agent| demo.agent(agent).expect("an agent").clone());
     window.log_in(&demo, more);
     let setup = window.setup();
-    let server = tokio::spawn(demo.serve());
     hooks.fail_always(Method::Patch, Fault::not_applied(Answer::status(401)));
-    run(setup, async |harness: &mut EditorHarness| {
+    run_beside(demo, setup, async |harness: &mut EditorHarness| {
         harness.read("1 of 1 answered").await;
         harness.press("enter");
         harness.read("Ask visitors").await;
@@ -38,7 +37,6 @@ pub(super) async fn with_refused_save(
         script(harness, &window, &hooks, &tokens).await;
     })
     .await;
-    server.abort();
 }
 
 /// Pastes `token` into the field that `t` opens, and takes it.
@@ -146,8 +144,7 @@ async fn a_typed_token_opens_the_form_after_a_failed_load_too() {
     let token = demo.agent("acme").expect("an agent").token().to_owned();
     window.log_in(&demo, "");
     let setup = window.setup();
-    let server = tokio::spawn(demo.serve());
-    run(setup, async |harness: &mut EditorHarness| {
+    run_beside(demo, setup, async |harness: &mut EditorHarness| {
         harness.read("1 of 1 answered").await;
         hooks.fail_always(Method::Get, Fault::not_applied(Answer::status(401)));
         harness.press("enter");
@@ -158,7 +155,6 @@ async fn a_typed_token_opens_the_form_after_a_failed_load_too() {
         harness.press("q");
     })
     .await;
-    server.abort();
 }
 
 #[tokio::test]
@@ -266,9 +262,8 @@ async fn keys_right_behind_the_loan_of_the_terminal_are_dropped_by_the_loop() {
     let token = demo.agent("acme").expect("an agent").token().to_owned();
     window.write("config.toml", &Window::text(&demo, &format!("token_command = ['/bin/echo', '{token}']\n")));
     let setup = window.setup();
-    let server = tokio::spawn(demo.serve());
     hooks.fail_always(Method::Patch, Fault::not_applied(Answer::status(401)));
-    run(setup, async |harness: &mut EditorHarness| {
+    run_beside(demo, setup, async |harness: &mut EditorHarness| {
         harness.read("1 of 1 answered").await;
         harness.press("enter esc");
         harness.read("Ask visitors").await;
@@ -279,7 +274,6 @@ async fn keys_right_behind_the_loan_of_the_terminal_are_dropped_by_the_loop() {
         harness.press("q n");
     })
     .await;
-    server.abort();
 }
 
 #[test]

@@ -5,7 +5,7 @@ use convrating::api::credentials::BaseUrl;
 use convrating::demo::{Demo, Method};
 use convrating::editor::First;
 
-use crate::support::editor_harness::{EditorHarness, agents, profile, run, setup};
+use crate::support::editor_harness::{EditorHarness, agents, profile, run, run_beside, setup};
 
 /// A directory with the configuration file of an editor, which another window changes.
 pub(super) struct Window(std::path::PathBuf);
@@ -77,8 +77,7 @@ async fn a_first_profile_that_a_second_window_adds_is_in_the_list() {
     let mut setup = window.setup();
     setup.first = First::Profile(Box::new(Profile { name: None, ..profile(&demo, "acme") }));
     let (url, token) = (demo.url(), demo.agent("acme").expect("an agent").token().to_owned());
-    let server = tokio::spawn(demo.serve());
-    run(setup, async |harness: &mut EditorHarness| {
+    run_beside(demo, setup, async |harness: &mut EditorHarness| {
         let screen = harness.read("Ask visitors").await;
         assert!(!screen.contains("p profiles"), "there is none yet: {screen}");
         harness.press("p");
@@ -97,7 +96,6 @@ async fn a_first_profile_that_a_second_window_adds_is_in_the_list() {
         harness.press("q");
     })
     .await;
-    server.abort();
 }
 
 #[tokio::test]
@@ -133,8 +131,7 @@ async fn what_the_file_says_at_each_opening_counts() {
     window.log_in(&demo, "scenario_id = 'another'\n");
     let setup = window.setup();
     let guarded = Window::text(&demo, "read_only = true\nprotected = true\n");
-    let server = tokio::spawn(demo.serve());
-    run(setup, async |harness: &mut EditorHarness| {
+    run_beside(demo, setup, async |harness: &mut EditorHarness| {
         harness.read("1 of 1 answered").await;
         harness.press("enter");
         harness.read("but the profile is for agent another").await;
@@ -152,7 +149,6 @@ async fn what_the_file_says_at_each_opening_counts() {
         harness.press("enter q q");
     })
     .await;
-    server.abort();
 }
 
 #[tokio::test]
@@ -161,8 +157,7 @@ async fn a_guard_that_the_list_shows_counts_for_the_open_form_too() {
     let (window, hooks) = (Window::new("guarded"), demo.hooks());
     window.log_in(&demo, "");
     let (setup, guarded) = (window.setup(), Window::text(&demo, "protected = true\n"));
-    let server = tokio::spawn(demo.serve());
-    run(setup, async |harness: &mut EditorHarness| {
+    run_beside(demo, setup, async |harness: &mut EditorHarness| {
         harness.read("1 of 1 answered").await;
         harness.press("enter");
         harness.read("Ask visitors").await;
@@ -175,7 +170,6 @@ async fn a_guard_that_the_list_shows_counts_for_the_open_form_too() {
         harness.press("esc q tab tab enter");
     })
     .await;
-    server.abort();
 }
 
 #[tokio::test]
@@ -185,8 +179,7 @@ async fn a_helper_program_that_another_window_names_gets_the_terminal_before_it_
     window.log_in(&demo, "");
     let (setup, token) = (window.setup(), demo.agent("acme").expect("an agent").token().to_owned());
     let with_helper = Window::text(&demo, &format!("token_command = ['/bin/echo', '{token}']\n"));
-    let server = tokio::spawn(demo.serve());
-    run(setup, async |harness: &mut EditorHarness| {
+    run_beside(demo, setup, async |harness: &mut EditorHarness| {
         harness.read("1 of 1 answered").await;
         window.write("config.toml", &with_helper);
         harness.press("enter");
@@ -197,5 +190,4 @@ async fn a_helper_program_that_another_window_names_gets_the_terminal_before_it_
         harness.press("q");
     })
     .await;
-    server.abort();
 }

@@ -6,18 +6,17 @@ use convrating::agents::{Config, ConfiguredProfiles, Environment, KnownProfiles}
 use convrating::demo::{Answer, Demo, End, Fault, Hooks, Method, Point};
 use serde_json::json;
 
-use crate::support::editor_harness::{EditorHarness, agents, edit, profile, run, setup};
+use crate::support::editor_harness::{EditorHarness, agents, edit, profile, run_beside, setup};
 
 #[tokio::test]
 async fn without_a_token_one_is_asked_for_and_works() {
     let demo = Demo::bind(0).expect("a demo");
     let (url, token) = (demo.url(), demo.first().token().to_owned());
-    let server = tokio::spawn(demo.serve());
     let mut setup = setup(None);
     let environment = Environment::new([("QUICKCHAT_BASE_URL".into(), url.into())], None);
     let configured = ConfiguredProfiles::new(environment, Config::default());
     setup.agents = agents(KnownProfiles::Configured(configured));
-    run(setup, async |editor: &mut EditorHarness| {
+    run_beside(demo, setup, async |editor: &mut EditorHarness| {
         editor.read("Use a token once").await;
         editor.press("tab enter");
         for character in token.chars() {
@@ -29,18 +28,16 @@ async fn without_a_token_one_is_asked_for_and_works() {
         editor.press("q");
     })
     .await;
-    server.abort();
 }
 
 #[tokio::test]
 async fn the_demo_is_a_few_keys_away_where_there_is_no_token() {
     let demo = Demo::bind(0).expect("a demo");
     let opened = profile(&demo, "acme");
-    let server = tokio::spawn(demo.serve());
     let mut setup = setup(None);
     setup.start_demo = Arc::new(move || Ok(vec![opened.clone()]));
     setup.options.is_read_only = true;
-    run(setup, async |editor: &mut EditorHarness| {
+    run_beside(demo, setup, async |editor: &mut EditorHarness| {
         editor.read("Open the demo").await;
         editor.press("tab tab enter");
         let screen = editor.read("Ask visitors").await;
@@ -48,7 +45,6 @@ async fn the_demo_is_a_few_keys_away_where_there_is_no_token() {
         editor.press("q");
     })
     .await;
-    server.abort();
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use convrating::demo::{Answer, Demo, End, Fault, Hold, Hooks, Method, Point};
 
-use crate::support::editor_harness::{EditorHarness, profile, run, setup};
+use crate::support::editor_harness::{EditorHarness, profile, run_beside, setup};
 use convrating::api::Timing;
 
 /// A save is over so soon after Esc; a test waits three times as long.
@@ -16,8 +16,7 @@ async fn stop(reach: impl AsyncFnOnce(&mut EditorHarness, &Hooks) -> Option<Hold
     let mut setup = setup(Some(profile(&demo, "acme")));
     setup.agents = setup.agents.with_timing(Timing::default());
     let hooks = demo.hooks();
-    let server = tokio::spawn(demo.serve());
-    run(setup, async |editor: &mut EditorHarness| {
+    run_beside(demo, setup, async |editor: &mut EditorHarness| {
         editor.read("Ask visitors").await;
         // What is held stays so to the end.
         let _held = reach(editor, &hooks).await;
@@ -29,7 +28,6 @@ async fn stop(reach: impl AsyncFnOnce(&mut EditorHarness, &Hooks) -> Option<Hold
         editor.press("q n");
     })
     .await;
-    server.abort();
     hooks
 }
 

@@ -1,7 +1,7 @@
 //! The whole loop, from key to screen, on real HTTP against the demo server.
 
 use crate::support::configuration::rating_body;
-use crate::support::editor_harness::{EditorHarness, edit, profile, run, setup};
+use crate::support::editor_harness::{EditorHarness, edit, profile, run_beside, setup};
 use convrating::api::Timing;
 use convrating::demo::{Answer, Demo, End, Fault, Hooks, Method, Point};
 use convrating::editor::Setup;
@@ -207,8 +207,7 @@ async fn a_signal_during_a_save_lets_it_end_and_leaves_with_its_code() {
     let (demo, mut setup, hooks) = on_acme();
     let timing = Timing { grace: FOR_EVER, ..setup.agents.timing().clone() };
     setup.agents = setup.agents.with_timing(timing);
-    let server = tokio::spawn(demo.serve());
-    let ending = run(setup, async |editor: &mut EditorHarness| {
+    let ending = run_beside(demo, setup, async |editor: &mut EditorHarness| {
         editor.read("Ask visitors").await;
         let answer = hooks.hold_answer(Method::Patch);
         editor.press("space s");
@@ -217,7 +216,6 @@ async fn a_signal_during_a_save_lets_it_end_and_leaves_with_its_code() {
         answer.release();
     })
     .await;
-    server.abort();
     assert_eq!(ending.code, 143);
     let farewell = ending.farewell.expect("a line");
     assert!(farewell.contains("saved to acme"), "{farewell}");
@@ -228,8 +226,7 @@ async fn a_signal_does_not_wait_for_a_question() {
     let (demo, mut setup, hooks) = on_acme();
     let timing = Timing { grace: FOR_EVER, ..setup.agents.timing().clone() };
     setup.agents = setup.agents.with_timing(timing);
-    let server = tokio::spawn(demo.serve());
-    let ending = run(setup, async |editor: &mut EditorHarness| {
+    let ending = run_beside(demo, setup, async |editor: &mut EditorHarness| {
         editor.read("Ask visitors").await;
         let mut theirs = hooks.configuration("acme");
         theirs["conv_rating_question_codes"] = json!(["HELPFUL_THUMBS", "EXPERIENCE_THUMBS", "NPS_SCORE"]);
@@ -239,7 +236,6 @@ async fn a_signal_does_not_wait_for_a_question() {
         editor.happen(TerminalEvent::Signal(15));
     })
     .await;
-    server.abort();
     assert_eq!(ending.code, 143);
 }
 

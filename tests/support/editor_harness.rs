@@ -141,10 +141,14 @@ pub fn setup(profile: Option<Profile>) -> Setup {
 /// Runs an editor on one of the demo's agents, and `script` as its user. Both have to end.
 pub async fn edit(agent: &str, script: impl AsyncFnOnce(&mut EditorHarness, Hooks)) -> Ending {
     let demo = Demo::bind(0).expect("a demo");
-    let (profile, hooks) = (profile(&demo, agent), demo.hooks());
+    let (setup, hooks) = (setup(Some(profile(&demo, agent))), demo.hooks());
+    run_beside(demo, setup, async |editor: &mut EditorHarness| script(editor, hooks).await).await
+}
+
+/// Runs the demo's server, an editor, and `script` as its user. The server ends with them.
+pub async fn run_beside(demo: Demo, setup: Setup, script: impl AsyncFnOnce(&mut EditorHarness)) -> Ending {
     let server = tokio::spawn(demo.serve());
-    let ending =
-        run(setup(Some(profile)), async |editor: &mut EditorHarness| script(editor, hooks).await).await;
+    let ending = run(setup, script).await;
     server.abort();
     ending
 }
