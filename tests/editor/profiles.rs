@@ -293,7 +293,9 @@ async fn a_save_never_goes_to_the_profile_that_was_left() {
     let (acme, beta) = (Demo::bind(0).expect("a demo"), Demo::bind(0).expect("another"));
     let (hooks, others) = (acme.hooks(), beta.hooks());
     // Each run of beta's helper program waits for a line of this FIFO, which stays open to the end.
-    let gate = std::env::temp_dir().join(format!("convrating-gate-{}", std::process::id()));
+    let home = std::env::temp_dir().join(format!("convrating-left-{}", std::process::id()));
+    std::fs::create_dir_all(&home).expect("a home");
+    let gate = home.join("gate");
     rustix::fs::mkfifoat(rustix::fs::CWD, &gate, Mode::RUSR | Mode::WUSR).expect("a FIFO");
     let mut held = std::fs::File::options().read(true).write(true).open(&gate).expect("the FIFO");
     let token = |demo: &Demo| demo.agent("acme").expect("an agent").token().to_owned();
@@ -304,7 +306,8 @@ async fn a_save_never_goes_to_the_profile_that_was_left() {
         beta.url(),
         gate.display()
     );
-    let environment = Environment::new([("A".into(), token(&acme).into())], None);
+    let environment =
+        Environment::new([("A".into(), token(&acme).into()), ("HOME".into(), home.clone().into())], None);
     let configured = ConfiguredProfiles::new(environment, Config::parse(&config).expect("a configuration"));
     let mut setup = setup(Some(profile(&acme, "acme")));
     setup.agents = agents(KnownProfiles::Configured(configured));
@@ -328,5 +331,5 @@ async fn a_save_never_goes_to_the_profile_that_was_left() {
     })
     .await;
     servers.iter().for_each(tokio::task::JoinHandle::abort);
-    std::fs::remove_file(gate).expect("removed");
+    std::fs::remove_dir_all(home).expect("removed");
 }

@@ -13,7 +13,10 @@ async fn without_a_token_one_is_asked_for_and_works() {
     let demo = Demo::bind(0).expect("a demo");
     let (url, token) = (demo.url(), demo.first().token().to_owned());
     let mut setup = setup(None);
-    let environment = Environment::new([("QUICKCHAT_BASE_URL".into(), url.into())], None);
+    let environment = Environment::new(
+        [("QUICKCHAT_BASE_URL".into(), url.into()), ("HOME".into(), "/nowhere".into())],
+        None,
+    );
     let configured = ConfiguredProfiles::new(environment, Config::default());
     setup.agents = agents(KnownProfiles::Configured(configured));
     run_beside(demo, setup, async |editor: &mut EditorHarness| {
