@@ -157,7 +157,7 @@ where
             self.tasks.connect(*connection);
             if session.is_demo() {
                 // The user may have opened the demo in place of typing a token: its agents can be listed from now on.
-                self.model.profiles = self.tasks.sessions();
+                self.model.take_profiles(self.tasks.sessions());
             }
             session
         });

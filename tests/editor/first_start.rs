@@ -345,3 +345,16 @@ async fn a_file_that_another_window_has_broken_is_not_overwritten() {
     assert_eq!(window.read("config.toml"), "colour = 1\n");
     assert!(!window.path("tokens/acme").exists());
 }
+
+#[test]
+fn a_list_that_is_open_when_the_demo_is_becomes_a_list_of_its_agents() {
+    let mut harness = ModelHarness::start(None, 80, 24);
+    harness.model.profiles = ["a", "b", "c", "d"].map(named).to_vec();
+    harness.press("down down enter p");
+    let Some(Effect::Survey(_)) = harness.effects.last() else { panic!("{:?}", harness.effects) };
+    harness.press("G");
+    harness.model.take_profiles(vec![named("demo")]);
+    harness.tell(Message::Opened { request: 1, result: Ok(named("demo")) });
+    let screen = harness.screen();
+    assert!(screen.contains("0 of 1 answered") && screen.contains(" > demo"), "{screen}");
+}

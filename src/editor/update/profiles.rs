@@ -153,12 +153,7 @@ impl Model {
         }
         match result {
             Ok(profiles) => {
-                let focused = self.profiles.get(list.focus).map(|profile| profile.name.clone());
-                let place = profiles.iter().position(|profile| Some(&profile.name) == focused.as_ref());
-                let bottom = profiles.len().saturating_sub(1);
-                list.focus = place.unwrap_or(list.focus.min(bottom));
-                list.states = vec![ProfileState::Asked; profiles.len()];
-                self.profiles = profiles;
+                self.take_profiles(profiles);
                 self.take_new_guards();
             }
             Err(reason) if list.states.is_empty() => {
@@ -172,6 +167,22 @@ impl Model {
             }
         }
         Vec::new()
+    }
+
+    /// These profiles take the place of those that there were. A list of other ones that is open begins anew: it has one state for
+    /// each profile.
+    pub fn take_profiles(&mut self, profiles: Vec<Session>) {
+        let names =
+            |profiles: &[Session]| profiles.iter().map(|profile| profile.name.clone()).collect::<Vec<_>>();
+        let (before, now) = (names(&self.profiles), names(&profiles));
+        self.profiles = profiles;
+        if let Some(Dialog::Profiles(list)) = &mut self.dialog
+            && before != now
+        {
+            let place = before.get(list.focus).and_then(|name| now.iter().position(|other| other == name));
+            list.focus = place.unwrap_or(list.focus.min(now.len().saturating_sub(1)));
+            list.states = vec![ProfileState::Asked; now.len()];
+        }
     }
 
     /// A guard that the file has got since the open profile was opened counts at once. None is taken away before the profile
