@@ -51,7 +51,7 @@ const KEPT_STATUS: [usize; 2] = [3, 2];
 pub fn render(frame: &mut Frame<'_>, model: &Model, theme: &Theme) -> Option<usize> {
     let area = frame.area();
     let scroll_end = if model.size.is_too_small() {
-        frame.render_widget(too_small(model), area);
+        frame.render_widget(too_small(model, theme), area);
         None
     } else {
         render_all(frame, area, model, theme)
@@ -195,7 +195,7 @@ fn scrolled(shown: &VisibleBody) -> String {
 }
 
 /// The text on a terminal that is too small for the form: first the question, or the request that is under way.
-fn too_small(model: &Model) -> Text<'static> {
+fn too_small(model: &Model, theme: &Theme) -> Text<'static> {
     let Size { columns, rows } = Size::LEAST;
     let is_saving = model.form().is_some_and(|form| form.saving().is_some());
     let needs = format!("Needs {columns}x{rows}.");
@@ -208,7 +208,7 @@ fn too_small(model: &Model) -> Text<'static> {
         _ => format!("{needs} q quits."),
     };
     let hint = model.hint.as_ref().map(|hint| format!(" {hint}")).unwrap_or_default();
-    text::wrap(&format!("{text}{hint}"), model.size.columns + 1, "", Style::new()).into()
+    text::wrap(&theme.words(&format!("{text}{hint}")), model.size.columns + 1, "", Style::new()).into()
 }
 
 fn height(lines: &[Line<'_>]) -> u16 {

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use convrating::editor::message::Message;
-use convrating::editor::model::{Logged, ReadOnly};
+use convrating::editor::model::{Dialog, Logged, ProfileList, ProfileState, ReadOnly, Size, SurveyFailure};
 use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
 use convrating::save::Event;
+use convrating::visible::Charset;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -170,4 +171,34 @@ fn reversed(buffer: &Buffer) -> String {
         .filter(|cell| cell.modifier.contains(Modifier::REVERSED))
         .map(ratatui::buffer::Cell::symbol)
         .collect()
+}
+
+/// No ornament of the program may be drawn where only ASCII is, and none may become a question mark there.
+#[test]
+fn what_a_small_screen_cuts_is_marked_in_ascii() {
+    let codes: Vec<_> = (0..30).map(|number| format!("CODE_{number}")).collect();
+    let mut question = ModelHarness::reading_at(settings(true, &codes.join(" ")), 40, 12);
+    for _ in 0..20 {
+        question.press("down space");
+    }
+    question.press("q");
+    let mut list = ModelHarness::reading_at(settings(true, "A"), 40, 12);
+    list.model.profiles = vec![session()];
+    list.press("p");
+    let Some(Dialog::Profiles(ProfileList { request, .. })) = list.model.dialog else {
+        panic!("the list is open")
+    };
+    let failure =
+        SurveyFailure { short: "failed".to_owned(), reason: "why ".repeat(60), is_about_token: false };
+    list.tell(Message::Surveyed { request, index: 0, state: ProfileState::Failed(failure) });
+    let mut tiny = ModelHarness::reading_at(settings(true, "A"), 80, 24);
+    tiny.press("b");
+    tiny.tell(Message::Resized(Size { columns: 38, rows: 8 }));
+    for (mut harness, mark) in [(question, "... Up and Down scroll"), (list, "~"), (tiny, "history...")] {
+        for charset in [Charset::PlainOrnaments, Charset::Ascii] {
+            harness.theme = harness.theme.with_charset(charset);
+            let screen = harness.screen();
+            assert!(screen.contains(mark) && screen.is_ascii(), "{screen}");
+        }
+    }
 }

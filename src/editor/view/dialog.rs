@@ -31,22 +31,23 @@ pub(super) fn question(
     let room = usize::from(size.rows).saturating_sub(buttons.len());
     // A text that does not fit gives one of its lines to the words that say so.
     let end = if text.len() <= room { 0 } else { text.len() - room.saturating_sub(1) };
-    let mut lines = above(text, top, room);
+    let mut lines = above(text, top, room, theme);
     let cursor_line = lines.len() + line;
     lines.extend(buttons);
     VisibleBody::page(lines, 0, size.rows).with_cursor(column, cursor_line).with_scroll_end(end)
 }
 
 /// `text` from line `top` on, in `room` lines. Where it is longer, the last of these lines says so.
-fn above(mut text: Vec<Line<'static>>, top: usize, room: usize) -> Vec<Line<'static>> {
+fn above(mut text: Vec<Line<'static>>, top: usize, room: usize, theme: &Theme) -> Vec<Line<'static>> {
     if text.len() <= room {
         text.extend((text.len() < room).then(Line::default));
         return text;
     }
     let shown = room.saturating_sub(1);
     let top = top.min(text.len() - shown);
-    let more = format!("{INDENT}… Up and Down scroll, {} of {} lines", top + shown, text.len());
-    let lines = text.drain(top..top + shown).chain([Line::from(more)]);
+    let more = format!("… Up and Down scroll, {} of {} lines", top + shown, text.len());
+    let more = Line::from(format!("{INDENT}{}", theme.words(&more)));
+    let lines = text.drain(top..top + shown).chain([more]);
     lines.take(room).collect()
 }
 

@@ -57,7 +57,7 @@ pub(super) fn body(model: &Model, theme: &Theme, list: &ProfileList, size: Size)
     lines.extend(entries.iter().map(|entry| table.line(entry)));
     lines.extend(is_tall.then(Line::default));
     let focused = entry(model, theme, list, list.focus).describe(&table.columns, is_tall);
-    lines.extend(cut_lines(&theme.words(&focused), size.columns, about));
+    lines.extend(cut_lines(&focused, size.columns, about, theme));
     VisibleBody::with_rows(lines, shown, total).with_cursor(NAME_COLUMN, list.focus + usize::from(above))
 }
 
@@ -147,12 +147,12 @@ impl ListLayout {
 }
 
 /// `text` in at most so many lines. Where it is too long, `…` stands at the end.
-fn cut_lines(text: &str, columns: u16, height: u16) -> Vec<Line<'static>> {
-    let mut lines = wrap(text, columns, INDENT, Style::new());
+fn cut_lines(text: &str, columns: u16, height: u16, theme: &Theme) -> Vec<Line<'static>> {
+    let mut lines = wrap(&theme.words(text), columns, INDENT, Style::new());
     let is_cut = lines.len() > usize::from(height);
     lines.truncate(height.into());
     if let (true, Some(last)) = (is_cut, lines.last_mut()) {
-        last.push_span("…");
+        last.push_span(theme.charset.ellipsis().to_string());
     }
     lines
 }
