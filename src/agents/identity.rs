@@ -30,10 +30,15 @@ impl Identity {
         }
     }
 
+    /// How many seconds the token lives from `now` (seconds since 1970); 0 or less where it has expired.
+    pub(crate) fn seconds_left(&self, now: i64) -> Option<i64> {
+        Some(self.expires?.saturating_sub(now))
+    }
+
     /// How long the token lives from `now` (seconds since 1970), in words: `41 weeks left`, `expired`.
     pub(crate) fn time_left(&self, now: i64) -> Option<String> {
         const DAY: i64 = 24 * 60 * 60;
-        let left = self.expires?.saturating_sub(now);
+        let left = self.seconds_left(now)?;
         let count = |number: i64, unit: &str| match number {
             1 => format!("1 {unit} left"),
             _ => format!("{number} {unit}s left"),

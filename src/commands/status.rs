@@ -7,8 +7,7 @@ use serde::Serialize;
 
 use super::console::Console;
 use super::ending::give_way;
-use super::failure::Failure;
-use super::failure::FailureJson;
+use super::failure::{Failure, FailureJson};
 use super::interrupt::Interrupts;
 use super::listing::{Answer, Listing, name_width};
 use super::news::{Newsline, tell_meanwhile};
@@ -215,9 +214,8 @@ fn valid(profile: &Profile, now: &Zoned) -> String {
 }
 
 fn end(profile: &Profile, now: &Zoned) -> Option<(Timestamp, i64)> {
-    let expires = profile.identity.expires?;
-    let left = expires.saturating_sub(Timestamp::from(now).as_second());
-    Some((Timestamp::from_second(expires).ok()?, left))
+    let left = profile.identity.seconds_left(Timestamp::from(now).as_second())?;
+    Some((Timestamp::from_second(profile.identity.expires?).ok()?, left))
 }
 
 fn warning(left: i64) -> Option<&'static str> {

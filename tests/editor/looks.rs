@@ -202,3 +202,14 @@ fn what_a_small_screen_cuts_is_marked_in_ascii() {
         }
     }
 }
+
+#[test]
+fn a_token_that_has_expired_stands_out_however_long_ago_it_did() {
+    for expired in [i64::MIN, 1] {
+        let mut harness = form(80, 24);
+        harness.model.session.as_mut().expect("a session").identity.expires = Some(expired);
+        let buffer = draw(&harness, &Theme::COLOUR);
+        let red = buffer.content.iter().filter(|cell| cell.fg == Color::Red);
+        assert_eq!(red.map(ratatui::buffer::Cell::symbol).collect::<String>(), "expired", "{expired}");
+    }
+}

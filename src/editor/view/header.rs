@@ -7,7 +7,6 @@
 //! ```
 
 use jiff::Zoned;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::model::{Model, Phase, Session};
@@ -19,15 +18,12 @@ use super::theme::Theme;
 const GAP: &str = "   ";
 /// The product's name, which is the least of what the header says.
 const PRODUCT: &str = "convrating";
-/// The last 30 days of a token, in seconds.
-const WARN_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// The header's lines.
 pub(super) fn lines(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let columns = usize::from(columns);
     let Some(session) = &model.session else {
-        let name =
-            vec![Span::raw(" "), Span::styled("convrating", theme.strong), Span::raw("   no token yet")];
+        let name = vec![Span::raw(" "), Span::styled(PRODUCT, theme.strong), Span::raw("   no token yet")];
         let host = match &model.phase {
             Phase::AskToken(form) => cut_front(&form.host, columns.saturating_sub(2), theme),
             _ => String::new(),
@@ -55,7 +51,6 @@ fn two_lines(
     let host = Span::raw(format!("{} ", theme.name(&session.context.host())));
     let mut second = vec![Span::raw(" ")];
     second.extend(token(session, now, theme));
-    let spans_width = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
     let room = columns.checked_sub(spans_width(&second) + width(GAP))?;
     if spans_width(&first) + width(GAP) + host.width() > columns {
         return None;
@@ -75,7 +70,6 @@ fn flow(session: &Session, theme: &Theme, columns: usize, now: &Zoned) -> Vec<Li
         vec![Span::raw(cut_front(&theme.name(&session.context.host()), room, theme))],
         vec![Span::raw(cut_token(session, now, room, theme))],
     ];
-    let spans_width = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
     let mut lines: Vec<Vec<Span<'static>>> = Vec::new();
     for item in items {
         match lines.last_mut() {
@@ -87,6 +81,10 @@ fn flow(session: &Session, theme: &Theme, columns: usize, now: &Zoned) -> Vec<Li
         }
     }
     lines.into_iter().map(Line::from).collect()
+}
+
+fn spans_width(spans: &[Span<'_>]) -> usize {
+    spans.iter().map(Span::width).sum()
 }
 
 /// Cuts the name so that the line fits. The badges stay whole.
@@ -127,13 +125,11 @@ fn agent(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
     }
 }
 
-/// The token's source and the time that is left, which is bold where it is less than 30 days.
+/// The token's source and the time that is left, which stands out where it is short.
 fn token(session: &Session, now: &Zoned, theme: &Theme) -> Vec<Span<'static>> {
     let source = Span::raw(format!("token from {}", session.context.token_source));
     let Some(left) = left(session, now) else { return vec![source] };
-    let is_short =
-        session.identity.expires.is_some_and(|end| end - now.timestamp().as_second() <= WARN_SECONDS);
-    let style = if is_short { theme.strong } else { Style::new() };
+    let style = theme.time_left(session.identity.seconds_left(now.timestamp().as_second()));
     vec![source, Span::raw(", "), Span::styled(left, style)]
 }
 

@@ -11,6 +11,9 @@ use super::super::model::Tone;
 use crate::settings::Position;
 use crate::visible::Charset;
 
+/// The time that a token has left stands out if it is at most so many seconds: 30 days.
+const WARN_SECONDS: i64 = 30 * 24 * 60 * 60;
+
 /// Named styles, and the characters that are drawn.
 #[derive(Clone, Debug)]
 pub struct Theme {
@@ -22,7 +25,7 @@ pub struct Theme {
     pub focus: Style,
     /// The word for a switch that is on.
     pub on: Style,
-    /// A word for what is wrong: flags that disagree, a token that was refused.
+    /// A word for what is wrong: flags that disagree, a token that was refused or has expired.
     pub wrong: Style,
     good: Style,
     bad: Style,
@@ -66,6 +69,15 @@ impl Theme {
             Position::On => ("ON", self.on),
             Position::Off => ("OFF", self.strong),
             Position::Mixed => ("DISAGREE", self.wrong),
+        }
+    }
+
+    /// The style of the time that a token has left, in seconds; `None` where the token does not say it.
+    pub(crate) fn time_left(&self, seconds: Option<i64>) -> Style {
+        match seconds {
+            Some(..=0) => self.wrong,
+            Some(..=WARN_SECONDS) => self.strong,
+            _ => Style::new(),
         }
     }
 

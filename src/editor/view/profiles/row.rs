@@ -10,9 +10,6 @@ use super::super::theme::Theme;
 use crate::agents::Identity;
 use crate::settings::{Settings, Switch, catalog};
 
-/// The end of a token stands out if it is less than this time away, in seconds.
-const WARN_SECONDS: i64 = 30 * 24 * 60 * 60;
-
 /// A column of the list.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum ListColumn {
@@ -131,12 +128,7 @@ impl ListedProfile<'_> {
 
     fn time_left(&self, identity: &Identity) -> Cell {
         let left = identity.time_left(self.now).unwrap_or_default();
-        let style = match identity.expires.map(|expires| expires.saturating_sub(self.now)) {
-            Some(..=0) => self.theme.wrong,
-            Some(..=WARN_SECONDS) => self.theme.strong,
-            _ => Style::new(),
-        };
-        styled(left.trim_end_matches(" left"), style)
+        styled(left.trim_end_matches(" left"), self.theme.time_left(identity.seconds_left(self.now)))
     }
 
     /// The profile in words: why its server did not answer, then what no column shows.
