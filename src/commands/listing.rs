@@ -7,8 +7,7 @@ use serde::Serialize;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::console::Console;
-use super::failure::Failure;
-use super::failure::FailureJson;
+use super::failure::{Failure, FailureJson};
 use super::interrupt::Interrupts;
 use super::news::{News, Newsline, tell_meanwhile};
 use super::selection::read;

@@ -5,8 +5,7 @@ use crate::api::Order;
 use crate::api::credentials::Token;
 use crate::journal::{SavedLine, Subject};
 use crate::save::{CallError, Save};
-use crate::settings::Intent;
-use crate::settings::Settings;
+use crate::settings::{Intent, Settings};
 use crate::terminal::Key;
 
 /// Something that happened outside.

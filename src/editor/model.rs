@@ -23,6 +23,7 @@ use crate::api::RequestRecord;
 use crate::journal::Subject;
 use crate::save::{CallError, Outcome, State};
 use crate::settings::Change;
+use crate::words::list_changes;
 
 pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question, SurveyFailure};
 pub use first_start::{FirstChoice, FirstStart, FirstStep, TokenUse};
@@ -297,9 +298,8 @@ impl Model {
             return "convrating: nothing saved".to_owned();
         }
         let line = |recap: &Recap| {
-            let changes: Vec<_> = recap.changes.iter().map(ToString::to_string).collect();
             let what = if recap.is_known { "saved to" } else { "outcome unknown for" };
-            format!("{what} {}: {}", recap.target, changes.join(", "))
+            format!("{what} {}: {}", recap.target, list_changes(&recap.changes))
         };
         let lines: Vec<_> = self.history.iter().map(line).collect();
         format!("convrating: {}", lines.join("; "))

@@ -85,6 +85,7 @@ fn describe_reason(reason: &Reason, context: &CallContext) -> String {
         ),
     }
 }
+
 /// What is true of the server, as far as it is known.
 fn describe_sent(sent: Sent) -> &'static str {
     match sent {

@@ -13,7 +13,7 @@ use crate::commands::selection::read;
 use crate::save::{Outcome, Reason, Sent};
 use crate::settings::{Draft, Intent, Patch, Settings};
 use crate::visible::json_visible;
-use crate::words::{Audience, CallContext};
+use crate::words::{Audience, CallContext, list_changes};
 
 /// What the reading of a configuration leads to.
 pub(super) enum Planned {
@@ -76,13 +76,13 @@ impl Task {
     }
 
     fn dry_run(&self, profile: &Profile, there: &Settings, wanted: Settings) -> Changed {
-        let changes: Vec<_> = there.changes_to(&wanted).iter().map(ToString::to_string).collect();
+        let changes = list_changes(&there.changes_to(&wanted));
         let body = Patch::between(there, &wanted).to_json();
         let body = json_visible(&body, self.is_ascii);
         let request = format!("PATCH {}\n{body}", profile.base_url.configuration_url());
         Changed {
             settings: wanted,
-            text: format!("Would change: {}", changes.join(", ")),
+            text: format!("Would change: {changes}"),
             request: Some(request),
             follow_up: None,
         }

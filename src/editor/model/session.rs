@@ -118,6 +118,11 @@ impl Session {
         format!("{name}{demo} ({})", self.agent())
     }
 
+    /// The profile's name, or the agent where there is no profile: what a narrow line has room for.
+    pub(crate) fn short_target(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.agent())
+    }
+
     /// The profile's name and the agent, as a search looks for them.
     pub(super) fn searchable_name(&self) -> String {
         let [name, agent] =

@@ -86,13 +86,8 @@ fn explanation(
     let mut title = Line::from(vec![Span::raw("  "), Span::styled(" Conflict ", lead), Span::raw("  ")]);
     let fits = title.width() + longer.len() < usize::from(columns);
     title.push_span(Span::raw(if fits { longer } else { happened.to_owned() }));
-    let target = model.session.as_ref().map(name_target).unwrap_or_default();
+    let target = model.session.as_ref().map(Session::short_target).unwrap_or_default();
     let todo = format!("{sent} Choose what {} gets.  * yours  ! theirs", theme.name(&target));
     let todo = wrap(&todo, columns, INDENT, Style::new());
     std::iter::once(title).chain(todo).chain([Line::default()]).collect()
-}
-
-/// The profile's name, or the agent where there is no profile.
-fn name_target(session: &Session) -> String {
-    session.name.clone().unwrap_or_else(|| session.agent())
 }

@@ -4,14 +4,14 @@ use ratatui::text::{Line, Span};
 
 use super::super::keymap::Scope;
 use super::super::model::{
-    Activity, Dialog, Form, FormRow, Model, Notice, Phase, Question, Reading, Saving, Then, Tone,
+    Activity, Dialog, Form, FormRow, Model, Notice, Phase, Question, Reading, Saving, Session, Then, Tone,
 };
 use super::text::{INDENT, cut, cut_front, width, wrap_with_lead};
 use super::theme::Theme;
 use crate::save::{Outcome, State};
 use crate::settings::{Change, Item, Position, Row, catalog};
 use crate::visible::visible;
-use crate::words::{Audience, WAITING_FOR_TURN, describe_retry, describe_wait};
+use crate::words::{Audience, WAITING_FOR_TURN, describe_retry, describe_wait, list_changes};
 
 /// Under this width only the short sentences fit.
 const NARROW: u16 = 60;
@@ -133,8 +133,7 @@ fn save(saving: &Saving) -> String {
 fn unknown(model: &Model, form: &Form) -> Option<String> {
     let unknown = form.unknown().filter(|_| form.saving().is_none())?;
     let is_told = matches!(&model.notice, Some(Notice::Ended(outcome, _)) if matches!(**outcome, Outcome::Unknown { .. }));
-    let changes: Vec<_> = unknown.intent.changes().iter().map(ToString::to_string).collect();
-    let text = format!("Outcome unknown: {}. r finds out.", changes.join(", "));
+    let text = format!("Outcome unknown: {}. r finds out.", list_changes(&unknown.intent.changes()));
     (!is_told).then_some(text)
 }
 
@@ -146,9 +145,8 @@ fn unsaved(model: &Model, form: &Form, theme: &Theme, columns: u16) -> Vec<Statu
     }
     let changes = form.draft.changes();
     let lead = format!(" {} ", count(&changes));
-    let list: Vec<_> = changes.iter().map(ToString::to_string).collect();
     let room = usize::from(columns).saturating_sub(width(&lead) + 5);
-    let list = cut(&theme.words(&list.join(", ")), room, theme);
+    let list = cut(&theme.words(&list_changes(&changes)), room, theme);
     let first = vec![Span::raw("  "), Span::styled(lead, theme.focus), Span::raw(format!("  {list}"))];
     let room = usize::from(columns).saturating_sub(width(INDENT) + 1);
     let next = describe_next(model, form, theme, room);
@@ -170,8 +168,7 @@ fn describe_next(model: &Model, form: &Form, theme: &Theme, room: usize) -> Line
     let key = Span::styled("s", theme.strong);
     let mut spans = vec![Span::raw(format!("{INDENT}{before}")), key, Span::raw(after)];
     if form.unknown().is_none() {
-        let session = model.session.as_ref();
-        let target = session.map(|session| session.name.clone().unwrap_or_else(|| session.agent()));
+        let target = model.session.as_ref().map(Session::short_target);
         let left = room.saturating_sub(width(before) + width(after) + 2);
         spans.push(Span::styled(cut(&theme.name(&target.unwrap_or_default()), left, theme), theme.strong));
         spans.push(Span::raw("."));
