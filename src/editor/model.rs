@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 
 use crate::api::RequestRecord;
 use crate::journal::Subject;
-use crate::save::{CallError, Outcome, State};
+use crate::save::{CallError, Outcome};
 use crate::settings::Change;
 use crate::words::list_changes;
 
@@ -186,6 +186,11 @@ impl Model {
         }
     }
 
+    /// The form, if it is on screen: no dialog lies on top of it.
+    pub(crate) fn shown_form(&self) -> Option<&Form> {
+        self.form().filter(|_| self.dialog.is_none())
+    }
+
     /// The form to be changed.
     pub(crate) fn form_mut(&mut self) -> Option<&mut Form> {
         match &mut self.phase {
@@ -288,8 +293,7 @@ impl Model {
 
     /// True while a save is under way and does not wait for an answer of the user.
     pub fn is_sending(&self) -> bool {
-        let saving = self.form().and_then(Form::saving);
-        saving.is_some_and(|saving| !matches!(saving.save.state(), State::Conflict(_)))
+        self.form().is_some_and(|form| form.saving().is_some() && !form.has_conflict())
     }
 
     /// The line that stays in the scrollback.

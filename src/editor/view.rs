@@ -91,8 +91,7 @@ impl Plan {
         // Lines are kept free for the status, so that the rows of the form do not move when a text appears.
         let [tall, low] = KEPT_STATUS;
         let kept = if area.height >= TALL { tall } else { low };
-        let has_form = model.dialog.is_none() && model.form().is_some();
-        let kept = if has_form { kept.min(room) } else { 0 };
+        let kept = if model.shown_form().is_some() { kept.min(room) } else { 0 };
         let missing = kept.saturating_sub(status.len());
         status.splice(0..0, std::iter::repeat_n(Line::default(), missing));
         let body = area.height.saturating_sub(fixed + height(&status));
@@ -112,21 +111,21 @@ fn stack<const N: usize>(area: Rect, heights: [u16; N]) -> [Rect; N] {
     })
 }
 
-/// Draws the body, and the illustration where there is room. Returns the part of the body that is on screen, without its
-/// lines.
+/// Draws the body, and the illustration where there is room. Returns the part of the body that is on screen. Its
+/// lines are drawn, and no longer in it.
 fn render_body(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) -> VisibleBody {
-    let has_form = model.dialog.is_none() && model.form().is_some();
+    let form = model.shown_form();
     // On a wide screen nothing stands far from what it belongs to.
-    let area = if has_form { Rect { width: area.width.min(WIDEST), ..area } } else { area };
-    let preview_width = if has_form { illustration::width(area.width) } else { 0 };
+    let area = if form.is_some() { Rect { width: area.width.min(WIDEST), ..area } } else { area };
+    let preview_width = form.map_or(0, |_| illustration::width(area.width));
     let left = Rect { width: area.width - preview_width, ..area };
     let right = Rect { x: left.right(), width: preview_width, ..area };
-    if let Some(form) = model.form().filter(|_| preview_width > 0) {
+    if let Some(form) = form.filter(|_| preview_width > 0) {
         let lines = illustration::lines(form, theme, preview_width, right.height);
         frame.render_widget(Text::from(lines), right);
     }
     let mut body = body(model, theme, Size { columns: left.width, rows: left.height });
-    if let Some(form) = model.form().filter(|_| has_form && body.shown == body.total) {
+    if let Some(form) = form.filter(|_| body.shown == body.total) {
         let room = usize::from(left.height).saturating_sub(body.total);
         body.lines.extend(panes::lines(model, form, theme, left.width, room));
     }
@@ -138,7 +137,7 @@ fn render_body(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) 
         let column = column.min(left.width.saturating_sub(1));
         frame.set_cursor_position(Position::new(left.x + column, left.y + row));
     }
-    VisibleBody { lines: Vec::new(), ..body }
+    body
 }
 
 fn body(model: &Model, theme: &Theme, size: Size) -> VisibleBody {

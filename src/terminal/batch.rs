@@ -47,7 +47,7 @@ impl InputBatch {
         }
     }
 
-    /// The keys and the characters, counted together.
+    /// The keys and the bytes of the texts, counted together.
     pub(super) fn len(&self) -> usize {
         let size = |part: &BatchPart| match part {
             BatchPart::Pressed(keys) => keys.len(),

@@ -156,6 +156,11 @@ impl Form {
         }
     }
 
+    /// True while a save waits for the user's answer about a conflict.
+    pub(crate) fn has_conflict(&self) -> bool {
+        self.saving().is_some_and(|saving| matches!(saving.save.state(), State::Conflict(_)))
+    }
+
     /// The request that a save would send if the server still holds the baseline.
     pub fn patch(&self) -> Patch {
         Patch::between(self.draft.baseline(), &self.draft.settings())

@@ -61,7 +61,7 @@ impl Model {
         let token = match typed {
             Ok(token) => token,
             Err(error) => {
-                first.refusal = Some(refuse_token(error));
+                first.refusal = Some(describe_token_error(error));
                 return Vec::new();
             }
         };
@@ -147,7 +147,7 @@ fn refuse_name(name: &str, profiles: &[Session]) -> Option<String> {
 }
 
 /// Why what the user typed is no token, in a sentence.
-pub(super) fn refuse_token(error: TokenError) -> String {
+pub(super) fn describe_token_error(error: TokenError) -> String {
     match error {
         TokenError::Empty => NO_TOKEN.to_owned(),
         error => format!("Not taken: {error}."),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::message::Effect;
 use super::super::model::{Choice, Dialog, Form, Model, Motion, Question, Scroll, Then};
 use crate::api::Order;
-use crate::save::{Consent, State};
+use crate::save::Consent;
 
 /// A question that opens by itself takes no keys for this time: the user typed them for what was on screen before.
 pub(super) const DEAF: Duration = Duration::from_millis(200);
@@ -13,8 +13,7 @@ pub(super) const DEAF: Duration = Duration::from_millis(200);
 impl Model {
     /// Asks about a conflict again, if one still waits for an answer after another dialog was closed.
     pub(super) fn return_to_conflict(&mut self) {
-        let saving = self.form().and_then(Form::saving);
-        if saving.is_some_and(|saving| matches!(saving.save.state(), State::Conflict(_))) {
+        if self.form().is_some_and(Form::has_conflict) {
             self.ask(Question::Conflict, DEAF);
         }
     }
@@ -69,9 +68,7 @@ impl Model {
 
     /// Asks about a conflict that has come up while the user was looking for a row.
     pub(super) fn open_waiting_conflict(&mut self) -> Vec<Effect> {
-        let saving = self.form().and_then(Form::saving);
-        let is_waiting = saving.is_some_and(|saving| matches!(saving.save.state(), State::Conflict(_)));
-        if is_waiting { self.open_conflict() } else { Vec::new() }
+        if self.form().is_some_and(Form::has_conflict) { self.open_conflict() } else { Vec::new() }
     }
 
     /// A conflict has come up. It waits while the user types a code or looks for a row, or answers another question.

@@ -5,7 +5,7 @@ use super::super::message::{Effect, NewToken, Renewal, TypedText};
 use super::super::model::{
     Activity, Dialog, HiddenInput, Model, Phase, ReadOnly, Reading, RequestId, Session, Tone,
 };
-use super::first_start::refuse_token;
+use super::first_start::describe_token_error;
 use crate::api::credentials::{Token, TokenError};
 use crate::save::{CallError, CallErrorKind};
 use crate::settings::Settings;
@@ -90,7 +90,7 @@ impl Model {
         let typed = match parsed {
             Ok(typed) => Some(typed),
             Err(error) => {
-                *refusal = Some(refuse_token(error));
+                *refusal = Some(describe_token_error(error));
                 return Vec::new();
             }
         };

@@ -37,7 +37,7 @@ pub(super) fn line(model: &Model, theme: &Theme, columns: u16) -> Line<'static> 
 /// first, and `t` where the server refused the token.
 fn now(model: &Model, binding: &Binding) -> Option<Hint> {
     let hint = binding.footer?;
-    let is_on_add = model.dialog.is_none() && model.form().is_some_and(|form| form.focused() == FormRow::Add);
+    let is_on_add = model.shown_form().is_some_and(|form| form.focused() == FormRow::Add);
     let needs_read = match &model.phase {
         Phase::LoadFailed(_) => true,
         Phase::Ready(form) => form.unknown().is_some(),

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::model::{Form, Model};
 use super::super::pages;
-use super::text::{INDENT, cut, width};
+use super::text::{cut, heading, width};
 use super::theme::Theme;
 use crate::settings::{Change, QUESTION_CODES, flag_names};
 use crate::visible::json_visible;
@@ -43,8 +43,11 @@ pub(super) fn lines(
     lines
 }
 
-fn heading(text: &'static str, about: &str, theme: &Theme) -> Line<'static> {
-    Line::from(vec![Span::raw(INDENT), Span::styled(text, theme.strong), Span::raw(format!("   {about}"))])
+/// A heading, and what is said about it beside it.
+fn title(text: &'static str, about: &str, theme: &Theme) -> Line<'static> {
+    let mut title = heading(text, theme.strong);
+    title.push_span(Span::raw(format!("   {about}")));
+    title
 }
 
 fn list_changes(changes: &[Change], theme: &Theme) -> Vec<Line<'static>> {
@@ -55,7 +58,7 @@ fn list_changes(changes: &[Change], theme: &Theme) -> Vec<Line<'static>> {
         let words = format!("{} → {}", change.before.word(&change.item), change.after.word(&change.item));
         Line::from(format!("{PANE_INDENT}{name}{padding}   {}", theme.words(&words)))
     };
-    let title = heading("CHANGES", &format!("{}, not sent yet", changes.len()), theme);
+    let title = title("CHANGES", &format!("{}, not sent yet", changes.len()), theme);
     std::iter::once(title).chain(changes.iter().zip(&names).map(line)).collect()
 }
 
@@ -67,7 +70,7 @@ fn request(form: &Form, theme: &Theme) -> Vec<Line<'static>> {
         .chain([QUESTION_CODES])
         .fold(body, |body, name| body.replace(&format!(",\"{name}\":"), &format!(",\n \"{name}\":")));
     let body = body.lines().map(|line| Line::from(format!("{PANE_INDENT}{line}")));
-    let title = heading("REQUEST", "what s would send: v shows all of it", theme);
+    let title = title("REQUEST", "what s would send: v shows all of it", theme);
     [title, Line::from(format!("{PANE_INDENT}PATCH"))].into_iter().chain(body).collect()
 }
 
@@ -77,7 +80,7 @@ fn this_run(model: &Model, theme: &Theme) -> Vec<Line<'static>> {
         let entry = pages::describe_request(&logged.record, &model.now.local);
         Line::from(format!("{PANE_INDENT}{}", theme.words(&entry)))
     });
-    let title = heading("THIS RUN", "the last requests: l shows all of them", theme);
+    let title = title("THIS RUN", "the last requests: l shows all of them", theme);
     std::iter::once(title).chain(entries).collect()
 }
 

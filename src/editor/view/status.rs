@@ -29,7 +29,7 @@ pub(super) fn texts(model: &Model, theme: &Theme, columns: u16) -> Vec<StatusTex
     let search = search(model).map(plain);
     let passing = [doing(model).map(plain), model.hint.clone().map(plain), model.warning.clone().map(plain)];
     // A dialog has its own text about what matters there.
-    let form = model.form().filter(|_| model.dialog.is_none());
+    let form = model.shown_form();
     let notice = model.notice.as_ref().filter(|_| model.dialog.is_none());
     let ended = notice.map(|notice| (notice.tone(), notice.text(model)));
     let standing = [
@@ -215,7 +215,7 @@ fn demo_about(model: &Model) -> Option<String> {
 
 /// A line about the focused row. For a code that does not fit into its row it is the end of the code.
 pub(super) fn about(model: &Model, theme: &Theme, columns: u16) -> Line<'static> {
-    let Some(form) = model.form().filter(|_| model.dialog.is_none()) else { return Line::default() };
+    let Some(form) = model.shown_form() else { return Line::default() };
     let room = usize::from(columns).saturating_sub(width(INDENT) + 1);
     if let FormRow::Item(Row { item: Item::Code(code), .. }) = form.focused() {
         let code = code.to_string();
