@@ -1,6 +1,7 @@
 //! Saves that may arrive late: what is said of them until a read tells.
 
 use convrating::editor::message::{Effect, Message};
+use convrating::editor::model::ReadOnly;
 use convrating::settings::Settings;
 
 use super::update::has;
@@ -10,7 +11,12 @@ use convrating::save::{CallError, Event};
 
 /// A save whose PATCH broke off, and whose outcome no read could tell.
 fn unknown_outcome() -> ModelHarness {
-    let mut harness = ModelHarness::reading(settings(false, "A"));
+    unknown_outcome_at(80, 24)
+}
+
+/// The same in a terminal of this size.
+fn unknown_outcome_at(columns: u16, rows: u16) -> ModelHarness {
+    let mut harness = ModelHarness::reading_at(settings(false, "A"), columns, rows);
     let lost = || [Event::Elapsed, Event::Read(Err(broken()))];
     let sent = [Event::Read(Ok(settings(false, "A"))), Event::Answered(Err(broken()))];
     harness.press("space s").save_steps(sent.into_iter().chain(lost()).chain(lost()).chain(lost()));
@@ -160,4 +166,21 @@ fn while_an_outcome_is_unknown_a_form_without_changes_does_not_say_that_there_is
     assert!(!harness.words().contains("Nothing to save"), "{}", harness.screen());
     let words = "Nothing was sent: the form has no change. r finds out whether the last save arrived.";
     assert!(harness.words().contains(words), "{}", harness.screen());
+}
+
+#[test]
+fn a_high_screen_calls_no_change_unsent_that_a_save_may_have_sent() {
+    let shows = |harness: &ModelHarness, words: [&str; 2]| words.map(|words| harness.words().contains(words));
+    let panes = ["CHANGES 1, not sent yet", "REQUEST what s would send"];
+    let mut harness = ModelHarness::reading_at(settings(false, "A"), 120, 40);
+    harness.press("space");
+    assert_eq!(shows(&harness, panes), [true, true], "{}", harness.screen());
+    harness.press("s").save_steps([Event::Read(Ok(settings(false, "A")))]);
+    assert_eq!(shows(&harness, ["CHANGES", "REQUEST"]), [false, false], "{}", harness.screen());
+    let unknown = unknown_outcome_at(120, 40);
+    let panes = ["CHANGES 1, may have been sent", "REQUEST"];
+    assert_eq!(shows(&unknown, panes), [true, false], "{}", unknown.screen());
+    let mut read_only = ModelHarness::reading_at(settings(false, "A"), 120, 40);
+    read_only.press("space").model.session.as_mut().expect("a session").read_only = Some(ReadOnly::Asked);
+    assert_eq!(shows(&read_only, ["CHANGES 1", "REQUEST"]), [true, false], "{}", read_only.screen());
 }

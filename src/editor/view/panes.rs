@@ -26,11 +26,12 @@ pub(super) fn lines(
     columns: u16,
     room: usize,
 ) -> Vec<Line<'static>> {
-    let changes = form.draft.changes();
-    let is_high = model.size.rows >= HIGH && !changes.is_empty();
+    // While a save is under way it is not known what the server has of the changes.
+    let is_high = model.size.rows >= HIGH && form.draft.is_dirty() && form.saving().is_none();
+    let would_send = form.unknown().is_none() && model.read_only().is_none();
     let panes = [
-        is_high.then(|| list_changes(&changes, theme)),
-        is_high.then(|| request(form, theme)),
+        is_high.then(|| list_changes(form, theme)),
+        (is_high && would_send).then(|| request(form, theme)),
         (model.size.rows >= HIGHER && !model.log.is_empty()).then(|| this_run(model, theme)),
     ];
     let mut lines: Vec<Line<'static>> = Vec::new();
@@ -50,7 +51,8 @@ fn title(text: &'static str, about: &str, theme: &Theme) -> Line<'static> {
     title
 }
 
-fn list_changes(changes: &[Change], theme: &Theme) -> Vec<Line<'static>> {
+fn list_changes(form: &Form, theme: &Theme) -> Vec<Line<'static>> {
+    let changes = form.draft.changes();
     let names: Vec<_> = changes.iter().map(|change| theme.name(&change.item.to_string())).collect();
     let widest = names.iter().map(|name| width(name)).max().unwrap_or_default();
     let line = |(change, name): (&Change, &String)| {
@@ -58,7 +60,8 @@ fn list_changes(changes: &[Change], theme: &Theme) -> Vec<Line<'static>> {
         let words = format!("{} → {}", change.before.word(&change.item), change.after.word(&change.item));
         Line::from(format!("{PANE_INDENT}{name}{padding}   {}", theme.words(&words)))
     };
-    let title = title("CHANGES", &format!("{}, not sent yet", changes.len()), theme);
+    let sent = if form.unknown().is_some() { "may have been sent" } else { "not sent yet" };
+    let title = title("CHANGES", &format!("{}, {sent}", changes.len()), theme);
     std::iter::once(title).chain(changes.iter().zip(&names).map(line)).collect()
 }
 
