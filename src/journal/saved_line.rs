@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::recorded::RecordedSettings;
 use super::verdict::Verdict;
-use crate::private::{Opened, ReadError};
+use crate::private::{Opened, ReadError, is_missing};
 use crate::settings::Change;
 
 /// One save, as its one or two lines in the file tell it. A field that a line does not have is `None`.
@@ -101,7 +101,7 @@ impl History {
     pub fn read(path: &Path) -> Result<Self, ReadError> {
         match Opened::regular(path) {
             Ok(opened) => Ok(Self::from_lines(BufReader::new(opened.into_file()))?),
-            Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(ReadError::Io(error)) if is_missing(&error) => Ok(Self::default()),
             Err(error) => Err(error),
         }
     }
@@ -183,6 +183,15 @@ mod tests {
 
     fn outcome() -> Value {
         json!({"id": "1", "event": "outcome", "time": "2026-11-22T10:00:01Z", "outcome": "saved"})
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_empty_whatever_stands_in_its_way() {
+        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+        for path in [manifest.with_extension("absent"), manifest.join("history.jsonl")] {
+            assert_eq!(History::read(&path).unwrap(), History::default());
+            assert!(super::super::NewestFirst::open(&path).unwrap().is_none());
+        }
     }
 
     #[test]
