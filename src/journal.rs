@@ -23,7 +23,7 @@ mod subject;
 mod verdict;
 
 pub use entry::{Author, Journal, JournalEntry, JournalError};
-pub use newest_first::NewestFirst;
+pub(crate) use newest_first::NewestFirst;
 pub use recorded::RecordedSettings;
 pub use saved_line::{History, SavedLine};
 pub use subject::Subject;

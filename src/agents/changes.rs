@@ -132,7 +132,7 @@ impl ChangeLock {
     ///
     /// # Errors
     /// Any [`ChangeError`]: among them [`ChangeError::Meanwhile`], where the profile is another one by now.
-    pub fn store_again(&self, name: &str, profile: &Profile) -> Result<(), ChangeError> {
+    pub(crate) fn store_again(&self, name: &str, profile: &Profile) -> Result<(), ChangeError> {
         let now = self.read()?;
         let entry = now.entry(name)?;
         if entry.source != ReadableSource::Stored || entry.base_url != profile.base_url {

@@ -13,7 +13,7 @@ use crate::private::{Opened, ReadError, is_missing};
 
 /// A history that is read from its end. A line that cannot be read is passed over.
 #[derive(Debug)]
-pub struct NewestFirst<R = File> {
+pub(crate) struct NewestFirst<R = File> {
     lines: LinesFromEnd<R>,
     /// The lines of outcomes whose intents were not read yet, by their id; the newest first.
     outcomes: HashMap<String, Vec<Value>>,
@@ -24,7 +24,7 @@ impl NewestFirst {
     ///
     /// # Errors
     /// When the file is there and cannot be read.
-    pub fn open(path: &Path) -> Result<Option<Self>, ReadError> {
+    pub(crate) fn open(path: &Path) -> Result<Option<Self>, ReadError> {
         match Opened::regular(path) {
             Ok(opened) => Ok(Some(Self::new(opened.into_file())?)),
             Err(ReadError::Io(error)) if is_missing(&error) => Ok(None),
@@ -42,7 +42,7 @@ impl<R: Read + Seek> NewestFirst<R> {
     ///
     /// # Errors
     /// The failure to read.
-    pub fn read_block(&mut self) -> Result<Option<Vec<SavedLine>>, ReadError> {
+    pub(crate) fn read_block(&mut self) -> Result<Option<Vec<SavedLine>>, ReadError> {
         let lines = self.lines.read_block()?;
         Ok(lines.map(|lines| lines.iter().filter_map(|line| self.take_line(line)).collect()))
     }

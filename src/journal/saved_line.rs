@@ -74,12 +74,12 @@ impl SavedLine {
     }
 
     /// What the save itself changed, as far as the line tells it. What another user changed at the same time is not in it.
-    pub fn changes(&self) -> Vec<Change> {
+    pub(crate) fn changes(&self) -> Vec<Change> {
         self.before.changes_to(&self.asked)
     }
 
     /// True if the save changed something, or may have: it can be set back.
-    pub fn has_changed(&self) -> bool {
+    pub(crate) fn has_changed(&self) -> bool {
         matches!(self.outcome, Verdict::Saved | Verdict::Unknown) && !self.changes().is_empty()
     }
 }

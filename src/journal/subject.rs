@@ -25,7 +25,7 @@ impl From<&ProfileOutline> for Subject {
 impl Subject {
     /// True if the save of this line went to this profile, agent and host. The history holds no token, so a name with one in it
     /// is compared as it is written there.
-    pub fn is_of(&self, saved: &SavedLine) -> bool {
+    pub(crate) fn is_of(&self, saved: &SavedLine) -> bool {
         let is_same = |own: Option<&String>, recorded: Option<&String>| {
             own.map(|own| redact(own)).as_deref() == recorded.map(String::as_str)
         };
@@ -36,7 +36,7 @@ impl Subject {
 
     /// True if this save can be set back for this profile, agent and host. Where the token does not name its agent, the save
     /// may have been to another one.
-    pub fn can_set_back(&self, saved: &SavedLine) -> bool {
+    pub(crate) fn can_set_back(&self, saved: &SavedLine) -> bool {
         self.agent.is_some() && self.is_of(saved) && saved.has_changed()
     }
 }

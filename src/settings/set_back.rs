@@ -45,7 +45,7 @@ fn find_reason(item: &Item, before: Position, now: Position) -> Option<LeftReaso
 
 impl SetBack {
     /// How `now` gets back what it had before a save that made these changes, and nothing else.
-    pub fn plan(changes: &[Change], now: &Settings) -> Self {
+    pub(crate) fn plan(changes: &[Change], now: &Settings) -> Self {
         let mut back = Self { changes: Vec::new(), left: Vec::new() };
         for Change { item, before, .. } in changes {
             let position = now.position(item);
@@ -58,7 +58,7 @@ impl SetBack {
     }
 
     /// The changes as edits of a draft or an [`Intent`](super::Intent).
-    pub fn edits(&self) -> BTreeMap<Item, bool> {
+    pub(crate) fn edits(&self) -> BTreeMap<Item, bool> {
         let edits = self.changes.iter();
         edits.filter_map(|change| Some((change.item.clone(), change.after.value()?))).collect()
     }

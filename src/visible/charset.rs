@@ -34,7 +34,7 @@ impl Charset {
     }
 
     /// The character that stands where a text was cut.
-    pub fn ellipsis(self) -> char {
+    pub(crate) fn ellipsis(self) -> char {
         if self == Self::Unicode { '…' } else { '~' }
     }
 
