@@ -22,7 +22,7 @@ use clap::FromArgMatches;
 pub use arguments::definitions;
 pub use clap_complete::Shell;
 pub use invocation::{
-    Command, DemoAgent, Invocation, Login, ProfileChange, Query, ServerOptions, SetOptions, Wanted,
+    Command, DemoAgent, Invocation, LogTarget, Login, ProfileChange, Query, ServerOptions, SetOptions, Wanted,
 };
 pub use look::{ColorChoice, Look};
 

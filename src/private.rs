@@ -167,7 +167,7 @@ fn open_lock(path: &Path) -> io::Result<File> {
     if let Some(directory) = path.parent() {
         create_directory(directory)?;
     }
-    open_to_append(path)
+    open_closed_to_append(path)
 }
 
 /// A file system without locks is no error: two runs then do not take turns. Which error says so depends on the file
@@ -199,7 +199,19 @@ pub(crate) fn remove_leftovers(directory: &Path) {
     }
 }
 
-/// Opens a file to append to, and makes it if it does not exist. If others have permissions on it, this takes them away.
+/// Opens a file to append to as [`open_to_append`] does. If others have permissions on it, this takes them away.
+///
+/// # Errors
+/// What the system says; also that the file is a directory, a FIFO, a device or a socket.
+pub(crate) fn open_closed_to_append(path: &Path) -> io::Result<File> {
+    let file = open_to_append(path)?;
+    if file.metadata()?.mode() & OTHERS != 0 {
+        file.set_permissions(Permissions::from_mode(FILE_MODE))?;
+    }
+    Ok(file)
+}
+
+/// Opens a file to append to, and makes it if it does not exist. A file that exists keeps its mode.
 ///
 /// # Errors
 /// What the system says; also that the file is a directory, a FIFO, a device or a socket.
@@ -211,14 +223,10 @@ pub(crate) fn open_to_append(path: &Path) -> io::Result<File> {
         .mode(FILE_MODE)
         .custom_flags(never_waiting())
         .open(path)?;
-    let metadata = file.metadata()?;
-    if let Some(kind) = kind(metadata.mode()) {
-        return Err(io::Error::other(format!("it is {kind} and not a regular file")));
+    match kind(file.metadata()?.mode()) {
+        None => Ok(file),
+        Some(kind) => Err(io::Error::other(format!("it is {kind} and not a regular file"))),
     }
-    if metadata.mode() & OTHERS != 0 {
-        file.set_permissions(Permissions::from_mode(FILE_MODE))?;
-    }
-    Ok(file)
 }
 
 /// The text of a system error, without its number and with a small first letter.

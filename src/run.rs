@@ -59,6 +59,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
             return Ok(if exit == Exit::Done { code } else { exit.into() });
         }
         Ok((Invocation::Command(command), _)) => {
+            if command.logs_to_stderr() {
+                console.hide_progress();
+            }
             let ended = on_a_runtime(run_command(&command, environment, &mut console))?;
             conclude(ended, command.is_json(), &mut console)
         }

@@ -17,6 +17,7 @@ mod network;
 mod pages;
 mod pass;
 mod profiles;
+mod request_log;
 mod secrets;
 mod set;
 mod signals;

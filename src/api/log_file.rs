@@ -4,6 +4,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::os::fd::AsFd;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use super::request_log::{RequestLog, RequestRecord};
 use crate::private::open_to_append;
 use crate::visible::{redact, visible};
 
-/// A file that requests are appended to.
+/// What requests are appended to: a file, or standard error.
 #[derive(Clone, Debug)]
 pub(crate) struct LogFile {
     file: Arc<File>,
@@ -28,6 +29,15 @@ impl LogFile {
     /// What the system says; also when it is no regular file.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         Ok(Self { file: Arc::new(open_to_append(path)?) })
+    }
+
+    /// The log on standard error.
+    ///
+    /// # Errors
+    /// The system gives no further descriptor.
+    pub(crate) fn on_stderr() -> io::Result<Self> {
+        let stderr = io::stderr().as_fd().try_clone_to_owned()?;
+        Ok(Self { file: Arc::new(File::from(stderr)) })
     }
 
     /// What a client for `base_url` tells of its requests. A line that cannot be written is lost: the log is no

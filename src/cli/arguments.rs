@@ -75,7 +75,7 @@ pub(super) struct ConnectionArguments {
     /// Seconds to wait for a read (a save gets 1.5 times that) [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(super) timeout: Option<Duration>,
-    /// Append a line for each request to this file; no token, no body
+    /// Append a line for each request to this file, - is stderr; no token, no body
     #[arg(long, value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
 }

@@ -51,13 +51,24 @@ pub enum Command {
 }
 
 impl Command {
+    /// The options for the server that it reaches; `None` where it reaches none.
+    pub fn server(&self) -> Option<&ServerOptions> {
+        match self {
+            Self::Get(query) | Self::Status(query) => Some(&query.server),
+            Self::Set(change) => Some(&change.server),
+            Self::Login(login) => Some(&login.server),
+            Self::Profiles { .. } | Self::ChangeProfile(_) | Self::History { .. } => None,
+        }
+    }
+
     /// The agent of the demo that it is for; `None` where it is not for the demo.
     pub fn demo(&self) -> Option<&DemoAgent> {
-        match self {
-            Self::Get(query) | Self::Status(query) => query.server.demo.as_ref(),
-            Self::Set(change) => change.server.demo.as_ref(),
-            Self::Profiles { .. } | Self::ChangeProfile(_) | Self::Login(_) | Self::History { .. } => None,
-        }
+        self.server()?.demo.as_ref()
+    }
+
+    /// True where the request log goes to standard error.
+    pub fn logs_to_stderr(&self) -> bool {
+        self.server().is_some_and(|server| server.log == Some(LogTarget::Stderr))
     }
 
     /// True where the user asked for JSON.
@@ -106,7 +117,22 @@ pub struct ServerOptions {
     /// `--timeout`: the longest time that a read may take.
     pub timeout: Option<Duration>,
     /// `--log`.
-    pub log: Option<PathBuf>,
+    pub log: Option<LogTarget>,
+}
+
+/// Where the request log goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogTarget {
+    /// `-`: standard error.
+    Stderr,
+    /// A file. `./-` is one of that name.
+    File(PathBuf),
+}
+
+impl From<PathBuf> for LogTarget {
+    fn from(path: PathBuf) -> Self {
+        if path.as_os_str() == "-" { Self::Stderr } else { Self::File(path) }
+    }
 }
 
 /// An agent of the demo.

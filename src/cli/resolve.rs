@@ -7,7 +7,7 @@ use super::arguments::{
     QueryArguments, RemoveArguments, ServerArguments, SetArguments, Subcommands, definitions,
 };
 use super::invocation::{
-    Command, DemoAgent, Invocation, Login, ProfileChange, Query, ServerOptions, SetOptions, Wanted,
+    Command, DemoAgent, Invocation, LogTarget, Login, ProfileChange, Query, ServerOptions, SetOptions, Wanted,
 };
 use crate::settings::switch::SWITCHES;
 use crate::settings::{AddError, check_code};
@@ -226,7 +226,7 @@ fn server_options(server: ServerArguments) -> Result<ServerOptions, UsageFault> 
         demo: server.demo.map(|name| if name.is_empty() { DemoAgent::First } else { DemoAgent::Named(name) }),
         is_read_only: server.read_only,
         timeout: server.connection.timeout,
-        log: server.connection.log,
+        log: server.connection.log.map(LogTarget::from),
     })
 }
 

@@ -111,6 +111,11 @@ impl<'w> Console<'w> {
         let _ = self.stderr.flush();
     }
 
+    /// Shows no progress in this run: something else writes lines to stderr, and they would stand behind it.
+    pub fn hide_progress(&mut self) {
+        self.streams.is_stderr_terminal = false;
+    }
+
     /// Shows how far a long run is, if stderr is a terminal. The caller calls [`Console::end_progress`] before it writes
     /// anything else.
     pub(crate) fn progress(&mut self, done: usize, all: usize) {

@@ -7,7 +7,7 @@ use super::failure::Failure;
 use crate::agents::{AgentOptions, Agents, HelperPlace, KnownProfiles, Profile, TokenChoice};
 use crate::api::Timing;
 use crate::api::log_file::LogFile;
-use crate::cli::ServerOptions;
+use crate::cli::{LogTarget, ServerOptions};
 use crate::private::spoken;
 
 /// Opens `known` profiles, with the times and the request log that the command line asks for.
@@ -16,8 +16,8 @@ use crate::private::spoken;
 /// [`Failure::Log`]: the file of `--log` cannot be appended to.
 pub(crate) fn make_agents(known: KnownProfiles, options: &ServerOptions) -> Result<Agents, Failure> {
     let agents = Agents::new(known).with_timing(timing(options));
-    let Some(path) = &options.log else { return Ok(agents) };
-    let file = open_log(path)?;
+    let Some(target) = &options.log else { return Ok(agents) };
+    let file = open_log(target)?;
     Ok(agents.with_log(Arc::new(move |profile: &Profile| file.make_request_log(&profile.base_url))))
 }
 
@@ -45,6 +45,10 @@ fn timing(options: &ServerOptions) -> Timing {
     }
 }
 
-fn open_log(path: &Path) -> Result<LogFile, Failure> {
-    LogFile::open(path).map_err(|source| Failure::Log { path: path.to_owned(), reason: spoken(&source) })
+fn open_log(target: &LogTarget) -> Result<LogFile, Failure> {
+    let (opened, path) = match target {
+        LogTarget::Stderr => (LogFile::on_stderr(), Path::new("-")),
+        LogTarget::File(path) => (LogFile::open(path), path.as_path()),
+    };
+    opened.map_err(|source| Failure::Log { path: path.to_owned(), reason: spoken(&source) })
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::subject::Subject;
 use super::verdict::Verdict;
 use crate::agents::Profile;
-use crate::private::{create_directory, open_to_append, spoken};
+use crate::private::{create_directory, open_closed_to_append, spoken};
 use crate::save::{Outcome, Save, State};
 use crate::settings::Settings;
 use crate::visible::{redact_json, visible};
@@ -190,7 +190,7 @@ fn append(path: &Path, line: &impl Serialize) -> io::Result<()> {
     if let Some(directory) = path.parent() {
         create_directory(directory)?;
     }
-    let mut file = open_to_append(path)?;
+    let mut file = open_closed_to_append(path)?;
     let mut bytes = if ends_torn(&file)? { b"\n".to_vec() } else { Vec::new() };
     let line = serde_json::to_string(line)?;
     // The server's codes may repeat a token.

@@ -11,7 +11,7 @@ use super::journal::open_journal;
 use crate::agents::{
     AgentOptions, Agents, ConfiguredProfiles, Environment, KnownProfiles, Profile, ProfileError,
 };
-use crate::cli::{ColorChoice, DemoAgent, Look, ServerOptions};
+use crate::cli::{ColorChoice, DemoAgent, LogTarget, Look, ServerOptions};
 use crate::commands::{self, Console, Failure, agent_options, make_agents};
 use crate::demo::Demo;
 use crate::editor::model::Session;
@@ -28,6 +28,10 @@ const KEEP_ALIVE: Duration = Duration::from_millis(100);
 const ELSEWHERE: &str = "The editor waits for the terminal, which another job has. fg hands it over; a script wants \
                          timeout --foreground.";
 
+/// Lines on the terminal's screen would stand in the middle of the editor.
+const LOG_ON_SCREEN: &str =
+    "--log - would write over the editor's screen: send stderr elsewhere (2>FILE), or use --log FILE";
+
 /// Runs the editor on the terminal. `server` says which agent it opens, `look` how it looks.
 ///
 /// # Errors
@@ -41,6 +45,10 @@ pub(super) fn open(
     if !is_usable(environment, console) {
         console.tell("error: the editor needs a terminal. Without one: convrating get, convrating set");
         return Ok(Exit::Usage.into());
+    }
+    if server.log == Some(LogTarget::Stderr) && console.streams().is_stderr_terminal {
+        let message = LOG_ON_SCREEN.to_owned();
+        return Ok(commands::tell_failure(&Failure::Usage { message, usage: None }, false, console).into());
     }
     // Before any thread starts.
     let terminal = PreparedTerminal::prepare().wrap_err("the signals cannot be taken over")?;
