@@ -13,6 +13,7 @@ mod invocation;
 mod look;
 mod resolve;
 mod secrets;
+mod since;
 mod switches;
 
 use std::ffi::OsString;
@@ -22,9 +23,11 @@ use clap::FromArgMatches;
 pub use arguments::definitions;
 pub use clap_complete::Shell;
 pub use invocation::{
-    Command, DemoAgent, Invocation, LogTarget, Login, ProfileChange, Query, ServerOptions, SetOptions, Wanted,
+    Command, DemoAgent, HistoryOptions, Invocation, LogTarget, Login, ProfileChange, Query, ServerOptions,
+    SetOptions, Wanted,
 };
 pub use look::{ColorChoice, Look};
+pub use since::Since;
 
 /// Reads a command line, the program's name first.
 ///

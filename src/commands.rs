@@ -55,8 +55,6 @@ pub async fn run(command: &Command, world: &World, console: &mut Console<'_>) ->
         Command::Status(query) => status::status(query, world, console).await,
         Command::Profiles { is_json } => profiles::profiles(*is_json, world, console),
         Command::ChangeProfile(change) => change::change(change, world, console).await,
-        Command::History { profile, is_json } => {
-            history::history(profile.as_deref(), *is_json, world, console)
-        }
+        Command::History(options) => history::history(options, world, console),
     }
 }

@@ -4,8 +4,8 @@
 //! before the first PATCH ─► JournalEntry ─► a line {"event":"intent", before, after, …}    ┐ the same id
 //! at the end of the save ─► JournalEntry ─► a line {"event":"outcome", "outcome": "saved"} ┘
 //!                                           (and "after", where the server held something else at the end)
-//! History::read ──► one SavedLine for each save, the oldest first
-//! NewestFirst ────► the same from the end of the file, a block at a time
+//! NewestFirst ──► one SavedLine for each save, the newest first: from the end of the file, a block at a time
+//! OldestFirst ──► the newest of them, the oldest first: the same blocks, the other way round
 //! ```
 //!
 //! Each line is one write(2) to a file opened for appending, so lines of parallel writers stay whole. An intent
@@ -17,14 +17,20 @@
 mod entry;
 mod from_end;
 mod newest_first;
+mod oldest_first;
 mod recorded;
+mod recorded_time;
 mod saved_line;
 mod subject;
 mod verdict;
 
 pub use entry::{Author, Journal, JournalEntry, JournalError};
-pub(crate) use newest_first::NewestFirst;
+pub use newest_first::{NewestFirst, SaveBlock};
+pub(crate) use oldest_first::OldestFirst;
 pub use recorded::RecordedSettings;
-pub use saved_line::{History, SavedLine};
+pub(crate) use recorded_time::render_time;
+pub use saved_line::SavedLine;
+#[cfg(test)]
+pub(crate) use saved_line::tests;
 pub use subject::Subject;
 pub use verdict::Verdict;

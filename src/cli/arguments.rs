@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use super::demo_agents::DemoAgentParser;
 use super::look::{ColorChoice, Look};
+use super::since::Since;
 use super::switches::SwitchArguments;
 
 /// Edits Quickchat AI's Conversation Rating settings; without a command it opens the editor
@@ -196,6 +197,12 @@ pub(super) struct HistoryArguments {
     /// Only what was saved with this profile
     #[arg(short, long, value_name = "NAME")]
     pub(super) profile: Option<String>,
+    /// Print the newest N saves, 0 prints all [default: 20; all with --since]
+    #[arg(long, value_name = "N")]
+    pub(super) limit: Option<usize>,
+    /// Only what was saved since then: 2026-11-22, "2026-11-22 14:02", 2026-11-22T14:02:10Z
+    #[arg(long, value_name = "DATE")]
+    pub(super) since: Option<Since>,
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap_complete::Shell;
 
+use super::since::Since;
 use crate::settings::Switch;
 
 /// What the program has to do.
@@ -42,12 +43,7 @@ pub enum Command {
     /// Add or replace a profile.
     Login(Login),
     /// Print the saves of this machine.
-    History {
-        /// Print only the saves of this profile.
-        profile: Option<String>,
-        /// Print JSON.
-        is_json: bool,
-    },
+    History(HistoryOptions),
 }
 
 impl Command {
@@ -57,7 +53,7 @@ impl Command {
             Self::Get(query) | Self::Status(query) => Some(&query.server),
             Self::Set(change) => Some(&change.server),
             Self::Login(login) => Some(&login.server),
-            Self::Profiles { .. } | Self::ChangeProfile(_) | Self::History { .. } => None,
+            Self::Profiles { .. } | Self::ChangeProfile(_) | Self::History(_) => None,
         }
     }
 
@@ -76,7 +72,8 @@ impl Command {
         match self {
             Self::Get(query) | Self::Status(query) => query.is_json,
             Self::Set(change) => change.is_json,
-            Self::History { is_json, .. } | Self::Profiles { is_json } => *is_json,
+            Self::History(asked) => asked.is_json,
+            Self::Profiles { is_json } => *is_json,
             Self::ChangeProfile(_) | Self::Login(_) => false,
         }
     }
@@ -181,6 +178,21 @@ pub struct Wanted {
     pub add: Vec<String>,
     /// `--remove`.
     pub remove: Vec<String>,
+}
+
+/// The options of `history`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryOptions {
+    /// Print only the saves of this profile.
+    pub profile: Option<String>,
+    /// Print only so many, the newest; `None` where all are printed.
+    pub limit: Option<usize>,
+    /// True where the user gave no limit and one holds all the same.
+    pub is_limit_implied: bool,
+    /// Print only the saves from this time on.
+    pub since: Option<Since>,
+    /// Print JSON.
+    pub is_json: bool,
 }
 
 /// The options of `login`.

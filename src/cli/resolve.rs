@@ -7,12 +7,16 @@ use super::arguments::{
     QueryArguments, RemoveArguments, ServerArguments, SetArguments, Subcommands, definitions,
 };
 use super::invocation::{
-    Command, DemoAgent, Invocation, LogTarget, Login, ProfileChange, Query, ServerOptions, SetOptions, Wanted,
+    Command, DemoAgent, HistoryOptions, Invocation, LogTarget, Login, ProfileChange, Query, ServerOptions,
+    SetOptions, Wanted,
 };
 use crate::settings::switch::SWITCHES;
 use crate::settings::{AddError, check_code};
 
 const EMPTY_CODE: &str = "a question code is not empty";
+
+/// So many saves `history` prints where the user asks for no other number.
+const NEWEST: usize = 20;
 
 /// Options that do not go together. clap makes a usage error of it.
 #[derive(Debug)]
@@ -90,7 +94,10 @@ fn history(before: ServerArguments, asked: HistoryArguments) -> Result<Command, 
     if names.len() > 1 {
         return Err(conflict("history takes one --profile"));
     }
-    Ok(Command::History { profile: names.pop(), is_json: asked.json })
+    let is_limit_implied = asked.limit.is_none() && asked.since.is_none();
+    let limit = if is_limit_implied { Some(NEWEST) } else { asked.limit.filter(|limit| *limit > 0) };
+    let (profile, since, is_json) = (names.pop(), asked.since, asked.json);
+    Ok(Command::History(HistoryOptions { profile, limit, is_limit_implied, since, is_json }))
 }
 
 fn editor(server: ServerArguments) -> Result<Invocation, UsageFault> {

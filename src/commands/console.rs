@@ -58,8 +58,20 @@ impl<'w> Console<'w> {
         self.write(line.as_bytes());
     }
 
+    /// Writes an element of a JSON array: the one at `place`, from 0.
+    pub(crate) fn json_element(&mut self, place: usize, element: &impl Serialize) {
+        let start = if place == 0 { "[\n" } else { ",\n" };
+        let element = self.json_text(element);
+        self.write(format!("{start}{element}").as_bytes());
+    }
+
+    /// Ends a JSON array of `count` elements.
+    pub(crate) fn end_json_array(&mut self, count: usize) {
+        self.write(if count == 0 { b"[]\n" } else { b"\n]\n" });
+    }
+
     /// A value as JSON. Control characters are escaped, so that a terminal only shows the text.
-    pub(crate) fn json_text(&self, value: &impl Serialize) -> String {
+    fn json_text(&self, value: &impl Serialize) -> String {
         // The values are plain structures with text as keys, and so this cannot fail.
         let text = serde_json::to_string(value).unwrap_or_default();
         json_visible(&text, self.is_ascii).into_owned()

@@ -111,9 +111,7 @@ impl<'c, 'w> Listing<'c, 'w> {
     ) {
         self.console.end_progress();
         if self.is_json {
-            let start = if self.done == 0 { "[\n" } else { ",\n" };
-            let element = self.console.json_text(&element());
-            self.console.write(format!("{start}{element}").as_bytes());
+            self.console.json_element(self.done, &element());
         } else {
             self.console.say(&line());
         }
@@ -177,7 +175,7 @@ impl<'c, 'w> Listing<'c, 'w> {
     /// Ends the listing. Returns the worst exit code of all answers.
     pub(super) fn end(self) -> Exit {
         if self.is_json {
-            self.console.write(if self.done == 0 { b"[]\n" } else { b"\n]\n" });
+            self.console.end_json_array(self.done);
         }
         self.console.end_progress();
         self.worst

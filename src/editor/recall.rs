@@ -62,8 +62,8 @@ async fn walk(
         })
         .await;
         history = rest;
-        let Some(saves) = block? else { return Ok(()) };
-        if saves.into_iter().any(|saved| take(saved).is_break()) {
+        let Some(block) = block? else { return Ok(()) };
+        if block.saves.into_iter().any(|saved| take(saved).is_break()) {
             return Ok(());
         }
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::recorded_time::render_time;
 use super::subject::Subject;
 use super::verdict::Verdict;
 use crate::agents::Profile;
@@ -65,7 +66,7 @@ enum EntryState {
 struct IntentLine<'a> {
     id: &'a str,
     event: &'static str,
-    time: Timestamp,
+    time: String,
     user: Option<&'a str>,
     ssh_client: Option<&'a str>,
     profile: Option<&'a str>,
@@ -79,7 +80,7 @@ struct IntentLine<'a> {
 struct OutcomeLine<'a> {
     id: &'a str,
     event: &'static str,
-    time: Timestamp,
+    time: String,
     outcome: Verdict,
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<&'a Settings>,
@@ -149,7 +150,7 @@ impl JournalEntry {
         self.journal.append(&IntentLine {
             id: &id,
             event: "intent",
-            time: now(),
+            time: render_time(Timestamp::now()),
             user: self.journal.author.user.as_deref(),
             ssh_client: self.journal.author.ssh_client.as_deref(),
             profile: self.subject.profile.as_deref(),
@@ -169,7 +170,13 @@ impl JournalEntry {
             return Ok(());
         };
         let after = after.filter(|after| **after != intended);
-        self.journal.append(&OutcomeLine { id: &id, event: "outcome", time: now(), outcome, after })
+        self.journal.append(&OutcomeLine {
+            id: &id,
+            event: "outcome",
+            time: render_time(Timestamp::now()),
+            outcome,
+            after,
+        })
     }
 }
 
@@ -178,12 +185,6 @@ impl Drop for JournalEntry {
         // On the way out no user is left to warn.
         let _ = self.write_outcome(self.known, None);
     }
-}
-
-/// The time to the millisecond: finer is noise.
-fn now() -> Timestamp {
-    let now = Timestamp::now();
-    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
 }
 
 fn append(path: &Path, line: &impl Serialize) -> io::Result<()> {

@@ -1,55 +1,94 @@
 //! The lines of a file from the last to the first. The file is read in blocks, so a long one is never in memory as a whole.
 
 use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 
 /// How many bytes are read at a time.
-const BLOCK: u64 = 256 * 1024;
+const BLOCK: u64 = 64 * 1024;
 /// A line with more bytes than this is passed over. The longest lines of a history hold two configurations of 256 KiB each.
 const MAX_LINE: usize = 4 * 1024 * 1024;
 
-/// Reads a file backwards.
+/// Reads a file, or a part of it, backwards.
 #[derive(Debug)]
 pub(super) struct LinesFromEnd<R, const BYTES: u64 = BLOCK> {
     source: R,
+    /// The place where the part begins. A line begins there too.
+    floor: u64,
     /// The place of the first byte that was read.
     start: u64,
+    /// Where the last line that was returned begins: all lines from here on were returned.
+    returned: u64,
     /// The end of a line whose beginning was not read yet.
     rest: Vec<u8>,
     /// That line has more than [`MAX_LINE`] bytes.
     is_too_long: bool,
 }
 
+/// One block of lines.
+#[derive(Debug, Default)]
+pub(super) struct LineBlock {
+    /// The lines whose beginning is in the block, the last one first. Empty ones are not among them.
+    pub(super) lines: Vec<Vec<u8>>,
+    /// How many lines were too long.
+    pub(super) too_long: usize,
+    /// The bytes of all these lines.
+    pub(super) place: Range<u64>,
+}
+
 impl<R: Read + Seek, const BYTES: u64> LinesFromEnd<R, BYTES> {
     /// Begins at the end that the source has now. What is appended later is not read.
     pub(super) fn new(mut source: R) -> io::Result<Self> {
-        let start = source.seek(SeekFrom::End(0))?;
-        Ok(Self { source, start, rest: Vec::new(), is_too_long: false })
+        let end = source.seek(SeekFrom::End(0))?;
+        Ok(Self { source, floor: 0, start: end, returned: end, rest: Vec::new(), is_too_long: false })
     }
 
-    /// Reads the next block. Returns the lines whose beginning is in it, the last one first; `None` where all was read.
-    pub(super) fn read_block(&mut self) -> io::Result<Option<Vec<Vec<u8>>>> {
-        if self.start == 0 {
+    /// Reads only this part from now on, from its end. It is the place of a block that was read.
+    pub(super) fn read_again(&mut self, place: Range<u64>) {
+        (self.floor, self.start, self.returned) = (place.start, place.end, place.end);
+        (self.rest, self.is_too_long) = (Vec::new(), false);
+    }
+
+    /// True if all was read.
+    pub(super) fn is_at_start(&self) -> bool {
+        self.start == self.floor
+    }
+
+    /// Reads the next block; `None` where all was read.
+    pub(super) fn read_block(&mut self) -> io::Result<Option<LineBlock>> {
+        if self.is_at_start() {
             return Ok(None);
         }
-        let block = self.read_before_start()?;
-        let mut lines = Vec::new();
-        let mut parts = block.rsplit(|byte| *byte == b'\n').peekable();
+        let bytes = self.read_before_start()?;
+        let end = self.returned;
+        self.returned = self.find_boundary(&bytes);
+        let mut block = LineBlock { place: self.returned..end, ..LineBlock::default() };
+        let mut parts = bytes.rsplit(|byte| *byte == b'\n').peekable();
         while let Some(part) = parts.next() {
             self.prepend(part);
-            if parts.peek().is_some() || self.start == 0 {
-                lines.extend(self.take_line());
+            if parts.peek().is_some() || self.is_at_start() {
+                self.take_line(&mut block);
             }
         }
-        Ok(Some(lines))
+        Ok(Some(block))
     }
 
     fn read_before_start(&mut self) -> io::Result<Vec<u8>> {
-        let length = self.start.min(BYTES);
+        let length = (self.start - self.floor).min(BYTES);
         self.start -= length;
         self.source.seek(SeekFrom::Start(self.start))?;
-        let mut block = Vec::new();
-        self.source.by_ref().take(length).read_to_end(&mut block)?;
-        Ok(block)
+        let mut bytes = Vec::new();
+        self.source.by_ref().take(length).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Where the first line begins whose beginning is in the block of `bytes`.
+    fn find_boundary(&self, bytes: &[u8]) -> u64 {
+        let line_end = || bytes.iter().position(|byte| *byte == b'\n');
+        match line_end() {
+            _ if self.is_at_start() => self.floor,
+            Some(place) => self.start + place as u64 + 1,
+            None => self.returned,
+        }
     }
 
     /// Puts `part` in front of the end of its line.
@@ -58,11 +97,14 @@ impl<R: Read + Seek, const BYTES: u64> LinesFromEnd<R, BYTES> {
         self.rest = if self.is_too_long { Vec::new() } else { [part, &self.rest].concat() };
     }
 
-    /// The line whose beginning has been read; `None` for an empty one and for one that is too long.
-    fn take_line(&mut self) -> Option<Vec<u8>> {
+    /// Adds the line whose beginning has been read to the block.
+    fn take_line(&mut self, block: &mut LineBlock) {
         let line = std::mem::take(&mut self.rest);
-        let is_too_long = std::mem::take(&mut self.is_too_long);
-        (!is_too_long && !line.trim_ascii().is_empty()).then_some(line)
+        if std::mem::take(&mut self.is_too_long) {
+            block.too_long += 1;
+        } else if !line.trim_ascii().is_empty() {
+            block.lines.push(line);
+        }
     }
 }
 
@@ -74,14 +116,15 @@ mod tests {
 
     use super::*;
 
+    /// All blocks, the last one first.
+    fn read_blocks<const BYTES: u64>(bytes: &[u8]) -> Vec<LineBlock> {
+        let mut lines = LinesFromEnd::<_, BYTES>::new(Cursor::new(bytes)).unwrap();
+        std::iter::from_fn(|| lines.read_block().unwrap()).collect()
+    }
+
     /// All lines, the last one first.
     fn read<const BYTES: u64>(bytes: &[u8]) -> Vec<Vec<u8>> {
-        let mut lines = LinesFromEnd::<_, BYTES>::new(Cursor::new(bytes)).unwrap();
-        let mut all = Vec::new();
-        while let Some(block) = lines.read_block().unwrap() {
-            all.extend(block);
-        }
-        all
+        read_blocks::<BYTES>(bytes).into_iter().flat_map(|block| block.lines).collect()
     }
 
     /// A text that has been read only from byte `from` on.
@@ -109,16 +152,18 @@ mod tests {
         let from = text.len() as u64 - BLOCK;
         let mut lines = LinesFromEnd::<_>::new(Guarded { text: Cursor::new(text), from }).unwrap();
         let block = lines.read_block().unwrap().unwrap();
-        assert_eq!(block[0], b"a line of some bytes");
+        assert_eq!(block.lines[0], b"a line of some bytes");
     }
 
     #[test]
-    fn a_line_that_is_too_long_costs_that_line_alone() {
+    fn a_line_that_is_too_long_costs_that_line_alone_and_is_counted() {
         let long = vec![b'x'; MAX_LINE + 1];
+        let count =
+            |text: &[u8]| read_blocks::<BLOCK>(text).iter().map(|block| block.too_long).sum::<usize>();
         let text = [b"first\n", &long[..], b"\nlast\n"].concat();
-        assert_eq!(read::<BLOCK>(&text), [b"last".to_vec(), b"first".to_vec()]);
+        assert_eq!((read::<BLOCK>(&text), count(&text)), (vec![b"last".to_vec(), b"first".to_vec()], 1));
         let text = [b"first\n", &long[1..], b"\nlast\n"].concat();
-        assert_eq!(read::<BLOCK>(&text).len(), 3);
+        assert_eq!((read::<BLOCK>(&text).len(), count(&text)), (3, 0));
     }
 
     proptest! {
@@ -130,6 +175,16 @@ mod tests {
             prop_assert_eq!(&read::<1>(text.as_bytes()), &lines);
             prop_assert_eq!(&read::<8>(text.as_bytes()), &lines);
             prop_assert_eq!(&read::<BLOCK>(text.as_bytes()), &lines);
+        }
+
+        #[test]
+        fn a_block_that_is_read_again_has_the_same_lines(text in "[a-z\n]{0,60}") {
+            let mut again = LinesFromEnd::<_, 8>::new(Cursor::new(text.as_bytes())).unwrap();
+            for block in read_blocks::<8>(text.as_bytes()).into_iter().rev() {
+                again.read_again(block.place);
+                let blocks = std::iter::from_fn(|| again.read_block().unwrap());
+                prop_assert_eq!(blocks.flat_map(|block| block.lines).collect::<Vec<_>>(), block.lines);
+            }
         }
     }
 }

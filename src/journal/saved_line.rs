@@ -1,16 +1,12 @@
 //! Reading the history: each line that is whole is shown, whatever else the file holds.
 
-use std::collections::HashMap;
-use std::io::{self, BufRead, BufReader};
-use std::path::Path;
-
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::recorded::RecordedSettings;
+use super::recorded_time::serialize_time;
 use super::verdict::Verdict;
-use crate::private::{Opened, ReadError, is_missing};
 use crate::settings::Change;
 
 /// One save, as its one or two lines in the file tell it. A field that a line does not have is `None`.
@@ -19,6 +15,7 @@ pub struct SavedLine {
     /// What joins the two lines.
     pub id: Option<String>,
     /// When the PATCH was sent.
+    #[serde(serialize_with = "serialize_time")]
     pub time: Option<Timestamp>,
     /// The name of the account.
     pub user: Option<String>,
@@ -40,6 +37,7 @@ pub struct SavedLine {
     /// How the save ended; unknown where no outcome was written.
     pub outcome: Verdict,
     /// When that was known.
+    #[serde(serialize_with = "serialize_time")]
     pub ended: Option<Timestamp>,
 }
 
@@ -84,73 +82,6 @@ impl SavedLine {
     }
 }
 
-/// What the file of a history holds.
-#[derive(Debug, Default, PartialEq)]
-pub struct History {
-    /// The saves in the order in which they were sent.
-    pub saves: Vec<SavedLine>,
-    /// How many lines could not be read: torn, or not written by this program.
-    pub unreadable: usize,
-}
-
-impl History {
-    /// Reads the history at `path`. A file that is not there is empty.
-    ///
-    /// # Errors
-    /// When the file is there and cannot be read.
-    pub fn read(path: &Path) -> Result<Self, ReadError> {
-        match Opened::regular(path) {
-            Ok(opened) => Ok(Self::from_lines(BufReader::new(opened.into_file()))?),
-            Err(ReadError::Io(error)) if is_missing(&error) => Ok(Self::default()),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Reads lines of any bytes.
-    ///
-    /// # Errors
-    /// The failure to read; never the content of a line.
-    pub fn from_lines(mut lines: impl BufRead) -> io::Result<Self> {
-        let mut history = Self::default();
-        let mut places = HashMap::new();
-        let mut line = Vec::new();
-        while lines.read_until(b'\n', &mut line)? > 0 {
-            if !line.trim_ascii().is_empty() {
-                history.take_line(&line, &mut places);
-            }
-            line.clear();
-        }
-        Ok(history)
-    }
-
-    fn take_line(&mut self, line: &[u8], places: &mut HashMap<String, usize>) {
-        let is_readable =
-            serde_json::from_slice(line).is_ok_and(|line: Value| match text(&line, "event").as_deref() {
-                Some("intent") => self.begin(&line, places),
-                Some("outcome") => self.end(&line, places),
-                // An event of a newer version.
-                Some(_) => true,
-                None => false,
-            });
-        self.unreadable += usize::from(!is_readable);
-    }
-
-    fn begin(&mut self, line: &Value, places: &mut HashMap<String, usize>) -> bool {
-        let saved = SavedLine::from_intent(line);
-        places.extend(saved.id.clone().map(|id| (id, self.saves.len())));
-        self.saves.push(saved);
-        true
-    }
-
-    /// False where the save that ended is not in the file.
-    fn end(&mut self, line: &Value, places: &HashMap<String, usize>) -> bool {
-        let place = text(line, "id").and_then(|id| places.get(&id).copied());
-        let Some(saved) = place.and_then(|place| self.saves.get_mut(place)) else { return false };
-        saved.end(line);
-        true
-    }
-}
-
 /// The text of a field; `None` where it is missing or no text.
 pub(super) fn text(line: &Value, name: &str) -> Option<String> {
     line.get(name)?.as_str().map(str::to_owned)
@@ -161,14 +92,30 @@ fn time(line: &Value) -> Option<Timestamp> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use std::path::Path;
+
     use proptest::prelude::*;
     use serde_json::json;
 
+    use super::super::newest_first::NewestFirst;
+    use super::super::newest_first::tests::read_whole;
     use super::*;
 
+    /// What the lines of a history hold.
+    struct History {
+        saves: Vec<SavedLine>,
+        unreadable: usize,
+    }
+
     fn read(bytes: &[u8]) -> History {
-        History::from_lines(bytes).unwrap()
+        let (saves, unreadable) = read_whole(bytes);
+        History { saves, unreadable }
+    }
+
+    /// The only save of this line.
+    pub(crate) fn read_one(line: &Value) -> SavedLine {
+        read(line.to_string().as_bytes()).saves.remove(0)
     }
 
     fn configuration(is_on: bool, codes: &[&str]) -> Value {
@@ -176,7 +123,7 @@ mod tests {
     }
 
     fn intent() -> Value {
-        json!({"id": "1", "event": "intent", "time": "2026-11-22T10:00:00Z", "user": "support", "ssh_client": null,
+        json!({"id": "1", "event": "intent", "time": "2026-11-22T10:00:00.000Z", "user": "support", "ssh_client": null,
                "profile": "acme", "agent": "demoagent1", "host": "h",
                "before": configuration(false, &[]), "after": configuration(true, &[])})
     }
@@ -189,8 +136,7 @@ mod tests {
     fn a_file_that_is_not_there_is_empty_whatever_stands_in_its_way() {
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
         for path in [manifest.with_extension("absent"), manifest.join("history.jsonl")] {
-            assert_eq!(History::read(&path).unwrap(), History::default());
-            assert!(super::super::NewestFirst::open(&path).unwrap().is_none());
+            assert!(NewestFirst::open(&path).unwrap().is_none());
         }
     }
 

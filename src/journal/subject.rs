@@ -45,7 +45,7 @@ impl Subject {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::History;
+    use super::super::saved_line::tests::read_one;
     use super::*;
 
     fn subject() -> Subject {
@@ -59,7 +59,7 @@ mod tests {
                               "before": {"conv_rating_question_codes": []},
                               "after": {"conv_rating_question_codes": ["A"]}});
         line[field] = value;
-        History::from_lines(line.to_string().as_bytes()).unwrap().saves.remove(0)
+        read_one(&line)
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The words for a save that the history holds, on a screen and without one.
 
 use super::outcome::list_changes;
-use crate::journal::SavedLine;
+use jiff::Timestamp;
+
+use crate::journal::{SavedLine, render_time};
 use crate::private::ReadError;
 use crate::visible::visible;
 
@@ -21,14 +23,16 @@ pub(crate) fn describe_unreadable_history(error: &ReadError) -> String {
     format!("the history cannot be read: {error}")
 }
 
-/// The editor shows the newest saves of the history, and the history holds more.
+/// The newest saves of the history are shown, and the history may hold more.
 pub(crate) fn describe_newest(count: usize) -> String {
-    format!("These are the newest {count}. convrating history prints older ones too.")
+    format!("These are the newest {count}. convrating history --limit 0 prints all.")
 }
 
-/// The history holds no save of the kind that was asked for. `which` is empty or begins with a space: ` with the profile a`.
-pub(crate) fn describe_empty_history(which: &str) -> String {
-    format!("Nothing was saved{which} from this machine yet.")
+/// The history holds no save of the kind that was asked for. `which` is empty or begins with a space: ` with the profile a`. `since`
+/// is the time that the user asked for.
+pub(crate) fn describe_empty_history(which: &str, since: Option<Timestamp>) -> String {
+    let when = since.map_or_else(|| "yet".to_owned(), |since| format!("since {}", render_time(since)));
+    format!("Nothing was saved{which} from this machine {when}.")
 }
 
 #[cfg(test)]
@@ -38,7 +42,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::journal::History;
+    use crate::journal::tests::read_one;
 
     /// A save that added the code A, with another value in this field.
     fn saved(field: &str, value: Value) -> SavedLine {
@@ -46,7 +50,7 @@ mod tests {
                               "before": {"conv_rating_question_codes": []},
                               "after": {"conv_rating_question_codes": ["A"]}});
         line[field] = value;
-        History::from_lines(line.to_string().as_bytes()).unwrap().saves.remove(0)
+        read_one(&line)
     }
 
     #[test]
@@ -66,10 +70,14 @@ mod tests {
 
     #[test]
     fn the_history_says_what_it_does_not_show() {
-        assert_eq!(describe_newest(20), "These are the newest 20. convrating history prints older ones too.");
+        assert_eq!(describe_newest(20), "These are the newest 20. convrating history --limit 0 prints all.");
         assert_eq!(
-            describe_empty_history(" with the profile a"),
+            describe_empty_history(" with the profile a", None),
             "Nothing was saved with the profile a from this machine yet."
+        );
+        assert_eq!(
+            describe_empty_history("", Some(Timestamp::UNIX_EPOCH)),
+            "Nothing was saved from this machine since 1970-01-01T00:00:00.000Z."
         );
         let error = ReadError::Io(io::ErrorKind::PermissionDenied.into());
         assert_eq!(describe_unreadable_history(&error), "the history cannot be read: permission denied");

@@ -1,8 +1,10 @@
 //! The page with the saves of the profile.
 
+use std::io::Cursor;
+
 use convrating::editor::message::{Effect, Message};
 use convrating::editor::model::{FoundSaves, Size};
-use convrating::journal::{History, SavedLine};
+use convrating::journal::{NewestFirst, SavedLine};
 use convrating::save::Event;
 use convrating::settings::Settings;
 use convrating::visible::Charset;
@@ -16,8 +18,8 @@ pub(super) fn saved_line(time: &str, before: &Settings, after: &Settings, outcom
     let intent = json!({"id": "1", "event": "intent", "time": time, "user": "support", "profile": "acme-prod",
                         "agent": "demoagent1", "host": "app.quickchat.ai", "before": before, "after": after});
     let end = json!({"id": "1", "event": "outcome", "outcome": outcome});
-    let history = History::from_lines(format!("{intent}\n{end}\n").as_bytes()).expect("readable");
-    history.saves.into_iter().next().expect("a save")
+    let mut history = NewestFirst::new(Cursor::new(format!("{intent}\n{end}\n"))).expect("readable");
+    history.read_block().expect("readable").expect("a block").saves.remove(0)
 }
 
 /// Saves of today and of days before: all outcomes, and a line of an old version.
@@ -111,7 +113,7 @@ fn where_the_history_holds_more_the_page_names_the_command_that_prints_all() {
     let mut harness = opened(80, 24);
     answer_with(&mut harness, Ok(FoundSaves { saves: saves(), has_more: true }));
     assert!(
-        harness.words().contains("These are the newest 5. convrating history prints older ones too."),
+        harness.words().contains("These are the newest 5. convrating history --limit 0 prints all."),
         "{}",
         harness.screen()
     );

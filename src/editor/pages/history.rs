@@ -33,7 +33,7 @@ fn found_saves(model: &Model, found: &FoundSaves) -> Vec<String> {
             || "without a profile".to_owned(),
             |name| format!("with the profile {}", excerpt(name, 60)),
         );
-        return vec![describe_empty_history(&format!(" {with} to this agent"))];
+        return vec![describe_empty_history(&format!(" {with} to this agent"), None)];
     }
     let lines = found.saves.iter().map(|saved| describe_saved(saved, &model.now.local));
     lines.chain(found.has_more.then(|| describe_newest(found.saves.len()))).collect()
