@@ -9,12 +9,15 @@
 
 mod arguments;
 mod demo_agents;
+mod examples;
+mod help;
 mod invocation;
 mod look;
 mod resolve;
 mod secrets;
 mod since;
 mod switches;
+mod variables;
 
 use std::ffi::OsString;
 
@@ -22,12 +25,15 @@ use clap::FromArgMatches;
 
 pub use arguments::definitions;
 pub use clap_complete::Shell;
+pub use examples::{CommandExample, EXAMPLES};
+pub use help::READ_MORE;
 pub use invocation::{
     Command, DemoAgent, HistoryOptions, Invocation, LogTarget, Login, ProfileChange, Query, ServerOptions,
     SetOptions, Wanted,
 };
 pub use look::{ColorChoice, Look};
 pub use since::Since;
+pub use variables::{VARIABLES, VariableRow};
 
 /// Reads a command line, the program's name first.
 ///
@@ -38,9 +44,19 @@ pub fn parse(
 ) -> Result<(Invocation, Look), clap::Error> {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     secrets::refuse_tokens(&arguments)?;
-    let matches = definitions().try_get_matches_from(&arguments);
+    let matches = definitions_with_help(&arguments).try_get_matches_from(&arguments);
     let matches = matches.map_err(|error| secrets::without_token(error, &arguments))?;
     let parsed = arguments::Arguments::from_arg_matches(&matches)?;
     let look = parsed.look();
     resolve::invocation(parsed).map(|invocation| (invocation, look))
+}
+
+/// The definitions with the text of `-h` or of `--help`, if these arguments ask for one.
+fn definitions_with_help(arguments: &[OsString]) -> clap::Command {
+    let has = |wanted: &str| arguments.iter().any(|word| word == wanted);
+    match definitions() {
+        plain if has("--help") || has("help") => help::lengthen(plain),
+        plain if has("-h") => help::shorten(plain),
+        plain => plain,
+    }
 }

@@ -33,7 +33,7 @@ pub use completions::completions;
 pub use console::{Console, StandardStreams};
 pub(crate) use ending::tell_failure;
 pub use failure::Failure;
-pub use man::{FILES, VARIABLES, man};
+pub use man::man;
 pub(crate) use opening::{agent_options, make_agents};
 pub use prompt_error::PromptError;
 pub use serve::serve;

@@ -16,6 +16,7 @@ use crate::cli::{self, Command, Invocation};
 use crate::clock;
 use crate::commands::{self, Console, Failure, StandardStreams, World};
 use crate::demo::Demo;
+use crate::editor::keymap;
 use crate::private::forbid_core_files;
 use crate::terminal::signals::{stop_ignoring_children, survive_file_size_limit};
 use crate::visible::visible;
@@ -74,7 +75,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
             Exit::Done
         }
         Ok((Invocation::Man, _)) => {
-            let ended = commands::man(&mut console).map(|()| Exit::Done);
+            let ended = commands::man(keymap::help(), &mut console).map(|()| Exit::Done);
             conclude(ended, false, &mut console)
         }
     };

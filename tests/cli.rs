@@ -7,6 +7,7 @@ mod editor;
 mod failures;
 mod first_start;
 mod get;
+mod help_texts;
 mod helper;
 mod history;
 mod login;

@@ -1,6 +1,7 @@
 //! What is written down is true: the README's tables and figures, the walls between the rooms, the pictures.
 
 mod imports;
+mod manual;
 mod pictures;
 mod pictures_in_motion;
 mod programs;

@@ -7,13 +7,14 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::demo_agents::DemoAgentParser;
+use super::help::{add_help, add_version};
 use super::look::{ColorChoice, Look};
 use super::since::Since;
 use super::switches::SwitchArguments;
 
-/// Edits Quickchat AI's Conversation Rating settings; without a command it opens the editor
+/// Edits Quickchat AI's Conversation Rating; without a command: the editor
 #[derive(Clone, Debug, Parser)]
-#[command(name = "convrating", version, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "convrating", version)]
 pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) server: ServerArguments,
@@ -23,21 +24,11 @@ pub(super) struct Arguments {
     pub(super) command: Option<Subcommands>,
 }
 
-const AFTER_HELP: &str = "A token is never given on the command line: use convrating login NAME, or the variable\n\
-QUICKCHAT_API_TOKEN. convrating --demo needs none.";
-
 #[derive(Clone, Debug, Args)]
 pub(super) struct Shown {
-    /// Use colours: auto, always or never
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        value_name = "WHEN",
-        hide_possible_values = true,
-        display_order = 100
-    )]
-    color: Option<ColorChoice>,
+    /// Use colours in the editor: auto, always or never
+    #[arg(long, value_enum, value_name = "WHEN", hide_possible_values = true, display_order = 100)]
+    pub(super) color: Option<ColorChoice>,
     /// Write nothing but ASCII
     #[arg(long, global = true, display_order = 101)]
     ascii: bool,
@@ -46,12 +37,13 @@ pub(super) struct Shown {
 /// The options of all commands that reach a server.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct ServerArguments {
-    /// Use this profile; get, set and status take more than one
+    /// Use this profile; get, set, status take several
     #[arg(short, long = "profile", value_name = "NAME")]
     pub(super) profiles: Vec<String>,
-    /// Use the demo: acme, readonly, mixed, slow, flaky, busy, lost, expired, big
+    /// Use the demo
     #[arg(
         long,
+        help = "Use the demo: acme, readonly, mixed, slow, flaky,\nbusy, lost, expired, big",
         value_name = "AGENT",
         num_args = 0..=1,
         require_equals = true,
@@ -73,10 +65,10 @@ pub(super) struct ConnectionArguments {
     /// Where the API is, if it is not at app.quickchat.ai
     #[arg(long, value_name = "URL")]
     pub(super) base_url: Option<String>,
-    /// Seconds to wait for a read (a save gets 1.5 times that) [default: 10]
+    /// Seconds for a read (save: 1.5 times) [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(super) timeout: Option<Duration>,
-    /// Append a line for each request to this file, - is stderr; no token, no body
+    /// Append each request to this file, or - for stderr
     #[arg(long, value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
 }
@@ -87,11 +79,11 @@ pub(super) enum Subcommands {
     Get(QueryArguments),
     /// Change it without the editor
     Set(SetArguments),
-    /// Tell profile, agent, token source, scope, expiry, and whether it works
+    /// Show profile, agent and token, and whether it works
     Status(QueryArguments),
     /// List the profiles; or make one the default, rename or remove it
     Profiles(ProfilesArguments),
-    /// Add or replace a profile; the token is read hidden, or from a pipe
+    /// Add or replace a profile; reads the token hidden, or from a pipe
     Login(LoginArguments),
     /// Remove a profile and its stored token, as profiles remove does
     Logout(RemoveArguments),
@@ -111,7 +103,7 @@ pub(super) enum Subcommands {
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct QueryArguments {
-    /// Ask every profile; with --demo every agent of the demo
+    /// Ask all profiles; with --demo all agents of the demo
     #[arg(long)]
     pub(super) all: bool,
     /// Print JSON
@@ -134,7 +126,7 @@ pub(super) struct SetArguments {
     /// Remove this code
     #[arg(long, value_name = "CODE")]
     pub(super) remove: Vec<String>,
-    /// Show the changes and the request, and send nothing
+    /// Show changes and request, and send nothing
     #[arg(long)]
     pub(super) dry_run: bool,
     /// Do not ask before a protected profile is changed
@@ -245,8 +237,9 @@ fn seconds(text: &str) -> Result<Duration, &'static str> {
 /// The definitions: for the parser, completions, the manual page and tests.
 pub fn definitions() -> clap::Command {
     // All commands that reach a server accept it. `set` refuses it later, with a reason.
-    Arguments::command().mut_subcommands(|command| match command.get_name() {
+    let definitions = Arguments::command().mut_subcommands(|command| match command.get_name() {
         "set" => command.mut_arg("read_only", |option| option.hide(true)),
         _ => command,
-    })
+    });
+    add_version(add_help(definitions))
 }

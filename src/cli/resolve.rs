@@ -31,7 +31,7 @@ struct UsageFault {
 /// A usage error for options that do not go together, with the usage of the command.
 pub(super) fn invocation(arguments: Arguments) -> Result<Invocation, clap::Error> {
     let name = arguments.command.as_ref().map(Subcommands::name);
-    resolved(arguments).map_err(|UsageFault { kind, text }| {
+    refuse_color(&arguments, name).and_then(|()| resolved(arguments)).map_err(|UsageFault { kind, text }| {
         let mut whole = definitions();
         whole.build();
         match name.and_then(|name| whole.find_subcommand_mut(name)) {
@@ -39,6 +39,16 @@ pub(super) fn invocation(arguments: Arguments) -> Result<Invocation, clap::Error
             None => definitions().error(kind, text),
         }
     })
+}
+
+/// Refuses the editor's option before a command.
+fn refuse_color(arguments: &Arguments, command: Option<&str>) -> Result<(), UsageFault> {
+    match command {
+        Some(command) if arguments.shown.color.is_some() => {
+            Err(conflict(&format!("{command} takes no --color: it is for the editor")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn resolved(arguments: Arguments) -> Result<Invocation, UsageFault> {
@@ -304,6 +314,8 @@ mod tests {
             ("get --all --demo=acme", "error: --all and one agent of the demo do not go together"),
             ("-p a -p b", "error: the editor takes one --profile; get, set and status take more"),
             ("--demo profiles", "error: profiles takes no --demo"),
+            ("--color never get", "error: get takes no --color: it is for the editor"),
+            ("get --color never", "error: unexpected argument '--color' found"),
             ("-p a logout a", "error: logout takes no --profile"),
             ("profiles --json remove a", "error: the subcommand 'remove' cannot be used with '--json'"),
             ("-p a login a", "error: login takes no --profile"),

@@ -4,40 +4,18 @@ use std::fmt::Write as _;
 use std::io;
 
 use clap_mangen::Man;
+use textwrap::{Options, WordSplitter};
 
 use super::console::Console;
 use super::failure::Failure;
-use crate::cli::definitions;
+use crate::cli::{CommandExample, EXAMPLES, READ_MORE, VARIABLES, definitions};
 use crate::words::EXITS;
 
-/// The environment variables that convrating reads, and what each is for.
-pub const VARIABLES: [(&str, &str); 10] = [
-    ("QUICKCHAT_API_TOKEN", "a token, used where no profile is named"),
-    ("QUICKCHAT_BASE_URL", "where the API is, for a token without a profile"),
-    ("CONVRATING_PROFILE", "the profile to use, where no --profile is given"),
-    ("CONVRATING_CONFIG", "another path for the configuration file; a leading ~/ is the home"),
-    ("NO_COLOR", "no colours, where --color does not say otherwise"),
-    (
-        "HTTPS_PROXY, https_proxy",
-        "the proxy for https, http://[USER:PASSWORD@]HOST:PORT; loopback never goes through one",
-    ),
-    (
-        "NO_PROXY, no_proxy",
-        "the hosts that are reached without it, separated by commas: domains, addresses, host:port, CIDR, or * alone",
-    ),
-    (
-        "SSL_CERT_FILE",
-        "a file of trusted certificates, such as a company's own CA, in place of the platform's",
-    ),
-    (
-        "SSL_CERT_DIR",
-        "directories of trusted certificates, separated by colons; both variables count together",
-    ),
-    ("XDG_CONFIG_HOME, XDG_STATE_HOME", "where files are kept"),
-];
+/// The day on which the page last changed: year, month, day.
+const DATE: &str = "2026-11-26";
 
 /// The files that convrating uses, and what each holds.
-pub const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 5] = [
     (
         "$XDG_CONFIG_HOME/convrating/config.toml",
         "default_profile, and for each [profiles.NAME]: base_url, one of token_command, token_file and token_env, scenario_id, protected, read_only",
@@ -47,20 +25,30 @@ pub const FILES: [(&str, &str); 3] = [
         "a token that login stored, with the base URL and the agent it was checked for",
     ),
     ("$XDG_STATE_HOME/convrating/history.jsonl", "two lines for each save: intent and outcome"),
+    (
+        "$XDG_STATE_HOME/convrating/locks/",
+        "an empty file for each host and agent, by which two saves to one agent take turns",
+    ),
+    ("$XDG_STATE_HOME/convrating/login.lock", "an empty file, by which two logins take turns"),
 ];
 
-/// Prints the manual page.
+/// Prints the manual page. `keys` are the keys of the editor, and what each does.
 ///
 /// # Errors
 /// None in practice: the page is built in memory, and that cannot fail.
-pub fn man(console: &mut Console<'_>) -> Result<(), Failure> {
-    console.write(&page()?);
+pub fn man(
+    keys: impl Iterator<Item = (&'static str, &'static str)>,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    let page = render_clap_sections()? + &render_tables(keys);
+    console.write(tidy(&page).as_bytes());
     Ok(())
 }
 
-fn page() -> io::Result<Vec<u8>> {
-    let command = definitions().disable_help_subcommand(true);
-    let man = Man::new(command.clone()).manual("convrating");
+/// The sections that clap renders from the definitions.
+fn render_clap_sections() -> io::Result<String> {
+    let command = definitions().disable_help_subcommand(true).subcommand_value_name("COMMAND");
+    let man = Man::new(command.clone()).title("CONVRATING").date(DATE).manual("convrating");
     let mut page = Vec::new();
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
@@ -71,17 +59,36 @@ fn page() -> io::Result<Vec<u8>> {
     for command in command.get_subcommands() {
         page.extend(section_of(command)?);
     }
-    page.extend(tables().as_bytes());
-    Ok(with_one_preamble(&String::from_utf8_lossy(&page)).into_bytes())
+    Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
-/// The page with one copy of the two lines that define an apostrophe. clap writes them before each section.
-fn with_one_preamble(page: &str) -> String {
-    let is_preamble = |line: &str| line.starts_with(".ie ") || line.starts_with(".el ");
-    let mut kept: Vec<&str> = page.lines().take_while(|line| is_preamble(line)).collect();
-    kept.extend(page.lines().filter(|line| !is_preamble(line)));
-    kept.join("\n") + "\n"
+/// The page without what clap writes before each section again, the two lines that define an apostrophe, and without long lines.
+fn tidy(page: &str) -> String {
+    let is_preamble = |line: &&str| line.starts_with(".ie ") || line.starts_with(".el ");
+    let preamble = page.lines().take_while(is_preamble).map(str::to_owned);
+    let rest = page.lines().filter(|line| !is_preamble(line)).flat_map(wrap);
+    preamble.chain(rest).map(|line| line + "\n").collect()
 }
+
+/// Breaks a line of text between words. A command of roff stays one line, and so does an example. No part begins with a full
+/// stop: it would be a command.
+fn wrap(line: &str) -> Vec<String> {
+    if line.starts_with('.') || line.starts_with(NOTHING) {
+        return vec![line.to_owned()];
+    }
+    let options = Options::new(MAX_LINE).word_splitter(WordSplitter::NoHyphenation);
+    textwrap::wrap(line, options).iter().map(|part| escape_command(part)).collect()
+}
+
+/// Text that begins with a full stop, as text.
+fn escape_command(text: &str) -> String {
+    if text.starts_with('.') { format!("{NOTHING}{text}") } else { text.to_owned() }
+}
+
+/// The longest line of the page's source, as `mandoc -T lint` wants it.
+const MAX_LINE: usize = 80;
+/// Nothing, as roff writes it. What begins with it is text, and an example.
+const NOTHING: &str = "\\&";
 
 /// One command as a subsection: what it does, and its options.
 fn section_of(command: &clap::Command) -> io::Result<Vec<u8>> {
@@ -101,13 +108,17 @@ fn section_of(command: &clap::Command) -> io::Result<Vec<u8>> {
     Ok(section)
 }
 
-fn tables() -> String {
+fn render_tables(keys: impl Iterator<Item = (&'static str, &'static str)>) -> String {
     let codes: Vec<_> = EXITS.iter().map(|row| (row.exit.code().to_string(), row.meaning)).collect();
-    let codes: Vec<_> = codes.iter().map(|(code, meaning)| (code.as_str(), *meaning)).collect();
-    section("ENVIRONMENT", &VARIABLES) + &section("FILES", &FILES) + &section("EXIT STATUS", &codes)
+    section("KEYS", keys)
+        + &render_examples()
+        + &section("ENVIRONMENT", VARIABLES.iter().map(|row| (row.names, row.meaning)))
+        + &section("FILES", FILES)
+        + &section("EXIT STATUS", codes.iter().map(|(code, meaning)| (code.as_str(), *meaning)))
+        + &format!(".SH SEE ALSO\n.UR {READ_MORE}\nThe documentation of the settings\n.UE\n")
 }
 
-fn section(title: &str, rows: &[(&str, &str)]) -> String {
+fn section<'t>(title: &str, rows: impl IntoIterator<Item = (&'t str, &'t str)>) -> String {
     let mut section = format!(".SH {title}\n");
     for (term, meaning) in rows {
         // Writing to a String cannot fail.
@@ -116,8 +127,22 @@ fn section(title: &str, rows: &[(&str, &str)]) -> String {
     section
 }
 
+/// The examples: what each does, and below it the line as it is.
+fn render_examples() -> String {
+    let render = |CommandExample { about, line, .. }: &CommandExample| {
+        format!("{}:\n.PP\n.in +4n\n.nf\n{NOTHING}{}\n.fi\n.in\n", roff(about), roff(line))
+    };
+    let examples: Vec<_> = EXAMPLES.iter().map(render).collect();
+    format!(".SH EXAMPLES\n{}", examples.join(".PP\n"))
+}
+
+/// The characters that roff takes for something else, and how to write them: see
+/// [groff_char(7)](https://man7.org/linux/man-pages/man7/groff_char.7.html).
+const SPECIAL: [(&str, &str); 6] =
+    [("\\", "\\e"), ("-", "\\-"), ("'", "\\(aq"), ("`", "\\(ga"), ("~", "\\(ti"), ("^", "\\(ha")];
+
 /// Text as roff takes it literally.
 fn roff(text: &str) -> String {
-    let text = text.replace('\\', "\\e").replace('-', "\\-");
-    if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text }
+    let text = SPECIAL.iter().fold(text.to_owned(), |text, (letter, escape)| text.replace(letter, escape));
+    escape_command(&text)
 }

@@ -49,7 +49,7 @@ pub const SWITCHES: &[SwitchDefinition] = &[
         label: "Ask visitors to rate the conversation",
         about: "conv_rating_active and conv_rating_popup_active, always together",
         option: "active",
-        option_help: "Ask visitors to rate the conversation, or not: on or off",
+        option_help: "Ask visitors to rate the conversation: on or off",
         shows_questions: true,
     },
 ];

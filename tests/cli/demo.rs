@@ -69,7 +69,7 @@ fn help_the_manual_and_completions_name_the_agents_of_the_demo() {
         let offered: Vec<_> =
             option.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
         assert_eq!(offered, names());
-        let help = option.get_help().expect("its text").to_string();
+        let help = option.get_help().expect("its text").to_string().replace('\n', " ");
         assert!(help.ends_with(&names().join(", ")), "{help}");
     }
     let refused = run(&["get"], "nobody");

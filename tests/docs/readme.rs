@@ -19,8 +19,8 @@ fn readme() -> String {
 /// The rows of the README's table under this heading, cells without their backquotes.
 fn table(heading: &str) -> Vec<(String, String)> {
     let text = readme();
-    let (_, section) = text.split_once(&format!("## {heading}\n")).expect("the heading");
-    let section = section.split("\n## ").next().unwrap_or_default();
+    let (_, section) = text.split_once(&format!("# {heading}\n")).expect("the heading");
+    let section = section.split("\n#").next().unwrap_or_default();
     let rows = section.lines().filter(|line| line.starts_with('|')).skip(2);
     let cell = |cell: &str| cell.trim().replace('`', "");
     rows.map(|row| {
@@ -48,6 +48,12 @@ fn its_commands_are_those_of_the_command_line() {
         })
         .collect();
     assert_eq!(table("Commands"), commands);
+}
+
+#[test]
+fn its_variables_are_those_of_the_table() {
+    let rows = cli::VARIABLES.iter().map(|row| (row.names.to_owned(), row.meaning.to_owned()));
+    assert_eq!(table("Environment"), rows.collect::<Vec<_>>());
 }
 
 #[test]
