@@ -70,7 +70,7 @@ mod recorded;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::net::TcpStream;
 use tokio::task::{JoinError, JoinSet};
@@ -90,6 +90,7 @@ pub use recorded::Recorded;
 pub use reply::Reply;
 
 use server::Server;
+use token::Mint;
 
 /// The demo server, bound to its port and not serving yet. A client may connect already. The server answers it once
 /// [`Demo::serve`] runs.
@@ -104,7 +105,7 @@ pub struct Demo {
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     /// The port is taken, or this user may not use it.
-    #[error("the demo server cannot listen on 127.0.0.1:{port}")]
+    #[error("it cannot listen on 127.0.0.1:{port}")]
     Listen {
         /// The port that the caller asked for; 0 stands for any.
         port: u16,
@@ -112,12 +113,12 @@ pub enum DemoError {
         source: io::Error,
     },
     /// The list of agents that is compiled in is wrong.
-    #[error("the demo's agents cannot be read")]
+    #[error("its agents cannot be read")]
     Asset(#[from] AssetError),
 }
 
 impl Demo {
-    /// Listens on 127.0.0.1 and makes a token for each agent, valid for 52 weeks from now. Needs no runtime.
+    /// Listens on 127.0.0.1 and makes a new token for each agent, valid for 52 weeks from now. Needs no runtime.
     ///
     /// `port` 0 lets the system choose; [`Demo::url`] has the port that it chose.
     ///
@@ -125,7 +126,21 @@ impl Demo {
     ///
     /// [`DemoError::Listen`] if the port cannot be used, [`DemoError::Asset`] if the list of agents is wrong.
     pub fn bind(port: u16) -> Result<Self, DemoError> {
-        let server = Arc::new(Server::new(agents::load(agents::ASSET, SystemTime::now())?));
+        Self::bind_with(port, Mint::Fresh(SystemTime::now()), Duration::ZERO)
+    }
+
+    /// The same for a server that programs are tested with: its tokens are the same in each run and never end, so that what a
+    /// program has stored survives a restart on the same port. Each answer comes later by `latency`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Demo::bind`].
+    pub fn bind_for_tests(port: u16, latency: Duration) -> Result<Self, DemoError> {
+        Self::bind_with(port, Mint::Fixed, latency)
+    }
+
+    fn bind_with(port: u16, mint: Mint, latency: Duration) -> Result<Self, DemoError> {
+        let server = Arc::new(Server::new(agents::load(agents::ASSET, mint)?, latency));
         let (listener, address) = listen(port).map_err(|source| DemoError::Listen { port, source })?;
         Ok(Self { listener, address, server })
     }

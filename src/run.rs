@@ -66,8 +66,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
             let ended = on_a_runtime(run_command(&command, environment, &mut console))?;
             conclude(ended, command.is_json(), &mut console)
         }
-        Ok((Invocation::Serve, _)) => {
-            let ended = on_a_runtime(commands::serve(&mut console))?;
+        Ok((Invocation::Serve { port, latency }, _)) => {
+            let ended = on_a_runtime(commands::serve(port, latency, &mut console))?;
             conclude(ended, false, &mut console)
         }
         Ok((Invocation::Completions(shell), _)) => {

@@ -20,6 +20,7 @@ mod pass;
 mod profiles;
 mod request_log;
 mod secrets;
+mod serve;
 mod set;
 mod signals;
 mod status;

@@ -90,7 +90,7 @@ pub(super) enum Subcommands {
     /// Show what was saved from this machine
     History(HistoryArguments),
     /// Run the demo server alone, on loopback, until interrupted
-    Serve,
+    Serve(ServeArguments),
     /// Print completions for a shell
     Completions {
         /// bash, zsh, fish, elvish or powershell
@@ -200,6 +200,16 @@ pub(super) struct HistoryArguments {
     pub(super) json: bool,
 }
 
+#[derive(Clone, Debug, Args)]
+pub(super) struct ServeArguments {
+    /// The port on 127.0.0.1 [default: any that is free]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(super) port: u16,
+    /// Milliseconds that each answer waits [default: 0]
+    #[arg(long, value_name = "MS", value_parser = milliseconds, default_value = "0", hide_default_value = true)]
+    pub(super) latency: Duration,
+}
+
 impl Subcommands {
     /// Its name on the command line.
     pub(super) fn name(&self) -> &'static str {
@@ -211,7 +221,7 @@ impl Subcommands {
             Self::Login(_) => "login",
             Self::Logout(_) => "logout",
             Self::History(_) => "history",
-            Self::Serve => "serve",
+            Self::Serve(_) => "serve",
             Self::Completions { .. } => "completions",
             Self::Man => "man",
         }
@@ -232,6 +242,13 @@ fn seconds(text: &str) -> Result<Duration, &'static str> {
         return Err(FAULT);
     }
     Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero()).ok_or(FAULT)
+}
+
+/// Parses a time in milliseconds: at most an hour.
+fn milliseconds(text: &str) -> Result<Duration, &'static str> {
+    const MOST: u64 = 3_600_000;
+    let milliseconds = text.parse().ok().filter(|milliseconds| *milliseconds <= MOST);
+    milliseconds.map(Duration::from_millis).ok_or("it takes milliseconds: 0 to 3600000")
 }
 
 /// The definitions: for the parser, completions, the manual page and tests.

@@ -17,7 +17,12 @@ pub enum Invocation {
     /// Run a command that needs files or a server.
     Command(Command),
     /// Run the demo server alone.
-    Serve,
+    Serve {
+        /// The port on 127.0.0.1; 0 stands for any that is free.
+        port: u16,
+        /// How long each answer waits.
+        latency: Duration,
+    },
     /// Print completions.
     Completions(Shell),
     /// Print the manual page.

@@ -4,7 +4,7 @@ use clap::error::ErrorKind;
 
 use super::arguments::{
     Arguments, ConnectionArguments, HistoryArguments, LoginArguments, ProfilesArguments, ProfilesSubcommands,
-    QueryArguments, RemoveArguments, ServerArguments, SetArguments, Subcommands, definitions,
+    QueryArguments, RemoveArguments, ServeArguments, ServerArguments, SetArguments, Subcommands, definitions,
 };
 use super::invocation::{
     Command, DemoAgent, HistoryOptions, Invocation, LogTarget, Login, ProfileChange, Query, ServerOptions,
@@ -68,7 +68,9 @@ fn resolved(arguments: Arguments) -> Result<Invocation, UsageFault> {
         Some(Subcommands::Logout(asked)) => {
             alone(&before, "logout", Invocation::Command(Command::ChangeProfile(removal(asked))))
         }
-        Some(Subcommands::Serve) => alone(&before, "serve", Invocation::Serve),
+        Some(Subcommands::Serve(ServeArguments { port, latency })) => {
+            alone(&before, "serve", Invocation::Serve { port, latency })
+        }
         Some(Subcommands::Completions { shell }) => {
             alone(&before, "completions", Invocation::Completions(shell))
         }

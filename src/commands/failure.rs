@@ -106,7 +106,7 @@ pub enum Failure {
     #[error("the system refuses what is needed: {}", spoken(.0))]
     System(#[from] io::Error),
     /// There is no demo server.
-    #[error("the demo server does not start: {0}")]
+    #[error("the demo server does not start: {}", with_cause(&**.0))]
     Demo(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The demo has no agent of this name.
     #[error("the demo has no agent \"{name}\"; it has: {}", .known.join(", "))]
@@ -268,6 +268,14 @@ impl Failure {
 
     fn refusal(&self) -> Option<&Refusal> {
         self.call_error()?.refusal()
+    }
+}
+
+/// The error, and the system's reason if there is one.
+fn with_cause(error: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
+    match error.source().and_then(|cause| cause.downcast_ref()) {
+        Some(cause) => format!("{error}: {}", spoken(cause)),
+        None => error.to_string(),
     }
 }
 

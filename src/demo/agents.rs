@@ -2,16 +2,13 @@
 
 use std::fmt;
 use std::num::NonZeroUsize;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::configuration::FirstConfiguration;
-use super::token;
-
-/// For so long a token has expired that is of no use for a save.
-const AGO: Duration = Duration::from_hours(24);
+use super::token::{Mint, Validity};
 
 /// The list that is compiled in.
 pub(super) const ASSET: &str = include_str!("../../assets/demo.toml");
@@ -83,10 +80,12 @@ enum Scope {
 }
 
 impl Agent {
-    fn new(entry: Entry, now: SystemTime) -> Self {
-        let made = if entry.token_expires { now - token::LIFETIME - AGO } else { now };
-        let renewed = entry.token_expires.then(|| token::mint(&entry.scenario_id, now));
-        Self { token: token::mint(&entry.scenario_id, made), renewed, entry }
+    fn new(entry: Entry, mint: Mint) -> Self {
+        let make = |validity| mint.make(&entry.scenario_id, validity);
+        let valid = make(Validity::Valid);
+        let (token, renewed) =
+            if entry.token_expires { (make(Validity::Expired), Some(valid)) } else { (valid, None) };
+        Self { entry, token, renewed }
     }
 
     /// The short name that the user gives in `--demo=NAME`.
@@ -104,7 +103,7 @@ impl Agent {
         &self.entry.scenario_id
     }
 
-    /// Its token, for `Authorization: Bearer`. Each process makes a new one.
+    /// Its token, for `Authorization: Bearer`.
     pub fn token(&self) -> &str {
         &self.token
     }
@@ -159,11 +158,11 @@ impl fmt::Debug for Agent {
     }
 }
 
-/// Reads the agents of `text`, and makes a new token for each.
-pub(super) fn load(text: &str, now: SystemTime) -> Result<Vec<Agent>, AssetError> {
+/// Reads the agents of `text`, and makes a token for each.
+pub(super) fn load(text: &str, mint: Mint) -> Result<Vec<Agent>, AssetError> {
     let Asset { agent: entries } = toml_edit::de::from_str(text)?;
     check(&entries)?;
-    Ok(entries.into_iter().map(|entry| Agent::new(entry, now)).collect())
+    Ok(entries.into_iter().map(|entry| Agent::new(entry, mint)).collect())
 }
 
 fn check(entries: &[Entry]) -> Result<(), AssetError> {
@@ -208,13 +207,13 @@ mod tests {
     "#;
 
     fn error_of(text: &str) -> AssetError {
-        load(text, SystemTime::now()).expect_err("a broken list is refused")
+        load(text, Mint::Fixed).expect_err("a broken list is refused")
     }
 
     #[test]
     fn the_compiled_in_agents_load() {
-        load(ASSET, SystemTime::now()).expect("assets/demo.toml");
-        load(GOOD, SystemTime::now()).expect("the list that the other tests break");
+        load(ASSET, Mint::Fixed).expect("assets/demo.toml");
+        load(GOOD, Mint::Fixed).expect("the list that the other tests break");
     }
 
     #[test]
@@ -267,7 +266,7 @@ mod tests {
 
     #[test]
     fn debug_of_an_agent_leaves_its_token_out() {
-        for agent in load(ASSET, SystemTime::now()).expect("assets/demo.toml") {
+        for agent in load(ASSET, Mint::Fixed).expect("assets/demo.toml") {
             assert!(!format!("{agent:?}").contains(agent.token()));
             assert!(!format!("{agent:?}").contains(agent.renewed_token()));
         }

@@ -95,7 +95,8 @@ async fn exchange(server: &Server, request: Request<Incoming>) -> Result<Respons
         let name = caller.map(|caller| server.agents()[caller.agent].name());
         Recorded::new(&head, body.as_deref(), name)
     });
-    let call = Call { method, path: head.uri.path(), caller, body: body.as_deref() };
+    let has_json_type = contract::has_json_type(&head.headers);
+    let call = Call { method, path: head.uri.path(), has_json_type, caller, body: body.as_deref() };
     let ordinary = answer(server, &call, fault.effect, fault.delay).await;
     deliver(ordinary, fault.answer)
 }

@@ -2,13 +2,16 @@
 //! configuration stand in `fields`.
 
 use hyper::HeaderMap;
-use hyper::header::AUTHORIZATION;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
 
 use super::method::Method;
 use super::reply::Reply;
 use super::values::FieldError;
 
 const PATH: &str = "/v1/api/conversation_ratings/configuration";
+
+/// The methods of [`PATH`], as the header `Allow` lists them.
+const ALLOWED: &str = "GET, HEAD, PATCH";
 
 /// The longest request body that the server keeps, in bytes.
 pub(super) const BODY_LIMIT: usize = 1024 * 1024;
@@ -19,14 +22,16 @@ pub(super) const READS_PER_MINUTE: usize = 120;
 /// How many times a minute a token may send a PATCH.
 pub(super) const WRITES_PER_MINUTE: usize = 60;
 
-/// The code of each status that is an error.
+/// The code of each status that is an error. The documentation does not have 405 and 415, which are HTTP's own.
 const CODES: &[(u16, &str)] = &[
     (400, "BAD_REQUEST"),
     (401, "PERMISSION_DENIED"),
     (402, "PAYMENT_REQUIRED"),
     (403, "PERMISSION_DENIED"),
     (404, "NOT_FOUND"),
+    (405, "METHOD_NOT_ALLOWED"),
     (409, "CONFLICT"),
+    (415, "UNSUPPORTED_MEDIA_TYPE"),
     (422, "VALIDATION_ERROR"),
     (429, "TOO_MANY_REQUESTS"),
     (500, "UNKNOWN"),
@@ -43,8 +48,8 @@ pub(super) fn error_code(status: u16) -> &'static str {
 pub(super) struct Refusal {
     status: u16,
     message: String,
-    /// In seconds.
-    retry_after: Option<u64>,
+    /// A name and a value.
+    header: Option<(&'static str, String)>,
 }
 
 impl Refusal {
@@ -63,11 +68,20 @@ impl Refusal {
     /// `wait` is in seconds.
     pub(super) fn too_many(wait: u64) -> Self {
         let refusal = Self::new(429, "Too many requests for this token and endpoint");
-        Self { retry_after: Some(wait), ..refusal }
+        Self { header: Some(("retry-after", wait.to_string())), ..refusal }
     }
 
     pub(super) fn invalid(error: &FieldError) -> Self {
         Self::new(422, &error.to_string())
+    }
+
+    pub(super) fn unsupported_media_type() -> Self {
+        Self::new(415, "The body must be application/json")
+    }
+
+    fn method_not_allowed() -> Self {
+        let refusal = Self::new(405, "This address does not have this method");
+        Self { header: Some(("allow", ALLOWED.to_owned())), ..refusal }
     }
 
     fn not_found() -> Self {
@@ -75,22 +89,29 @@ impl Refusal {
     }
 
     fn new(status: u16, message: &str) -> Self {
-        Self { status, message: message.to_owned(), retry_after: None }
+        Self { status, message: message.to_owned(), header: None }
     }
 
     /// The answer that tells the client of the refusal.
     pub(super) fn to_reply(&self) -> Reply {
         let reply = Reply::error(self.status, error_code(self.status), &self.message);
-        match self.retry_after {
-            Some(wait) => reply.with_header("retry-after", &wait.to_string()),
+        match &self.header {
+            Some((name, value)) => reply.with_header(name, value),
             None => reply,
         }
     }
 }
 
-/// The method of a request that the endpoint knows; 404 for another method or another address.
+/// The method of a request to the endpoint; 404 for another address, 405 for another method.
 pub(super) fn check_address(method: Option<Method>, path: &str) -> Result<Method, Refusal> {
-    method.filter(|_| path == PATH).ok_or_else(Refusal::not_found)
+    if path == PATH { method.ok_or_else(Refusal::method_not_allowed) } else { Err(Refusal::not_found()) }
+}
+
+/// Whether the header `Content-Type` says `application/json`, with or without parameters such as `charset`.
+pub(super) fn has_json_type(headers: &HeaderMap) -> bool {
+    let text = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = text.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/json")
 }
 
 /// The token of `Authorization: Bearer TOKEN`; `None` if the header is missing or has another form.

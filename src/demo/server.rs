@@ -1,6 +1,7 @@
 //! What the server does with a request: the decisions, without a socket.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::agents::Agent;
 use super::changes::Changes;
@@ -17,6 +18,8 @@ use super::state::State;
 #[derive(Debug)]
 pub(super) struct Server {
     agents: Vec<Agent>,
+    /// How long each answer takes, beside what its agent takes.
+    latency: Duration,
     state: Mutex<State>,
     #[cfg(feature = "test-hooks")]
     pub(super) interference: Interference,
@@ -27,6 +30,8 @@ pub(super) struct Call<'a> {
     /// `None` for a method that the endpoint does not know.
     pub(super) method: Option<Method>,
     pub(super) path: &'a str,
+    /// The body is said to be JSON.
+    pub(super) has_json_type: bool,
     /// `None` without a known token.
     pub(super) caller: Option<Caller>,
     /// `None` for a body that was longer than [`contract::BODY_LIMIT`].
@@ -43,10 +48,11 @@ pub(super) struct Caller {
 }
 
 impl Server {
-    pub(super) fn new(agents: Vec<Agent>) -> Self {
+    pub(super) fn new(agents: Vec<Agent>, latency: Duration) -> Self {
         Self {
             state: Mutex::new(State::new(&agents)),
             agents,
+            latency,
             #[cfg(feature = "test-hooks")]
             interference: Interference::default(),
         }
@@ -70,7 +76,9 @@ impl Server {
     /// How the server treats a request whose head has arrived, if no test asks for more: the way of its agent. Counts
     /// the request.
     pub(super) fn choose_fault(&self, caller: Option<Caller>, method: Option<Method>) -> Fault {
-        let Some(Caller { agent, .. }) = caller else { return Fault::none() };
+        let Some(Caller { agent, .. }) = caller else {
+            return Fault::none().after(self.latency);
+        };
         let number = self.lock().held[agent].count_request();
         let agent = &self.agents[agent];
         let fault = match method {
@@ -80,7 +88,7 @@ impl Server {
             }
             _ => Fault::none(),
         };
-        fault.after(agent.answer_after())
+        fault.after(agent.answer_after() + self.latency)
     }
 
     /// Answers a request as the contract says. The change that it asks for is dealt with as `effect` says.
@@ -108,10 +116,16 @@ impl Server {
             Method::Get => Ok((agent, None)),
             Method::Patch if has_expired => Err(Refusal::unauthorized()),
             Method::Patch if !self.agents[agent].may_write() => Err(Refusal::insufficient_scope()),
-            Method::Patch => {
-                let body = call.body.ok_or_else(|| Refusal::bad_request("The body is longer than 1 MiB"))?;
-                Changes::parse(body).map(|changes| (agent, Some(changes)))
-            }
+            Method::Patch => parse_changes(call).map(|changes| (agent, Some(changes))),
         }
     }
+}
+
+/// The changes that a PATCH asks for. An empty body has no type, and is bad JSON.
+fn parse_changes(call: &Call<'_>) -> Result<Changes, Refusal> {
+    if !call.has_json_type && call.body != Some(&[]) {
+        return Err(Refusal::unsupported_media_type());
+    }
+    let body = call.body.ok_or_else(|| Refusal::bad_request("The body is longer than 1 MiB"))?;
+    Changes::parse(body)
 }

@@ -23,7 +23,10 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) fn start() -> Self {
-        let demo = Demo::bind(0).expect("a free port");
+        Self::run(Demo::bind(0).expect("a free port"))
+    }
+
+    pub(super) fn run(demo: Demo) -> Self {
         let address = demo.url().strip_prefix("http://").expect("http").parse().expect("an address");
         let (hooks, agents) = (demo.hooks(), demo.agents().to_vec());
         Self { hooks, address, agents, server: tokio::spawn(demo.serve()) }
@@ -78,8 +81,9 @@ impl Drop for Bench {
 
 pub(super) fn request(method: &str, path: &str, headers: &str, body: &str) -> String {
     let length = body.len();
+    let kind = if body.is_empty() { "" } else { "Content-Type: application/json\r\n" };
     format!(
-        "{method} {path} HTTP/1.1\r\nHost: demo\r\n{headers}Connection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+        "{method} {path} HTTP/1.1\r\nHost: demo\r\n{headers}{kind}Connection: close\r\nContent-Length: {length}\r\n\r\n{body}"
     )
 }
 

@@ -140,22 +140,67 @@ async fn a_read_only_token_reads_and_a_patch_with_it_is_refused_with_the_scope_i
 }
 
 #[tokio::test]
-async fn other_paths_and_other_methods_are_not_found() {
+async fn other_paths_are_not_found() {
     let bench = Bench::start();
     let authorization = format!("Authorization: Bearer {}\r\n", bench.token("acme"));
     let slash = format!("{PATH}/");
-    for (method, path) in [
-        ("GET", "/"),
-        ("GET", slash.as_str()),
-        ("PATCH", "/v1"),
-        ("PUT", PATH),
-        ("POST", PATH),
-        ("DELETE", PATH),
-    ] {
+    for (method, path) in [("GET", "/"), ("GET", slash.as_str()), ("PATCH", "/v1"), ("PUT", "/")] {
         let (status, code, _) = bench.send(&request(method, path, &authorization, RATING_ON)).await.refusal();
         assert_eq!((status, code.as_str()), (404, "NOT_FOUND"), "{method} {path}");
     }
     assert_eq!(bench.hooks.applied("acme"), 0);
+}
+
+#[tokio::test]
+async fn another_method_is_refused_with_the_names_of_those_that_there_are_with_and_without_a_token() {
+    let bench = Bench::start();
+    let authorization = format!("Authorization: Bearer {}\r\n", bench.token("acme"));
+    for method in ["PUT", "POST", "DELETE", "OPTIONS", "TRACE", "get", "QUERY"] {
+        for headers in ["", &authorization] {
+            let answer = bench.send(&request(method, PATH, headers, RATING_ON)).await;
+            let (status, code, _) = answer.refusal();
+            assert_eq!((status, code.as_str()), (405, "METHOD_NOT_ALLOWED"), "{method}");
+            assert_eq!(answer.header("allow"), Some("GET, HEAD, PATCH"), "{method}");
+        }
+    }
+    assert_eq!(bench.hooks.applied("acme"), 0);
+}
+
+#[tokio::test]
+async fn head_is_answered_like_get_without_a_body() {
+    let bench = Bench::start();
+    for headers in [String::new(), format!("Authorization: Bearer {}\r\n", bench.token("acme"))] {
+        let read = bench.send(&request("GET", PATH, &headers, "")).await;
+        let head = bench.send(&request("HEAD", PATH, &headers, "")).await;
+        assert!(head.body().is_empty() && !read.body().is_empty());
+        assert_eq!(head.status(), read.status());
+        for name in ["content-type", "content-length"] {
+            assert!(read.header(name).is_some(), "{name}");
+            assert_eq!(head.header(name), read.header(name), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_another_type_than_json_is_refused_and_an_empty_one_is_bad_json() {
+    let bench = Bench::start();
+    let send = async |header: &str, body: &str| {
+        let sent = bench.request("PATCH", "acme", body).replace("Content-Type: application/json\r\n", header);
+        bench.send(&sent).await
+    };
+    let large = " ".repeat(1024 * 1024 + 1);
+    for header in ["", "Content-Type: text/plain\r\n", "Content-Type: application/json5\r\n"] {
+        for body in [RATING_ON, "{", &large] {
+            let (status, code, _) = send(header, body).await.refusal();
+            assert_eq!((status, code.as_str()), (415, "UNSUPPORTED_MEDIA_TYPE"), "{header}");
+        }
+    }
+    assert_eq!(bench.hooks.applied("acme"), 0);
+    assert_eq!(send("", "").await.status(), 400);
+    for value in ["application/json; charset=utf-8", "Application/JSON", "application/json ;charset=utf-8"] {
+        let answer = send(&format!("Content-Type: {value}\r\n"), RATING_ON).await;
+        assert_eq!(answer.status(), 200, "{value}");
+    }
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ async fn a_request_is_recorded_as_it_came() {
     assert_eq!((recorded.method.as_str(), recorded.path.as_str()), ("PATCH", PATH));
     assert_eq!((recorded.body.as_slice(), recorded.agent.as_deref()), (RATING_ON.as_bytes(), Some("acme")));
     let names: Vec<_> = recorded.headers.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["host", "authorization", "connection", "content-length"]);
+    assert_eq!(names, ["host", "authorization", "content-type", "connection", "content-length"]);
     assert_eq!(recorded.headers[1].1, format!("Bearer {}", bench.token("acme")));
     assert!(!format!("{recorded:?}").contains(bench.token("acme")));
 }

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::bench::{Bench, RATING_ON};
+use convrating::demo::Demo;
+
+use super::bench::{Bench, PATH, RATING_ON, request};
 
 #[tokio::test]
 async fn a_token_that_has_made_120_reads_or_60_writes_in_a_minute_has_to_wait() {
@@ -44,4 +46,19 @@ async fn the_slow_agent_takes_a_second_and_a_half() {
     let start = Instant::now();
     assert_eq!(bench.get("slow").await.status(), 200);
     assert!(start.elapsed() >= Duration::from_millis(1500));
+}
+
+#[tokio::test]
+async fn a_server_with_a_latency_answers_each_request_so_much_later() {
+    const LATENCY: Duration = Duration::from_millis(60);
+    let bench = Bench::run(Demo::bind_for_tests(0, LATENCY).expect("a free port"));
+    for (status, least, sent) in [
+        (401, LATENCY, request("GET", PATH, "", "")),
+        (200, LATENCY, bench.request("PATCH", "acme", RATING_ON)),
+        (200, LATENCY + Duration::from_millis(1500), bench.request("GET", "slow", "")),
+    ] {
+        let start = Instant::now();
+        assert_eq!(bench.send(&sent).await.status(), status);
+        assert!(start.elapsed() >= least, "{least:?}");
+    }
 }

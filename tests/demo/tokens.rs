@@ -1,11 +1,12 @@
 //! The agents of the demo, and their tokens.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::collections::BTreeSet;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use convrating::demo::{Demo, DemoError};
-use serde_json::Value;
+use convrating::demo::{Agent, Demo, DemoError};
+use serde_json::{Value, json};
 
 fn decode(part: &str) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON")
@@ -14,10 +15,10 @@ fn decode(part: &str) -> Value {
 #[test]
 fn the_agents_are_in_order_and_the_first_is_ordinary() {
     let demo = Demo::bind(0).expect("a free port");
-    let names: Vec<_> = demo.agents().iter().map(convrating::demo::Agent::name).collect();
+    let names: Vec<_> = demo.agents().iter().map(Agent::name).collect();
     assert_eq!(names, ["acme", "readonly", "mixed", "slow", "flaky", "busy", "lost", "expired", "big"]);
     assert_eq!(demo.first().name(), "acme");
-    let ids: Vec<_> = demo.agents().iter().map(convrating::demo::Agent::scenario_id).collect();
+    let ids: Vec<_> = demo.agents().iter().map(Agent::scenario_id).collect();
     let numbered: Vec<_> = (1..=names.len()).map(|number| format!("demoagent{number}")).collect();
     assert_eq!(ids, numbered);
     assert_eq!(demo.agent("mixed").expect("mixed").scenario_id(), "demoagent3");
@@ -65,10 +66,29 @@ fn no_two_servers_have_a_token_in_common() {
 }
 
 #[test]
+fn a_server_for_tests_has_the_same_tokens_in_each_run_and_they_name_their_agents_and_no_time() {
+    let start = || Demo::bind_for_tests(0, Duration::ZERO).expect("a free port");
+    let tokens = |demo: &Demo| -> Vec<String> {
+        let both = |agent: &Agent| [agent.token().to_owned(), agent.renewed_token().to_owned()];
+        demo.agents().iter().flat_map(both).collect()
+    };
+    let (one, other) = (start(), start());
+    assert_eq!(tokens(&one), tokens(&other));
+    let different: BTreeSet<_> = tokens(&one).into_iter().collect();
+    assert_eq!(different.len(), one.agents().len() + 1, "only the expired agent has two");
+    for agent in one.agents() {
+        for token in [agent.token(), agent.renewed_token()] {
+            let payload = decode(token.split('.').nth(1).expect("a payload"));
+            assert_eq!(payload, json!({"scenario_id": agent.scenario_id()}));
+        }
+    }
+}
+
+#[test]
 fn a_port_that_is_taken_is_an_error_that_names_it() {
     let demo = Demo::bind(0).expect("a free port");
     let port: u16 = demo.url().rsplit(':').next().expect("a port").parse().expect("a number");
     let error = Demo::bind(port).expect_err("it is taken");
     assert!(matches!(error, DemoError::Listen { port: named, .. } if named == port));
-    assert_eq!(error.to_string(), format!("the demo server cannot listen on 127.0.0.1:{port}"));
+    assert_eq!(error.to_string(), format!("it cannot listen on 127.0.0.1:{port}"));
 }
