@@ -353,9 +353,17 @@ pub enum Resolved {
 
 /// What `key` does now.
 pub fn resolve(model: &Model, key: Key) -> Resolved {
+    resolve_binding(model, |binding| binding.keys.contains(&key))
+}
+
+/// What the keys for `action` do now, where the user names the action in place of pressing one of them.
+pub(crate) fn resolve_action(model: &Model, action: Action) -> Resolved {
+    resolve_binding(model, |binding| binding.action == action)
+}
+
+fn resolve_binding(model: &Model, is_meant: impl Fn(&Binding) -> bool) -> Resolved {
     let scope = Scope::from_model(model);
-    let Some(binding) =
-        BINDINGS.iter().find(|binding| binding.scopes.contains(&scope) && binding.keys.contains(&key))
+    let Some(binding) = BINDINGS.iter().find(|binding| binding.scopes.contains(&scope) && is_meant(binding))
     else {
         return Resolved::Unbound;
     };

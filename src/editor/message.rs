@@ -1,6 +1,7 @@
 //! What goes into [`super::model::Model::update`], and what comes out of it.
 
-use super::model::{FoundSaves, Logged, ProfileState, RequestId, Session, Size, Target};
+use super::keymap::Action;
+use super::model::{Choice, FoundSaves, HiddenInput, Logged, ProfileState, RequestId, Session, Size, Target};
 use crate::api::Order;
 use crate::api::credentials::Token;
 use crate::journal::{SavedLine, Subject};
@@ -20,6 +21,16 @@ pub enum Message {
     },
     /// The user has pasted this text, as the terminal marked it.
     Pasted(String),
+    /// The user has typed a word for this action. With a place it is for that row, counted from 0.
+    Act(Action, Option<usize>),
+    /// The user has typed the word for this button of the question that is open.
+    Answer(Choice),
+    /// The user has typed this code, to add it.
+    AddCode(String),
+    /// The user has typed this whole text for the field that is open.
+    Entered(HiddenInput),
+    /// No more lines will come: the user has ended the input, or nothing hears what the editor says.
+    InputEnded,
     /// The terminal has another size.
     Resized(Size),
     /// The opening of a connection has ended.

@@ -23,7 +23,7 @@ use crate::api::RequestRecord;
 use crate::journal::Subject;
 use crate::save::{CallError, Outcome};
 use crate::settings::Change;
-use crate::words::list_changes;
+use crate::words::{Audience, CallContext, list_changes};
 
 pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question, SurveyFailure};
 pub use first_start::{FirstChoice, FirstStart, FirstStep, TokenUse};
@@ -90,6 +90,8 @@ pub struct Model {
     pub last_saves: BTreeMap<Subject, LastSave>,
     /// The terminal's size.
     pub size: Size,
+    /// Who reads the texts: a user of keys, or one who types words.
+    pub audience: Audience,
     /// The time at which the last message arrived.
     pub now: Now,
     /// The number of the newest request.
@@ -199,6 +201,12 @@ impl Model {
         }
     }
 
+    /// What the words for a failed call need to know of the agent that is open.
+    pub(crate) fn call_context(&self) -> Option<CallContext> {
+        let context = &self.session.as_ref()?.context;
+        Some(CallContext { audience: self.audience, ..context.clone() })
+    }
+
     /// Why nothing can be saved; `None` where saving is possible.
     pub fn read_only(&self) -> Option<ReadOnly> {
         self.session.as_ref().and_then(|session| session.read_only)
@@ -210,19 +218,31 @@ impl Model {
     /// Why not, in a sentence for the user. The sentence is empty where there is no form.
     pub(crate) fn can_save(&self) -> Result<(), &'static str> {
         let form = self.form().ok_or("")?;
+        let words = self.audience;
         match self.read_only() {
-            _ if form.saving().is_some() => Err("Still saving; s was ignored."),
+            _ if form.saving().is_some() => {
+                Err(words.choose("Still saving; s was ignored.", "Still saving; save was ignored."))
+            }
             _ if !form.draft.is_dirty() && form.unknown().is_some() => {
-                Err("Nothing was sent: the form has no change. r finds out whether the last save arrived.")
+                Err(words.choose(
+                    "Nothing was sent: the form has no change. r finds out whether the last save arrived.",
+                    "Nothing was sent: there is no change. Type read to find out whether the last save arrived.",
+                ))
             }
             _ if !form.draft.is_dirty() => Err("Nothing to save: there is no change."),
             _ if !form.draft.can_be_saved() => {
-                Err("The list has become too long to be changed here: d discards your changes.")
+                Err(words.choose(
+                    "The list has become too long to be changed here: d discards your changes.",
+                    "The list has become too long to be changed here. Type discard to undo your changes.",
+                ))
             }
             None => Ok(()),
             Some(ReadOnly::Asked) => Err("[READ ONLY] was asked for: nothing is sent."),
             Some(ReadOnly::Refused) => {
-                Err("[READ ONLY] The server said that this token may only read. p switches the profile.")
+                Err(words.choose(
+                    "[READ ONLY] The server said that this token may only read. p switches the profile.",
+                    "[READ ONLY] The server said that this token may only read. Type profiles to switch the profile.",
+                ))
             }
         }
     }

@@ -8,6 +8,7 @@ mod help;
 mod history;
 mod moment;
 mod shell_rows;
+mod standing;
 mod wrap;
 
 use jiff::{Timestamp, Zoned};
@@ -21,6 +22,7 @@ use crate::words::{Call, describe_outcome, explain};
 pub(super) use curl::CurlCommand;
 pub(super) use history::history;
 pub(super) use moment::moment;
+pub(super) use standing::{count_unsaved, doing, unknown, warning};
 use wrap::{INDENT, wrap};
 
 /// Why there is no command.
@@ -77,10 +79,10 @@ pub(super) fn describe_request(record: &RequestRecord, now: &Zoned) -> String {
 impl Notice {
     /// The text of the notice. A time shows its date if it is not today.
     pub(super) fn text(&self, model: &Model) -> String {
-        match (self, &model.session) {
+        match (self, model.call_context()) {
             (Self::Said(_, text), _) => text.clone(),
-            (Self::Ended(outcome, at), Some(session)) => {
-                describe_outcome(outcome, &moment(at, &model.now.local), &session.context)
+            (Self::Ended(outcome, at), Some(context)) => {
+                describe_outcome(outcome, &moment(at, &model.now.local), &context)
             }
             (Self::Ended(..), None) => String::new(),
         }
@@ -89,13 +91,14 @@ impl Notice {
 
 /// Why there is no form, and what the user can do.
 pub(super) fn not_read(model: &Model, failure: &LoadFailure) -> String {
-    let why = match (failure, &model.session) {
-        (LoadFailure::Read(error), Some(session)) => explain(error, Call::Read, &session.context),
+    let why = match (failure, model.call_context()) {
+        (LoadFailure::Read(error), Some(context)) => explain(error, Call::Read, &context),
         (LoadFailure::Read(error), None) => format!("{error}."),
         (LoadFailure::Open(reason), _) => reason.clone(),
         (LoadFailure::Stopped | LoadFailure::NotOpened, _) => "stopped.".to_owned(),
     };
-    format!("Not read: {why} Press r to try again.")
+    let again = model.audience.choose("Press r to try again.", "Type read to try again.");
+    format!("Not read: {why} {again}")
 }
 
 /// The exact request that a save would send: the lines above its body, and its body.
@@ -106,7 +109,10 @@ fn request(model: &Model) -> (Vec<String>, String) {
         return (vec![heading, "There is no change: nothing would be sent.".to_owned()], String::new());
     };
     let when = match model.read_only() {
-        None => "s reads again, and where nothing has changed on the server it sends:",
+        None => model.audience.choose(
+            "s reads again, and where nothing has changed on the server it sends:",
+            "The word save reads again, and where nothing has changed on the server it sends:",
+        ),
         Some(_) => "[READ ONLY]: it is not sent. With a token that may write it would be:",
     };
     let url = session.context.base_url.configuration_url();

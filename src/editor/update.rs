@@ -3,9 +3,11 @@
 
 mod answers;
 mod bring_back;
+mod copying;
 mod first_start;
 mod history;
 mod leaving;
+mod lines;
 mod profiles;
 mod questions;
 mod renewal;
@@ -16,17 +18,17 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::keymap::{self, Action, Resolved};
-use super::message::{Copied, Effect, Message};
+use super::message::{Effect, Message};
 use super::model::{
     Activity, Choice, Dialog, FirstStart, FormRow, LoadFailure, Model, Motion, Notice, Now, Phase, Question,
     Reading, RequestId, Saving, Scroll, Search, Session, Size, Start, Target, Then, Tone,
 };
-use super::pages::{CurlCommand, REPEATS_TOKEN};
 use crate::api::Order;
 use crate::save::Save;
 use crate::settings::Draft;
 use crate::terminal::Key;
 use crate::visible::visible;
+use crate::words::Audience;
 
 /// The hint after a paste outside a text field.
 const PASTE_REFUSED: &str = "That was a paste: outside a text field it changes nothing.";
@@ -50,6 +52,7 @@ impl Model {
             history: Vec::new(),
             last_saves: BTreeMap::new(),
             size,
+            audience: Audience::Editor,
             now,
             newest: 0,
         };
@@ -81,6 +84,11 @@ impl Model {
             Message::Keys { keys, burst: true } => self.take_burst(&keys),
             Message::Keys { keys, burst: false } => self.press_all(keys),
             Message::Pasted(text) => self.paste(&text),
+            Message::Act(action, place) => self.act_on(action, place),
+            Message::Answer(choice) => self.give_answer(choice),
+            Message::AddCode(code) => self.add_by_name(&code),
+            Message::Entered(text) => self.enter(text),
+            Message::InputEnded => self.end_with_input(),
             Message::Resized(size) => {
                 self.size = size;
                 vec![Effect::Redraw]
@@ -141,7 +149,7 @@ impl Model {
             return Vec::new();
         }
         match keymap::resolve(self, key) {
-            Resolved::Act(action) => self.act(action, key),
+            Resolved::Act(action) => self.act(action, Some(key)),
             Resolved::Refused(why) => self.hint(why),
             Resolved::Nothing => Vec::new(),
             Resolved::Unbound => {
@@ -197,13 +205,14 @@ impl Model {
         matches!(self.dialog, Some(Dialog::Question { deaf_until, .. }) if self.now.elapsed < deaf_until)
     }
 
-    fn act(&mut self, action: Action, key: Key) -> Vec<Effect> {
+    /// Does what the user asks for. Without a key the actions that need one do nothing.
+    fn act(&mut self, action: Action, key: Option<Key>) -> Vec<Effect> {
         if !matches!(action, Action::Move(_) | Action::Jump) {
             self.hint = None;
         }
         match action {
             Action::Move(motion) => self.move_by(motion),
-            Action::Jump => self.jump(key),
+            Action::Jump => key.into_iter().for_each(|key| self.jump(key)),
             Action::Toggle => return self.toggle(),
             Action::Save => return self.ask_to_save(Then::Stay),
             Action::Undo => self.edit(|draft| {
@@ -240,7 +249,7 @@ impl Model {
             Action::SaveAndQuit => return self.answer(Choice::SaveAndQuit),
             Action::QuitWithoutSaving => return self.answer(Choice::QuitWithoutSaving),
             Action::Submit => return self.submit(),
-            Action::EditText => self.edit_text(key),
+            Action::EditText => key.into_iter().for_each(|key| self.edit_text(key)),
             Action::GoBack => return self.go_back(),
         }
         Vec::new()
@@ -366,32 +375,5 @@ impl Model {
         form.activity =
             Activity::Saving(Box::new(Saving { request, save, asked, theirs: None, retry: None, then }));
         vec![Effect::Save(request, Box::new(intent))]
-    }
-
-    fn copy(&mut self) -> Vec<Effect> {
-        let (Some(session), Some(form)) = (&self.session, self.form()) else { return Vec::new() };
-        match CurlCommand::new(session, &form.patch()) {
-            Some(command) => vec![Effect::Copy(command.text())],
-            // What is copied has to be the exact request, so it cannot be shown with `<token>` in it.
-            None => self.hint(format!("Not copied: {REPEATS_TOKEN}")),
-        }
-    }
-}
-
-/// The last sentence about a text that was sent to the terminal, which gives no answer.
-const MAY_NOT_BE_ALLOWED: &str = "sent to your terminal; it may not allow it.";
-
-impl Copied {
-    /// What is known of the copy, in words.
-    fn describe(&self) -> String {
-        match self {
-            Self::Sent => format!("The command was {MAY_NOT_BE_ALLOWED}"),
-            Self::InTmux => {
-                "The command is in tmux's buffer, and may be in your terminal's clipboard.".to_owned()
-            }
-            Self::RefusedByTmux(reason) => {
-                format!("tmux did not take the command: {reason}. It was {MAY_NOT_BE_ALLOWED}")
-            }
-        }
     }
 }

@@ -54,11 +54,14 @@ impl CallContext {
     pub(super) fn other_way(&self) -> String {
         let Some(name) = &self.profile else { return String::new() };
         match (self.audience, &self.token_source) {
-            (Audience::Editor, TokenSource::Demo) => " In the demo any text is taken as one.".to_owned(),
+            (Audience::Editor | Audience::Lines, TokenSource::Demo) => {
+                " In the demo any text is taken as one.".to_owned()
+            }
             (Audience::Shell, TokenSource::Demo) => {
                 format!(" In the demo: convrating --demo={name}, then t takes any text as one.")
             }
             (Audience::Editor, _) => format!(" Or run convrating login {name}, then press r."),
+            (Audience::Lines, _) => format!(" Or run convrating login {name}, then type read."),
             (Audience::Shell, _) => String::new(),
         }
     }
@@ -67,33 +70,42 @@ impl CallContext {
 /// Who reads a text. What there is and what can be done next differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
-    /// A user of the editor, with a draft and keys.
+    /// A user of the editor on a screen, with a draft and keys.
     Editor,
+    /// A user of the editor line by line, with a draft and words to type.
+    Lines,
     /// A user of a shell, with commands.
     Shell,
 }
 
 impl Audience {
+    /// A text of the editor: `keys` names the keys of the screen, `words` the words that are typed line by line.
+    pub(crate) fn choose(self, keys: &'static str, words: &'static str) -> &'static str {
+        if self == Self::Lines { words } else { keys }
+    }
+
     /// What has become of the edits, behind a space; empty where there are none.
     pub(super) fn kept(self) -> &'static str {
         match self {
-            Self::Editor => " Your changes are still here.",
+            Self::Editor | Self::Lines => " Your changes are still here.",
             Self::Shell => "",
         }
     }
 
-    /// The key that ends a wait.
-    pub(super) fn stop(self) -> &'static str {
+    /// What the user presses or types to end a wait.
+    pub(crate) fn stop(self) -> &'static str {
         match self {
             Self::Editor => "Esc stops",
+            Self::Lines => "type stop to give up",
             Self::Shell => "Ctrl-C stops",
         }
     }
 
     /// What to do where the outcome of a save is unknown.
-    pub(super) fn find_out(self) -> &'static str {
+    pub(crate) fn find_out(self) -> &'static str {
         match self {
             Self::Editor => "r finds out.",
+            Self::Lines => "Type read to find out.",
             Self::Shell => "Run convrating get before trying again.",
         }
     }

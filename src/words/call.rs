@@ -20,8 +20,10 @@ struct WordsRow {
     call: Option<Call>,
     /// What happened and what to do. See [`placeholder`] for what stands in braces.
     text: &'static str,
-    /// What stands at `{advice}` for a user of the editor.
+    /// What stands at `{advice}` for a user of the editor on a screen.
     editor: &'static str,
+    /// The same for a user of the editor line by line.
+    lines: &'static str,
     /// What stands at `{advice}` for a user of a shell.
     shell: &'static str,
     /// The few words that the list of profiles has room for; empty where the error's own are short enough.
@@ -30,7 +32,7 @@ struct WordsRow {
 }
 
 const fn row(kind: Kind, exit: Exit, text: &'static str) -> WordsRow {
-    WordsRow { kind, call: None, text, editor: "", shell: "", short: "", exit }
+    WordsRow { kind, call: None, text, editor: "", lines: "", shell: "", short: "", exit }
 }
 
 impl WordsRow {
@@ -38,8 +40,8 @@ impl WordsRow {
         Self { call: Some(call), ..self }
     }
 
-    const fn advise(self, editor: &'static str, shell: &'static str) -> Self {
-        Self { editor, shell, ..self }
+    const fn advise(self, editor: &'static str, lines: &'static str, shell: &'static str) -> Self {
+        Self { editor, lines, shell, ..self }
     }
 
     const fn short(self, short: &'static str) -> Self {
@@ -100,10 +102,15 @@ static ROWS: &[WordsRow] = &[
     row(Kind::BadRequest, Exit::Failed, "The server did not understand the request ({label}){: said}"),
     row(Kind::TokenRefused, Exit::Token, TOKEN_REFUSED)
         .on(Call::Read)
-        .advise("t takes a new one. Make one in the Dashboard under External Apps > API.", NEW_TOKEN)
+        .advise(
+            "t takes a new one. Make one in the Dashboard under External Apps > API.",
+            "Type token to give a new one. Make one in the Dashboard under External Apps > API.",
+            NEW_TOKEN,
+        )
         .short("refused {status}"),
     row(Kind::TokenRefused, Exit::Token, TOKEN_REFUSED).on(Call::Write).advise(
         "t takes a new one; your changes stay. Make one in the Dashboard under External Apps > API.",
+        "Type token to give a new one; your changes stay. Make one in the Dashboard under External Apps > API.",
         NEW_TOKEN,
     ),
     row(Kind::PaymentRequired, Exit::Failed, "Quickchat asks for an active subscription ({label}).{said}"),
@@ -111,7 +118,11 @@ static ROWS: &[WordsRow] = &[
         .on(Call::Read),
     row(Kind::ScopeMissing, Exit::Token, "This token may only read ({status}){: said} {advice}")
         .on(Call::Write)
-        .advise("Use a write_all token: p switches the profile.", "Use a write_all token."),
+        .advise(
+            "Use a write_all token: p switches the profile.",
+            "Use a write_all token: type profiles to switch the profile.",
+            "Use a write_all token.",
+        ),
     row(
         Kind::NotFound,
         Exit::Failed,
@@ -124,14 +135,18 @@ static ROWS: &[WordsRow] = &[
         "Someone is changing this at the same moment ({label}). {advice}{said}",
     )
     .on(Call::Read)
-    .advise("Read again.", "Read again."),
+    .advise("Read again.", "Read again.", "Read again."),
     row(
         Kind::Concurrent,
         Exit::Conflict,
         "Someone is changing this at the same moment ({label}). {advice}{said}",
     )
     .on(Call::Write)
-    .advise("Read again; your changes are still here.", "Run it again."),
+    .advise(
+        "Read again; your changes are still here.",
+        "Read again; your changes are still here.",
+        "Run it again.",
+    ),
     row(Kind::Invalid, Exit::Failed, "The server did not accept the request ({label}){: said}")
         .on(Call::Read),
     row(Kind::Invalid, Exit::Failed, "The server did not accept the change ({label}){: said}")
@@ -189,6 +204,7 @@ fn placeholder(name: &str, row: &WordsRow, error: &CallError, context: &CallCont
         ("login", _) => context.other_way(),
         ("advice", _) => match context.audience {
             Audience::Editor => row.editor.to_owned(),
+            Audience::Lines => row.lines.to_owned(),
             Audience::Shell => row.shell.to_owned(),
         },
         (
@@ -236,6 +252,7 @@ fn refusal_placeholder(name: &str, refusal: &Refusal) -> String {
 fn name_suspect(status: u16, audience: Audience) -> &'static str {
     match (status, audience) {
         (401 | 403, Audience::Editor) => "the token (t takes a new one)",
+        (401 | 403, Audience::Lines) => "the token (type token to give a new one)",
         (401 | 403, Audience::Shell) => "the token",
         _ => "the API",
     }

@@ -12,7 +12,7 @@ pub(crate) fn describe_retry(attempt: usize, error: &CallError, audience: Audien
     let when = wait.map(|seconds| format!(" in {seconds} s")).unwrap_or_default();
     let why = match (error.kind(), audience) {
         (CallErrorKind::TooManyRequests, _) => format!("too many requests (429); {}.", audience.stop()),
-        (_, Audience::Editor) => error.to_string(),
+        (_, Audience::Editor | Audience::Lines) => error.to_string(),
         (_, Audience::Shell) => format!("the server is too busy ({error}); {}.", audience.stop()),
     };
     format!("Retrying ({attempt} of 3){when}: {why}")

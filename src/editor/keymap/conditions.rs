@@ -80,7 +80,13 @@ pub(super) fn can_reload(model: &Model) -> Condition {
         Phase::LoadFailed(_) => Ok(()),
         Phase::Ready(form) => {
             let is_free = matches!(form.activity, Activity::Resting | Activity::Rereading(_));
-            only_if(is_free, "Wait for what is under way, or stop it with Esc.")
+            only_if(
+                is_free,
+                model.audience.choose(
+                    "Wait for what is under way, or stop it with Esc.",
+                    "Wait for what is under way, or type stop.",
+                ),
+            )
         }
         _ => Err(""),
     }

@@ -92,6 +92,16 @@ impl Session {
         self.context.token_source == TokenSource::Demo
     }
 
+    /// What the user has to know of the agent before anything else, as the words that stand beside the profile's name.
+    pub(crate) fn badges(&self) -> impl Iterator<Item = &'static str> {
+        let badges = [
+            (self.is_demo(), "[DEMO]"),
+            (self.is_protected, "[PROTECTED]"),
+            (self.read_only.is_some(), "[READ ONLY]"),
+        ];
+        badges.into_iter().filter(|(is_shown, _)| *is_shown).map(|(_, badge)| badge)
+    }
+
     /// True where the profile's token can be read again from a place that may hold another one by now. A variable that belongs
     /// to no profile stays as it is in a run. A helper program may ask the user for something, so it runs again only where the
     /// server refused its token.

@@ -160,12 +160,11 @@ impl Model {
     }
 
     fn not_read(&self, result: &Result<Settings, CallError>) -> String {
-        let context = self.session.as_ref().map(|session| &session.context);
-        match (result, context) {
+        match (result, self.call_context()) {
             (Err(error), Some(context)) => {
                 format!(
                     "Not read: {} The form shows what was read before.",
-                    explain(error, Call::Read, context)
+                    explain(error, Call::Read, &context)
                 )
             }
             _ => String::new(),

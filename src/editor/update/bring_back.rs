@@ -15,6 +15,7 @@ const NOTHING_IN_THIS_RUN: &str = "Nothing to bring back: nothing was saved here
 const NOTHING_IN_HISTORY: &str =
     "Nothing to bring back: no save to this agent with this profile is in the history of this machine.";
 const FORM_IS_OLDER: &str = " The form was read before that save: press r, then b again.";
+const LIST_IS_OLDER: &str = " The settings were read before that save: type read, then back again.";
 const AGENT_UNKNOWN: &str = "Nothing to bring back: the token does not name its agent, so no save in the history is surely to this one.";
 
 impl Model {
@@ -82,7 +83,8 @@ impl Model {
         };
         match (found.filter(|saved| is_newer(saved)), &own) {
             (Some(saved), _) => {
-                let note = if self.is_newer_than_form(&saved) { FORM_IS_OLDER } else { "" };
+                let is_newer = self.is_newer_than_form(&saved);
+                let note = if is_newer { self.audience.choose(FORM_IS_OLDER, LIST_IS_OLDER) } else { "" };
                 self.set_back(&saved.changes(), &self.name_save(&saved), note);
             }
             (None, Some(own)) => {

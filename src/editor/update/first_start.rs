@@ -10,6 +10,7 @@ use crate::agents::{ChangeError, check_name};
 use crate::api::credentials::{Token, TokenError};
 use crate::settings::Settings;
 use crate::visible::has_token_shape;
+use crate::words::Audience;
 
 const NO_NAME: &str = "Type a name first, such as acme-prod.";
 const NO_TOKEN: &str = "Type or paste a token first.";
@@ -45,7 +46,7 @@ impl Model {
         if has_token_shape(&name) {
             field.reset();
         }
-        match refuse_name(&name, &self.profiles) {
+        match refuse_name(&name, &self.profiles, self.audience) {
             Some(refusal) => first.refusal = Some(refusal),
             None => first.go_to(type_token(TokenUse::Kept(name))),
         }
@@ -131,7 +132,7 @@ fn type_token(token_use: TokenUse) -> FirstStep {
 }
 
 /// Why a new profile cannot have this name, in a sentence. What is said does not repeat a name that is refused for its shape.
-fn refuse_name(name: &str, profiles: &[Session]) -> Option<String> {
+fn refuse_name(name: &str, profiles: &[Session], audience: Audience) -> Option<String> {
     if name.is_empty() {
         return Some(NO_NAME.to_owned());
     }
@@ -141,7 +142,9 @@ fn refuse_name(name: &str, profiles: &[Session]) -> Option<String> {
     let is_taken = profiles.iter().any(|profile| profile.name.as_deref() == Some(name));
     let taken = || {
         let error = ChangeError::Taken(name.to_owned());
-        format!("Not taken: {error}. Type another name; or press Esc, then p, and open it.")
+        let other =
+            audience.choose("press Esc, then p, and open it.", "go back, type profiles, and open it.");
+        format!("Not taken: {error}. Type another name; or {other}")
     };
     is_taken.then(taken)
 }

@@ -66,6 +66,11 @@ impl Model {
         self.leave(INTERRUPTED);
     }
 
+    /// No more lines come. Nothing is saved that the user has not asked to save.
+    pub(super) fn end_with_input(&mut self) -> Vec<Effect> {
+        if self.unsaved().is_empty() { self.leave(0) } else { self.leave_unsaved() }
+    }
+
     /// Ends the editor after a save that failed while the user was waiting to quit.
     pub(super) fn leave_unsaved(&mut self) -> Vec<Effect> {
         self.leave(FAILED)

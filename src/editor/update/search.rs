@@ -74,7 +74,7 @@ impl Model {
     }
 
     /// Moves the focus to `place`, or to the last row where there are fewer by now.
-    fn set_focus(&mut self, place: usize) {
+    pub(super) fn set_focus(&mut self, place: usize) {
         match &mut self.dialog {
             Some(Dialog::Profiles(list)) => list.focus = place.min(list.states.len().saturating_sub(1)),
             _ => {

@@ -110,13 +110,8 @@ impl Model {
     fn submit_code(&mut self) -> Vec<Effect> {
         let Some(Dialog::Add { field, .. }) = &self.dialog else { return Vec::new() };
         let typed = field.value().to_owned();
-        let Some(form) = self.form_mut() else { return Vec::new() };
-        let mut added = Ok(());
-        form.change(|draft| added = draft.add(&typed));
-        match added {
+        match self.add_code(&typed) {
             Ok(()) => {
-                // The new row is just above the row that adds a code.
-                form.focus = form.row_count() - 2;
                 self.dialog = None;
                 self.return_to_conflict();
             }
@@ -132,6 +127,17 @@ impl Model {
         Vec::new()
     }
 
+    /// Adds this code to the draft. The focus goes to its row, which is just above the row that adds a code.
+    pub(super) fn add_code(&mut self, typed: &str) -> Result<(), AddError> {
+        let Some(form) = self.form_mut() else { return Ok(()) };
+        let mut added = Ok(());
+        form.change(|draft| added = draft.add(typed));
+        if added.is_ok() {
+            form.focus = form.row_count() - 2;
+        }
+        added
+    }
+
     /// True if characters go into a field.
     pub(super) fn has_field(&self) -> bool {
         Scope::from_model(self).is_text()
@@ -143,7 +149,7 @@ impl Model {
     }
 
     /// The field that characters go to, if one is open and focused.
-    fn field(&mut self) -> Option<&mut Input> {
+    pub(super) fn field(&mut self) -> Option<&mut Input> {
         let scope = Scope::from_model(self);
         if scope == Scope::Search {
             return self.search.field.as_mut().map(|field| &mut field.input);

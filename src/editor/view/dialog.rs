@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use super::super::model::{Choice, HiddenInput, Model, Question, Session, Size};
+use super::super::pages::count_unsaved;
 use super::body::VisibleBody;
 use super::conflict;
 use super::field::{FIELD_COLUMN, field_text, hidden};
@@ -80,7 +81,7 @@ fn buttons(
 
 fn quit(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let unsaved = model.unsaved();
-    let count = super::status::count(&unsaved);
+    let count = count_unsaved(&unsaved);
     let since = if model.is_sending() { ", made since the save began" } else { "" };
     let words = format!("{count}{since}:");
     let mut lines = vec![heading("QUIT", theme.strong)];
@@ -104,7 +105,7 @@ fn switch(model: &Model, theme: &Theme, profile: &Session, columns: u16) -> Vec<
     let to = profile.name.as_deref().unwrap_or_default();
     let mut lines = vec![heading("SWITCH", theme.strong)];
     let words =
-        format!("Switch to {to}? Without a save {} to {from} would be lost:", super::status::count(&unsaved));
+        format!("Switch to {to}? Without a save {} to {from} would be lost:", count_unsaved(&unsaved));
     lines.extend(wrap(&theme.words(&words), columns, INDENT, Style::new()));
     lines.extend(changes(&unsaved, theme, columns));
     lines

@@ -107,13 +107,7 @@ fn name(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
 
 /// The badges, such as `[DEMO]`, each after a space.
 pub(super) fn badges(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
-    let badges = [
-        (session.is_demo(), "[DEMO]"),
-        (session.is_protected, "[PROTECTED]"),
-        (session.read_only.is_some(), "[READ ONLY]"),
-    ];
-    let shown = badges.into_iter().filter(|(is_shown, _)| *is_shown);
-    shown.flat_map(|(_, badge)| [Span::raw(" "), Span::styled(badge, theme.badge)]).collect()
+    session.badges().flat_map(|badge| [Span::raw(" "), Span::styled(badge, theme.badge)]).collect()
 }
 
 /// The agent. Without a profile it is what the eye has to find first.

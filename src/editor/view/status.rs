@@ -3,15 +3,14 @@
 use ratatui::text::{Line, Span};
 
 use super::super::keymap::Scope;
-use super::super::model::{
-    Activity, Dialog, Form, FormRow, Model, Notice, Phase, Question, Reading, Saving, Session, Then, Tone,
-};
+use super::super::model::{Dialog, Form, FormRow, Model, Notice, Session, Tone};
+use super::super::pages::{count_unsaved, doing, unknown, warning};
 use super::text::{INDENT, cut, cut_front, width, wrap_with_lead};
 use super::theme::Theme;
-use crate::save::{Outcome, State};
-use crate::settings::{Change, Item, Position, Row, catalog};
+use crate::save::Outcome;
+use crate::settings::{Item, Position, Row, catalog};
 use crate::visible::visible;
-use crate::words::{Audience, WAITING_FOR_TURN, describe_retry, describe_wait, list_changes};
+use crate::words::list_changes;
 
 /// Under this width only the short sentences fit.
 const NARROW: u16 = 60;
@@ -80,63 +79,6 @@ fn search(model: &Model) -> Option<String> {
     Some(format!("Find: {}{missing}", visible(text)))
 }
 
-/// What the editor is doing.
-fn doing(model: &Model) -> Option<String> {
-    match &model.phase {
-        Phase::AskToken(_) | Phase::LoadFailed(_) => None,
-        Phase::Opening(_) => Some("Loading: getting the token…".to_owned()),
-        Phase::Loading(reading) => Some(format!("Loading{}", tries(reading))),
-        Phase::Ready(form) => match &form.activity {
-            Activity::Resting | Activity::Rereading(_) => None,
-            Activity::Reading(reading) => Some(format!("Reading again{}", tries(reading))),
-            // The question about the conflict says that the save waits.
-            Activity::Saving(_) if asks_about_conflict(model) => None,
-            Activity::Saving(saving) => Some(format!("Saving: {}", save(saving))),
-        },
-    }
-}
-
-fn asks_about_conflict(model: &Model) -> bool {
-    matches!(model.dialog, Some(Dialog::Question { question: Question::Conflict, .. }))
-}
-
-fn tries(reading: &Reading) -> String {
-    match &reading.retry {
-        Some((attempt, error)) => format!(": {}", describe_retry(*attempt, error, Audience::Editor)),
-        None => "…".to_owned(),
-    }
-}
-
-fn save(saving: &Saving) -> String {
-    let doing = match (saving.save.state(), &saving.retry) {
-        (State::Checking, Some((attempt, error))) => describe_retry(*attempt, error, Audience::Editor),
-        (State::Checking, None) => "reading what the server has now…".to_owned(),
-        (State::Queued, _) => format!("{WAITING_FOR_TURN}. Esc stops."),
-        (State::Conflict(_), _) => "waiting for your answer.".to_owned(),
-        (State::Sending(_), _) => "sending…".to_owned(),
-        (State::Reconnecting { error, .. }, _) => format!("Retrying: {error}."),
-        (State::Waiting { seconds, error }, _) => describe_wait(*seconds, error, Audience::Editor),
-        (State::Probing(_), _) => "no clear answer; reading again to see what arrived. Esc stops.".to_owned(),
-        (State::Ended(_), _) => String::new(),
-    };
-    match &saving.then {
-        Then::Stay => doing,
-        Then::Switch(profile) => {
-            format!("{doing} Then switching to {}.", profile.name.as_deref().unwrap_or_default())
-        }
-        Then::Quit => format!("{doing} Then quitting."),
-        Then::QuitSoon { .. } => format!("{doing} Quitting in 2 s at the latest."),
-    }
-}
-
-/// The save whose outcome is unknown, if no notice tells about it any more.
-fn unknown(model: &Model, form: &Form) -> Option<String> {
-    let unknown = form.unknown().filter(|_| form.saving().is_none())?;
-    let is_told = matches!(&model.notice, Some(Notice::Ended(outcome, _)) if matches!(**outcome, Outcome::Unknown { .. }));
-    let text = format!("Outcome unknown: {}. r finds out.", list_changes(&unknown.intent.changes()));
-    (!is_told).then_some(text)
-}
-
 /// The unsaved changes, and what becomes of them: one line each, so that a change of the count moves no line. Nothing while a
 /// save is under way, because their state is not known then.
 fn unsaved(model: &Model, form: &Form, theme: &Theme, columns: u16) -> Vec<StatusText> {
@@ -144,7 +86,7 @@ fn unsaved(model: &Model, form: &Form, theme: &Theme, columns: u16) -> Vec<Statu
         return Vec::new();
     }
     let changes = form.draft.changes();
-    let lead = format!(" {} ", count(&changes));
+    let lead = format!(" {} ", count_unsaved(&changes));
     let room = usize::from(columns).saturating_sub(width(&lead) + 5);
     let list = cut(&theme.words(&list_changes(&changes)), room, theme);
     let first = vec![Span::raw("  "), Span::styled(lead, theme.focus), Span::raw(format!("  {list}"))];
@@ -174,22 +116,6 @@ fn describe_next(model: &Model, form: &Form, theme: &Theme, room: usize) -> Line
         spans.push(Span::raw("."));
     }
     Line::from(spans)
-}
-
-/// `1 unsaved change`, `2 unsaved changes`.
-pub(super) fn count(changes: &[Change]) -> String {
-    match changes.len() {
-        1 => "1 unsaved change".to_owned(),
-        count => format!("{count} unsaved changes"),
-    }
-}
-
-fn warning(form: &Form) -> Option<String> {
-    let switch = form.draft.switch_without_questions()?;
-    Some(format!(
-        "Warning: {} is on but no question is selected; visitors see an empty popup (as far as we know).",
-        switch.definition().word
-    ))
 }
 
 impl Notice {
