@@ -189,10 +189,10 @@ pub(super) struct HistoryArguments {
     /// Only what was saved with this profile
     #[arg(short, long, value_name = "NAME")]
     pub(super) profile: Option<String>,
-    /// Print the newest N saves, 0 prints all [default: 20; all with --since]
+    /// Print the newest N; 0: all [default: 20, 0 with --since]
     #[arg(long, value_name = "N")]
     pub(super) limit: Option<usize>,
-    /// Only what was saved since then: 2026-11-22, "2026-11-22 14:02", 2026-11-22T14:02:10Z
+    /// Only since then: 2026-11-22, or "2026-11-22 14:02"
     #[arg(long, value_name = "DATE")]
     pub(super) since: Option<Since>,
     /// Print JSON
