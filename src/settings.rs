@@ -18,6 +18,7 @@ mod row_order;
 mod set_back;
 pub mod switch;
 mod wire;
+mod written;
 
 pub use code::QuestionCode;
 pub(crate) use configuration::QUESTION_CODES;
@@ -31,6 +32,7 @@ pub use set_back::{LeftReason, SetBack};
 pub use switch::Switch;
 pub(crate) use switch::flag_names;
 pub use wire::ShapeError;
+pub use written::{WrittenError, WrittenFault};
 
 #[cfg(test)]
 pub(crate) use intent::tests as intent_tests;

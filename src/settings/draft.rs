@@ -250,7 +250,7 @@ impl Draft {
     pub(crate) fn set_back(&mut self, back: SetBack) -> SetBack {
         let back = if self.has_room_for(&back) { back } else { back.without_codes() };
         let edits = back.edits();
-        self.order.learn(edits.keys().filter_map(Item::code));
+        self.order.learn(back.changes.iter().filter_map(|change| change.item.code()));
         self.edit(|own| own.values.extend(edits));
         back
     }

@@ -18,6 +18,11 @@ pub struct Patch {
 }
 
 impl Patch {
+    /// A PATCH that asks for these values.
+    pub(super) fn new(switches: BTreeMap<Switch, bool>, codes: Option<Vec<QuestionCode>>) -> Self {
+        Self { switches, codes }
+    }
+
     /// The settings of `wanted` that differ from `theirs`. A switch whose flags disagree in `wanted` is left out.
     pub fn between(theirs: &Settings, wanted: &Settings) -> Self {
         let differs = |setting| !wanted.is_same_in(setting, theirs);

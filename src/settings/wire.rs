@@ -127,15 +127,19 @@ fn read_codes(entries: &[(String, Value)]) -> Result<Vec<QuestionCode>, ShapeErr
 }
 
 fn wrong_type(field: String, value: &Value, expected: &'static str) -> ShapeError {
-    let found = match value {
+    ShapeError::WrongType { field, found: name_type(value), expected }
+}
+
+/// The type of a JSON value in words, with its article.
+pub(super) fn name_type(value: &Value) -> &'static str {
+    match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
         Value::String(_) => "a text",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
-    };
-    ShapeError::WrongType { field, found, expected }
+    }
 }
 
 #[cfg(test)]
