@@ -145,6 +145,18 @@ impl Demo {
         Ok(Self { listener, address, server })
     }
 
+    /// The same with a list of agents of the caller's own, in the form of `assets/demo.toml`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Demo::bind`]; [`DemoError::Asset`] is about `agents` then.
+    #[cfg(feature = "test-hooks")]
+    pub fn bind_agents(port: u16, agents: &str) -> Result<Self, DemoError> {
+        let server = Arc::new(Server::new(agents::load(agents, SystemTime::now())?));
+        let (listener, address) = listen(port).map_err(|source| DemoError::Listen { port, source })?;
+        Ok(Self { listener, address, server })
+    }
+
     /// The base URL, without a slash at its end: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)

@@ -50,9 +50,10 @@ mod watcher;
 
 use std::io;
 
+use rustix::stdio::stdin;
 use tokio::sync::mpsc::UnboundedSender;
 
-pub(crate) use answer::read_answer;
+pub(crate) use answer::{AnswerSource, read_answer};
 pub use backend::TerminalBackend;
 pub(crate) use children::ChildGroup;
 pub use command::TerminalCommand;
@@ -75,7 +76,7 @@ pub(crate) fn is_in_foreground() -> bool {
 
 /// True if this process has to wait for the terminal, because another job owns it, and if it may write to the terminal meanwhile.
 pub(crate) fn has_to_wait() -> bool {
-    line::is_background() && !line::stops_writers()
+    line::is_background(stdin()) && !line::stops_writers()
 }
 
 /// The terminal before it is opened: the signals are registered, and nothing else has changed yet.
@@ -115,7 +116,7 @@ impl PreparedTerminal {
     {
         line::restore_before_panic_reports();
         let watcher = self.watcher.start(to.clone())?;
-        if !line::wait_for_foreground(|| watcher.is_ending())? {
+        if !line::wait_for_foreground(stdin(), || watcher.is_ending())? {
             return Ok((Terminal::new(TerminalBackend::stay_outside())?, watcher));
         }
         let mut terminal = Terminal::new(TerminalBackend::enter()?)?;

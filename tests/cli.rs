@@ -22,6 +22,8 @@ mod request_log;
 mod secrets;
 mod serve;
 mod set;
+mod set_all;
+mod set_from;
 mod signals;
 mod status;
 mod stopped_login;

@@ -113,8 +113,12 @@ pub(super) struct QueryArguments {
     pub(super) server: ServerArguments,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own on the command line")]
 #[derive(Clone, Debug, Args)]
 pub(super) struct SetArguments {
+    /// Change all profiles; with --demo all agents of the demo
+    #[arg(long)]
+    pub(super) all: bool,
     #[command(flatten)]
     pub(super) switches: SwitchArguments,
     /// Replace the list with these codes
@@ -126,10 +130,13 @@ pub(super) struct SetArguments {
     /// Remove this code
     #[arg(long, value_name = "CODE")]
     pub(super) remove: Vec<String>,
+    /// Take what get --json prints; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) from: Option<PathBuf>,
     /// Show changes and request, and send nothing
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// Do not ask before a protected profile is changed
+    /// Do not ask: with --all, or a protected profile
     #[arg(long)]
     pub(super) yes: bool,
     /// Print JSON

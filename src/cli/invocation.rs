@@ -158,18 +158,32 @@ pub struct Query {
 }
 
 /// The options of `set`.
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own on the command line")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetOptions {
     /// The agents to change.
     pub server: ServerOptions,
+    /// Change all profiles.
+    pub is_all: bool,
     /// What the user wants to have.
-    pub wanted: Wanted,
+    pub wanted: WantedSource,
     /// Show what would be sent, and send nothing.
     pub is_dry_run: bool,
     /// Change protected profiles without a question.
     pub is_confirmed: bool,
     /// Print JSON.
     pub is_json: bool,
+}
+
+/// Where it stands what `set` makes of a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WantedSource {
+    /// In the options.
+    Options(Wanted),
+    /// In this file: `--from FILE`.
+    File(PathBuf),
+    /// In standard input: `--from -`.
+    StandardInput,
 }
 
 /// The changes that `set` makes. A setting that is not named here stays as it is.

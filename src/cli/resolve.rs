@@ -1,5 +1,7 @@
 //! From clap's types to one [`Invocation`]. Options that do not go together are refused here.
 
+use std::path::PathBuf;
+
 use clap::error::ErrorKind;
 
 use super::arguments::{
@@ -8,10 +10,11 @@ use super::arguments::{
 };
 use super::invocation::{
     Command, DemoAgent, HistoryOptions, Invocation, LogTarget, Login, ProfileChange, Query, ServerOptions,
-    SetOptions, Wanted,
+    SetOptions, Wanted, WantedSource,
 };
 use crate::settings::switch::SWITCHES;
 use crate::settings::{AddError, check_code};
+use crate::visible::excerpt;
 
 const EMPTY_CODE: &str = "a question code is not empty";
 
@@ -122,17 +125,23 @@ fn editor(server: ServerArguments) -> Result<Invocation, UsageFault> {
 
 fn query(before: ServerArguments, asked: QueryArguments) -> Result<Query, UsageFault> {
     let server = server_options(merged(before, asked.server)?)?;
-    if asked.all && !server.profiles.is_empty() {
+    refuse_names_beside_all(asked.all, &server)?;
+    Ok(Query { server, is_all: asked.all, is_json: asked.json })
+}
+
+fn refuse_names_beside_all(is_all: bool, server: &ServerOptions) -> Result<(), UsageFault> {
+    if is_all && !server.profiles.is_empty() {
         return Err(conflict("--all and --profile do not go together"));
     }
-    if asked.all && matches!(server.demo, Some(DemoAgent::Named(_))) {
+    if is_all && matches!(server.demo, Some(DemoAgent::Named(_))) {
         return Err(conflict("--all and one agent of the demo do not go together"));
     }
-    Ok(Query { server, is_all: asked.all, is_json: asked.json })
+    Ok(())
 }
 
 fn set(before: ServerArguments, asked: SetArguments) -> Result<SetOptions, UsageFault> {
     let server = server_options(merged(before, asked.server)?)?;
+    refuse_names_beside_all(asked.all, &server)?;
     if server.is_read_only {
         return Err(conflict("set and --read-only do not go together"));
     }
@@ -143,15 +152,38 @@ fn set(before: ServerArguments, asked: SetArguments) -> Result<SetOptions, Usage
         // Any code that the server has can be taken away.
         remove: asked.remove,
     };
-    refuse_contradictions(&wanted)?;
-    Ok(SetOptions { server, wanted, is_dry_run: asked.dry_run, is_confirmed: asked.yes, is_json: asked.json })
+    Ok(SetOptions {
+        server,
+        is_all: asked.all,
+        wanted: find_source(wanted, asked.from)?,
+        is_dry_run: asked.dry_run,
+        is_confirmed: asked.yes,
+        is_json: asked.json,
+    })
+}
+
+fn find_source(wanted: Wanted, from: Option<PathBuf>) -> Result<WantedSource, UsageFault> {
+    let Some(file) = from else {
+        return refuse_contradictions(&wanted).map(|()| WantedSource::Options(wanted));
+    };
+    if wanted != Wanted::default() {
+        return Err(conflict(&format!(
+            "--from says what the settings become; {} do not go with it",
+            list_changing()
+        )));
+    }
+    Ok(if file.as_os_str() == "-" { WantedSource::StandardInput } else { WantedSource::File(file) })
+}
+
+/// The options that make a change, `--from` apart.
+fn list_changing() -> String {
+    let switches = SWITCHES.iter().map(|row| format!("--{}, ", row.option));
+    format!("{}--question, --add and --remove", switches.collect::<String>())
 }
 
 fn refuse_contradictions(wanted: &Wanted) -> Result<(), UsageFault> {
     if *wanted == Wanted::default() {
-        let switches: Vec<_> = SWITCHES.iter().map(|row| format!("--{}", row.option)).collect();
-        let switches = switches.join(", ");
-        let text = format!("set wants at least one of {switches}, --question, --add and --remove");
+        let text = format!("set wants at least one of {}, or --from", list_changing());
         return Err(error(ErrorKind::MissingRequiredArgument, &text));
     }
     let has_others = !wanted.add.is_empty() || !wanted.remove.is_empty();
@@ -161,7 +193,7 @@ fn refuse_contradictions(wanted: &Wanted) -> Result<(), UsageFault> {
         ));
     }
     if let Some(code) = wanted.add.iter().find(|code| wanted.remove.contains(code)) {
-        let code = crate::visible::excerpt(code, 60);
+        let code = excerpt(code, 60);
         return Err(conflict(&format!("{code} is both added and removed")));
     }
     wanted.add.iter().try_for_each(|code| refuse_code(code, "--add"))?;
@@ -178,10 +210,21 @@ fn refuse_code(code: &str, option: &str) -> Result<(), UsageFault> {
         Ok(()) => Ok(()),
         Err(AddError::Empty) => Err(error(ErrorKind::InvalidValue, EMPTY_CODE)),
         Err(fault) => {
-            let text = format!("{option} {}: {fault}", crate::visible::excerpt(code, 60));
+            let hint = if fault == AddError::Comma { suggest_options(code, option) } else { String::new() };
+            let text = format!("{option} {}: {fault}{hint}", excerpt(code, 60));
             Err(error(ErrorKind::InvalidValue, &text))
         }
     }
+}
+
+/// A code with a comma as several options, behind a space; empty where its parts are no codes.
+fn suggest_options(code: &str, option: &str) -> String {
+    let codes: Vec<_> = code.split(',').map(str::trim).collect();
+    if codes.iter().any(|code| check_code(code).is_err()) {
+        return String::new();
+    }
+    let options: Vec<_> = codes.iter().map(|code| format!("{option} {code}")).collect();
+    format!(" Write {}.", excerpt(&options.join(" "), 120))
 }
 
 /// Refuses all options for a server, for a command that reaches none.
@@ -322,6 +365,26 @@ mod tests {
             ("profiles --json remove a", "error: the subcommand 'remove' cannot be used with '--json'"),
             ("-p a login a", "error: login takes no --profile"),
             ("-p a -p b history", "error: history takes one --profile"),
+            ("set --all -p a --active on", "error: --all and --profile do not go together"),
+            (
+                "set --demo=acme --all --active on",
+                "error: --all and one agent of the demo do not go together",
+            ),
+            (
+                "-p a set -p b --active on",
+                "error: --profile stands before the command and after it; give it once",
+            ),
+            ("set --demo -p a --active on", "error: --demo and --profile do not go together"),
+            (
+                "set --from - --active on",
+                "error: --from says what the settings become; --active, --question, --add and --remove do not go with it",
+            ),
+            ("set --from x --from y", "error: the argument '--from <FILE>' cannot be used multiple times"),
+            (
+                "set --add A,B,C",
+                "error: --add A,B,C: A code has no comma inside; add each code by itself. Write --add A --add B --add C.",
+            ),
+            ("set --add A,", "error: --add A,: A code has no comma inside; add each code by itself."),
             ("set --active on --read-only", "error: set and --read-only do not go together"),
             (
                 "set --question A --add B",

@@ -10,7 +10,7 @@ use super::render::in_one_line;
 use crate::agents::{ChangeError, ConfigError, ProfileError};
 use crate::private::{ReadError, spoken};
 use crate::save::{CallError, Conflict, Outcome, Refusal};
-use crate::settings::AddError;
+use crate::settings::{AddError, WrittenError};
 use crate::visible::visible;
 use crate::words::{Call, CallContext, Exit, describe_outcome, describe_unreadable_history, explain};
 
@@ -49,8 +49,10 @@ pub enum Failure {
         renewal: Option<String>,
     },
     /// A question code cannot be added.
-    #[error("{code}: {fault}")]
+    #[error("{option} {code}: {fault}")]
     Code {
+        /// The option that names it.
+        option: &'static str,
         /// The code, made visible.
         code: String,
         /// Why not.
@@ -65,6 +67,29 @@ pub enum Failure {
     /// The profile is protected, and the user gave no `--yes` and cannot be asked.
     #[error("the profile {0} is protected: set wants --yes, or a yes on the terminal; nothing was sent")]
     Protected(String),
+    /// All profiles are to be changed, and the user gave no `--yes` and cannot be asked.
+    #[error("set --all wants --yes, or a yes on the terminal; nothing was sent")]
+    AllUnasked,
+    /// All profiles are to be changed, and none of them may be.
+    #[error("--all: every profile is read only ({0}); nothing was sent")]
+    AllReadOnly(String),
+    /// The file of `--from` cannot be read.
+    #[error("--from {place}: {reason}")]
+    FromUnreadable {
+        /// The file, made visible, or standard input.
+        place: String,
+        /// Why not.
+        reason: String,
+    },
+    /// What stands in the file of `--from` cannot be asked for.
+    #[error("--from {place}, {fault}")]
+    From {
+        /// The file, made visible, or standard input.
+        place: String,
+        /// What is wrong, and where.
+        #[source]
+        fault: WrittenError,
+    },
     /// The user did not answer yes.
     #[error("nothing was sent: the answer was not yes")]
     Declined,
@@ -167,6 +192,10 @@ impl Failure {
             | Self::Code { .. }
             | Self::ReadOnly(_)
             | Self::Protected(_)
+            | Self::AllUnasked
+            | Self::AllReadOnly(_)
+            | Self::FromUnreadable { .. }
+            | Self::From { .. }
             | Self::NoProfiles
             | Self::RemovalUnasked(_)
             | Self::Name { .. }

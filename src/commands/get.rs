@@ -1,5 +1,7 @@
 //! `get`: prints the configuration, as text or as JSON.
 
+use serde::Serialize;
+
 use super::console::Console;
 use super::ending::give_way;
 use super::failure::Failure;
@@ -59,10 +61,17 @@ async fn get_all(
     let listing = Listing::begin(console, is_json, list.len());
     let (newsline, mut news) = Newsline::open();
     let jobs = list.into_iter().map(|options| Answer::ask(agents.clone(), options, newsline.clone()));
+    let to_json = |settings: &Settings| ConfigurationJson { configuration: settings.clone() };
     let tell = |listing: &mut Listing<'_, '_>, answer: Answer<Settings>| {
-        listing.add(answer.exit(), || line(&answer, width), || answer.to_json(Settings::clone));
+        listing.add(answer.exit(), || line(&answer, width), || answer.to_json(to_json));
     };
     listing.fill(jobs, &mut news, interrupts, tell).await
+}
+
+/// `{"configuration"}`.
+#[derive(Serialize)]
+struct ConfigurationJson {
+    configuration: Settings,
 }
 
 fn line(answer: &Answer<Settings>, width: usize) -> String {

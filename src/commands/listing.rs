@@ -60,12 +60,12 @@ impl<T> Answer<T> {
         self.result.as_ref().err().map_or(Exit::Done, Failure::exit)
     }
 
-    /// `{"profile", "agent", "configuration"}`, or `"error"` in place of the last.
-    pub(super) fn to_json(&self, configuration: impl FnOnce(&T) -> Settings) -> impl Serialize {
+    /// `{"profile", "agent"}` and the fields of `content`, or `"error"` in place of these.
+    pub(super) fn to_json<C: Serialize>(&self, content: impl FnOnce(&T) -> C) -> impl Serialize {
         AnswerJson {
             profile: self.name.as_deref(),
             agent: self.agent(),
-            configuration: self.result.as_ref().ok().map(configuration),
+            content: self.result.as_ref().ok().map(content),
             error: self.result.as_ref().err().map(Failure::inner_json),
         }
     }
@@ -77,11 +77,11 @@ impl<T> Answer<T> {
 }
 
 #[derive(Serialize)]
-struct AnswerJson<'a> {
+struct AnswerJson<'a, C> {
     profile: Option<&'a str>,
     agent: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    configuration: Option<Settings>,
+    #[serde(flatten)]
+    content: Option<C>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<FailureJson>,
 }
@@ -165,6 +165,11 @@ impl<'c, 'w> Listing<'c, 'w> {
     /// The run ends no better than this.
     pub(super) fn worsen(&mut self, exit: Exit) {
         self.worst = self.worst.max(exit);
+    }
+
+    /// True where only ASCII is written.
+    pub(super) fn is_ascii(&self) -> bool {
+        self.console.is_ascii()
     }
 
     /// True if the output on stdout is lost.

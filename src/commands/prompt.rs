@@ -12,7 +12,8 @@ use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::prompt_error::PromptError;
 use crate::agents::{MAX_TOKEN_BYTES, run_blocking};
-use crate::terminal::{EchoGuard, TypedInput, read_answer};
+use crate::terminal::{AnswerSource, EchoGuard, TypedInput, read_answer};
+use crate::visible::redact;
 
 /// Reads a line of standard input that the terminal does not show. `ask` shows the question, if standard input is a terminal.
 /// What the user types after that line is not shown either, and is dropped together with the guard: see [`hidden_during`].
@@ -45,8 +46,25 @@ pub(super) async fn ask_yes(
     interrupts: &Interrupts,
     console: &mut Console<'_>,
 ) -> Result<bool, Failure> {
-    console.ask(&format!("{question} [y/N] "));
-    let answer = interrupts.race(read_answer(interrupts.flags())).await;
+    ask_yes_at(&AnswerSource::StandardInput, question, interrupts, console).await
+}
+
+/// The same, where the user types the answer at `source`.
+///
+/// # Errors
+/// The source cannot be read, or a signal came first.
+pub(super) async fn ask_yes_at(
+    source: &AnswerSource,
+    question: &str,
+    interrupts: &Interrupts,
+    console: &mut Console<'_>,
+) -> Result<bool, Failure> {
+    let question = format!("{question} [y/N] ");
+    console.ask(&question);
+    if !console.streams().is_stderr_terminal {
+        source.show(&redact(&question));
+    }
+    let answer = interrupts.race(read_answer(source, interrupts.flags())).await;
     if !matches!(&answer, Ok(Ok(line)) if line.ends_with('\n')) {
         // The cursor still stands in the line of the question.
         console.tell("");

@@ -3,7 +3,7 @@
 //! ```text
 //! token ─► GET: what is there ─► draft of what is wanted ─┬─ nothing differs ─► done, nothing sent
 //!                                                         ├─ --dry-run ───────► shown, nothing sent
-//!                                                         ├─ protected ───────► asked, then api::drive: GET, merge, PATCH ─┐
+//!                                                         ├─ protected, --all ► asked, then api::drive: GET, merge, PATCH ─┐
 //!                                                         └─ api::drive: PATCH ────────────────────────────────────────────┤
 //!                                                              a second later, if it replaced the list of codes: GET ◄─────┘
 //! ```
@@ -11,14 +11,14 @@
 mod changed;
 mod confirm;
 mod follow_up;
+mod input;
 mod job;
+mod many;
 mod plan;
 mod save;
 mod task;
 mod want;
 
-use std::cell::RefCell;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -27,18 +27,20 @@ use super::console::Console;
 use super::ending::give_way;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
-use super::listing::{Answer, Listing};
 use super::news::{News, Newsline, tell_meanwhile};
 use super::render::profile_words;
 use super::selection::{Asked, Selection};
 use super::world::World;
-use crate::agents::{AgentOptions, AnswerOrder, Profile, side_by_side};
-use crate::cli::SetOptions;
+use crate::agents::{AgentOptions, Profile};
+use crate::cli::{SetOptions, WantedSource};
+use crate::terminal::AnswerSource;
 use crate::words::{Exit, describe_undone};
 use changed::Changed;
 use confirm::confirm;
 use follow_up::look_once_more;
+use input::read_aim;
 use job::Job;
+use many::set_many;
 use task::{Approval, Task};
 
 const DEMO_FORGETS: &str = "Note: the demo ends with this command and forgets every change. A server that keeps them: \
@@ -49,26 +51,8 @@ pub(super) async fn set(
     world: &World,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let selection = Selection::from_options(&options.server, false, world)?;
-    selection.warning().iter().for_each(|warning| console.tell(warning));
-    let Selection { asked, agents } = selection;
     let interrupts = Interrupts::listen()?;
-    let (newsline, mut news) = Newsline::open();
-    let task = Arc::new(Task {
-        agents,
-        wanted: options.wanted.clone(),
-        is_dry_run: options.is_dry_run,
-        approval: choose_approval(options, console),
-        is_ascii: console.is_ascii(),
-        journal: world.journal.clone(),
-        interrupts: interrupts.clone(),
-        clock: world.clock,
-        newsline,
-    });
-    let ended = match asked {
-        Asked::One(one) => set_one(&task, one, options.is_json, &mut news, console).await,
-        Asked::List(list) => Ok(set_all(&task, list, options.is_json, &mut news, console).await),
-    };
+    let ended = set_selected(options, world, &interrupts, console).await;
     if world.demo.is_some() && ended.is_ok() && !options.is_dry_run {
         console.tell(DEMO_FORGETS);
     }
@@ -76,12 +60,77 @@ pub(super) async fn set(
     ended
 }
 
-fn choose_approval(options: &SetOptions, console: &Console<'_>) -> Approval {
-    match console.streams().is_stdin_terminal {
-        _ if options.is_confirmed || options.is_dry_run => Approval::Needless,
-        true => Approval::Asked,
-        false => Approval::Impossible,
+async fn set_selected(
+    options: &SetOptions,
+    world: &World,
+    interrupts: &Interrupts,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let approval = choose_approval(options, console)?;
+    let aim = read_aim(&options.wanted, interrupts).await?;
+    let selection = Selection::from_options(&options.server, options.is_all, world)?;
+    selection.warning().iter().for_each(|warning| console.tell(warning));
+    let Selection { asked, agents } = selection;
+    let (newsline, mut news) = Newsline::open();
+    let task = Arc::new(Task {
+        agents,
+        aim,
+        is_dry_run: options.is_dry_run,
+        is_all: options.is_all,
+        approval,
+        journal: world.journal.clone(),
+        interrupts: interrupts.clone(),
+        clock: world.clock,
+        newsline,
+    });
+    match asked {
+        Asked::One(one) => set_one(&task, one, options.is_json, &mut news, console).await,
+        Asked::List(list) => {
+            let list = leave_out_read_only(&task, list, console)?;
+            set_many(&task, list, options.is_json, &mut news, console).await
+        }
     }
+}
+
+/// Whether the user is asked, and where.
+///
+/// # Errors
+/// All profiles are to be changed, and the user would have to be asked and cannot be.
+fn choose_approval(options: &SetOptions, console: &Console<'_>) -> Result<Approval, Failure> {
+    if options.is_confirmed || options.is_dry_run {
+        return Ok(Approval::Needless);
+    }
+    let source = match &options.wanted {
+        WantedSource::StandardInput => AnswerSource::open_terminal().ok(),
+        _ => console.streams().is_stdin_terminal.then_some(AnswerSource::StandardInput),
+    };
+    match source {
+        Some(source) => Ok(Approval::Asked(source)),
+        None if options.is_all => Err(Failure::AllUnasked),
+        None => Ok(Approval::Impossible),
+    }
+}
+
+/// The profiles that may be changed, where the user changes all and named none. The others are named here.
+///
+/// # Errors
+/// None of them may be changed.
+fn leave_out_read_only(
+    task: &Task,
+    list: Vec<AgentOptions>,
+    console: &mut Console<'_>,
+) -> Result<Vec<AgentOptions>, Failure> {
+    let is_left_out = |options: &AgentOptions| {
+        task.is_all && task.outline(options).is_some_and(|outline| outline.is_read_only)
+    };
+    let (left_out, kept): (Vec<_>, Vec<_>) = list.into_iter().partition(is_left_out);
+    let names = left_out.iter().filter_map(AgentOptions::profile_name).collect::<Vec<_>>().join(", ");
+    match (left_out.is_empty(), kept.is_empty()) {
+        (true, _) => {}
+        (false, true) => return Err(Failure::AllReadOnly(names)),
+        (false, false) => console.tell(&format!("Left out, because read only: {names}")),
+    }
+    Ok(kept)
 }
 
 async fn set_one(
@@ -111,16 +160,16 @@ async fn set_one(
 
 fn tell(changed: &Changed, is_dry_run: bool, console: &mut Console<'_>) {
     console.say(&changed.text);
-    changed.request.iter().for_each(|request| console.say(request));
+    changed.request(console.is_ascii()).iter().for_each(|request| console.say(request));
     flush(changed, is_dry_run, console);
 }
 
 fn tell_json(changed: &Changed, is_dry_run: bool, console: &mut Console<'_>) {
     if is_dry_run {
-        console.tell(&changed.text);
+        console.json(&changed.to_json());
+    } else {
+        console.json(&changed.settings);
     }
-    changed.request.iter().for_each(|request| console.tell(request));
-    console.json(&changed.settings);
     flush(changed, is_dry_run, console);
 }
 
@@ -146,93 +195,6 @@ async fn look_at_one(task: &Task, changed: &mut Changed, console: &mut Console<'
     // Interrupted or not, the save has ended well.
     let _ = task.interrupts.race(looking).await;
     exit
-}
-
-async fn set_all(
-    task: &Arc<Task>,
-    list: Vec<AgentOptions>,
-    is_json: bool,
-    news: &mut UnboundedReceiver<News>,
-    console: &mut Console<'_>,
-) -> Exit {
-    let mut jobs = Vec::new();
-    for options in list {
-        let mut job = Job::new(task, options);
-        if job.will_ask() {
-            job = job.advance().await.advance().await;
-            job.to_save().iter().for_each(|profile| console.tell(&describe(profile)));
-            job = confirm(job, console).await;
-        }
-        jobs.push(job);
-    }
-    let listing = RefCell::new(Listing::begin(console, is_json, jobs.len()));
-    let is_request_apart = task.is_dry_run && is_json;
-    let mut answers = Vec::new();
-    let work = side_by_side(jobs.into_iter().map(Job::finish), AnswerOrder::AsListed, |(answer, notes)| {
-        let mut listing = listing.borrow_mut();
-        for note in &notes {
-            listing.tell(&format!("{}: {note}", answer.shown_name()));
-        }
-        if !is_json {
-            tell_one_of_many(&answer, is_request_apart, &mut listing);
-        }
-        answers.push(answer);
-        if is_json {
-            listing.count(answers.len());
-        }
-        ControlFlow::Continue(())
-    });
-    tell_meanwhile(work, news, |news| listing.borrow_mut().tell_news(&news)).await;
-    let mut listing = listing.into_inner();
-    look_at_all(task, &mut answers, &mut listing).await;
-    if is_json {
-        for answer in &answers {
-            tell_one_of_many(answer, is_request_apart, &mut listing);
-        }
-    }
-    listing.end()
-}
-
-/// Looks once more, at all profiles together, as [`look_at_one`] does.
-async fn look_at_all(task: &Task, answers: &mut [Answer<Changed>], listing: &mut Listing<'_, '_>) {
-    let mut looks = Vec::new();
-    for (place, answer) in answers.iter_mut().enumerate() {
-        let look = answer.result.as_mut().ok().and_then(|changed| changed.follow_up.take());
-        looks.extend(look.map(|look| (place, look)));
-    }
-    let looking = look_once_more(looks, |place, seen| {
-        let answer = &mut answers[place];
-        if !seen.undone.is_empty() {
-            listing.tell(&format!("{}: {}", answer.shown_name(), describe_undone(&seen.undone)));
-            listing.worsen(Exit::Conflict);
-        }
-        if let Ok(changed) = &mut answer.result {
-            changed.settings = seen.settings;
-        }
-    });
-    // Interrupted or not, the saves have ended.
-    let _ = task.interrupts.race(looking).await;
-}
-
-fn tell_one_of_many(answer: &Answer<Changed>, is_request_apart: bool, listing: &mut Listing<'_, '_>) {
-    if is_request_apart && answer.result.is_ok() {
-        listing.tell(&line(answer));
-    }
-    listing.add(answer.exit(), || line(answer), || answer.to_json(|changed| changed.settings.clone()));
-    if listing.is_lost() {
-        // The output is lost, the change is not.
-        listing.tell(&line(answer));
-    }
-}
-
-/// The outcome for one profile: a line, and below it the request of a dry run.
-fn line(answer: &Answer<Changed>) -> String {
-    let name = answer.shown_name();
-    match &answer.result {
-        Ok(Changed { text, request: Some(request), .. }) => format!("{name}: {text}\n{request}"),
-        Ok(Changed { text, .. }) => format!("{name}: {text}"),
-        Err(failure) => format!("{name}: {failure}"),
-    }
 }
 
 /// The agent whose configuration is changed, and the token, so that the user notices a wrong agent.

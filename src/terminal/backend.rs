@@ -149,7 +149,7 @@ impl TerminalBackend {
         if self.is_lent {
             return Ok(self.measure());
         }
-        if line::is_background() {
+        if line::is_background(rustix::stdio::stdin()) {
             line::stop_background_job()?;
             return Ok(self.measure());
         }

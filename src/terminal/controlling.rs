@@ -25,8 +25,7 @@ impl ControllingTerminal {
     /// A process group that began outside of this PID namespace has the number 0. Nobody could give the terminal back to it, so
     /// it counts as no terminal: see [`has_job_control`](super::line::has_job_control).
     pub(crate) fn open_in_foreground() -> Option<Self> {
-        let flags = (OFlags::NOCTTY | OFlags::CLOEXEC).bits().cast_signed();
-        let tty = File::options().read(true).write(true).custom_flags(flags).open("/dev/tty").ok()?;
+        let tty = open_controlling_terminal().ok()?;
         let own = getpgrp();
         let is_ours = own.as_raw() > 0 && tcgetpgrp(&tty) == Ok(own);
         is_ours.then_some(Self { tty })
@@ -96,6 +95,15 @@ impl ControllingTerminal {
             let _ = rustix::termios::tcflush(&self.tty, QueueSelector::IFlush);
         });
     }
+}
+
+/// Opens the controlling terminal, in its foreground and in its background.
+///
+/// # Errors
+/// This process has none.
+pub(super) fn open_controlling_terminal() -> io::Result<File> {
+    let flags = (OFlags::NOCTTY | OFlags::CLOEXEC).bits().cast_signed();
+    File::options().read(true).write(true).custom_flags(flags).open("/dev/tty")
 }
 
 /// Runs `act` with SIGTTOU blocked in this thread: the system would stop a process in the background that hands the terminal

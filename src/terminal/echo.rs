@@ -174,7 +174,7 @@ impl EchoGuard {
     /// Sets the terminal as it was before. Where another job owns the terminal, the modes are that job's, unless they are still the
     /// ones that were set here.
     fn show(&self) {
-        if !line::is_background() {
+        if !line::is_background(stdin()) {
             // A terminal that is gone needs no restoring.
             let _ = set_modes(OptionalActions::Flush, &self.before);
         } else if tcgetattr(stdin()).is_ok_and(|now| is_same(&now, &self.hidden)) {
@@ -200,7 +200,7 @@ fn open_keys() -> Option<File> {
 
 /// Waits until this process is in the terminal's foreground.
 fn wait_for_foreground(ending: &SignalFlags) -> io::Result<()> {
-    let is_ours = line::wait_for_foreground(|| ending.came().next().is_some())?;
+    let is_ours = line::wait_for_foreground(stdin(), || ending.came().next().is_some())?;
     if is_ours { Ok(()) } else { Err(io::ErrorKind::Interrupted.into()) }
 }
 

@@ -22,6 +22,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::stdio::{stdin, stdout};
 use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios};
+use std::os::fd::BorrowedFd;
 
 /// Switches to the alternate screen, has pastes marked, hides the cursor and clears the screen. A terminal without an
 /// alternate screen (the Linux console) clears the only screen it has.
@@ -103,7 +104,7 @@ fn restore_within(patience: &Timespec) {
         return;
     }
     // In the background the shell has set its own discipline again, and a job that touches it is stopped.
-    let is_background = is_background();
+    let is_background = is_background(stdin());
     let before = BEFORE.get().filter(|_| !is_background);
     if let Some(before) = before {
         let _ = rustix::termios::tcsetattr(stdin(), OptionalActions::Now, before);
@@ -219,15 +220,15 @@ pub(super) fn stops_writers() -> bool {
 
 /// Throws away what was typed and not read, unless another job owns the terminal.
 pub(super) fn discard_input() {
-    if !is_background() {
+    if !is_background(stdin()) {
         let _ = rustix::termios::tcflush(stdin(), QueueSelector::IFlush);
     }
 }
 
 /// True if another job owns the terminal. The system then stops this one (SIGTTOU) when it sets the line discipline.
-pub(super) fn is_background() -> bool {
+pub(super) fn is_background(terminal: BorrowedFd<'_>) -> bool {
     // An error means that this is not our controlling terminal: it has no jobs of ours.
-    rustix::termios::tcgetpgrp(stdin()).is_ok_and(|owner| owner.as_raw_nonzero().get() != getpgrp().as_raw())
+    rustix::termios::tcgetpgrp(terminal).is_ok_and(|owner| owner.as_raw_nonzero().get() != getpgrp().as_raw())
 }
 
 /// Waits until this process is in the terminal's foreground. False if `is_ending` is true first.
@@ -236,12 +237,15 @@ pub(super) fn is_background() -> bool {
 ///
 /// # Errors
 /// The signal cannot be sent, or it stops no process: no shell waits for this one, or the parent process ignores SIGTTOU.
-pub(super) fn wait_for_foreground(is_ending: impl Fn() -> bool) -> io::Result<bool> {
-    if !is_background() {
+pub(super) fn wait_for_foreground(
+    terminal: BorrowedFd<'_>,
+    is_ending: impl Fn() -> bool,
+) -> io::Result<bool> {
+    if !is_background(terminal) {
         return Ok(true);
     }
     let continued = SignalFlags::register(&[SIGCONT])?;
-    while is_background() {
+    while is_background(terminal) {
         if is_ending() {
             return Ok(false);
         }

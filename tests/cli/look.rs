@@ -6,7 +6,7 @@ use convrating::demo::{Answer, Fault, Hold, Method};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
-use super::support::{Home, Ran, Server, end, within, without_times};
+use super::support::{Home, Ran, Server, UNDOCUMENTED, end, within, without_times};
 use crate::support::configuration::object;
 
 const SAVED: &str = "Saved HH:MM:SS: N off → on (confirmed by the server)\n";
@@ -26,7 +26,7 @@ fn start_to_the_look(home: &Home, server: &Server, more: &[&str]) -> (std::proce
 }
 
 fn ended(child: std::process::Child, server: &Server) -> Ran {
-    let ran = end(child).after(&server.profile_line("acme"));
+    let ran = end(child).after(&(server.profile_line("acme") + UNDOCUMENTED));
     Ran { stdout: without_times(&ran.stdout), ..ran }
 }
 
@@ -85,8 +85,8 @@ fn a_copy_that_lags_is_read_once_more_before_someone_else_is_blamed() {
         for _ in 0..reads {
             server.hooks.fail_next(Method::Get, Fault::applied(Answer::json(200, &before)));
         }
-        let ran =
-            home.run(&["set", "--add", "N"], &server.variables("acme")).after(&server.profile_line("acme"));
+        let start = server.profile_line("acme") + UNDOCUMENTED;
+        let ran = home.run(&["set", "--add", "N"], &server.variables("acme")).after(&start);
         Ran { stdout: without_times(&ran.stdout), ..ran }.expect(code, SAVED, stderr);
         assert_eq!(methods(&server), ["GET", "PATCH", "GET", "GET"]);
     }
@@ -99,7 +99,8 @@ fn a_look_that_fails_changes_nothing_and_is_not_repeated() {
             let (home, server) = (Home::new(), Server::start());
             server.hooks.fail_next(Method::Get, Fault::none());
             server.hooks.fail_always(Method::Get, Fault::applied(answer.clone()));
-            let ran = home.run(arguments, &server.variables("acme")).after(&server.profile_line("acme"));
+            let start = server.profile_line("acme") + UNDOCUMENTED;
+            let ran = home.run(arguments, &server.variables("acme")).after(&start);
             assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
             assert_eq!(methods(&server), ["GET", "PATCH", "GET"]);
             let is_json = arguments.len() > 3;
@@ -145,7 +146,8 @@ fn several_profiles_are_looked_at_together_at_the_end() {
         }
         server.hooks.set_configuration("mixed", object([true; 2], &["HELPFUL_THUMBS"]));
         looks.into_iter().for_each(Hold::release);
-        let ran = end(child);
+        let warnings = ["a", "r", "m"].map(|name| format!("{name}: {UNDOCUMENTED}")).concat();
+        let ran = end(child).after(&warnings);
         let undone = "m: Saved, then changed by someone else: ";
         assert!(ran.stderr.contains(undone) && ran.stderr.lines().count() == 1, "{ran:?}");
         assert_eq!(ran.code, 4, "the worst counts: {ran:?}");

@@ -69,7 +69,7 @@ fn wrong_usage_is_json_where_json_was_asked_for() {
     let home = Home::new();
     for (arguments, message) in [
         (&["get", "--json", "--nothing"][..], "unexpected argument '--nothing' found"),
-        (&["set", "--json"], "set wants at least one of --active, --question, --add and --remove"),
+        (&["set", "--json"], "set wants at least one of --active, --question, --add and --remove, or --from"),
         (&["--json"], "unexpected argument '--json' found"),
     ] {
         let ran = home.run(arguments, &[]);

@@ -1,7 +1,7 @@
 use convrating::demo::{Answer, Effect, End, Fault, Method, Point};
 use serde_json::json;
 
-use super::support::{HISTORY, Home, Ran, Server, within, without_times};
+use super::support::{HISTORY, Home, Ran, Server, UNDOCUMENTED, within, without_times};
 use crate::support::configuration::object;
 
 const ON: &str = r#"PATCH {"conv_rating_active":true,"conv_rating_popup_active":true}"#;
@@ -46,11 +46,20 @@ fn a_dry_run_shows_the_request_and_sends_nothing() {
     );
     let stdout = format!("Would change: rating off → on\n{request}");
     set(&home, &server, &["--active", "on", "--dry-run"]).expect(0, &stdout, "");
-    let json = "{\"conv_rating_active\":true,\"conv_rating_popup_active\":true,\
-                \"conv_rating_question_codes\":[\"HELPFUL_THUMBS\",\"EXPERIENCE_THUMBS\"]}\n";
-    let told = format!("Would change: rating off → on\n{request}");
-    set(&home, &server, &["--active", "on", "--dry-run", "--json"]).expect(0, json, &told);
-    assert_eq!(server.requests(), ["GET", "GET"]);
+    let body = ON.trim_start_matches("PATCH ");
+    let json = format!(
+        "{{\"changes\":[{{\"setting\":\"rating\",\"before\":\"off\",\"after\":\"on\"}}],\
+         \"request\":{{\"method\":\"PATCH\",\"url\":\"{}/v1/api/conversation_ratings/configuration\",\"body\":{body}}},\
+         \"configuration\":{{\"conv_rating_active\":true,\"conv_rating_popup_active\":true,\
+         \"conv_rating_question_codes\":[\"HELPFUL_THUMBS\",\"EXPERIENCE_THUMBS\"]}}}}\n",
+        server.url
+    );
+    set(&home, &server, &["--active", "on", "--dry-run", "--json"]).expect(0, &json, "");
+    let nothing = "{\"changes\":[],\"request\":null,\"configuration\":{\"conv_rating_active\":false,\
+                   \"conv_rating_popup_active\":false,\
+                   \"conv_rating_question_codes\":[\"HELPFUL_THUMBS\",\"EXPERIENCE_THUMBS\"]}}\n";
+    set(&home, &server, &["--active", "off", "--dry-run", "--json"]).expect(0, nothing, "");
+    assert_eq!(server.requests(), ["GET"; 3]);
     assert!(!home.path(HISTORY).exists());
 }
 
@@ -71,13 +80,66 @@ fn a_code_that_no_form_takes_is_refused_before_any_request() {
 }
 
 #[test]
+fn several_codes_in_one_option_are_refused_with_the_options_that_were_meant() {
+    let (home, server) = (Home::new(), Server::start());
+    let fault = "error: --add NPS,CSAT: A code has no comma inside; add each code by itself. \
+                 Write --add NPS --add CSAT.";
+    let ran = home.run(&["set", "--add", "NPS,CSAT"], &server.variables("acme"));
+    assert_eq!((ran.code, ran.stderr.lines().next()), (2, Some(fault)));
+    assert_eq!(server.requests(), [""; 0]);
+    // A code that the server has may be named whatever it holds, and so its list is read first.
+    let fault = "error: --question A,B: A code has no comma inside; add each code by itself.\n";
+    set(&home, &server, &["--question", "A,B"]).expect(2, "", fault);
+    server.hooks.set_configuration("acme", object([false; 2], &["A,B", "C"]));
+    let stdout = "Saved HH:MM:SS: C on → off (confirmed by the server)\n";
+    set(&home, &server, &["--question", "A,B"]).expect(0, stdout, "");
+    assert_eq!(server.hooks.configuration("acme"), object([false; 2], &["A,B"]));
+}
+
+#[test]
+fn a_code_that_may_be_misspelt_is_sent_with_a_warning() {
+    let spelt = |code: &str| format!("Warning: {code} is neither on the server nor documented.\n");
+    for option in ["--add", "--question"] {
+        let (home, server) = (Home::new(), Server::start());
+        server.hooks.set_configuration("acme", object([false; 2], &["KNOWN"]));
+        let arguments = [[option, "HELPFUL_TUMBS"], [option, "HELPFUL_THUMBS"], [option, "KNOWN"]].concat();
+        let dry = set(&home, &server, &[&arguments[..], &["--dry-run", "--json"]].concat());
+        assert_eq!((dry.code, dry.stderr), (0, spelt("HELPFUL_TUMBS")));
+        let ran = set(&home, &server, &arguments);
+        assert_eq!((ran.code, ran.stderr), (0, spelt("HELPFUL_TUMBS")));
+        let again = set(&home, &server, &arguments);
+        assert_eq!((again.code, again.stderr.as_str()), (0, ""), "the server has it now");
+        assert_eq!(server.hooks.applied("acme"), 1);
+    }
+}
+
+#[test]
+fn removing_a_code_that_is_not_there_warns_and_is_no_failure() {
+    let (home, server) = (Home::new(), Server::start());
+    let gone = "Warning: --remove NPS: the server does not have this code.\n";
+    let nothing = "Nothing to change: the server already has this.\n";
+    set(&home, &server, &["--remove", "NPS"]).expect(0, nothing, gone);
+    let both = ["--remove", "NPS", "--remove", "HELPFUL_THUMBS", "--json"];
+    let ran = set(&home, &server, &both);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, gone));
+    assert_eq!(ran.json(), object([false; 2], &["EXPERIENCE_THUMBS"]));
+    assert_eq!(ran.json(), server.hooks.configuration("acme"));
+    set(&home, &server, &["--remove", "HELPFUL_THUMBS"]).expect(
+        0,
+        nothing,
+        &gone.replace("NPS", "HELPFUL_THUMBS"),
+    );
+    assert_eq!(server.hooks.applied("acme"), 1);
+}
+
+#[test]
 fn a_code_that_the_servers_list_has_no_room_for_is_a_failure_and_no_wrong_usage() {
     let (home, server) = (Home::new(), Server::start());
     let codes: Vec<_> = (0..500).map(|number| format!("C{number}")).collect();
     server.hooks.set_configuration("acme", object([true; 2], &codes));
     let ran = set(&home, &server, &["--add", "N"]);
     assert!(
-        ran.code == 1 && ran.stderr.starts_with("error: N: ") && ran.stderr.contains("500 codes"),
+        ran.code == 1 && ran.stderr.starts_with("error: --add N: ") && ran.stderr.contains("500 codes"),
         "{ran:?}"
     );
 }
@@ -86,6 +148,7 @@ fn a_code_that_the_servers_list_has_no_room_for_is_a_failure_and_no_wrong_usage(
 fn another_read_before_the_change_conflicts_with_nothing_since_no_user_saw_the_first_one() {
     let wait = "Too many requests (429). Next try in 1 s; Ctrl-C stops.\n";
     let cases = [(Answer::retry_after(429, "1"), wait), (Answer::error(409, "CONFLICT", "not now"), "")];
+    let cases = cases.map(|(busy, told)| (busy, told.to_owned() + UNDOCUMENTED));
     for (busy, stderr) in cases {
         let (home, server) = (Home::new(), Server::start());
         server.hooks.fail_next(Method::Patch, Fault::not_applied(busy));
@@ -96,7 +159,7 @@ fn another_read_before_the_change_conflicts_with_nothing_since_no_user_saw_the_f
         held.release();
         let ran = super::support::end(child).after(&server.profile_line("acme"));
         let stdout = "Saved HH:MM:SS: THEIRS on → off, N off → on (confirmed by the server)\n";
-        Ran { stdout: without_times(&ran.stdout), ..ran }.expect(0, stdout, stderr);
+        Ran { stdout: without_times(&ran.stdout), ..ran }.expect(0, stdout, &stderr);
         assert_eq!(server.hooks.configuration("acme"), object([false; 2], &["N"]));
     }
 }
@@ -191,10 +254,16 @@ fn a_dry_run_shows_the_request_of_each() {
     };
     let both = one("a", "\"EXPERIENCE_THUMBS\"") + &one("m", "\"NPS_SCORE\"");
     let arguments = ["set", "-p", "a", "-p", "m", "--add", "N", "--dry-run", "--json"];
-    home.run(&arguments[..8], &variables).expect(0, &both, "");
+    let warnings = ["a", "m"].map(|name| format!("{name}: {UNDOCUMENTED}")).concat();
+    home.run(&arguments[..8], &variables).expect(0, &both, &warnings);
     let ran = home.run(&arguments, &variables);
-    assert_eq!((ran.code, ran.stderr.as_str()), (0, both.as_str()));
-    assert_eq!(ran.json()[1]["configuration"]["conv_rating_question_codes"][2], "N");
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, warnings.as_str()));
+    let mixed = &ran.json()[1];
+    assert_eq!((&mixed["profile"], &mixed["agent"]), (&"m".into(), &json!("demoagent3")));
+    assert_eq!(mixed["changes"], json!([{"setting": "N", "before": "off", "after": "on"}]));
+    let codes = json!(["HELPFUL_THUMBS", "NPS_SCORE", "N"]);
+    assert_eq!(mixed["request"]["body"], json!({"conv_rating_question_codes": codes}));
+    assert_eq!(mixed["configuration"]["conv_rating_question_codes"], codes);
     assert_eq!(server.requests(), ["GET"; 4]);
 }
 
@@ -226,7 +295,8 @@ fn several_profiles_are_set_each_for_itself() {
         "r: Not saved: This token may only read (403): \"Insufficient token scope. Required: write_all\". \
          Use a write_all token.\na: Saved HH:MM:SS: N off → on (confirmed by the server)\n"
     );
-    assert_eq!((ran.code, ran.stderr.as_str()), (4, ""));
+    let stderr = ["r", "a"].map(|name| format!("{name}: {UNDOCUMENTED}")).concat();
+    assert_eq!((ran.code, ran.stderr), (4, stderr));
 }
 
 #[test]
@@ -240,7 +310,8 @@ fn outcomes_that_stdout_loses_are_told_on_stderr() {
     let ran = home.shell("$BIN set -p a -p r --add N >/dev/full", &variables);
     let told: Vec<_> =
         ran.stderr.lines().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
-    assert_eq!(told, ["a: Saved", "r: Not", "error: cannot"], "{ran:?}");
+    let expected = ["a: Warning:", "a: Saved", "r: Warning:", "r: Not", "error: cannot"];
+    assert_eq!(told, expected, "{ran:?}");
     assert_eq!(ran.code, 4);
 }
 

@@ -121,7 +121,9 @@ fn a_protected_profile_is_changed_after_a_yes_to_the_changes_themselves() {
         let pty = set.env("CONVRATING_CONFIG", &config).env("T", server.token("acme")).start();
         pty.wait_for_text("[y/N]");
         let question = format!(
-            "Profile p [PROTECTED], agent demoagent1, host {}, token from command sh\r\n  rating off → on\r\n  \
+            "Profile p [PROTECTED], agent demoagent1, host {}, token from command sh\r\n\
+             Warning: N is neither on the server nor documented.\r\n\
+             Warning: --remove X: the server does not have this code.\r\n  rating off → on\r\n  \
              N off → on\r\nSave to p? [y/N] ",
             server.host()
         );

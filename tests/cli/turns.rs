@@ -83,7 +83,8 @@ fn a_set_that_waits_for_a_busy_server_lets_the_next_one_go_first() {
     let (home, server) = (Home::new(), Server::start());
     server.hooks.fail_next(Method::Get, Fault::applied(Answer::retry_after(429, "9")));
     let (waiting, _stderr) = start_waiting(&home, &server, BUSY);
-    let ran = home.run(&["set", "--add", "N"], &server.variables("acme")).after(&server.profile_line("acme"));
+    let start = server.profile_line("acme") + super::support::UNDOCUMENTED;
+    let ran = home.run(&["set", "--add", "N"], &server.variables("acme")).after(&start);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "it has waited for nothing: {ran:?}");
     kill_process(Pid::from_child(&waiting), Signal::INT).expect("it is there");
     assert_eq!((end(waiting).code, server.hooks.applied("acme")), (130, 1));
@@ -103,7 +104,8 @@ fn a_set_gets_through_while_a_user_is_asked_who_then_learns_of_the_conflict() {
     pty.wait_for_text("[y/N]");
     let ran =
         home.run(&["set", "--add", "THEIRS"], &server.variables("acme")).after(&server.profile_line("acme"));
-    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    let warning = "Warning: THEIRS is neither on the server nor documented.\n";
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, warning));
     pty.send("y\r");
     assert_eq!(pty.wait_exit(), Exit::Code(3));
     pty.wait_drained();

@@ -94,7 +94,12 @@ impl Home {
 
     /// Runs a line of shell in which `$BIN` is the binary.
     pub(crate) fn shell(&self, line: &str, variables: &[(&str, &str)]) -> Ran {
-        let mut command = Command::new("/bin/sh");
+        self.shell_of(Path::new("/bin/sh"), line, variables)
+    }
+
+    /// The same in this shell.
+    pub(crate) fn shell_of(&self, shell: &Path, line: &str, variables: &[(&str, &str)]) -> Ran {
+        let mut command = Command::new(shell);
         command.args(["-c", line]).env_clear().env("HOME", &self.path).env("TZ", "UTC");
         command.env("BIN", env!("CARGO_BIN_EXE_convrating")).env("PATH", "/usr/bin:/bin");
         command.envs(variables.to_vec()).stdin(Stdio::null());
@@ -110,6 +115,8 @@ impl Drop for Home {
 
 pub(crate) const CONFIG: &str = ".config/convrating/config.toml";
 pub(crate) const HISTORY: &str = ".local/state/convrating/history.jsonl";
+/// What `set --add N` says of a code that is neither on the server nor documented.
+pub(crate) const UNDOCUMENTED: &str = "Warning: N is neither on the server nor documented.\n";
 pub(crate) const TOKENS: &str = ".local/state/convrating/tokens";
 
 impl Ran {
@@ -134,7 +141,22 @@ impl Ran {
 
 impl Server {
     pub(crate) fn start() -> Self {
-        let demo = Demo::bind(0).expect("a port");
+        Self::serve(Demo::bind(0).expect("a port"))
+    }
+
+    /// The same with so many ordinary agents, `crowd1`, `crowd2` …: their rating is off, and they ask one question.
+    pub(crate) fn start_crowd(count: usize) -> Self {
+        let agent = |number| {
+            format!(
+                "[[agent]]\nname = 'crowd{number}'\ndescription = ''\nscenario_id = 'demoagent{number}'\n\
+                 scope = 'write_all'\n[agent.configuration]\nconv_rating_question_codes = ['HELPFUL_THUMBS']\n"
+            )
+        };
+        let agents: String = (1..=count).map(agent).collect();
+        Self::serve(Demo::bind_agents(0, &agents).expect("a port"))
+    }
+
+    fn serve(demo: Demo) -> Self {
         let hooks = demo.hooks();
         hooks.limit_off();
         let url = demo.url();

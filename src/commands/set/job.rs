@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::changed::Changed;
 use super::plan::{Planned, ToSave};
-use super::task::{Approval, Task};
+use super::task::Task;
 use crate::agents::{AgentOptions, Connection, Profile};
 use crate::commands::failure::Failure;
 use crate::commands::listing::Answer;
@@ -43,11 +43,15 @@ impl Job {
         Self { name, stage: Stage::Begin(options), notes: Vec::new(), task: Arc::clone(task) }
     }
 
-    /// True where the user may have to be asked about a protected profile.
+    /// True where the user may have to be asked about this profile.
     pub(super) fn will_ask(&self) -> bool {
         let Stage::Begin(options) = &self.stage else { return false };
-        let is_protected = self.task.outline(options).is_some_and(|outline| outline.is_protected);
-        is_protected && self.task.approval == Approval::Asked
+        self.task.asks_for(self.task.outline(options).is_some_and(|outline| outline.is_protected))
+    }
+
+    /// Goes on to the point where the user is asked; a job that asks nothing has not begun.
+    pub(super) async fn prepare(self) -> Self {
+        if self.will_ask() { self.advance().await.advance().await } else { self }
     }
 
     /// The profile, while its token has been read and no server has been asked yet.
@@ -55,16 +59,22 @@ impl Job {
         if let Stage::Opened(connection) = &self.stage { Some(&connection.profile) } else { None }
     }
 
-    /// The profile, if the job is going to send something.
-    pub(super) fn to_save(&self) -> Option<&Profile> {
-        if let Stage::ToSave(connection, _) = &self.stage { Some(&connection.profile) } else { None }
-    }
-
     /// The profile and its changes, if the user has to be asked about them.
     pub(super) fn question(&self) -> Option<(&Profile, Vec<String>)> {
         let Stage::ToSave(connection, to_save) = &self.stage else { return None };
         let changes = to_save.intent.changes().iter().map(ToString::to_string).collect();
-        self.task.asks_for(&connection.profile).then_some((&connection.profile, changes))
+        self.task.asks_for(connection.profile.is_protected).then_some((&connection.profile, changes))
+    }
+
+    /// How the job ended, if it has.
+    pub(super) fn result(&self) -> Option<&Result<Changed, Failure>> {
+        if let Stage::Ended(answer) = &self.stage { Some(&answer.result) } else { None }
+    }
+
+    /// The notes so far, each behind the profile's name.
+    pub(super) fn take_named_notes(&mut self) -> Vec<String> {
+        let name = self.name.as_deref().unwrap_or("-");
+        self.notes.drain(..).map(|note| format!("{name}: {note}")).collect()
     }
 
     /// Ends the job with a failure.

@@ -3,16 +3,14 @@
 //! Where a user is asked before the save, the save reads again. Elsewhere this read is the one before the PATCH, so it is made
 //! when it is this save's turn, and the turn goes on to the save.
 
-use super::changed::Changed;
+use super::changed::{Changed, Proposal};
 use super::task::Task;
-use super::want::apply_wanted;
 use crate::agents::{Connection, Profile};
 use crate::api::{CheckError, SaveTurn, read_in_turn};
 use crate::commands::failure::Failure;
 use crate::commands::selection::read;
 use crate::save::{Outcome, Reason, Sent};
 use crate::settings::{Draft, Intent, Patch, Settings};
-use crate::visible::json_visible;
 use crate::words::{Audience, CallContext, list_changes};
 
 /// What the reading of a configuration leads to.
@@ -38,17 +36,10 @@ impl Task {
     ) -> Result<Planned, Failure> {
         let (there, turn) = self.interrupts.race(self.read(connection)).await??;
         let mut draft = Draft::new(there.clone());
-        apply_wanted(&mut draft, &self.wanted)?;
-        if let Some(switch) = draft.switch_without_questions() {
-            let word = switch.definition().word;
-            notes.push(format!("Warning: the {word} is on and no question is asked."));
-        }
-        if !draft.is_dirty() {
-            let text = "Nothing to change: the server already has this.".to_owned();
-            return Ok(Planned::Nothing(Changed { settings: there, text, request: None, follow_up: None }));
-        }
-        if self.is_dry_run {
-            return Ok(Planned::Nothing(self.dry_run(&connection.profile, &there, draft.settings())));
+        self.aim.apply_to(&mut draft)?;
+        notes.extend(self.aim.list_warnings(&draft));
+        if self.is_dry_run || !draft.is_dirty() {
+            return Ok(Planned::Nothing(self.propose(&connection.profile, &there, draft.settings())));
         }
         Ok(Planned::Save(Box::new(ToSave { intent: draft.intent(), turn })))
     }
@@ -56,7 +47,7 @@ impl Task {
     /// Reads the configuration: in a turn, where the save follows at once.
     async fn read(&self, connection: &Connection) -> Result<(Settings, Option<SaveTurn>), Failure> {
         let Connection { profile, client, lock } = connection;
-        if self.is_dry_run || self.asks_for(profile) {
+        if self.is_dry_run || self.asks_for(profile.is_protected) {
             return Ok((read(connection, &self.newsline).await.map_err(not_saved)?, None));
         }
         let mut turn = lock.queue();
@@ -75,17 +66,17 @@ impl Task {
         })
     }
 
-    fn dry_run(&self, profile: &Profile, there: &Settings, wanted: Settings) -> Changed {
-        let changes = list_changes(&there.changes_to(&wanted));
-        let body = Patch::between(there, &wanted).to_json();
-        let body = json_visible(&body, self.is_ascii);
-        let request = format!("PATCH {}\n{body}", profile.base_url.configuration_url());
-        Changed {
-            settings: wanted,
-            text: format!("Would change: {changes}"),
-            request: Some(request),
-            follow_up: None,
-        }
+    /// What a job ends with that sends nothing.
+    fn propose(&self, profile: &Profile, there: &Settings, settings: Settings) -> Changed {
+        let changes = there.changes_to(&settings);
+        let text = match &changes[..] {
+            [] => "Nothing to change: the server already has this.".to_owned(),
+            changes => format!("Would change: {}", list_changes(changes)),
+        };
+        let patch = Patch::between(there, &settings);
+        let url = profile.base_url.configuration_url().to_string();
+        let proposal = self.is_dry_run.then_some(Proposal { url, patch, changes });
+        Changed { settings, text, proposal, follow_up: None }
     }
 }
 

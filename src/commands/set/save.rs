@@ -9,10 +9,9 @@ use super::changed::Changed;
 use super::follow_up::FollowUp;
 use super::plan::{ToSave, failed_save};
 use super::task::Task;
-use super::want::apply_wanted;
+use super::want::Aim;
 use crate::agents::{Connection, Profile};
 use crate::api::{MakeIntent, Order, Report, SaveStart, drive};
-use crate::cli::Wanted;
 use crate::commands::failure::Failure;
 use crate::save::{Confirmation, Outcome, Save, State};
 use crate::settings::Draft;
@@ -67,7 +66,7 @@ impl Task {
             Outcome::Saved { now, confirmation, changes, .. } => {
                 let sent = sent.filter(|_| confirmation != Confirmation::AlreadyThere);
                 let follow_up = sent.and_then(|attempt| FollowUp::after(client, attempt, changes, &now));
-                Ok(Changed { settings: now, text, request: None, follow_up })
+                Ok(Changed { settings: now, text, proposal: None, follow_up })
             }
             outcome => Err(failed_save(outcome, profile)),
         }
@@ -88,7 +87,7 @@ impl Task {
     fn start(&self, connection: &Connection, to_save: ToSave) -> SaveStart {
         let ToSave { intent, turn } = to_save;
         match turn {
-            Some(turn) => SaveStart::Unseen(intent, turn, make_intent(self.wanted.clone())),
+            Some(turn) => SaveStart::Unseen(intent, turn, make_intent(self.aim.clone())),
             None => SaveStart::Seen(intent, connection.lock.clone()),
         }
     }
@@ -120,10 +119,10 @@ impl Task {
 }
 
 /// Makes what is wanted of what the server holds.
-fn make_intent(wanted: Wanted) -> MakeIntent {
+fn make_intent(aim: Aim) -> MakeIntent {
     Box::new(move |theirs| {
         let mut draft = Draft::new(theirs.clone());
-        apply_wanted(&mut draft, &wanted).ok()?;
+        aim.apply_to(&mut draft).ok()?;
         Some(draft.intent())
     })
 }

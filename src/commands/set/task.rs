@@ -2,35 +2,37 @@
 
 use jiff::Zoned;
 
+use super::want::Aim;
 use crate::agents::{AgentOptions, Agents, Connection, Profile, ProfileOutline};
-use crate::cli::Wanted;
 use crate::commands::failure::Failure;
 use crate::commands::interrupt::Interrupts;
 use crate::commands::news::Newsline;
 use crate::journal::Journal;
+use crate::terminal::AnswerSource;
 use crate::words::WAITING_FOR_TURN;
 
 /// What all jobs of a run share.
 #[derive(Debug)]
 pub(super) struct Task {
     pub(super) agents: Agents,
-    pub(super) wanted: Wanted,
+    pub(super) aim: Aim,
     pub(super) is_dry_run: bool,
+    /// The user changes all profiles, and named none.
+    pub(super) is_all: bool,
     pub(super) approval: Approval,
-    pub(super) is_ascii: bool,
     pub(super) journal: Journal,
     pub(super) interrupts: Interrupts,
     pub(super) clock: fn() -> Zoned,
     pub(super) newsline: Newsline,
 }
 
-/// Whether a protected profile is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whether the user is asked before a protected profile is changed, or all profiles are.
+#[derive(Clone, Debug)]
 pub(super) enum Approval {
     /// `--yes` was given, or nothing will be sent.
     Needless,
     /// On the terminal.
-    Asked,
+    Asked(AnswerSource),
     /// It would have to be, and there is no terminal.
     Impossible,
 }
@@ -43,7 +45,7 @@ impl Task {
             if is_read_only {
                 return Err(Failure::ReadOnly(name));
             }
-            if is_protected && self.approval == Approval::Impossible {
+            if is_protected && matches!(self.approval, Approval::Impossible) {
                 return Err(Failure::Protected(name));
             }
         }
@@ -55,9 +57,9 @@ impl Task {
         self.agents.known().outline(options).ok().flatten()
     }
 
-    /// True if the user is asked before this profile is changed.
-    pub(super) fn asks_for(&self, profile: &Profile) -> bool {
-        profile.is_protected && self.approval == Approval::Asked
+    /// True if the user is asked before a profile is changed that is protected, or is not.
+    pub(super) fn asks_for(&self, is_protected: bool) -> bool {
+        (self.is_all || is_protected) && matches!(self.approval, Approval::Asked(_))
     }
 
     /// Another save to this profile's agent goes first.

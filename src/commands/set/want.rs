@@ -1,12 +1,65 @@
-//! Changes a draft as the options of `set` say. Settings that no option names stay as they are.
+//! Changes a draft as `set` was told. Settings that the user does not name stay as they are.
 
 use crate::cli::Wanted;
 use crate::commands::failure::Failure;
-use crate::settings::{AddError, Draft, Item, Position, QuestionCode, Row};
+use crate::settings::catalog::lookup;
+use crate::settings::{AddError, Draft, Item, Patch, Position, QuestionCode, Row, SetBack};
 use crate::visible::excerpt;
 
-/// Changes `draft` to what the user wants.
-pub(super) fn apply_wanted(draft: &mut Draft, wanted: &Wanted) -> Result<(), Failure> {
+/// What the user wants a configuration to become.
+#[derive(Clone, Debug)]
+pub(super) enum Aim {
+    /// What the options say.
+    Options(Wanted),
+    /// The values in the file of `--from`.
+    Written(Patch),
+}
+
+impl Aim {
+    /// Changes `draft` to what the user wants.
+    ///
+    /// # Errors
+    /// A code cannot be added, or the server's list cannot be edited.
+    pub(super) fn apply_to(&self, draft: &mut Draft) -> Result<(), Failure> {
+        match self {
+            Self::Options(wanted) => apply_wanted(draft, wanted),
+            Self::Written(patch) => apply_written(draft, patch),
+        }
+    }
+
+    /// What the user may have got wrong, as lines for stderr. `draft` has been changed already.
+    pub(super) fn list_warnings(&self, draft: &Draft) -> Vec<String> {
+        let is_new = |(code, row): &(&QuestionCode, Row<'_>)| {
+            row.is_changed() && row.now == Position::On && lookup(code).is_none()
+        };
+        let new = draft.code_rows().filter(is_new);
+        let new = new.map(|(code, _)| format!("Warning: {code} is neither on the server nor documented."));
+        let gone =
+            self.list_removals().iter().map(QuestionCode::new).filter(|code| !draft.baseline().has(code));
+        let gone = gone.map(|code| format!("Warning: --remove {code}: the server does not have this code."));
+        let unasked = draft.switch_without_questions().map(|switch| {
+            format!("Warning: the {} is on and no question is asked.", switch.definition().word)
+        });
+        new.chain(gone).chain(unasked).collect()
+    }
+
+    fn list_removals(&self) -> &[String] {
+        match self {
+            Self::Options(wanted) => &wanted.remove,
+            Self::Written(_) => &[],
+        }
+    }
+}
+
+/// Gives `draft` the values of `patch`, codes as they are.
+fn apply_written(draft: &mut Draft, patch: &Patch) -> Result<(), Failure> {
+    let there = draft.settings();
+    let changes = there.changes_to(&patch.applied_to(&there));
+    let made = draft.set_back(SetBack { changes, left: Vec::new() });
+    if made.left.is_empty() { Ok(()) } else { Err(Failure::QuestionsTooLong) }
+}
+
+fn apply_wanted(draft: &mut Draft, wanted: &Wanted) -> Result<(), Failure> {
     for (switch, is_on) in &wanted.switches {
         let item = Item::Switch(*switch);
         while draft.position(&item) != Position::from(*is_on) {
@@ -28,8 +81,11 @@ pub(super) fn apply_wanted(draft: &mut Draft, wanted: &Wanted) -> Result<(), Fai
     for item in &unwanted {
         draft.toggle(item);
     }
-    for code in exactly.iter().cloned().chain(wanted.add.iter().map(QuestionCode::new)) {
-        switch_on(draft, &code)?;
+    for code in &exactly {
+        switch_on(draft, code, "--question")?;
+    }
+    for code in wanted.add.iter().map(QuestionCode::new) {
+        switch_on(draft, &code, "--add")?;
     }
     Ok(())
 }
@@ -41,7 +97,8 @@ fn resolve_code(draft: &Draft, text: &str) -> QuestionCode {
     QuestionCode::new(if is_there { text } else { text.trim() })
 }
 
-fn switch_on(draft: &mut Draft, code: &QuestionCode) -> Result<(), Failure> {
+/// Switches a code on that the user named in `option`.
+fn switch_on(draft: &mut Draft, code: &QuestionCode, option: &'static str) -> Result<(), Failure> {
     let item = Item::Code(code.clone());
     if draft.position(&item) == Position::On {
         return Ok(());
@@ -53,7 +110,7 @@ fn switch_on(draft: &mut Draft, code: &QuestionCode) -> Result<(), Failure> {
     } else {
         draft.add(code.raw())
     };
-    switched.map_err(|fault| Failure::Code { code: excerpt(code.raw(), 60), fault })
+    switched.map_err(|fault| Failure::Code { option, code: excerpt(code.raw(), 60), fault })
 }
 
 #[cfg(test)]
