@@ -19,6 +19,7 @@ mod pages;
 mod pass;
 mod profiles;
 mod request_log;
+mod scripts;
 mod secrets;
 mod serve;
 mod set;
