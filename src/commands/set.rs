@@ -14,6 +14,7 @@ mod follow_up;
 mod input;
 mod job;
 mod many;
+mod notes;
 mod plan;
 mod save;
 mod task;

@@ -146,7 +146,7 @@ fn several_profiles_are_looked_at_together_at_the_end() {
         }
         server.hooks.set_configuration("mixed", object([true; 2], &["HELPFUL_THUMBS"]));
         looks.into_iter().for_each(Hold::release);
-        let warnings = ["a", "r", "m"].map(|name| format!("{name}: {UNDOCUMENTED}")).concat();
+        let warnings = ["a", "r, m"].map(|name| format!("{name}: {UNDOCUMENTED}")).concat();
         let ran = end(child).after(&warnings);
         let undone = "m: Saved, then changed by someone else: ";
         assert!(ran.stderr.contains(undone) && ran.stderr.lines().count() == 1, "{ran:?}");

@@ -310,7 +310,7 @@ fn outcomes_that_stdout_loses_are_told_on_stderr() {
     let ran = home.shell("$BIN set -p a -p r --add N >/dev/full", &variables);
     let told: Vec<_> =
         ran.stderr.lines().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
-    let expected = ["a: Warning:", "a: Saved", "r: Warning:", "r: Not", "error: cannot"];
+    let expected = ["a: Warning:", "a: Saved", "r: Not", "r: Warning:", "error: cannot"];
     assert_eq!(told, expected, "{ran:?}");
     assert_eq!(ran.code, 4);
 }

@@ -133,9 +133,7 @@ fn a_dry_run_of_all_asks_nothing_and_sends_nothing() {
 #[test]
 fn one_question_lists_profiles_agents_and_changes_and_names_what_is_protected() {
     let list = "Left out, because read only: locked\r\n\
-                a: Warning: N is neither on the server nor documented.\r\n\
-                p: Warning: N is neither on the server nor documented.\r\n\
-                r: Warning: N is neither on the server nor documented.\r\n\
+                a, p, r: Warning: N is neither on the server nor documented.\r\n\
                 \x20 a              demoagent1    rating off → on, N off → on\r\n\
                 \x20 p [PROTECTED]  demoagent3    rating flags disagree → on, N off → on\r\n\
                 \x20 r              demoagent2    rating off → on, N off → on\r\n\

@@ -1,6 +1,7 @@
 //! Asks before a protected profile is changed, or all profiles are. The user sees the changes, and only a yes goes on.
 
 use super::job::Job;
+use super::notes::Notes;
 use super::task::{Approval, Task};
 use crate::agents::Profile;
 use crate::commands::console::Console;
@@ -38,9 +39,9 @@ pub(super) async fn confirm_all(
         many => format!("Save to {many} profiles?"),
     };
     let rows = list_rows(&asked);
-    let notes: Vec<_> = jobs.iter_mut().flat_map(Job::take_named_notes).collect();
-    let others = count_others(&jobs);
-    notes.iter().chain(&rows).chain(&others).for_each(|line| console.tell(line));
+    let mut notes = Notes::default();
+    jobs.iter_mut().for_each(|job| job.hand_over_notes(&mut notes));
+    notes.into_lines().chain(rows).chain(count_others(&jobs)).for_each(|line| console.tell(&line));
     match ask(&question, task, console).await {
         Ok(()) => Ok(jobs),
         Err(Failure::Declined) => Ok(jobs.into_iter().map(decline).collect()),

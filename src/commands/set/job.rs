@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use super::changed::Changed;
+use super::notes::Notes;
 use super::plan::{Planned, ToSave};
 use super::task::Task;
 use crate::agents::{AgentOptions, Connection, Profile};
@@ -71,10 +72,10 @@ impl Job {
         if let Stage::Ended(answer) = &self.stage { Some(&answer.result) } else { None }
     }
 
-    /// The notes so far, each behind the profile's name.
-    pub(super) fn take_named_notes(&mut self) -> Vec<String> {
+    /// Moves the notes so far to those of all profiles.
+    pub(super) fn hand_over_notes(&mut self, all: &mut Notes) {
         let name = self.name.as_deref().unwrap_or("-");
-        self.notes.drain(..).map(|note| format!("{name}: {note}")).collect()
+        self.notes.drain(..).for_each(|note| all.add(name, note));
     }
 
     /// Ends the job with a failure.

@@ -14,6 +14,7 @@ use super::changed::Changed;
 use super::confirm::confirm_all;
 use super::follow_up::look_once_more;
 use super::job::Job;
+use super::notes::Notes;
 use super::task::Task;
 use crate::agents::{AgentOptions, AnswerOrder, side_by_side};
 use crate::commands::console::Console;
@@ -37,12 +38,11 @@ pub(super) async fn set_many(
     let jobs = task.interrupts.race(prepare_all(jobs, news, console)).await?;
     let jobs = confirm_all(task, jobs, console).await?;
     let listing = RefCell::new(Listing::begin(console, is_json, jobs.len()));
-    let mut answers = Vec::new();
+    let (mut answers, mut all_notes) = (Vec::new(), Notes::default());
     let work = side_by_side(jobs.into_iter().map(Job::finish), AnswerOrder::AsListed, |(answer, notes)| {
         let mut listing = listing.borrow_mut();
-        for note in &notes {
-            listing.tell(&format!("{}: {note}", answer.shown_name()));
-        }
+        let first = notes.into_iter().filter_map(|note| all_notes.take_first(answer.shown_name(), note));
+        first.for_each(|line| listing.tell(&line));
         if !is_json {
             tell_one_of_many(&answer, &mut listing);
         }
@@ -54,6 +54,7 @@ pub(super) async fn set_many(
     });
     tell_meanwhile(work, news, |news| listing.borrow_mut().tell_news(&news)).await;
     let mut listing = listing.into_inner();
+    all_notes.into_lines().for_each(|line| listing.tell(&line));
     look_at_all(task, &mut answers, &mut listing).await;
     if is_json {
         for answer in &answers {
