@@ -27,3 +27,8 @@ mutants +ARGUMENTS:
 # Draw the README's pictures anew, and record the demo (assets/demo.cast).
 pictures:
     UPDATE_PICTURES=1 cargo test --locked --test main docs::pictures
+
+# Ask the demo server with requests that schemathesis makes from tests/contract/openapi.json. Not in .ci/run: it takes minutes.
+[positional-arguments]
+contract *ARGUMENTS:
+    tests/contract/run "$@"

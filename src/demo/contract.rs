@@ -119,3 +119,65 @@ pub(super) fn parse_token(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use serde_json::{Map, Value};
+
+    use super::*;
+    use crate::demo::fields;
+
+    /// The description of the server that schemathesis reads: `just contract`.
+    fn read_description() -> Value {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contract/openapi.json");
+        serde_json::from_str(&std::fs::read_to_string(path).expect("a description")).expect("JSON")
+    }
+
+    fn object<'a>(description: &'a Value, pointer: &str) -> &'a Map<String, Value> {
+        description.pointer(pointer).and_then(Value::as_object).unwrap_or_else(|| panic!("{pointer}"))
+    }
+
+    #[test]
+    fn the_description_has_this_path_these_methods_and_these_errors() {
+        let description = read_description();
+        let paths = object(&description, "/paths");
+        assert_eq!(paths.keys().collect::<Vec<_>>(), [PATH]);
+        let methods: BTreeSet<_> = object(&paths[PATH], "").keys().map(|name| name.to_uppercase()).collect();
+        assert_eq!(methods, ALLOWED.split(", ").map(str::to_owned).collect());
+        let responses = object(&description, "/components/responses");
+        let errors = responses.iter().filter(|(name, _)| *name != "Configuration");
+        let errors: Vec<(u16, Value)> = errors
+            .map(|(status, error)| (status.parse().expect("a status"), error["description"].clone()))
+            .collect();
+        let codes: Vec<_> = CODES.iter().map(|(status, code)| (*status, Value::from(*code))).collect();
+        assert_eq!(errors, codes);
+    }
+
+    #[test]
+    fn each_method_of_the_description_answers_200_or_an_error_of_this_table() {
+        let description = read_description();
+        for (method, operation) in object(&description["paths"][PATH], "") {
+            let statuses: BTreeSet<u16> = object(operation, "/responses")
+                .keys()
+                .map(|status| status.parse().expect("a status"))
+                .collect();
+            // 405 is the answer to the other methods. A read has no body.
+            let of_bodies: &[u16] = if method == "patch" { &[] } else { &[400, 409, 415, 422] };
+            let errors = CODES.iter().map(|(status, _)| *status);
+            let expected = errors.filter(|status| *status != 405 && !of_bodies.contains(status));
+            assert_eq!(statuses, expected.chain([200]).collect(), "{method}");
+        }
+    }
+
+    #[test]
+    fn the_configuration_of_the_description_has_these_fields_and_no_others() {
+        let description = read_description();
+        let described: BTreeSet<_> =
+            object(&description, "/components/schemas/Configuration/properties").keys().cloned().collect();
+        assert_eq!(described, fields::names().map(str::to_owned).collect());
+        assert_eq!(description["components"]["schemas"]["Configuration"]["additionalProperties"], false);
+    }
+}

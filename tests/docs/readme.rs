@@ -102,11 +102,22 @@ fn the_justfile_checks_with_what_ci_runs_and_has_the_recipes_that_the_readme_nam
     }
 }
 
+/// The place of a heading in a link, as GitHub makes it: `## Try it!` is `try-it`.
+fn anchor(heading: &str) -> String {
+    let title = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+    title.chars().filter(|letter| letter.is_alphanumeric() || "-_".contains(*letter)).collect()
+}
+
 #[test]
-fn every_file_that_it_names_is_there() {
+fn every_file_and_every_section_that_it_names_is_there() {
     let text = readme();
+    let anchors: Vec<_> = text.lines().filter(|line| line.starts_with('#')).map(anchor).collect();
     for part in text.split("](").skip(1) {
         let target = part.split(')').next().unwrap_or_default();
-        assert!(target.starts_with("http") || root().join(target).exists(), "{target}");
+        let is_there = match target.strip_prefix('#') {
+            Some(name) => anchors.iter().any(|anchor| anchor == name),
+            None => target.starts_with("http") || root().join(target).exists(),
+        };
+        assert!(is_there, "{target}");
     }
 }
