@@ -29,7 +29,7 @@ pub use examples::{CommandExample, EXAMPLES};
 pub use help::READ_MORE;
 pub use invocation::{
     Command, DemoAgent, HistoryOptions, Invocation, LogTarget, Login, ProfileChange, Query, ServerOptions,
-    SetOptions, Wanted, WantedSource,
+    SetOptions, UndoOptions, Wanted, WantedSource,
 };
 pub use look::{ColorChoice, Look};
 pub use since::Since;

@@ -50,6 +50,7 @@ use crate::words::Exit;
 pub async fn run(command: &Command, world: &World, console: &mut Console<'_>) -> Result<Exit, Failure> {
     match command {
         Command::Set(options) => set::set(options, world, console).await,
+        Command::Undo(options) => set::undo(options, world, console).await,
         Command::Login(login) => login::login(login, world, console).await,
         Command::Get(query) => get::get(query, world, console).await,
         Command::Status(query) => status::status(query, world, console).await,

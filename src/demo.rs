@@ -126,7 +126,7 @@ impl Demo {
     ///
     /// [`DemoError::Listen`] if the port cannot be used, [`DemoError::Asset`] if the list of agents is wrong.
     pub fn bind(port: u16) -> Result<Self, DemoError> {
-        Self::bind_with(port, Mint::Fresh(SystemTime::now()), Duration::ZERO)
+        Self::bind_with(port, agents::ASSET, Mint::Fresh(SystemTime::now()), Duration::ZERO)
     }
 
     /// The same for a server that programs are tested with: its tokens are the same in each run and never end, so that what a
@@ -136,11 +136,11 @@ impl Demo {
     ///
     /// As for [`Demo::bind`].
     pub fn bind_for_tests(port: u16, latency: Duration) -> Result<Self, DemoError> {
-        Self::bind_with(port, Mint::Fixed, latency)
+        Self::bind_with(port, agents::ASSET, Mint::Fixed, latency)
     }
 
-    fn bind_with(port: u16, mint: Mint, latency: Duration) -> Result<Self, DemoError> {
-        let server = Arc::new(Server::new(agents::load(agents::ASSET, mint)?, latency));
+    fn bind_with(port: u16, agents: &str, mint: Mint, latency: Duration) -> Result<Self, DemoError> {
+        let server = Arc::new(Server::new(agents::load(agents, mint)?, latency));
         let (listener, address) = listen(port).map_err(|source| DemoError::Listen { port, source })?;
         Ok(Self { listener, address, server })
     }
@@ -152,9 +152,7 @@ impl Demo {
     /// As for [`Demo::bind`]; [`DemoError::Asset`] is about `agents` then.
     #[cfg(feature = "test-hooks")]
     pub fn bind_agents(port: u16, agents: &str) -> Result<Self, DemoError> {
-        let server = Arc::new(Server::new(agents::load(agents, SystemTime::now())?));
-        let (listener, address) = listen(port).map_err(|source| DemoError::Listen { port, source })?;
-        Ok(Self { listener, address, server })
+        Self::bind_with(port, agents, Mint::Fresh(SystemTime::now()), Duration::ZERO)
     }
 
     /// The base URL, without a slash at its end: `http://127.0.0.1:PORT`.

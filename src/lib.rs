@@ -33,7 +33,7 @@
 //!                     └──── Conflict ◄──── read again, up to three times
 //! ```
 //!
-//! [`save`] has the whole of it; the editor and `set` both drive it with [`api::drive`].
+//! [`save`] has the whole of it; the editor, `set` and `undo` drive it with [`api::drive`].
 
 pub mod agents;
 pub mod api;

@@ -25,5 +25,6 @@ pub(crate) use outcome::{describe_aftermath, describe_elsewhere, describe_undone
 pub(crate) use progress::{WAITING_FOR_TURN, describe_retry, describe_wait};
 pub(crate) use saved_line::{
     describe_empty_history, describe_newest, describe_unreadable_history, list_saved_changes, name_author,
+    name_save,
 };
-pub(crate) use set_back::describe_set_back;
+pub(crate) use set_back::{MissingSave, describe_missing_save, describe_set_back, describe_undo};

@@ -32,5 +32,6 @@ mod terminal;
 mod token_shapes;
 mod tokens;
 mod turns;
+mod undo;
 
 use crate::support::cli as support;

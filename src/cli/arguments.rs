@@ -79,6 +79,8 @@ pub(super) enum Subcommands {
     Get(QueryArguments),
     /// Change it without the editor
     Set(SetArguments),
+    /// Put back what the last save from this machine changed
+    Undo(UndoArguments),
     /// Show profile, agent and token, and whether it works
     Status(QueryArguments),
     /// List the profiles; or make one the default, rename or remove it
@@ -137,6 +139,21 @@ pub(super) struct SetArguments {
     #[arg(long)]
     pub(super) dry_run: bool,
     /// Do not ask: with --all, or a protected profile
+    #[arg(long)]
+    pub(super) yes: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) server: ServerArguments,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct UndoArguments {
+    /// Show the changes and the request, and send nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Do not ask
     #[arg(long)]
     pub(super) yes: bool,
     /// Print JSON
@@ -223,6 +240,7 @@ impl Subcommands {
         match self {
             Self::Get(_) => "get",
             Self::Set(_) => "set",
+            Self::Undo(_) => "undo",
             Self::Status(_) => "status",
             Self::Profiles(_) => "profiles",
             Self::Login(_) => "login",
@@ -260,9 +278,9 @@ fn milliseconds(text: &str) -> Result<Duration, &'static str> {
 
 /// The definitions: for the parser, completions, the manual page and tests.
 pub fn definitions() -> clap::Command {
-    // All commands that reach a server accept it. `set` refuses it later, with a reason.
+    // All commands that reach a server accept it. Those that save refuse it later, with a reason.
     let definitions = Arguments::command().mut_subcommands(|command| match command.get_name() {
-        "set" => command.mut_arg("read_only", |option| option.hide(true)),
+        "set" | "undo" => command.mut_arg("read_only", |option| option.hide(true)),
         _ => command,
     });
     add_version(add_help(definitions))

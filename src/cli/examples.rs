@@ -26,6 +26,9 @@ pub const EXAMPLES: &[CommandExample] = &[
     row("set", "Stop asking visitors for a rating", "convrating set -p acme-prod --active off"),
     row("set", "Show what would be sent, and send nothing", "convrating set --add NPS_SCORE --dry-run"),
     row("set", "Try it without a token", "convrating set --demo --active off"),
+    row("undo", "Put back what the last save changed", "convrating undo -p acme-prod"),
+    row("undo", "Show what that would send, as JSON", "convrating undo -p acme-prod --dry-run --json"),
+    row("undo", "Do it in a script, without a question", "convrating undo -p acme-prod --yes"),
     row("status", "See whether the token works, and for how long", "convrating status -p acme-prod"),
     row(
         "status",

@@ -36,6 +36,8 @@ pub enum Command {
     Get(Query),
     /// Change the configuration.
     Set(SetOptions),
+    /// Put back what the last save changed.
+    Undo(UndoOptions),
     /// Print the profile, the agent and the token, and whether reading works.
     Status(Query),
     /// List the profiles.
@@ -57,6 +59,7 @@ impl Command {
         match self {
             Self::Get(query) | Self::Status(query) => Some(&query.server),
             Self::Set(change) => Some(&change.server),
+            Self::Undo(undo) => Some(&undo.server),
             Self::Login(login) => Some(&login.server),
             Self::Profiles { .. } | Self::ChangeProfile(_) | Self::History(_) => None,
         }
@@ -77,6 +80,7 @@ impl Command {
         match self {
             Self::Get(query) | Self::Status(query) => query.is_json,
             Self::Set(change) => change.is_json,
+            Self::Undo(undo) => undo.is_json,
             Self::History(asked) => asked.is_json,
             Self::Profiles { is_json } => *is_json,
             Self::ChangeProfile(_) | Self::Login(_) => false,
@@ -197,6 +201,19 @@ pub struct Wanted {
     pub add: Vec<String>,
     /// `--remove`.
     pub remove: Vec<String>,
+}
+
+/// The options of `undo`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UndoOptions {
+    /// The agent to change. It names at most one profile.
+    pub server: ServerOptions,
+    /// Show what would be sent, and send nothing.
+    pub is_dry_run: bool,
+    /// Change it without a question.
+    pub is_confirmed: bool,
+    /// Print JSON.
+    pub is_json: bool,
 }
 
 /// The options of `history`.

@@ -6,11 +6,12 @@ use clap::error::ErrorKind;
 
 use super::arguments::{
     Arguments, ConnectionArguments, HistoryArguments, LoginArguments, ProfilesArguments, ProfilesSubcommands,
-    QueryArguments, RemoveArguments, ServeArguments, ServerArguments, SetArguments, Subcommands, definitions,
+    QueryArguments, RemoveArguments, ServeArguments, ServerArguments, SetArguments, Subcommands,
+    UndoArguments, definitions,
 };
 use super::invocation::{
     Command, DemoAgent, HistoryOptions, Invocation, LogTarget, Login, ProfileChange, Query, ServerOptions,
-    SetOptions, Wanted, WantedSource,
+    SetOptions, UndoOptions, Wanted, WantedSource,
 };
 use crate::settings::switch::SWITCHES;
 use crate::settings::{AddError, check_code};
@@ -63,6 +64,7 @@ fn resolved(arguments: Arguments) -> Result<Invocation, UsageFault> {
             query(before, asked).map(Command::Status).map(Invocation::Command)
         }
         Some(Subcommands::Set(asked)) => set(before, asked).map(Command::Set).map(Invocation::Command),
+        Some(Subcommands::Undo(asked)) => undo(before, asked).map(Command::Undo).map(Invocation::Command),
         Some(Subcommands::Login(asked)) => login(before, asked).map(Command::Login).map(Invocation::Command),
         Some(Subcommands::History(asked)) => history(before, asked).map(Invocation::Command),
         Some(Subcommands::Profiles(asked)) => {
@@ -160,6 +162,14 @@ fn set(before: ServerArguments, asked: SetArguments) -> Result<SetOptions, Usage
         is_confirmed: asked.yes,
         is_json: asked.json,
     })
+}
+
+fn undo(before: ServerArguments, asked: UndoArguments) -> Result<UndoOptions, UsageFault> {
+    let server = server_options(merged(before, asked.server)?)?;
+    if server.is_read_only {
+        return Err(conflict("undo and --read-only do not go together"));
+    }
+    Ok(UndoOptions { server, is_dry_run: asked.dry_run, is_confirmed: asked.yes, is_json: asked.json })
 }
 
 fn find_source(wanted: Wanted, from: Option<PathBuf>) -> Result<WantedSource, UsageFault> {
@@ -365,6 +375,8 @@ mod tests {
             ("profiles --json remove a", "error: the subcommand 'remove' cannot be used with '--json'"),
             ("-p a login a", "error: login takes no --profile"),
             ("-p a -p b history", "error: history takes one --profile"),
+            ("undo --read-only", "error: undo and --read-only do not go together"),
+            ("undo a", "error: unexpected argument 'a' found"),
             ("set --all -p a --active on", "error: --all and --profile do not go together"),
             (
                 "set --demo=acme --all --active on",

@@ -67,6 +67,9 @@ pub enum Failure {
     /// The profile is protected, and the user gave no `--yes` and cannot be asked.
     #[error("the profile {0} is protected: set wants --yes, or a yes on the terminal; nothing was sent")]
     Protected(String),
+    /// A save is to be undone, and the user gave no `--yes` and cannot be asked.
+    #[error("undo wants --yes, or a yes on the terminal; nothing was sent")]
+    UndoUnasked,
     /// All profiles are to be changed, and the user gave no `--yes` and cannot be asked.
     #[error("set --all wants --yes, or a yes on the terminal; nothing was sent")]
     AllUnasked,
@@ -192,6 +195,7 @@ impl Failure {
             | Self::Code { .. }
             | Self::ReadOnly(_)
             | Self::Protected(_)
+            | Self::UndoUnasked
             | Self::AllUnasked
             | Self::AllReadOnly(_)
             | Self::FromUnreadable { .. }

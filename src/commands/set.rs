@@ -8,6 +8,7 @@
 //!                                                              a second later, if it replaced the list of codes: GET ◄─────┘
 //! ```
 
+mod back;
 mod changed;
 mod confirm;
 mod follow_up;
@@ -15,34 +16,33 @@ mod input;
 mod job;
 mod many;
 mod notes;
+mod one;
 mod plan;
 mod save;
 mod task;
+mod undo;
 mod want;
 
 use std::sync::Arc;
-
-use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::console::Console;
 use super::ending::give_way;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
-use super::news::{News, Newsline, tell_meanwhile};
-use super::render::profile_words;
+use super::news::Newsline;
 use super::selection::{Asked, Selection};
 use super::world::World;
-use crate::agents::{AgentOptions, Profile};
+use crate::agents::AgentOptions;
 use crate::cli::{SetOptions, WantedSource};
 use crate::terminal::AnswerSource;
-use crate::words::{Exit, describe_undone};
-use changed::Changed;
-use confirm::confirm;
-use follow_up::look_once_more;
+use crate::words::Exit;
 use input::read_aim;
 use job::Job;
 use many::set_many;
+use one::{change_one, describe};
 use task::{Approval, Task};
+
+pub(super) use undo::undo;
 
 const DEMO_FORGETS: &str = "Note: the demo ends with this command and forgets every change. A server that keeps them: \
                             convrating serve";
@@ -85,7 +85,11 @@ async fn set_selected(
         newsline,
     });
     match asked {
-        Asked::One(one) => set_one(&task, one, options.is_json, &mut news, console).await,
+        Asked::One(one) => {
+            let job = Job::new(&task, one).advance().await;
+            job.opened().iter().for_each(|profile| console.tell(&describe(profile)));
+            change_one(&task, job, options.is_json, &mut news, console).await
+        }
         Asked::List(list) => {
             let list = leave_out_read_only(&task, list, console)?;
             set_many(&task, list, options.is_json, &mut news, console).await
@@ -132,75 +136,4 @@ fn leave_out_read_only(
         (false, false) => console.tell(&format!("Left out, because read only: {names}")),
     }
     Ok(kept)
-}
-
-async fn set_one(
-    task: &Arc<Task>,
-    options: AgentOptions,
-    is_json: bool,
-    news: &mut UnboundedReceiver<News>,
-    console: &mut Console<'_>,
-) -> Result<Exit, Failure> {
-    let job = Job::new(task, options).advance().await;
-    job.opened().iter().for_each(|profile| console.tell(&describe(profile)));
-    let job = tell_meanwhile(job.advance(), news, |news| console.tell(&news.line)).await;
-    let job = confirm(job, console).await;
-    let (answer, notes) = tell_meanwhile(job.finish(), news, |news| console.tell(&news.line)).await;
-    for note in &notes {
-        console.tell(note);
-    }
-    let mut changed = answer.result?;
-    if is_json {
-        let exit = look_at_one(task, &mut changed, console).await;
-        tell_json(&changed, task.is_dry_run, console);
-        return Ok(exit);
-    }
-    tell(&changed, task.is_dry_run, console);
-    Ok(look_at_one(task, &mut changed, console).await)
-}
-
-fn tell(changed: &Changed, is_dry_run: bool, console: &mut Console<'_>) {
-    console.say(&changed.text);
-    changed.request(console.is_ascii()).iter().for_each(|request| console.say(request));
-    flush(changed, is_dry_run, console);
-}
-
-fn tell_json(changed: &Changed, is_dry_run: bool, console: &mut Console<'_>) {
-    if is_dry_run {
-        console.json(&changed.to_json());
-    } else {
-        console.json(&changed.settings);
-    }
-    flush(changed, is_dry_run, console);
-}
-
-fn flush(changed: &Changed, is_dry_run: bool, console: &mut Console<'_>) {
-    console.flush();
-    if console.is_lost() && !is_dry_run {
-        // The output is lost, the change is not.
-        console.tell(&changed.text);
-    }
-}
-
-/// Looks once more at what was saved, where that is due. A signal ends the look, and takes nothing from the save.
-async fn look_at_one(task: &Task, changed: &mut Changed, console: &mut Console<'_>) -> Exit {
-    let looks: Vec<_> = changed.follow_up.take().into_iter().map(|look| (0, look)).collect();
-    let mut exit = Exit::Done;
-    let looking = look_once_more(looks, |_, seen| {
-        if !seen.undone.is_empty() {
-            console.tell(&describe_undone(&seen.undone));
-            exit = Exit::Conflict;
-        }
-        changed.settings = seen.settings;
-    });
-    // Interrupted or not, the save has ended well.
-    let _ = task.interrupts.race(looking).await;
-    exit
-}
-
-/// The agent whose configuration is changed, and the token, so that the user notices a wrong agent.
-fn describe(profile: &Profile) -> String {
-    let agent = profile.identity.agent.as_deref().unwrap_or("unknown");
-    let (name, host) = (profile_words(profile), profile.host());
-    format!("Profile {name}, agent {agent}, host {host}, token from {}", profile.source)
 }

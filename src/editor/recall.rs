@@ -1,32 +1,13 @@
-//! Reading the history for `b` and `h`: from its end, a block at a time, beside the loop.
+//! Reading the history for `h`.
 
 use std::ops::ControlFlow;
 
 use super::model::FoundSaves;
-use crate::agents::run_blocking;
-use crate::journal::{Journal, NewestFirst, SavedLine, Subject};
-use crate::private::ReadError;
+use crate::journal::{Journal, SavedLine, Subject, walk_back};
 use crate::words::describe_unreadable_history;
 
 /// The history page shows at most so many saves.
 const MAX_SHOWN: usize = 200;
-
-/// The newest save to `subject` that changed something, or why the history cannot be read.
-pub(super) async fn find_last_save(
-    journal: Option<Journal>,
-    subject: &Subject,
-) -> Result<Option<Box<SavedLine>>, String> {
-    let mut found = None;
-    let take = |saved: SavedLine| {
-        if !subject.can_set_back(&saved) {
-            return ControlFlow::Continue(());
-        }
-        found = Some(Box::new(saved));
-        ControlFlow::Break(())
-    };
-    walk(journal, take).await.map_err(|error| describe_unreadable_history(&error))?;
-    Ok(found)
-}
 
 /// The newest saves to `subject`, or why the history cannot be read.
 pub(super) async fn find_saves(journal: Option<Journal>, subject: &Subject) -> Result<FoundSaves, String> {
@@ -42,31 +23,8 @@ pub(super) async fn find_saves(journal: Option<Journal>, subject: &Subject) -> R
         found.saves.push(saved);
         ControlFlow::Continue(())
     };
-    walk(journal, take).await.map_err(|error| describe_unreadable_history(&error))?;
+    walk_back(journal, take).await.map_err(|error| describe_unreadable_history(&error))?;
     Ok(found)
-}
-
-/// Gives `take` the saves of the history, the newest first, until it breaks. Without a journal there are none.
-async fn walk(
-    journal: Option<Journal>,
-    mut take: impl FnMut(SavedLine) -> ControlFlow<()>,
-) -> Result<(), ReadError> {
-    let Some(journal) = journal else { return Ok(()) };
-    let Some(mut history) = run_blocking(move || NewestFirst::open(journal.path())).await? else {
-        return Ok(());
-    };
-    loop {
-        let (rest, block) = run_blocking(move || {
-            let block = history.read_block();
-            (history, block)
-        })
-        .await;
-        history = rest;
-        let Some(block) = block? else { return Ok(()) };
-        if block.saves.into_iter().any(|saved| take(saved).is_break()) {
-            return Ok(());
-        }
-    }
 }
 
 #[cfg(test)]
@@ -76,7 +34,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::journal::Author;
+    use crate::journal::{Author, find_last_save};
 
     /// A history that goes with the test.
     struct Written(PathBuf);
@@ -137,7 +95,7 @@ mod tests {
     async fn without_a_journal_or_a_file_there_are_no_saves() {
         let nowhere = Journal::new("/nowhere/at/all".into(), Author::default());
         for journal in [None, Some(nowhere)] {
-            assert_eq!(find_last_save(journal.clone(), &subject("a")).await, Ok(None));
+            assert_eq!(find_last_save(journal.clone(), &subject("a")).await.unwrap(), None);
             assert_eq!(find_saves(journal, &subject("a")).await, Ok(FoundSaves::default()));
         }
     }

@@ -9,7 +9,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::happening::Happening;
 use super::message::{Effect, Message, NewProfile, Renewal};
 use super::model::{Logged, RequestId, Session, Target};
-use super::recall::{find_last_save, find_saves};
+use super::recall::find_saves;
 use super::renewal::{add_profile, renew};
 use super::setup::{DemoStarter, First, Setup};
 use super::survey::survey;
@@ -17,9 +17,10 @@ use crate::agents::{
     AgentOptions, Agents, Connection, HelperPlace, KnownProfiles, Profile, ProfileLog, TokenChoice,
 };
 use crate::api::{Order, Report, SaveStart, drive};
-use crate::journal::{Journal, Subject};
+use crate::journal::{Journal, Subject, find_last_save};
 use crate::settings::Intent;
 use crate::terminal::load_tmux_buffer;
+use crate::words::describe_unreadable_history;
 
 /// The tasks, and the values that they need.
 pub(super) struct Tasks {
@@ -259,7 +260,8 @@ impl Tasks {
         abort(&mut self.last_save);
         let (to, journal) = (self.to.clone(), self.journal.clone());
         self.last_save = Some(self.running.spawn(async move {
-            let result = find_last_save(journal, &subject).await;
+            let found = find_last_save(journal, &subject).await;
+            let result = found.map_err(|error| describe_unreadable_history(&error));
             send(&to, Message::LastSaveFound { request, result });
         }));
     }

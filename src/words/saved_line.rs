@@ -18,6 +18,12 @@ pub(crate) fn name_author(saved: &SavedLine) -> String {
     format!("by {}{}", visible(saved.user.as_deref().unwrap_or("-")), from.unwrap_or_default())
 }
 
+/// `the save of 14:02:10 by support`. `at` is the time of the save as the reader sees times; `None` where it is unknown.
+pub(crate) fn name_save(saved: &SavedLine, at: Option<&str>) -> String {
+    let of = at.map(|at| format!(" of {at}")).unwrap_or_default();
+    format!("the save{of} {}", name_author(saved))
+}
+
 /// Why the history cannot be read, as part of a sentence.
 pub(crate) fn describe_unreadable_history(error: &ReadError) -> String {
     format!("the history cannot be read: {error}")

@@ -1,6 +1,9 @@
 //! The words for what a save changed and what stays as it is, when the save is set back.
 
+use super::audience::Audience;
 use super::outcome::list_changes;
+use super::saved_line::name_save;
+use crate::journal::{SavedLine, render_time};
 use crate::settings::{Item, LeftReason, SetBack};
 
 /// Each reason and what is said for it: a sentence, and whether it names the items.
@@ -15,6 +18,17 @@ const REASONS: [(LeftReason, &str, bool); 4] = [
     (LeftReason::AlreadyBack, "Back already", true),
 ];
 
+/// Why there is no save that could be set back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MissingSave {
+    /// The demo forgets its saves.
+    Demo,
+    /// The token does not name its agent. A save in the history may be to another one.
+    AgentUnknown,
+    /// The history has none to this agent with this profile.
+    NotRecorded,
+}
+
 /// What was set back as a draft, and what was not and why. `save` names the save: `the save of 14:02:10 by support`.
 pub(crate) fn describe_set_back(back: &SetBack, save: &str) -> String {
     let is_all_back = back.left.iter().all(|(_, reason)| *reason == LeftReason::AlreadyBack);
@@ -25,8 +39,42 @@ pub(crate) fn describe_set_back(back: &SetBack, save: &str) -> String {
         [] => "Nothing to bring back.".to_owned(),
         changes => format!("Brought back, as a draft: {}.", list_changes(changes)),
     };
-    let left = REASONS.iter().filter_map(|row| describe_left(back, row));
+    let left = list_left(back);
     [done].into_iter().chain(left).chain([format!("It was {save}.")]).collect::<Vec<_>>().join(" ")
+}
+
+/// Which save `undo` sets back, what it leaves as it is, and why.
+pub(crate) fn describe_undo(back: &SetBack, saved: &SavedLine) -> String {
+    let save = name_save(saved, saved.time.map(render_time).as_deref());
+    let [first, last] = match back.changes.as_slice() {
+        [] => ["Nothing to undo.".to_owned(), format!("It was {save}.")],
+        _ => [format!("This undoes {save}."), String::new()],
+    };
+    let left = list_left(back);
+    [first].into_iter().chain(left).chain([last]).collect::<Vec<_>>().join(" ").trim_end().to_owned()
+}
+
+/// There is no save that could be set back, and this is why.
+pub(crate) fn describe_missing_save(reason: MissingSave, audience: Audience) -> String {
+    let done = match audience {
+        Audience::Editor | Audience::Lines => "Nothing to bring back",
+        Audience::Shell => "Nothing to undo",
+    };
+    let reason = match reason {
+        MissingSave::Demo => "the demo keeps no history",
+        MissingSave::AgentUnknown => {
+            "the token does not name its agent, so no save in the history is surely to this one"
+        }
+        MissingSave::NotRecorded => {
+            "no save to this agent with this profile is in the history of this machine"
+        }
+    };
+    format!("{done}: {reason}.")
+}
+
+/// The sentences for what is left as it is.
+fn list_left(back: &SetBack) -> impl Iterator<Item = String> {
+    REASONS.iter().filter_map(|row| describe_left(back, row))
 }
 
 /// The sentence for what is left for one reason; `None` where nothing is.

@@ -1,7 +1,7 @@
 use super::support::Home;
 
-const COMMANDS: [&str; 10] =
-    ["get", "set", "status", "profiles", "login", "logout", "history", "serve", "completions", "man"];
+const COMMANDS: [&str; 11] =
+    ["get", "set", "undo", "status", "profiles", "login", "logout", "history", "serve", "completions", "man"];
 
 #[test]
 fn each_command_has_its_help_and_its_part_of_the_manual() {
@@ -41,6 +41,8 @@ fn wrong_usage_is_two_and_says_how_it_goes() {
         &["set"],
         &["set", "--active", "maybe"],
         &["set", "--active", "on", "--read-only"],
+        &["undo", "--read-only"],
+        &["undo", "--demo", "-p", "a"],
         &["get", "--log", "/nowhere/log", "--demo"],
         &["get", "--demo=nobody"],
         &["get", "--all"],
@@ -83,7 +85,7 @@ fn wrong_usage_is_json_where_json_was_asked_for() {
 #[test]
 fn what_set_refuses_is_not_in_its_help() {
     let home = Home::new();
-    for (command, is_shown) in [("get", true), ("set", false)] {
+    for (command, is_shown) in [("get", true), ("set", false), ("undo", false)] {
         let help = home.run(&[command, "--help"], &[]).stdout;
         assert_eq!(help.contains("--read-only"), is_shown, "{command}");
     }

@@ -50,7 +50,8 @@ pub(super) async fn confirm_all(
 }
 
 fn name_one(profile: &Profile) -> String {
-    format!("Save to {}?", profile.name.as_deref().unwrap_or_default())
+    let agent = || format!("agent {}", profile.identity.agent.as_deref().unwrap_or("unknown"));
+    format!("Save to {}?", profile.name.clone().unwrap_or_else(agent))
 }
 
 /// The profile, the agent and the changes of each job, in columns.

@@ -44,6 +44,12 @@ impl Job {
         Self { name, stage: Stage::Begin(options), notes: Vec::new(), task: Arc::clone(task) }
     }
 
+    /// The part for a profile that has been opened.
+    pub(super) fn from_connection(task: &Arc<Task>, connection: Connection) -> Self {
+        let name = connection.profile.name.clone();
+        Self { name, stage: Stage::Opened(Box::new(connection)), notes: Vec::new(), task: Arc::clone(task) }
+    }
+
     /// True where the user may have to be asked about this profile.
     pub(super) fn will_ask(&self) -> bool {
         let Stage::Begin(options) = &self.stage else { return false };

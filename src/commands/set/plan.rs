@@ -37,7 +37,7 @@ impl Task {
         let (there, turn) = self.interrupts.race(self.read(connection)).await??;
         let mut draft = Draft::new(there.clone());
         self.aim.apply_to(&mut draft)?;
-        notes.extend(self.aim.list_warnings(&draft));
+        notes.extend(self.aim.list_notes(&draft));
         if self.is_dry_run || !draft.is_dirty() {
             return Ok(Planned::Nothing(self.propose(&connection.profile, &there, draft.settings())));
         }
@@ -70,7 +70,7 @@ impl Task {
     fn propose(&self, profile: &Profile, there: &Settings, settings: Settings) -> Changed {
         let changes = there.changes_to(&settings);
         let text = match &changes[..] {
-            [] => "Nothing to change: the server already has this.".to_owned(),
+            [] => self.aim.describe_nothing(there, profile),
             changes => format!("Would change: {}", list_changes(changes)),
         };
         let patch = Patch::between(there, &settings);

@@ -40,30 +40,44 @@ pub(super) enum Approval {
 impl Task {
     /// Opens a profile that may be changed.
     pub(super) async fn open(&self, options: &AgentOptions) -> Result<Connection, Failure> {
-        if let Some(ProfileOutline { name, is_read_only, is_protected, .. }) = self.outline(options) {
-            let name = name.unwrap_or_default();
-            if is_read_only {
-                return Err(Failure::ReadOnly(name));
-            }
-            if is_protected && matches!(self.approval, Approval::Impossible) {
-                return Err(Failure::Protected(name));
-            }
+        let outline = self.outline(options).filter(|outline| outline.is_protected && !outline.is_read_only);
+        if let Some(outline) = outline
+            && matches!(self.approval, Approval::Impossible)
+        {
+            return Err(Failure::Protected(outline.name.unwrap_or_default()));
         }
-        Ok(self.interrupts.race(self.agents.open(options)).await??)
+        open_to_change(&self.agents, options, &self.interrupts).await
     }
 
     /// What is known of a profile without its token. An error is left to the opening of the profile.
     pub(super) fn outline(&self, options: &AgentOptions) -> Option<ProfileOutline> {
-        self.agents.known().outline(options).ok().flatten()
+        find_outline(&self.agents, options)
     }
 
     /// True if the user is asked before a profile is changed that is protected, or is not.
     pub(super) fn asks_for(&self, is_protected: bool) -> bool {
-        (self.is_all || is_protected) && matches!(self.approval, Approval::Asked(_))
+        let is_asked = self.is_all || is_protected || matches!(self.aim, Aim::Undo(_));
+        is_asked && matches!(self.approval, Approval::Asked(_))
     }
 
     /// Another save to this profile's agent goes first.
     pub(super) fn tell_of_waiting(&self, profile: &Profile) {
         self.newsline.tell(profile, WAITING_FOR_TURN.to_owned());
     }
+}
+
+/// Opens a profile, unless it is read only.
+pub(super) async fn open_to_change(
+    agents: &Agents,
+    options: &AgentOptions,
+    interrupts: &Interrupts,
+) -> Result<Connection, Failure> {
+    if let Some(outline) = find_outline(agents, options).filter(|outline| outline.is_read_only) {
+        return Err(Failure::ReadOnly(outline.name.unwrap_or_default()));
+    }
+    Ok(interrupts.race(agents.open(options)).await??)
+}
+
+fn find_outline(agents: &Agents, options: &AgentOptions) -> Option<ProfileOutline> {
+    agents.known().outline(options).ok().flatten()
 }

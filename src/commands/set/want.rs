@@ -1,9 +1,12 @@
 //! Changes a draft as `set` was told. Settings that the user does not name stay as they are.
 
+use super::back::{apply_undo, describe_back, describe_no_save};
+use crate::agents::Profile;
 use crate::cli::Wanted;
 use crate::commands::failure::Failure;
+use crate::journal::SavedLine;
 use crate::settings::catalog::lookup;
-use crate::settings::{AddError, Draft, Item, Patch, Position, QuestionCode, Row, SetBack};
+use crate::settings::{AddError, Draft, Item, Patch, Position, QuestionCode, Row, SetBack, Settings};
 use crate::visible::excerpt;
 
 /// What the user wants a configuration to become.
@@ -13,6 +16,8 @@ pub(super) enum Aim {
     Options(Wanted),
     /// The values in the file of `--from`.
     Written(Patch),
+    /// What it was before this save; `None` where no save can be undone.
+    Undo(Option<Box<SavedLine>>),
 }
 
 impl Aim {
@@ -24,13 +29,21 @@ impl Aim {
         match self {
             Self::Options(wanted) => apply_wanted(draft, wanted),
             Self::Written(patch) => apply_written(draft, patch),
+            Self::Undo(Some(saved)) => apply_undo(draft, saved),
+            Self::Undo(None) => Ok(()),
         }
     }
 
-    /// What the user may have got wrong, as lines for stderr. `draft` has been changed already.
-    pub(super) fn list_warnings(&self, draft: &Draft) -> Vec<String> {
+    /// What the user may have got wrong, and which save is undone, as lines for stderr. `draft` has been changed already.
+    pub(super) fn list_notes(&self, draft: &Draft) -> Vec<String> {
+        let undone = match self {
+            Self::Undo(Some(saved)) if draft.is_dirty() => Some(describe_back(draft.baseline(), saved)),
+            _ => None,
+        };
+        // A code that is set back was there before.
+        let is_typed = !matches!(self, Self::Undo(_));
         let is_new = |(code, row): &(&QuestionCode, Row<'_>)| {
-            row.is_changed() && row.now == Position::On && lookup(code).is_none()
+            is_typed && row.is_changed() && row.now == Position::On && lookup(code).is_none()
         };
         let new = draft.code_rows().filter(is_new);
         let new = new.map(|(code, _)| format!("Warning: {code} is neither on the server nor documented."));
@@ -40,13 +53,24 @@ impl Aim {
         let unasked = draft.switch_without_questions().map(|switch| {
             format!("Warning: the {} is on and no question is asked.", switch.definition().word)
         });
-        new.chain(gone).chain(unasked).collect()
+        undone.into_iter().chain(new).chain(gone).chain(unasked).collect()
+    }
+
+    /// Why nothing is sent to `profile` where the server holds `there`.
+    pub(super) fn describe_nothing(&self, there: &Settings, profile: &Profile) -> String {
+        match self {
+            Self::Options(_) | Self::Written(_) => {
+                "Nothing to change: the server already has this.".to_owned()
+            }
+            Self::Undo(Some(saved)) => describe_back(there, saved),
+            Self::Undo(None) => describe_no_save(profile),
+        }
     }
 
     fn list_removals(&self) -> &[String] {
         match self {
             Self::Options(wanted) => &wanted.remove,
-            Self::Written(_) => &[],
+            Self::Written(_) | Self::Undo(_) => &[],
         }
     }
 }

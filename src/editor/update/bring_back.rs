@@ -9,14 +9,11 @@ use super::super::pages::moment;
 use crate::journal::SavedLine;
 use crate::settings::{Change, Intent, SetBack, Settings};
 use crate::terminal::Key;
-use crate::words::{describe_set_back, name_author};
+use crate::words::{Audience, MissingSave, describe_missing_save, describe_set_back, name_save};
 
 const NOTHING_IN_THIS_RUN: &str = "Nothing to bring back: nothing was saved here in this run.";
-const NOTHING_IN_HISTORY: &str =
-    "Nothing to bring back: no save to this agent with this profile is in the history of this machine.";
 const FORM_IS_OLDER: &str = " The form was read before that save: press r, then b again.";
 const LIST_IS_OLDER: &str = " The settings were read before that save: type read, then back again.";
-const AGENT_UNKNOWN: &str = "Nothing to bring back: the token does not name its agent, so no save in the history is surely to this one.";
 
 impl Model {
     /// Asks for the last save. In the demo the editor knows it at once.
@@ -69,7 +66,8 @@ impl Model {
         match result {
             Ok(found) => {
                 let has_agent = self.session.as_ref().is_some_and(|session| session.identity.agent.is_some());
-                self.set_back_newer(found, if has_agent { NOTHING_IN_HISTORY } else { AGENT_UNKNOWN });
+                let reason = if has_agent { MissingSave::NotRecorded } else { MissingSave::AgentUnknown };
+                self.set_back_newer(found, &describe_missing_save(reason, Audience::Editor));
             }
             Err(reason) => self.set_back_newer(None, &format!("Nothing brought back: {reason}.")),
         }
@@ -113,8 +111,7 @@ impl Model {
     fn name_save(&self, saved: &SavedLine) -> String {
         let now = &self.now.local;
         let at = saved.time.map(|time| moment(&time.to_zoned(now.time_zone().clone()), now));
-        let of = at.map(|at| format!(" of {at}")).unwrap_or_default();
-        format!("the save{of} {}", name_author(saved))
+        name_save(saved, at.as_deref())
     }
 
     /// Keeps what a save changed that has ended, if it has sent something.
