@@ -11,13 +11,16 @@
 //! happenings, and nothing while nothing happens. The first frame is on screen before the first request is made.
 
 mod clock;
+mod face;
 mod happening;
 pub mod keymap;
 pub mod message;
 pub mod model;
 mod pages;
+pub mod plain;
 mod recall;
 mod renewal;
+mod screen;
 mod setup;
 mod shell;
 mod survey;
@@ -29,13 +32,23 @@ use std::io;
 
 use tokio::sync::mpsc::unbounded_channel;
 
-use crate::terminal::{PreparedTerminal, TerminalBackend, TerminalCommand};
+use crate::terminal::{LineOutput, PreparedTerminal, TerminalBackend, TerminalCommand};
 
 pub use happening::Happening;
 pub use renewal::Renewed;
+pub use screen::run_loop;
 pub(crate) use setup::DemoStarter;
 pub use setup::{Ending, First, Setup};
-pub use shell::run_loop;
+
+/// Runs the editor line by line, on the terminal or between two pipes, until it ends.
+///
+/// # Errors
+/// The terminal cannot be used, or standard output cannot be written.
+pub async fn run_plain(terminal: PreparedTerminal, setup: Setup) -> io::Result<Ending> {
+    let (to, happenings) = unbounded_channel();
+    let mut terminal = terminal.open_lines(&to)?;
+    plain::run_lines(LineOutput, to, happenings, setup, |command| terminal.perform(command)).await
+}
 
 /// Runs the editor on the terminal until it ends. When this returns, the terminal is as it was before.
 ///

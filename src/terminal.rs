@@ -15,6 +15,7 @@
 //! | `reader`, `batch`, `burst`, `pause` | the thread that reads keys, how it tells pasted text from typed keys, and how it pauses |
 //! | `backend`, `cells` | frames to bytes |
 //! | `line` | the line discipline, the terminal's size, and giving both back |
+//! | `line_terminal`, `lines` | a terminal, or two pipes, read and written line by line |
 //! | `command` | what a loop asks of the terminal besides drawing |
 //! | `watcher`, `signals` | signals and hang-ups; `signals` is the only file that registers handlers |
 //! | `controlling` | the controlling terminal: its owner, its path, its modes |
@@ -39,6 +40,8 @@ mod echo;
 mod foreground;
 mod key;
 mod line;
+mod line_terminal;
+mod lines;
 mod loan;
 mod parser;
 mod pause;
@@ -61,13 +64,16 @@ pub(crate) use controlling::ControllingTerminal;
 pub(crate) use echo::{EchoGuard, TypedInput};
 pub(crate) use foreground::{ForegroundJob, JobOutput};
 pub use key::Key;
+pub use line_terminal::{LineCommand, LineOutput, LineTerminal};
+pub use lines::LineInput;
+use lines::LineReader;
 pub(crate) use ratatui::Terminal;
 pub(crate) use ratatui::backend::Backend;
 pub use reader::TerminalInput;
 pub use tmux::TmuxError;
 pub(crate) use tmux::load_tmux_buffer;
-use watcher::Watcher;
 pub use watcher::{TerminalEvent, WatcherHandle};
+use watcher::{TerminalUse, Watcher};
 
 /// True if this process is in the foreground of its terminal: a helper program can own that terminal for a while.
 pub(crate) fn is_in_foreground() -> bool {
@@ -115,12 +121,26 @@ impl PreparedTerminal {
         M: From<TerminalInput> + From<TerminalEvent> + Send + 'static,
     {
         line::restore_before_panic_reports();
-        let watcher = self.watcher.start(to.clone())?;
+        let watcher = self.watcher.start(to.clone(), TerminalUse::Screen)?;
         if !line::wait_for_foreground(stdin(), || watcher.is_ending())? {
             return Ok((Terminal::new(TerminalBackend::stay_outside())?, watcher));
         }
         let mut terminal = Terminal::new(TerminalBackend::enter()?)?;
         terminal.backend_mut().read_with(reader::start(to.clone())?);
         Ok((terminal, watcher))
+    }
+
+    /// Starts the watcher and the thread that reads lines. Both send to `to`. The terminal stays as it is, and standard input and
+    /// output may be pipes. SIGINT is [`TerminalEvent::Interrupted`] from now on.
+    ///
+    /// # Errors
+    /// The system gives no thread or no socket.
+    pub fn open_lines<M>(self, to: &UnboundedSender<M>) -> io::Result<LineTerminal>
+    where
+        M: From<LineInput> + From<TerminalEvent> + Send + 'static,
+    {
+        line::restore_before_panic_reports();
+        let watcher = self.watcher.start(to.clone(), TerminalUse::Lines)?;
+        Ok(LineTerminal::new(LineReader::start(to.clone())?, watcher))
     }
 }

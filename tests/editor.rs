@@ -3,6 +3,7 @@
 mod aborting;
 mod aftermath;
 mod anything;
+mod both_faces;
 mod bring_back;
 mod conflict;
 mod consent;

@@ -122,14 +122,25 @@ impl Environment {
     /// [setlocale(3)](https://man7.org/linux/man-pages/man3/setlocale.3.html). Where none is set they are Unicode: today's
     /// terminals are UTF-8.
     pub(crate) fn charset(&self) -> Charset {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.text(name));
-        let Some(locale) = locale.map(|locale| locale.to_ascii_lowercase()) else { return Charset::Unicode };
+        self.locale_charset().unwrap_or(Charset::Unicode)
+    }
+
+    /// The same; `None` where no variable of the locale is set.
+    pub(crate) fn locale_charset(&self) -> Option<Charset> {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.text(name))?;
+        let locale = locale.to_ascii_lowercase();
         let has_utf8 = locale.contains("utf-8") || locale.contains("utf8");
-        match locale.split(['_', '.', '@']).next() {
+        Some(match locale.split(['_', '.', '@']).next() {
             _ if !has_utf8 => Charset::Ascii,
             Some("ja" | "ko" | "zh") => Charset::PlainOrnaments,
             _ => Charset::Unicode,
-        }
+        })
+    }
+
+    /// True where the editor goes line by line: the user asks for it with `ACCESSIBLE`, or the terminal cannot move its cursor.
+    pub(crate) fn wants_lines(&self) -> bool {
+        let is_asked = self.raw("ACCESSIBLE").is_some_and(|value| value != "0");
+        is_asked || self.raw("TERM").is_some_and(|term| term == "dumb")
     }
 
     /// `path` with a leading `~/` as the home directory, and a relative one as seen from `directory`.

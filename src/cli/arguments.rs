@@ -18,6 +18,9 @@ use super::switches::SwitchArguments;
 pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) server: ServerArguments,
+    /// Open the editor line by line, as for a screen reader, a dumb terminal or a script
+    #[arg(long)]
+    pub(super) plain: bool,
     #[command(flatten)]
     pub(super) shown: Shown,
     #[command(subcommand)]
@@ -255,7 +258,7 @@ impl Subcommands {
 
 impl Arguments {
     pub(super) fn look(&self) -> Look {
-        Look { color: self.shown.color.unwrap_or_default(), is_ascii: self.shown.ascii }
+        Look { color: self.shown.color.unwrap_or_default(), is_ascii: self.shown.ascii, is_plain: self.plain }
     }
 }
 

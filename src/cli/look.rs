@@ -21,4 +21,6 @@ pub struct Look {
     pub color: ColorChoice,
     /// `--ascii`.
     pub is_ascii: bool,
+    /// `--plain`: the editor goes line by line.
+    pub is_plain: bool,
 }

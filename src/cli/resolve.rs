@@ -56,6 +56,9 @@ fn refuse_color(arguments: &Arguments, command: Option<&str>) -> Result<(), Usag
 }
 
 fn resolved(arguments: Arguments) -> Result<Invocation, UsageFault> {
+    if let Some(command) = arguments.command.as_ref().filter(|_| arguments.plain) {
+        return Err(conflict(&format!("{} takes no --plain: it is for the editor", command.name())));
+    }
     let before = arguments.server;
     match arguments.command {
         None => editor(before),

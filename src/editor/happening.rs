@@ -4,13 +4,15 @@ use super::message::Message;
 use super::model::RequestId;
 use super::renewal::Renewed;
 use crate::agents::Connection;
-use crate::terminal::{TerminalEvent, TerminalInput, TmuxError};
+use crate::terminal::{LineInput, TerminalEvent, TerminalInput, TmuxError};
 
 /// Something that the loop waits for.
 #[derive(Debug)]
 pub enum Happening {
     /// The terminal's reader has keys, or its input has ended.
     Input(TerminalInput),
+    /// The reader of lines has one, or its input has ended.
+    Line(LineInput),
     /// The terminal's watcher has seen a signal, a hang-up or another size.
     Terminal(TerminalEvent),
     /// tmux has taken this text into its buffer, or not.
@@ -26,6 +28,12 @@ pub enum Happening {
 impl From<TerminalInput> for Happening {
     fn from(input: TerminalInput) -> Self {
         Self::Input(input)
+    }
+}
+
+impl From<LineInput> for Happening {
+    fn from(input: LineInput) -> Self {
+        Self::Line(input)
     }
 }
 

@@ -361,6 +361,11 @@ pub(crate) fn resolve_action(model: &Model, action: Action) -> Resolved {
     resolve_binding(model, |binding| binding.action == action)
 }
 
+/// True if the action belongs to what keys go to now. Whether it works now is another question.
+pub(crate) fn is_in_scope(model: &Model, action: Action) -> bool {
+    resolve_action(model, action) != Resolved::Unbound
+}
+
 fn resolve_binding(model: &Model, is_meant: impl Fn(&Binding) -> bool) -> Resolved {
     let scope = Scope::from_model(model);
     let Some(binding) = BINDINGS.iter().find(|binding| binding.scopes.contains(&scope) && is_meant(binding))

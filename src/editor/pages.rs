@@ -37,7 +37,9 @@ pub(super) fn lines(model: &Model, page: Page, columns: u16, charset: Charset) -
         Page::Request => {
             let (words, body) = request(model);
             let body = json_visible(&body, charset.is_ascii());
-            let (about, command) = command(model, columns);
+            let (about, command) = command(model);
+            // The rows take the whole width of the screen and have no indent, so that the user can select them and paste them.
+            let command = command.map(|command| command.rows(columns.into())).unwrap_or_default();
             let above = words.iter().flat_map(wrapped).chain(exact(&body, columns));
             above.chain(about.iter().flat_map(wrapped)).chain(command).collect()
         }
@@ -52,8 +54,14 @@ fn log(model: &Model) -> Vec<String> {
     if let Some(said) = failure.or_else(|| Some(model.notice.as_ref()?.text(model))) {
         texts.extend([said, String::new()]);
     }
+    texts.extend(log_entries(model));
+    texts
+}
+
+/// The requests of this run, each in one line.
+pub(super) fn log_entries(model: &Model) -> Vec<String> {
     if model.log.is_empty() {
-        texts.push("No request has ended yet.".to_owned());
+        return vec!["No request has ended yet.".to_owned()];
     }
     // The profile is named only where the requests belong to more than one.
     let names_all = model.log.iter().any(|logged| logged.profile != model.log[0].profile);
@@ -61,8 +69,7 @@ fn log(model: &Model) -> Vec<String> {
         let name = logged.profile.as_deref().filter(|_| names_all).map(|name| format!("  {name}"));
         describe_request(&logged.record, &model.now.local) + &name.unwrap_or_default()
     });
-    texts.extend(entries);
-    texts
+    entries.collect()
 }
 
 /// One request, as a line of the log.
@@ -126,18 +133,27 @@ fn request(model: &Model) -> (Vec<String>, String) {
     (words.into(), patch.to_json())
 }
 
-/// The request as a command: the lines above it, and its rows. The rows take the whole width of the screen and have no indent, so
-/// that the user can select them and paste them.
-fn command(model: &Model, columns: u16) -> (Vec<String>, Vec<String>) {
+/// The request as a command, and the lines above it.
+fn command(model: &Model) -> (Vec<String>, Option<CurlCommand>) {
     let patch = model.form().map(Form::patch).unwrap_or_default();
     let Some(session) = model.session.as_ref().filter(|_| !patch.is_empty()) else {
         return Default::default();
     };
     let Some(command) = CurlCommand::new(session, &patch) else {
-        return (vec![String::new(), format!("There is no command: {REPEATS_TOKEN}")], Vec::new());
+        return (vec![String::new(), format!("There is no command: {REPEATS_TOKEN}")], None);
     };
     let about = format!("As a command. It takes the token from {}:", command.variable());
-    (vec![String::new(), about], command.rows(columns.into()))
+    (vec![String::new(), about], Some(command))
+}
+
+/// The page of the request without a width: each line is whole, and the command is the one that is copied.
+pub(super) fn request_lines(model: &Model, charset: Charset) -> Vec<String> {
+    let (words, body) = request(model);
+    let (about, command) = command(model);
+    let body = json_visible(&body, charset.is_ascii()).into_owned();
+    let command = command.map(|command| command.text()).unwrap_or_default();
+    let lines = words.into_iter().skip(1).chain([body]).chain(about);
+    lines.filter(|line| !line.is_empty()).chain(command.lines().map(str::to_owned)).collect()
 }
 
 /// A text without any change, in lines of at most `columns`. Each line ends after a comma if it has one.

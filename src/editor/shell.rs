@@ -1,51 +1,50 @@
-//! The loop: it waits for something to happen, updates the model, carries out the effects and draws one frame.
+//! The loop: it waits for something to happen, updates the model, carries out the effects and shows what has come of it.
 
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::clock::Clock;
+use super::face::Face;
 use super::happening::Happening;
+use super::keymap::Action;
 use super::message::{Copied, Effect, Message, NewToken};
-use super::model::{Model, RequestId, Session, Size, Start};
+use super::model::{Model, RequestId, Session, Start};
 use super::renewal::Renewed;
 use super::setup::{Ending, First, Setup};
 use super::tasks::Tasks;
-use super::view::render;
 use crate::agents::Connection;
 use crate::private::spoken;
-use crate::terminal::{Backend, Terminal, TerminalCommand, TerminalEvent, TerminalInput, TmuxError};
+use crate::terminal::{TerminalCommand, TerminalEvent, TerminalInput, TmuxError};
 
 /// The state of the loop. The model has its own.
-struct Loop<'a, B: Backend, C> {
-    terminal: &'a mut Terminal<B>,
+struct Loop<F> {
+    face: F,
     model: Model,
     tasks: Tasks,
     setup: Setup,
     clock: Clock,
-    perform_command: C,
     /// Set when a signal or a hang-up has asked for the end: the exit code, and the time until which a save may still end.
     ending: Option<(u8, tokio::time::Instant)>,
-    /// The terminal hung up. Nothing can be drawn any more.
+    /// The terminal hung up. Nothing can be shown any more.
     is_gone: bool,
     /// A helper program owns the terminal.
     is_lent: bool,
 }
 
-/// Runs the editor on any backend, with any source of happenings, to its end.
+/// Runs the editor with this face, with any source of happenings, to its end.
 ///
 /// # Errors
-/// The backend's.
+/// The face's.
 ///
 /// # Panics
 /// With the panic of a task that panicked.
-pub async fn run_loop<B: Backend>(
-    terminal: &mut Terminal<B>,
+pub(super) async fn run_face<F: Face>(
+    face: F,
     to: UnboundedSender<Happening>,
     mut happenings: UnboundedReceiver<Happening>,
     setup: Setup,
-    perform_command: impl FnMut(&mut B, TerminalCommand<'_>) -> Result<bool, B::Error>,
-) -> Result<Ending, B::Error> {
+) -> Result<Ending, F::Error> {
     let clock = Clock::start();
     let first = match &setup.first {
         First::NoAgent(base_url) => Start::AskToken { host: base_url.host() },
@@ -54,39 +53,33 @@ pub async fn run_loop<B: Backend>(
         First::Named(session) => Start::Opening(session.clone()),
         First::NotOpened(session, reason) => Start::NotOpened(session.clone(), reason.clone()),
     };
-    let size = read_size(terminal.backend())?;
+    let size = face.size()?;
     let profiles = setup.agents.known().outlines(&setup.options).into_iter().map(Session::from);
-    let (model, effects) = Model::start(first, profiles.collect(), size, clock.now());
+    let (mut model, effects) = Model::start(first, profiles.collect(), size, clock.now());
+    model.audience = F::AUDIENCE;
     let tasks = Tasks::new(to, &setup);
-    let mut this = Loop {
-        terminal,
-        model,
-        tasks,
-        setup,
-        clock,
-        perform_command,
-        ending: None,
-        is_gone: false,
-        is_lent: false,
-    };
+    let mut this = Loop { face, model, tasks, setup, clock, ending: None, is_gone: false, is_lent: false };
+    this.face.follow(&this.model);
     this.draw()?;
     let mut end = this.perform(effects)?;
     while end.is_none() {
         let batch = this.next_batch(&mut happenings).await;
         let effects = this.take_all(batch);
         end = this.perform(effects)?.or_else(|| this.end_after_save());
+        while end.is_none()
+            && let Some(effects) = this.answer()
+        {
+            end = this.perform(effects)?;
+        }
         if end.is_none() {
             this.draw()?;
         }
     }
-    let farewell = (!this.is_gone).then(|| this.model.farewell());
+    let farewell = if this.is_gone { None } else { Some(this.face.leave(this.model.farewell())?) };
     Ok(Ending { code: end.unwrap_or_default(), farewell })
 }
 
-impl<B: Backend, C> Loop<'_, B, C>
-where
-    C: FnMut(&mut B, TerminalCommand<'_>) -> Result<bool, B::Error>,
-{
+impl<F: Face> Loop<F> {
     /// Waits until something happens, and returns all that has happened by then. It is empty where only the deadline has come.
     async fn next_batch(&mut self, happenings: &mut UnboundedReceiver<Happening>) -> Vec<Happening> {
         let deadline = self.ending.map(|(_, deadline)| deadline);
@@ -94,6 +87,7 @@ where
             happening = happenings.recv() => happening,
             () = self.tasks.watch_for_panics() => None,
             () = until(deadline) => None,
+            () = until(self.face.deadline()) => None,
         };
         let mut batch: Vec<_> = first.into_iter().collect();
         while let Ok(happening) = happenings.try_recv() {
@@ -117,9 +111,18 @@ where
                 ))
             {
                 effects.extend(self.take(happening));
+                self.face.follow(&self.model);
             }
         }
         effects
+    }
+
+    /// Takes the next of what the user has typed line by line. `None` where there is nothing, or it has to wait.
+    fn answer(&mut self) -> Option<Vec<Effect>> {
+        let messages = self.face.next_messages(&self.model)?;
+        let effects = messages.into_iter().flat_map(|message| self.update(message)).collect();
+        self.face.follow(&self.model);
+        Some(effects)
     }
 
     fn take(&mut self, happening: Happening) -> Vec<Effect> {
@@ -134,6 +137,10 @@ where
             Happening::Input(TerminalInput::Pasted(text)) => self.update(Message::Pasted(text)),
             Happening::Input(TerminalInput::Ended) => {
                 self.end(TerminalEvent::HangUp.exit_code().unwrap_or_default())
+            }
+            Happening::Line(input) => {
+                self.face.hear(input);
+                Vec::new()
             }
             Happening::Terminal(event) => self.take_event(event),
             Happening::LeftToTmux(text, loaded) => self.left_to_tmux(&text, loaded),
@@ -224,6 +231,7 @@ where
             TerminalEvent::Signal(_) | TerminalEvent::HangUp => {
                 self.end(event.exit_code().unwrap_or_default())
             }
+            TerminalEvent::Interrupted => self.update(Message::Act(Action::Quit, None)),
             TerminalEvent::Resized => self.measured(TerminalCommand::Measure),
             TerminalEvent::Stop => vec![Effect::Suspend],
             TerminalEvent::Continued => self.measured(TerminalCommand::Resume),
@@ -233,7 +241,7 @@ where
     /// The terminal may have another size now, and its screen may show something else than the last frame.
     fn measured(&mut self, command: TerminalCommand<'_>) -> Vec<Effect> {
         self.try_on_terminal(command);
-        match read_size(self.terminal.backend()) {
+        match self.face.size() {
             Ok(size) => self.update(Message::Resized(size)),
             Err(_) => Vec::new(),
         }
@@ -241,11 +249,7 @@ where
 
     /// Sends the terminal a command whose failure can be ignored. The loop goes on as if the terminal had not changed.
     fn try_on_terminal(&mut self, command: TerminalCommand<'_>) {
-        let _ = self.perform_on_terminal(command);
-    }
-
-    fn perform_on_terminal(&mut self, command: TerminalCommand<'_>) -> Result<bool, B::Error> {
-        (self.perform_command)(self.terminal.backend_mut(), command)
+        let _ = self.face.perform(command);
     }
 
     /// A signal or a hang-up asks for the end. The editor ends at once, or when the save under way has ended or its time is over.
@@ -271,17 +275,17 @@ where
     }
 
     /// Carries out the effects. Returns the exit code if one of them is the end.
-    fn perform(&mut self, effects: Vec<Effect>) -> Result<Option<u8>, B::Error> {
+    fn perform(&mut self, effects: Vec<Effect>) -> Result<Option<u8>, F::Error> {
         for effect in effects {
             match effect {
                 Effect::Quit(code) => return Ok(Some(code)),
                 Effect::LendTerminal => {
-                    self.is_lent = self.perform_on_terminal(TerminalCommand::Lend)?;
+                    self.is_lent = self.face.perform(TerminalCommand::Lend)?;
                     self.tasks.start(effect);
                 }
-                Effect::Suspend => drop(self.perform_on_terminal(TerminalCommand::Suspend)?),
+                Effect::Suspend => drop(self.face.perform(TerminalCommand::Suspend)?),
                 Effect::Copy(text) if !self.setup.is_in_tmux => self.copy(&text, Copied::Sent)?,
-                Effect::Redraw => self.redraw()?,
+                Effect::Redraw => self.face.redraw()?,
                 effect => self.tasks.start(effect),
             }
         }
@@ -289,26 +293,18 @@ where
     }
 
     /// Sends a text to the terminal's clipboard, and tells the model.
-    fn copy(&mut self, text: &str, copied: Copied) -> Result<(), B::Error> {
-        self.perform_on_terminal(TerminalCommand::Copy(text))?;
+    fn copy(&mut self, text: &str, copied: Copied) -> Result<(), F::Error> {
+        self.face.perform(TerminalCommand::Copy(text))?;
         // No effect follows from it.
         self.update(Message::Copied(copied));
         Ok(())
     }
 
-    /// Makes the next frame a whole one, in the size that the terminal has now.
-    fn redraw(&mut self) -> Result<(), B::Error> {
-        let size = self.terminal.backend().size()?;
-        self.terminal.resize(size.into())
-    }
-
-    fn draw(&mut self) -> Result<(), B::Error> {
-        if !self.is_gone {
-            let mut scroll_end = None;
-            self.terminal.draw(|frame| scroll_end = render(frame, &self.model, &self.setup.theme))?;
-            if let Some(end) = scroll_end {
-                self.model.note_scroll_end(end);
-            }
+    fn draw(&mut self) -> Result<(), F::Error> {
+        if !self.is_gone
+            && let Some(end) = self.face.show(&self.model)?
+        {
+            self.model.note_scroll_end(end);
         }
         Ok(())
     }
@@ -320,12 +316,6 @@ async fn until(deadline: Option<tokio::time::Instant>) {
         Some(deadline) => tokio::time::sleep_until(deadline).await,
         None => std::future::pending().await,
     }
-}
-
-/// The size of the terminal.
-fn read_size<B: Backend>(backend: &B) -> Result<Size, B::Error> {
-    let size = backend.size()?;
-    Ok(Size { columns: size.width, rows: size.height })
 }
 
 /// Why tmux did not take the text, with the system's reason where it says one.

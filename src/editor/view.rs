@@ -13,16 +13,16 @@
 //! ```
 
 mod body;
-mod conflict;
+pub(super) mod conflict;
 mod dialog;
 mod field;
-mod first_start;
+pub(super) mod first_start;
 mod footer;
 mod form;
 mod header;
 mod illustration;
 mod panes;
-mod profiles;
+pub(super) mod profiles;
 mod status;
 mod table;
 mod text;

@@ -42,7 +42,8 @@ pub(super) fn open(
     environment: &Environment,
     console: &mut Console<'_>,
 ) -> eyre::Result<ExitCode> {
-    if !is_usable(environment, console) {
+    let is_plain = look.is_plain || environment.wants_lines();
+    if !is_plain && !has_terminal(console) {
         console.tell("error: the editor needs a terminal. Without one: convrating get, convrating set");
         return Ok(Exit::Usage.into());
     }
@@ -61,13 +62,16 @@ pub(super) fn open(
         // A signal ends a helper program that asks for something, and the run.
         let prepared = tokio::select! {
             code = terminal.wait_for_end() => return code.map(|code| Err(ExitCode::from(code))),
-            prepared = build_setup(server, look, environment, console) => prepared,
+            prepared = build_setup(server, choose_theme(look, environment, is_plain), environment, console) => prepared,
         };
         let setup = match prepared {
             Ok(setup) => setup,
             Err(failure) => return Ok(Err(commands::tell_failure(&failure, false, console).into())),
         };
         console.flush();
+        if is_plain {
+            return editor::run_plain(terminal, setup).await.map(Ok);
+        }
         if has_to_wait() {
             console.tell(ELSEWHERE);
         }
@@ -86,16 +90,15 @@ pub(super) fn open(
     })
 }
 
-/// True if the terminal can move its cursor.
-fn is_usable(environment: &Environment, console: &Console<'_>) -> bool {
+/// True if a screen can be drawn and keys can be read.
+fn has_terminal(console: &Console<'_>) -> bool {
     let streams = console.streams();
-    let is_terminal = streams.is_stdin_terminal && streams.is_stdout_terminal;
-    is_terminal && environment.text("TERM").is_none_or(|term| term != "dumb")
+    streams.is_stdin_terminal && streams.is_stdout_terminal
 }
 
 async fn build_setup(
     server: &ServerOptions,
-    look: Look,
+    theme: Theme,
     environment: &Environment,
     console: &mut Console<'_>,
 ) -> Result<Setup, Failure> {
@@ -111,7 +114,7 @@ async fn build_setup(
         start_demo: make_demo_starter(),
         journal: Some(open_journal(environment)),
         is_in_tmux: environment.raw("TMUX").is_some(),
-        theme: choose_theme(look, environment),
+        theme,
     })
 }
 
@@ -159,17 +162,18 @@ async fn choose_first(
 }
 
 /// Chooses the looks. Colours are used unless `--color` or `NO_COLOR` says otherwise. The locale says which characters are
-/// drawn.
-fn choose_theme(look: Look, environment: &Environment) -> Theme {
-    let is_plain = match look.color {
+/// drawn; line by line they are ASCII unless it does.
+fn choose_theme(look: Look, environment: &Environment, is_plain: bool) -> Theme {
+    let has_no_colour = match look.color {
         ColorChoice::Always => false,
         ColorChoice::Never => true,
         ColorChoice::Auto => environment.text("NO_COLOR").is_some(),
     };
-    let theme = if is_plain { Theme::PLAIN } else { Theme::COLOUR };
-    let charset = match environment.charset() {
+    let theme = if has_no_colour { Theme::PLAIN } else { Theme::COLOUR };
+    let charset = match environment.locale_charset() {
         _ if look.is_ascii => Charset::Ascii,
-        charset => charset,
+        None if is_plain => Charset::Ascii,
+        charset => charset.unwrap_or_default(),
     };
     theme.with_charset(charset)
 }

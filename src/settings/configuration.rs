@@ -128,8 +128,8 @@ impl Settings {
     }
 
     /// The flags of a switch that disagree, and what its first toggle does: `flags disagree: rating is on, its popup is off. Space
-    /// makes both on`.
-    pub(crate) fn describe_disagreement(&self, switch: Switch) -> String {
+    /// makes both on`. `toggle` names what toggles.
+    pub(crate) fn describe_disagreement(&self, switch: Switch, toggle: &str) -> String {
         let row = switch.definition();
         let name = |(place, flag): (usize, &Flag)| match place {
             0 => row.word.to_owned(),
@@ -139,7 +139,8 @@ impl Settings {
         let flags = names.zip(self.flags(switch));
         let described = flags.map(|(name, is_on)| format!("{name} is {}", if *is_on { "on" } else { "off" }));
         let all = if row.flags.len() == 2 { "both" } else { "all" };
-        format!("{}: {}. Space makes {all} on", row.disagreement, described.collect::<Vec<_>>().join(", "))
+        let described = described.collect::<Vec<_>>().join(", ");
+        format!("{}: {described}. {toggle} makes {all} on", row.disagreement)
     }
 }
 

@@ -52,7 +52,7 @@ static RESTORING: Mutex<()> = Mutex::new(());
 
 /// The terminal is as it was before the start.
 const OWNS_NOTHING: u8 = 0;
-/// The line is in raw mode. The alternate screen is not entered yet: its escape codes go out with the first frame.
+/// The line is in raw mode, or shows nothing of what is typed. The alternate screen is not entered yet: its escape codes go out with the first frame.
 const OWNS_LINE: u8 = 1;
 /// The line is in raw mode and the alternate screen is entered.
 const OWNS_SCREEN: u8 = 2;
@@ -71,7 +71,20 @@ pub(super) fn enter_raw_mode() -> io::Result<()> {
     Ok(())
 }
 
-/// Restores the terminal as it was before [`enter_raw_mode`], from any thread. A second call does nothing.
+/// Shows nothing of what the user types, until [`restore`]. The terminal goes on to collect a line and to make signals of keys.
+///
+/// # Errors
+/// The line discipline cannot be read or set.
+pub(super) fn hide_typing() -> io::Result<()> {
+    let now = rustix::termios::tcgetattr(stdin())?;
+    let mut hidden = BEFORE.get_or_init(|| now).clone();
+    hidden.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL);
+    OWNED.store(OWNS_LINE, Ordering::SeqCst);
+    rustix::termios::tcsetattr(stdin(), OptionalActions::Now, &hidden)?;
+    Ok(())
+}
+
+/// Restores the terminal as it was before [`enter_raw_mode`] or [`hide_typing`], from any thread. A second call does nothing.
 ///
 /// It never panics and always ends within half a second: it does not wait for output to drain, and a terminal that does
 /// not read cannot hold it up. What such a terminal has not read in time is thrown away, so that the few bytes of leaving
@@ -174,7 +187,7 @@ fn write_frame(frame: &[u8]) -> io::Result<()> {
 }
 
 /// Writes all bytes, in as few writes as the terminal allows, as long as they are `wanted`.
-fn write_all(mut bytes: &[u8], wanted: impl Fn() -> bool) -> Result<(), Errno> {
+pub(super) fn write_all(mut bytes: &[u8], wanted: impl Fn() -> bool) -> Result<(), Errno> {
     while !bytes.is_empty() && wanted() {
         match rustix::io::write(stdout(), bytes) {
             Ok(count) => bytes = &bytes[count..],

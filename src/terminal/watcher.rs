@@ -16,7 +16,7 @@
 //! The watcher is a thread of its own because the loop's thread can be stuck: a terminal that stops reading blocks it in
 //! write(2).
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -26,7 +26,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::signals::{
-    ASKS_FOR_END, SIGCONT, SIGHUP, SIGTSTP, SIGWINCH, SignalFlags, SignalStream, list_ending,
+    ASKS_FOR_END, SIGCONT, SIGHUP, SIGINT, SIGTSTP, SIGWINCH, SignalFlags, SignalStream, list_ending,
 };
 use super::{children, line};
 
@@ -39,6 +39,8 @@ pub enum TerminalEvent {
     HangUp,
     /// The terminal's size has changed, or may have changed.
     Resized,
+    /// SIGINT, where the terminal makes it of Ctrl-C and the loop takes it as that key: see [`LineTerminal`](super::LineTerminal).
+    Interrupted,
     /// SIGTSTP: another process asks for what Ctrl-Z does.
     Stop,
     /// The process goes on after a stop. The terminal has to be entered and drawn anew.
@@ -52,14 +54,39 @@ impl TerminalEvent {
         match self {
             Self::Signal(signal) => u8::try_from(128 + signal).ok(),
             Self::HangUp => Self::Signal(SIGHUP).exit_code(),
-            Self::Resized | Self::Stop | Self::Continued => None,
+            Self::Interrupted | Self::Resized | Self::Stop | Self::Continued => None,
         }
     }
 }
 
-/// The signals that do not ask for the end, and what each of them means.
-const OTHERS: [(i32, TerminalEvent); 3] =
-    [(SIGTSTP, TerminalEvent::Stop), (SIGCONT, TerminalEvent::Continued), (SIGWINCH, TerminalEvent::Resized)];
+/// The signals that do not ask for the end, and what each of them means. Only where Ctrl-C makes a signal the first one is among
+/// them.
+const OTHERS: [(i32, TerminalEvent); 4] = [
+    (SIGINT, TerminalEvent::Interrupted),
+    (SIGTSTP, TerminalEvent::Stop),
+    (SIGCONT, TerminalEvent::Continued),
+    (SIGWINCH, TerminalEvent::Resized),
+];
+
+/// How the terminal is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TerminalUse {
+    /// With a screen of cells: Ctrl-C is a key, and SIGINT asks for the end.
+    Screen,
+    /// Line by line: the terminal makes SIGINT of Ctrl-C. Standard input may be a pipe, whose end is no hang-up.
+    Lines,
+}
+
+impl TerminalUse {
+    fn others(self) -> &'static [(i32, TerminalEvent)] {
+        if self == Self::Lines { &OTHERS } else { &OTHERS[1..] }
+    }
+
+    /// The signals that came and ask for the end.
+    fn list_endings(self, signals: &SignalFlags) -> impl Iterator<Item = i32> + '_ {
+        signals.came().filter(move |signal| self.others().iter().all(|(other, _)| other != signal))
+    }
+}
 
 /// How long the loop has to end by itself.
 const GRACE: Duration = Duration::from_millis(1500);
@@ -84,7 +111,7 @@ impl Watcher {
     /// # Errors
     /// The system gives no socket or no handler.
     pub(super) fn register() -> io::Result<Self> {
-        let others = OTHERS.map(|(signal, _)| signal);
+        let others: Vec<_> = TerminalUse::Screen.others().iter().map(|(signal, _)| *signal).collect();
         let signals = SignalFlags::register(&[&list_ending(&ASKS_FOR_END)[..], &others[..]].concat())?;
         let stream = signals.open_stream()?;
         Ok(Self { signals, stream })
@@ -99,7 +126,7 @@ impl Watcher {
         let stream = self.signals.open_stream()?;
         let wake = tokio::net::UnixStream::from_std(stream.wake().try_clone()?)?;
         loop {
-            let came = list_endings(&self.signals).next();
+            let came = TerminalUse::Screen.list_endings(&self.signals).next();
             if let Some(code) = came.and_then(|signal| TerminalEvent::Signal(signal).exit_code()) {
                 return Ok(code);
             }
@@ -112,28 +139,33 @@ impl Watcher {
     ///
     /// # Errors
     /// The thread cannot be started.
-    pub(super) fn start<M>(self, to: UnboundedSender<M>) -> io::Result<WatcherHandle>
+    pub(super) fn start<M>(self, to: UnboundedSender<M>, mode: TerminalUse) -> io::Result<WatcherHandle>
     where
         M: From<TerminalEvent> + Send + 'static,
     {
-        let handle = WatcherHandle { is_busy: Arc::default(), signals: self.signals.clone() };
+        let handle = WatcherHandle { is_busy: Arc::default(), signals: self.signals.clone(), mode };
+        let watches = mode == TerminalUse::Screen || io::stdin().is_terminal();
         let is_busy = Arc::clone(&handle.is_busy);
         thread::Builder::new().name("watcher".into()).spawn(move || {
-            let code = self.watch_until_end(|event| {
+            let code = self.watch_until_end((mode, watches), |event| {
                 // A loop that no longer receives is about to end. If it does not, the grace period ends it.
                 let _ = to.send(event.into());
             });
-            self.wait_for_the_loop(&is_busy);
+            self.wait_for_the_loop(&is_busy, watches);
             end_process(code);
         })?;
         Ok(handle)
     }
 
     /// Sends each event until one asks for an end, and returns the exit code of that end.
-    fn watch_until_end(&self, mut send: impl FnMut(TerminalEvent)) -> u8 {
+    fn watch_until_end(
+        &self,
+        (mode, watches): (TerminalUse, bool),
+        mut send: impl FnMut(TerminalEvent),
+    ) -> u8 {
         loop {
-            let hang_up = self.wait(true, None).then_some(TerminalEvent::HangUp);
-            for event in hang_up.into_iter().chain(self.take_events()) {
+            let hang_up = self.wait(watches, None).then_some(TerminalEvent::HangUp);
+            for event in hang_up.into_iter().chain(self.take_events(mode)) {
                 send(event);
                 if let Some(code) = event.exit_code() {
                     return code;
@@ -144,9 +176,9 @@ impl Watcher {
 
     /// The events of the signals that came. The flags of the signals that ask for an end stay set, because
     /// [`WatcherHandle::is_ending`] reads them.
-    fn take_events(&self) -> impl Iterator<Item = TerminalEvent> + '_ {
-        let others = OTHERS.into_iter().filter(|(signal, _)| self.signals.take(*signal));
-        list_endings(&self.signals).map(TerminalEvent::Signal).chain(others.map(|(_, event)| event))
+    fn take_events(&self, mode: TerminalUse) -> impl Iterator<Item = TerminalEvent> + '_ {
+        let others = mode.others().iter().filter(|(signal, _)| self.signals.take(*signal));
+        mode.list_endings(&self.signals).map(TerminalEvent::Signal).chain(others.map(|(_, event)| *event))
     }
 
     /// Waits for a signal, and with `for_terminal` also for the terminal's end; for `time` at most. True when the terminal
@@ -170,9 +202,8 @@ impl Watcher {
 
     /// Gives the loop its time to end. The watcher watches the terminal meanwhile, because a terminal often goes right
     /// after the signal.
-    fn wait_for_the_loop(&self, is_busy: &AtomicBool) {
+    fn wait_for_the_loop(&self, is_busy: &AtomicBool, mut has_terminal: bool) {
         let begun = Instant::now();
-        let mut has_terminal = true;
         loop {
             let grace = if is_busy.load(Ordering::SeqCst) { GRACE_IF_BUSY } else { GRACE };
             let left = grace.saturating_sub(begun.elapsed());
@@ -189,6 +220,7 @@ impl Watcher {
 pub struct WatcherHandle {
     is_busy: Arc<AtomicBool>,
     signals: SignalFlags,
+    mode: TerminalUse,
 }
 
 impl WatcherHandle {
@@ -202,13 +234,8 @@ impl WatcherHandle {
     /// [`TerminalEvent::Continued`] the terminal must not be entered again then: a shell's `kill %1` continues a stopped
     /// job in the background, and a background job that touches the terminal is stopped again.
     pub fn is_ending(&self) -> bool {
-        list_endings(&self.signals).next().is_some()
+        self.mode.list_endings(&self.signals).next().is_some()
     }
-}
-
-/// The signals that came and ask for the end.
-fn list_endings(signals: &SignalFlags) -> impl Iterator<Item = i32> + '_ {
-    signals.came().filter(|signal| OTHERS.iter().all(|(other, _)| other != signal))
 }
 
 /// Puts `/dev/null` over standard input, output and error. From now on no read or write on the dead terminal can fail,

@@ -126,6 +126,8 @@ impl Probe {
     fn take_event(&mut self, event: TerminalEvent) -> io::Result<Option<u8>> {
         match event {
             TerminalEvent::Stop => self.suspend()?,
+            // Only line by line.
+            TerminalEvent::Interrupted => {}
             TerminalEvent::Continued if self.watcher.is_ending() => {}
             TerminalEvent::Continued => {
                 let size = self.terminal.backend_mut().resume()?;

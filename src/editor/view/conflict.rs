@@ -16,12 +16,13 @@
 //! A table that is too wide has two lines for each row: the name of the setting, then the values.
 
 mod buttons;
-mod comparison;
+pub(in super::super) mod comparison;
 mod layout;
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+pub(in super::super) use self::buttons::describe_button;
 use self::layout::ConflictTable;
 use super::super::model::{Choice, Form, Model, Question, Session, Size, Tone};
 use super::super::pages::moment;
@@ -63,6 +64,22 @@ pub(super) fn body(model: &Model, theme: &Theme, chosen: Choice, top: usize, siz
     body.with_scroll_end(end).with_cursor(buttons::TEXT_COLUMN, cursor)
 }
 
+/// The conflict that waits for an answer: what happened in few words and in more, and whether something was sent.
+pub(in super::super) fn explain_conflict(
+    model: &Model,
+    form: &Form,
+    conflict: &Conflict,
+) -> (&'static str, String, &'static str) {
+    let read_at = moment(&form.read_at, &model.now.local);
+    if conflict.was_sent {
+        let longer = "the server holds something else than you asked for.".to_owned();
+        ("not what you asked for", longer, "Your save was sent.")
+    } else {
+        let longer = format!("changed by someone else since you read it at {read_at}.");
+        ("changed by someone else", longer, "Nothing was sent yet.")
+    }
+}
+
 /// What happened in one line, and below it what to do.
 fn explanation(
     model: &Model,
@@ -71,17 +88,7 @@ fn explanation(
     theme: &Theme,
     columns: u16,
 ) -> Vec<Line<'static>> {
-    let read_at = moment(&form.read_at, &model.now.local);
-    let (happened, longer, sent) = if conflict.was_sent {
-        (
-            "not what you asked for",
-            "the server holds something else than you asked for.".to_owned(),
-            "Your save was sent.",
-        )
-    } else {
-        let longer = format!("changed by someone else since you read it at {read_at}.");
-        ("changed by someone else", longer, "Nothing was sent yet.")
-    };
+    let (happened, longer, sent) = explain_conflict(model, form, conflict);
     let lead = theme.lead(Tone::Bad);
     let mut title = Line::from(vec![Span::raw("  "), Span::styled(" Conflict ", lead), Span::raw("  ")]);
     let fits = title.width() + longer.len() < usize::from(columns);

@@ -23,7 +23,8 @@ const WIDE: u16 = 60;
 /// The columns of a button with the space behind it.
 const BUTTON_WIDTH: usize = 23;
 
-const SOURCE: &str =
+/// Where the user finds a token.
+pub(in super::super) const SOURCE: &str =
     "Get a token: Quickchat Dashboard > External Apps > API, scope write_all (read_all only shows).";
 const WITHOUT_EDITOR: &str = "Without the editor: convrating login NAME, then convrating get or set";
 

@@ -155,7 +155,7 @@ pub(super) fn about(model: &Model, theme: &Theme, columns: u16) -> Line<'static>
 fn about_row(form: &Form) -> String {
     match form.focused() {
         FormRow::Item(Row { item: Item::Switch(switch), now: Position::Mixed, .. }) => {
-            form.draft.baseline().describe_disagreement(*switch)
+            form.draft.baseline().describe_disagreement(*switch, "Space")
         }
         FormRow::Item(Row { item: Item::Switch(switch), .. }) => switch.definition().about.to_owned(),
         FormRow::Item(Row { item: Item::Code(code), .. }) => match catalog::lookup(code) {

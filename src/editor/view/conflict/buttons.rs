@@ -29,7 +29,7 @@ pub(super) fn lines(
         let (text, is_chosen) = (text(choice), *choice == chosen);
         let end = GAP + if columns < WIDE { width(&text) } else { widest };
         let room = usize::from(columns).saturating_sub(INDENT.len() + end + 1);
-        let words = describe(*choice, intent, theirs).into_iter().find(|words| width(words) <= room);
+        let words = describe_button(*choice, intent, theirs).into_iter().find(|words| width(words) <= room);
         let gap = " ".repeat(end - width(&text));
         Line::from(vec![
             Span::raw(if is_chosen { MARK } else { INDENT }),
@@ -41,7 +41,11 @@ pub(super) fn lines(
 }
 
 /// What the button does, first in the most words.
-fn describe(choice: Choice, intent: &Intent, theirs: &Settings) -> Vec<String> {
+pub(in super::super::super) fn describe_button(
+    choice: Choice,
+    intent: &Intent,
+    theirs: &Settings,
+) -> Vec<String> {
     let words: &[&str] = match choice {
         Choice::KeepBoth => &["saves your changes and theirs together", "saves both together", "saves both"],
         Choice::UseTheirs => return describe_use_theirs(intent, theirs),

@@ -157,7 +157,7 @@ impl ListedProfile<'_> {
 }
 
 /// How many questions are on, of all that the form shows: `1 of 3`.
-fn count_asked(settings: &Settings) -> String {
+pub(in super::super::super) fn count_asked(settings: &Settings) -> String {
     let on = settings.code_set();
     let off = catalog::documented().iter().filter(|known| !on.contains(&known.code)).count();
     format!("{} of {}", on.len(), on.len() + off)
