@@ -121,7 +121,7 @@ pub(super) struct QueryArguments {
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own on the command line")]
 #[derive(Clone, Debug, Args)]
 pub(super) struct SetArguments {
-    /// Change all profiles; with --demo all agents of the demo
+    /// Change all profiles, or all agents of the demo
     #[arg(long)]
     pub(super) all: bool,
     #[command(flatten)]

@@ -25,6 +25,8 @@ pub const EXAMPLES: &[CommandExample] = &[
     row("get", "Compare all profiles, eight at a time", "convrating get --all"),
     row("set", "Stop asking visitors for a rating", "convrating set -p acme-prod --active off"),
     row("set", "Show what would be sent, and send nothing", "convrating set --add NPS_SCORE --dry-run"),
+    row("set", "Show what it would change in all profiles", "convrating set --all --active off --dry-run"),
+    row("set", "Put back what get --json wrote", "convrating set -p acme-prod --from acme.json"),
     row("set", "Try it without a token", "convrating set --demo --active off"),
     row("undo", "Put back what the last save changed", "convrating undo -p acme-prod"),
     row("undo", "Show what that would send, as JSON", "convrating undo -p acme-prod --dry-run --json"),
