@@ -100,6 +100,7 @@ mod tests {
             ("set --add=TOKEN", "the text after --add"),
             ("set --question A --question TOKEN", "the text after --question"),
             ("set --remove TOKEN", "the text after --remove"),
+            ("set --from ./TOKEN.json", "the text after --from"),
             ("set --active TOKEN", "the text after --active"),
             ("get --log ./TOKEN.log", "the text after --log"),
             ("get --base-url https://TOKEN.example", "the text after --base-url"),

@@ -1,11 +1,10 @@
 //! `set --all`: one question for all profiles, and each is saved for itself.
 
-use std::fmt::Write as _;
-
-use convrating::demo::Method;
+use convrating::demo::{Answer, End, Fault, Hold, Method, Point};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
-use super::support::{HISTORY, Home, Ran, Server, without_times};
+use super::support::{HISTORY, Home, Ran, Server, end, within, without_times};
 use crate::support::configuration::object;
 use crate::support::pty::{Builder, Exit, Pty};
 
@@ -243,79 +242,55 @@ fn the_demo_changes_each_of_its_agents() {
     assert!(ran.stderr.contains("the demo ends with this command and forgets every change"), "{ran:?}");
 }
 
-/// What becomes of the profile of this number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
-    Saved,
-    NothingToChange,
-    NoToken,
-    Revoked,
-    Pinned,
-    ReadOnly,
-}
-
-fn choose_fate(number: usize) -> Fate {
-    match number % 100 {
-        7 => Fate::NoToken,
-        17 => Fate::Revoked,
-        27 => Fate::NothingToChange,
-        37 => Fate::Pinned,
-        47 => Fate::ReadOnly,
-        _ => Fate::Saved,
+#[test]
+fn an_outcome_that_cannot_be_known_counts_more_than_a_missing_token() {
+    let server = Server::start();
+    let home = several(&server);
+    let broken = || Answer::Cut(Point::BeforeAnswer, End::Close);
+    for _ in 0..2 {
+        server.hooks.fail_next(Method::Get, Fault::none());
     }
+    server.hooks.fail_always(Method::Get, Fault::applied(broken()));
+    server.hooks.fail_always(Method::Patch, Fault::applied(broken()));
+    let ran = run(
+        &home,
+        &server,
+        &["set", "-p", "a", "-p", "none", "-p", "p", "--active", "on", "--yes", "--json"],
+    );
+    assert_eq!((ran.code, ran.stderr.as_str()), (6, ""));
+    let kinds: Vec<_> = (0..3).map(|place| ran.json()[place]["error"]["kind"].clone()).collect();
+    assert_eq!(kinds, ["unknown", "token", "unknown"]);
+    assert_eq!((applied(&server), server.hooks.count(Method::Patch)), ([1, 1, 0], 2), "each was sent once");
+    let on = |agent: &str| server.hooks.configuration(agent)["conv_rating_active"] == json!(true);
+    assert!(on("acme") && on("mixed"));
+    let history = std::fs::read_to_string(home.path(HISTORY)).expect("a history");
+    assert_eq!(history.matches("\"outcome\":\"unknown\"").count(), 2, "{history}");
 }
 
 #[test]
-fn a_thousand_agents_are_set_and_those_that_fail_stop_no_other() {
-    const AGENTS: usize = 1000;
+fn a_signal_ends_what_has_not_begun_and_tells_what_became_of_the_rest() {
+    const AGENTS: usize = 20;
     let (home, server) = (Home::new(), Server::start_crowd(AGENTS));
-    let mut config = String::new();
-    let mut variables = Vec::new();
-    for (number, (name, _, token)) in (1..).zip(&server.agents) {
-        let fate = choose_fate(number);
-        let more = match fate {
-            Fate::Pinned => "scenario_id = 'demoagent9999'",
-            Fate::ReadOnly => "read_only = true",
-            _ => "",
-        };
-        writeln!(config, "[profiles.{name}]\ntoken_env = '{name}'\nbase_url = '{}'\n{more}", server.url)
-            .expect("a String");
-        match fate {
-            Fate::NothingToChange => server.hooks.set_configuration(name, object([true; 2], &["X"])),
-            Fate::Revoked => server.hooks.revoke(name),
-            _ => {}
-        }
-        if fate != Fate::NoToken {
-            variables.push((name.as_str(), token.as_str()));
-        }
-    }
-    home.config(&config);
-    let ran = home.run(&["set", "--all", "--active", "on", "--yes"], &variables);
-    let fates = || (1..=AGENTS).map(|number| (format!("crowd{number}"), choose_fate(number)));
-    let told = fates().filter(|(_, fate)| *fate != Fate::ReadOnly);
-    let words = |fate| match fate {
-        Fate::Saved => "Saved HH:MM:SS: rating off → on (confirmed by the server)",
-        Fate::NothingToChange => "Nothing to change: the server already has this.",
-        Fate::NoToken => "no token for ",
-        Fate::Revoked => "Not saved: The token of ",
-        Fate::Pinned | Fate::ReadOnly => "the token of ",
+    let profile = |(name, _, _): &(String, String, String)| {
+        format!("[profiles.{name}]\ntoken_env = '{name}'\nbase_url = '{}'\n", server.url)
     };
-    let stdout = without_times(&ran.stdout);
-    assert_eq!(stdout.lines().count(), told.clone().count());
-    for (line, (name, fate)) in stdout.lines().zip(told) {
-        let start = format!("{name}: {}", words(fate));
-        assert!(line.starts_with(&start), "{fate:?}: {line}");
+    home.config(&server.agents.iter().map(profile).collect::<String>());
+    let variables: Vec<_> =
+        server.agents.iter().map(|(name, _, token)| (name.as_str(), token.as_str())).collect();
+    // Eight saves run at a time: their changes are made, and their answers held.
+    let held = [(); 8].map(|()| server.hooks.hold_answer(Method::Patch));
+    let child = home.start(&["set", "--all", "--active", "on", "--yes"], &variables);
+    for answer in &held {
+        within(answer.arrived());
     }
-    let left_out: Vec<_> =
-        fates().filter(|(_, fate)| *fate == Fate::ReadOnly).map(|(name, _)| name).collect();
-    let stderr = format!("Left out, because read only: {}\n", left_out.join(", "));
-    assert_eq!((ran.code, ran.stderr), (4, stderr));
-    for (name, fate) in fates() {
-        let is_on = matches!(fate, Fate::Saved | Fate::NothingToChange);
-        assert_eq!(server.hooks.configuration(&name)["conv_rating_active"], is_on, "{name}");
-        assert_eq!(server.hooks.applied(&name), usize::from(fate == Fate::Saved), "{name}");
-    }
-    // Of each hundred five are not saved, and of these three are never read.
-    assert_eq!(server.hooks.count(Method::Patch), 950);
-    assert_eq!(server.hooks.count(Method::Get), 970);
+    kill_process(Pid::from_child(&child), Signal::INT).expect("it is there");
+    held.into_iter().for_each(Hold::release);
+    let ran = end(child);
+    let saved =
+        (1..=AGENTS).map(|number| server.hooks.applied(&format!("crowd{number}"))).collect::<Vec<_>>();
+    assert_eq!(saved[..8], [1; 8], "those under way");
+    assert_eq!((saved[8..].iter().sum::<usize>(), server.hooks.count(Method::Patch)), (0, 8), "{ran:?}");
+    let interrupted = (9..=AGENTS).map(|number| format!("crowd{number}: interrupted\n")).collect::<String>();
+    assert_eq!((ran.code, ran.stdout.lines().count()), (130, AGENTS), "{ran:?}");
+    assert!(ran.stdout.ends_with(&interrupted) && !ran.stdout.contains("Not saved"), "{ran:?}");
 }
