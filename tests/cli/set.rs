@@ -148,7 +148,7 @@ fn a_code_that_the_servers_list_has_no_room_for_is_a_failure_and_no_wrong_usage(
 fn another_read_before_the_change_conflicts_with_nothing_since_no_user_saw_the_first_one() {
     let wait = "Too many requests (429). Next try in 1 s; Ctrl-C stops.\n";
     let cases = [(Answer::retry_after(429, "1"), wait), (Answer::error(409, "CONFLICT", "not now"), "")];
-    let cases = cases.map(|(busy, told)| (busy, told.to_owned() + UNDOCUMENTED));
+    let cases = cases.map(|(busy, told)| (busy, UNDOCUMENTED.to_owned() + told));
     for (busy, stderr) in cases {
         let (home, server) = (Home::new(), Server::start());
         server.hooks.fail_next(Method::Patch, Fault::not_applied(busy));

@@ -1,11 +1,12 @@
 //! `undo`: exact output, exit codes, requests and the server's state at the end.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 
 use convrating::demo::{Answer, Effect, End, Fault, Method, Point};
 use serde_json::{Value, json};
 
-use super::support::{HISTORY, Home, Ran, Server, without_times};
+use super::support::{HISTORY, Home, Ran, Server, within, without_times};
 use crate::support::configuration::{object, rating_body};
 use crate::support::pty::{Builder, Exit, Pty};
 
@@ -290,6 +291,22 @@ fn an_undo_of_unknown_outcome_counts_as_a_save_for_the_next_one() {
     let redone = "Saved HH:MM:SS: rating off → on (confirmed by the server)\n";
     run(&home, &server, &["undo", "-p", "a", "--yes"]).expect(0, redone, THIS);
     assert_eq!(server.hooks.configuration("acme")["conv_rating_active"], true);
+}
+
+#[test]
+fn which_save_is_undone_is_told_before_the_change_is_sent() {
+    let server = Server::start();
+    let home = home_for(&server, "");
+    assert_eq!(run(&home, &server, &["set", "-p", "a", "--active", "on"]).code, 0);
+    let held = server.hooks.hold(Method::Patch);
+    let mut child = home.start(&["undo", "-p", "a", "--yes"], &variables(&server, "acme"));
+    within(held.arrived());
+    let lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+    let told: Vec<_> = lines.take(2).map(|line| line.expect("text")).collect();
+    assert!(told[1].starts_with("This undoes the save of ") && told[1].ends_with(" by ann."), "{told:?}");
+    held.release();
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    assert_eq!(server.hooks.configuration("acme")["conv_rating_active"], false);
 }
 
 #[test]

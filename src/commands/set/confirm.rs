@@ -10,10 +10,9 @@ use crate::commands::prompt::ask_yes_at;
 use crate::commands::render::profile_words;
 
 /// Asks the user if `job` would change a protected profile. Without a yes the job fails.
-pub(super) async fn confirm(mut job: Job, console: &mut Console<'_>) -> Job {
+pub(super) async fn confirm(job: Job, console: &mut Console<'_>) -> Job {
     let Some((profile, changes)) = job.question() else { return job };
     let question = name_one(profile);
-    job.notes.drain(..).for_each(|note| console.tell(&note));
     for change in changes {
         console.tell(&format!("  {change}"));
     }

@@ -25,7 +25,9 @@ pub(super) async fn change_one(
     news: &mut UnboundedReceiver<News>,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let job = tell_meanwhile(job.advance(), news, |news| console.tell(&news.line)).await;
+    let mut job = tell_meanwhile(job.advance(), news, |news| console.tell(&news.line)).await;
+    // A save may take its time: what the user should know of it is told before.
+    job.notes.drain(..).for_each(|note| console.tell(&note));
     let job = confirm(job, console).await;
     let (answer, notes) = tell_meanwhile(job.finish(), news, |news| console.tell(&news.line)).await;
     for note in &notes {
