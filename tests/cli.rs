@@ -4,6 +4,7 @@ mod busy;
 mod configuration;
 mod demo;
 mod editor;
+mod examples;
 mod failures;
 mod first_start;
 mod get;

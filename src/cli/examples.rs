@@ -62,8 +62,17 @@ pub const EXAMPLES: &[CommandExample] = &[
     row("logout", "Remove a profile after a question", "convrating logout acme-prod"),
     row("logout", "Remove it in a script", "convrating logout acme-prod --yes"),
     row("history", "Show the saves of one profile", "convrating history -p acme-prod"),
-    row("history", "Keep all of it as JSON", "convrating history --json > saves.json"),
+    row(
+        "history",
+        "Keep what was saved since a day, as JSON",
+        "convrating history --since 2026-11-01 --json > saves.json",
+    ),
     row("serve", "Run the demo server until Ctrl-C", "convrating serve"),
+    row(
+        "serve",
+        "Run it where a profile finds it again, and answer slowly",
+        "convrating serve --port 8080 --latency 500",
+    ),
     row("serve", "Keep its address and tokens in a file too", "convrating serve | tee demo.txt"),
     row(
         "completions",

@@ -1,0 +1,82 @@
+//! Each example of the help is run as a user runs it: by a shell, in a terminal, with a profile for a demo server.
+
+use std::net::TcpListener;
+use std::path::Path;
+
+use convrating::cli::EXAMPLES;
+
+use super::support::Server;
+use crate::support::programs::require;
+use crate::support::pty::{Builder, Exit};
+
+const CTRL_C: &str = "\u{3}";
+const TOKEN: &str = "TOKEN\r";
+
+/// The examples that want something of the user: the line, the text that asks for it, and what the user types.
+const TYPED: &[(&str, &str, &str)] = &[
+    ("convrating --demo", "quit", "q"),
+    ("convrating -p acme-prod", "quit", "q"),
+    ("convrating login acme-prod", "(not shown):", TOKEN),
+    ("convrating profiles remove acme-prod", "acme-prod", "y\r"),
+    ("convrating logout acme-prod", "acme-prod", "y\r"),
+    ("convrating serve", "export QUICKCHAT_BASE_URL", CTRL_C),
+    ("convrating serve --port 8080 --latency 500", "export QUICKCHAT_BASE_URL", CTRL_C),
+    ("convrating serve | tee demo.txt", "export QUICKCHAT_BASE_URL", CTRL_C),
+];
+
+/// A port that was free a moment ago.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
+/// A home with the profile acme-prod, whose token is stored, and with the files that examples use.
+fn prepare(line: &str, server: &Server) -> Builder {
+    let binary = Path::new(env!("CARGO_BIN_EXE_convrating")).parent().expect("a folder").display();
+    let (url, token) = (&server.url, server.token("acme"));
+    let config = format!("[profiles.acme-prod]\nbase_url = '{url}'\nscenario_id = 'demoagent1'\n");
+    let stored = format!("{{\"base_url\":\"{url}\",\"agent\":\"demoagent1\",\"token\":\"{token}\"}}\n");
+    Builder::command(Path::new("/bin/sh"), &["-c", line])
+        .env("PATH", &format!("{binary}:/usr/bin:/bin"))
+        .env("MANPAGER", "cat")
+        .file("config/convrating/config.toml", &config)
+        .file("state/convrating/tokens/acme-prod", &stored)
+        .file("token.txt", token)
+        .file(".config/fish/config.fish", "")
+}
+
+/// Runs a line to its end.
+#[track_caller]
+fn run(line: &str) {
+    let server = Server::start();
+    let port = free_port().to_string();
+    // A fixed port may be in use on this machine.
+    let pty = prepare(&line.replace("8080", &port), &server).start();
+    let typed = TYPED.iter().find(|(own, ..)| *own == line);
+    if let Some((_, question, keys)) = typed {
+        pty.wait_for_text(question);
+        pty.send(keys.replace("TOKEN", server.token("acme")));
+    }
+    let is_interrupted = typed.is_some_and(|(.., keys)| *keys == CTRL_C);
+    // Ctrl-C reaches the shell of a pipe too, which then ends by the signal.
+    let expected: &[Exit] =
+        if is_interrupted { &[Exit::Code(130), Exit::Signal(2)] } else { &[Exit::Code(0)] };
+    let ended = pty.wait_exit();
+    assert!(expected.contains(&ended), "{line}: {ended:?}\n{}", String::from_utf8_lossy(&pty.raw_output()));
+}
+
+#[test]
+fn each_example_does_what_it_says_to_the_end() {
+    for example in EXAMPLES {
+        if !example.line.contains("man -l") || require("man").is_some() {
+            run(example.line);
+        }
+    }
+}
+
+#[test]
+fn what_is_typed_belongs_to_an_example() {
+    for (line, ..) in TYPED {
+        assert!(EXAMPLES.iter().any(|example| example.line == *line), "{line}");
+    }
+}
