@@ -44,7 +44,7 @@ pub(crate) use config::check_name;
 pub use config::{Config, ConfigError, ConfigFault, ProfileEntry};
 pub use configured::ConfiguredProfiles;
 pub use environment::Environment;
-pub(crate) use environment::{TOKEN_VARIABLE, URL_VARIABLE};
+pub(crate) use environment::{COMPLETION_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE};
 pub use error::ProfileError;
 pub(crate) use fault::MAY_ASK;
 pub use fault::{SourceError, SourceFault};

@@ -8,6 +8,7 @@
 //! other users can read the command line with `ps`.
 
 mod arguments;
+mod completion;
 mod demo_agents;
 mod examples;
 mod help;
@@ -25,6 +26,7 @@ use clap::FromArgMatches;
 
 pub use arguments::definitions;
 pub use clap_complete::Shell;
+pub use completion::{CompletionRequest, render_script};
 pub use examples::{CommandExample, EXAMPLES};
 pub use help::READ_MORE;
 pub use invocation::{

@@ -6,13 +6,13 @@ mod journal;
 mod report;
 
 use std::ffi::OsString;
-use std::io::{self, BufWriter, IsTerminal};
+use std::io::{self, BufWriter, IsTerminal, Write as _};
 use std::process::ExitCode;
 
 use color_eyre::eyre::{self, WrapErr};
 
 use crate::agents::{Environment, TOKEN_VARIABLE};
-use crate::cli::{self, Command, Invocation};
+use crate::cli::{self, Command, CompletionRequest, Invocation};
 use crate::clock;
 use crate::commands::{self, Console, Failure, StandardStreams, World};
 use crate::demo::Demo;
@@ -36,14 +36,29 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
     // A system that gives no handler gives none later either: that is told where one is needed.
     let _ = stop_ignoring_children();
     let _ = survive_file_size_limit();
+    let (arguments, environment) = (arguments.into_iter().collect::<Vec<_>>(), Environment::from_process());
+    match CompletionRequest::from_run(&arguments, &environment) {
+        Some(request) => Ok(answer_shell(request, &environment)),
+        None => run_line(arguments, environment),
+    }
+}
+
+/// Prints what fits at the cursor of a shell. Nothing is said of a failure: the user has not run anything.
+fn answer_shell(request: CompletionRequest, environment: &Environment) -> ExitCode {
+    // A shell that no longer reads has no use for the answer.
+    let _ = io::stdout().write_all(&request.answer(environment));
+    ExitCode::SUCCESS
+}
+
+/// Runs what the command line asks for.
+fn run_line(arguments: Vec<OsString>, environment: Environment) -> eyre::Result<ExitCode> {
     let mut stdout = BufWriter::new(io::stdout().lock());
     let mut stderr = io::stderr();
     let streams = look_at_streams();
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let program = arguments.first().cloned().unwrap_or_default();
     // These two options count even if the rest of the command line cannot be parsed.
     let [is_json, is_ascii] = ["--json", "--ascii"].map(|option| arguments.iter().any(|word| word == option));
     let parsed = cli::parse(arguments);
-    let environment = Environment::from_process();
     let is_ascii =
         environment.charset().is_ascii() || parsed.as_ref().map_or(is_ascii, |(_, look)| look.is_ascii);
     let mut console = Console::new(&mut stdout, &mut stderr, streams, is_ascii);
@@ -71,7 +86,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
             conclude(ended, false, &mut console)
         }
         Ok((Invocation::Completions(shell), _)) => {
-            commands::completions(shell, &mut console);
+            commands::completions(shell, &program, &mut console);
             Exit::Done
         }
         Ok((Invocation::Man, _)) => {

@@ -1,6 +1,7 @@
 //! The built binary without a screen: exact output, exit codes and requests.
 
 mod busy;
+mod completions;
 mod configuration;
 mod demo;
 mod editor;

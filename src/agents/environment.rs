@@ -16,6 +16,8 @@ pub(crate) const URL_VARIABLE: &str = "QUICKCHAT_BASE_URL";
 pub(crate) const PROFILE_VARIABLE: &str = "CONVRATING_PROFILE";
 /// The variable that holds the path of the configuration file.
 pub(crate) const CONFIG_VARIABLE: &str = "CONVRATING_CONFIG";
+/// The variable that names the shell that asks for completions.
+pub(crate) const COMPLETION_VARIABLE: &str = "COMPLETE";
 
 /// The variables that hold a path, a name or an address, and no token.
 const OTHER_VARIABLES: [&str; 12] = [

@@ -46,4 +46,5 @@ pub const VARIABLES: &[VariableRow] = &[
     row("USER, LOGNAME", "who saved, in the history"),
     row("SSH_CONNECTION, SSH_CLIENT", "the address that the user came from, in the history"),
     row("GPG_TTY", "the terminal of a token_command that asks; set for it where it is not set"),
+    row("COMPLETE", "the shell that asks for completions; the script of convrating completions sets it"),
 ];

@@ -1,11 +1,21 @@
-//! `completions`: static ones, from the definitions of the command line.
+//! `completions`: what switches the completions of a shell on.
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
 use super::console::Console;
-use crate::cli::{Shell, definitions};
+use crate::cli::{Shell, render_script};
 
-/// Prints the completions for `shell`.
-pub fn completions(shell: Shell, console: &mut Console<'_>) {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut definitions(), "convrating", &mut script);
-    console.write(&script);
+/// Prints what `shell` has to run at its start. `program` is this program's name as the user typed it.
+pub fn completions(shell: Shell, program: &OsStr, console: &mut Console<'_>) {
+    console.write(&render_script(shell, &find_again(program)));
+}
+
+/// The program as another directory finds it: by its name alone, else by the whole path.
+fn find_again(program: &OsStr) -> OsString {
+    let has_folder = Path::new(program).components().count() > 1;
+    match std::path::absolute(program) {
+        Ok(path) if has_folder => path.into(),
+        _ => program.to_owned(),
+    }
 }

@@ -21,16 +21,6 @@ fn each_command_has_its_help_and_its_part_of_the_manual() {
 }
 
 #[test]
-fn each_shell_has_its_completions() {
-    let home = Home::new();
-    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        let ran = home.run(&["completions", shell], &[]);
-        assert!(ran.code == 0 && COMMANDS.iter().all(|command| ran.stdout.contains(command)), "{shell}");
-    }
-    assert_eq!(home.run(&["completions", "tcsh"], &[]).code, 2);
-}
-
-#[test]
 fn wrong_usage_is_two_and_says_how_it_goes() {
     let home = Home::new();
     for arguments in [
