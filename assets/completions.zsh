@@ -15,4 +15,9 @@ _convrating() {
     [[ -n $folders ]] && _describe -V values folders -S ''
     [[ -n $others ]] && _describe -V values others
 }
-compdef _convrating convrating
+# As a file in $fpath zsh runs this text at the first Tab; elsewhere the shell's start does.
+if [[ ${funcstack[1]} == _convrating ]]; then
+    _convrating "$@"
+else
+    compdef _convrating convrating
+fi

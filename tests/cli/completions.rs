@@ -216,6 +216,15 @@ fn zsh_completes() {
 }
 
 #[test]
+fn zsh_completes_with_the_script_in_a_folder_of_its_own() {
+    let Some(zsh) = require("zsh") else { return };
+    let script = "convrating completions zsh > ~/_convrating\nfpath=(~ $fpath)\n";
+    let start = format!("PS1='> '\n{script}autoload -U compinit\ncompinit -uD\n");
+    let pty = in_terminal(&zsh, &["-d", "-i"], (".zshrc", &start));
+    type_each(&pty, TYPED);
+}
+
+#[test]
 fn fish_completes() {
     let Some(fish) = require("fish") else { return };
     let quiet = "set -g fish_greeting\nset -g fish_autosuggestion_enabled 0\nfunction fish_prompt\necho -n '> '\nend\n";
