@@ -15,6 +15,7 @@ mod keys;
 mod leaving;
 mod looks;
 mod new_connection;
+mod plain;
 mod profile_list;
 mod profiles;
 mod renewed_token;

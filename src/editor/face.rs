@@ -25,7 +25,9 @@ pub(super) trait Face {
     fn redraw(&mut self) -> Result<(), Self::Error>;
 
     /// Takes note of the model. The loop calls it at the start, and after each thing that happened.
-    fn follow(&mut self, _model: &Model) {}
+    fn follow(&mut self, _model: &Model) -> Result<(), Self::Error> {
+        Ok(())
+    }
 
     /// Shows what has come of all that happened together. Returns how far it can be scrolled, where it can.
     fn show(&mut self, model: &Model) -> Result<Option<usize>, Self::Error>;

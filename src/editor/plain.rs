@@ -67,8 +67,6 @@ struct PlainFace<W, C> {
     is_lent: bool,
     /// Nothing hears what is written any more.
     is_closed: bool,
-    /// A question has opened that the user did not ask for.
-    is_surprised: bool,
     /// What is under way, and when it is told; `None` once it has been told.
     step: Option<(Step, Option<Instant>)>,
 }
@@ -99,7 +97,6 @@ pub async fn run_lines(
         is_hidden: false,
         is_lent: false,
         is_closed: false,
-        is_surprised: false,
         step: None,
     };
     run_face(face, to, happenings, setup).await
@@ -132,15 +129,15 @@ impl<W: Write, C: FnMut(LineCommand) -> io::Result<bool>> Face for PlainFace<W, 
         Ok(())
     }
 
-    fn follow(&mut self, model: &Model) {
+    fn follow(&mut self, model: &Model) -> io::Result<()> {
         self.lines.extend(tell(self.told.as_ref(), model, self.charset));
         self.follow_step(model);
-        self.is_surprised |= asks_by_itself(self.told.as_ref(), model);
+        self.guard(model)?;
         self.told = Some(model.clone());
+        Ok(())
     }
 
     fn show(&mut self, model: &Model) -> io::Result<Option<usize>> {
-        self.guard(model)?;
         self.tell_long_step(model);
         self.write_lines()?;
         if !(self.is_asked || self.is_lent || self.is_closed || self.held.is_some()) {
@@ -160,7 +157,6 @@ impl<W: Write, C: FnMut(LineCommand) -> io::Result<bool>> Face for PlainFace<W, 
         }
         let is_listening = find_step(model).is_none();
         let input = self.held.take_if(|input| is_listening || is_stop(input))?;
-        self.told = Some(forget(model));
         let heard = match input {
             LineInput::Line(_) if !is_listening => Heard::Do(vec![stop_message(model)]),
             LineInput::Line(line) => interpret(model, &line),
@@ -168,7 +164,10 @@ impl<W: Write, C: FnMut(LineCommand) -> io::Result<bool>> Face for PlainFace<W, 
             LineInput::Ended => Heard::Do(vec![Message::InputEnded]),
         };
         match heard {
-            Heard::Do(messages) => Some(messages),
+            Heard::Do(messages) => {
+                self.told = Some(forget(model));
+                Some(messages)
+            }
             Heard::Say(lines) => {
                 self.lines.extend(lines);
                 None
@@ -228,7 +227,7 @@ impl<W: Write, C: FnMut(LineCommand) -> io::Result<bool>> PlainFace<W, C> {
             let command = if is_hidden { LineCommand::Hide } else { LineCommand::Show };
             has_dropped = (self.perform_command)(command)? && !is_hidden;
         }
-        if std::mem::take(&mut self.is_surprised) {
+        if asks_by_itself(self.told.as_ref(), model) {
             has_dropped |= (self.perform_command)(LineCommand::DropTyped)?;
         }
         self.held.take_if(|input| has_dropped && *input != LineInput::Ended);

@@ -59,15 +59,15 @@ pub(super) async fn run_face<F: Face>(
     model.audience = F::AUDIENCE;
     let tasks = Tasks::new(to, &setup);
     let mut this = Loop { face, model, tasks, setup, clock, ending: None, is_gone: false, is_lent: false };
-    this.face.follow(&this.model);
+    this.face.follow(&this.model)?;
     this.draw()?;
     let mut end = this.perform(effects)?;
     while end.is_none() {
         let batch = this.next_batch(&mut happenings).await;
-        let effects = this.take_all(batch);
+        let effects = this.take_all(batch)?;
         end = this.perform(effects)?.or_else(|| this.end_after_save());
         while end.is_none()
-            && let Some(effects) = this.answer()
+            && let Some(effects) = this.answer()?
         {
             end = this.perform(effects)?;
         }
@@ -98,7 +98,7 @@ impl<F: Face> Loop<F> {
 
     /// Takes what happened together. Keys are dropped if they came before the form was on screen, or before a helper program
     /// has the terminal: the user did not mean them for it.
-    fn take_all(&mut self, batch: Vec<Happening>) -> Vec<Effect> {
+    fn take_all(&mut self, batch: Vec<Happening>) -> Result<Vec<Effect>, F::Error> {
         let had_form = self.model.form().is_some();
         let mut effects = Vec::new();
         for happening in batch {
@@ -111,18 +111,18 @@ impl<F: Face> Loop<F> {
                 ))
             {
                 effects.extend(self.take(happening));
-                self.face.follow(&self.model);
+                self.face.follow(&self.model)?;
             }
         }
-        effects
+        Ok(effects)
     }
 
     /// Takes the next of what the user has typed line by line. `None` where there is nothing, or it has to wait.
-    fn answer(&mut self) -> Option<Vec<Effect>> {
-        let messages = self.face.next_messages(&self.model)?;
+    fn answer(&mut self) -> Result<Option<Vec<Effect>>, F::Error> {
+        let Some(messages) = self.face.next_messages(&self.model) else { return Ok(None) };
         let effects = messages.into_iter().flat_map(|message| self.update(message)).collect();
-        self.face.follow(&self.model);
-        Some(effects)
+        self.face.follow(&self.model)?;
+        Ok(Some(effects))
     }
 
     fn take(&mut self, happening: Happening) -> Vec<Effect> {

@@ -9,7 +9,7 @@ use convrating::demo::{Demo, Hooks, Method};
 use convrating::editor::{First, Setup};
 
 /// The agents of the demo as `--demo=NAME` opens them.
-fn demo_profiles(demo: &Demo, first: &str) -> Vec<Profile> {
+pub(super) fn demo_profiles(demo: &Demo, first: &str) -> Vec<Profile> {
     let facts = |name: &str| {
         let agent = demo.agent(name).expect("an agent");
         let renewed_token = Token::new(agent.renewed_token()).expect("a token");

@@ -41,7 +41,11 @@ fn tell_return(before: &Model, after: &Model) -> Option<String> {
 
 /// `model` without what it says about the line before: the next line may have the same answer.
 pub(super) fn forget(model: &Model) -> Model {
-    Model { hint: None, ..model.clone() }
+    let mut model = Model { hint: None, ..model.clone() };
+    if let Phase::AskToken(first) = &mut model.phase {
+        first.refusal = None;
+    }
+    model
 }
 
 /// The profile and its agent, where another one is opened or the same one anew.
@@ -157,7 +161,8 @@ fn has_moved(before: Option<&Model>, after: &Model, first: &FirstStart) -> bool 
         FirstStep::Naming(_) => 1,
         FirstStep::Typing { .. } => 2,
     };
-    first.request.is_none() && (step(old) != step(first) || old.request.is_some() || first.refusal.is_some())
+    let is_refused = first.refusal.is_some() && old.refusal != first.refusal;
+    first.request.is_none() && (step(old) != step(first) || old.request.is_some() || is_refused)
 }
 
 /// A question, a list or a page that has opened or has all of its text now.

@@ -68,6 +68,7 @@ impl Model {
 
     /// No more lines come. Nothing is saved that the user has not asked to save.
     pub(super) fn end_with_input(&mut self) -> Vec<Effect> {
+        self.hint = None;
         if self.unsaved().is_empty() { self.leave(0) } else { self.leave_unsaved() }
     }
 
