@@ -19,6 +19,7 @@ mod misplaced;
 mod network;
 mod pages;
 mod pass;
+mod plain;
 mod profiles;
 mod request_log;
 mod scripts;

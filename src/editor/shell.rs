@@ -120,8 +120,11 @@ impl<F: Face> Loop<F> {
     /// Takes the next of what the user has typed line by line. `None` where there is nothing, or it has to wait.
     fn answer(&mut self) -> Result<Option<Vec<Effect>>, F::Error> {
         let Some(messages) = self.face.next_messages(&self.model) else { return Ok(None) };
-        let effects = messages.into_iter().flat_map(|message| self.update(message)).collect();
-        self.face.follow(&self.model)?;
+        let effects: Vec<_> = messages.into_iter().flat_map(|message| self.update(message)).collect();
+        // After the end the last line says what has come of it.
+        if !effects.iter().any(|effect| matches!(effect, Effect::Quit(_))) {
+            self.face.follow(&self.model)?;
+        }
         Ok(Some(effects))
     }
 

@@ -344,3 +344,23 @@ fn a_helper_finds_the_real_name_of_the_terminal() {
         assert!(pty.screen_text().contains(wanted), "{}", pty.screen_text());
     }
 }
+
+#[test]
+fn line_by_line_too_a_helper_owns_the_terminal_and_the_next_line_is_the_editors() {
+    let server = Server::start();
+    let pty = convrating(&["--plain", "-p", "b"], &server, ASKS).size(200, 50).start();
+    pty.wait_for_text("help, quit.");
+    pty.send("profiles\n");
+    pty.wait_for_text("An empty line goes back.");
+    pty.send("a\n");
+    pty.wait_for_text("Passphrase: ");
+    pty.send(format!("{SECRET}\n"));
+    pty.wait_for_text("Profile a, agent demoagent1");
+    pty.wait_for("its form", |screen| screen.contents().matches("Type a number to switch it").count() == 2);
+    pty.send("1\n");
+    pty.wait_for_text("1 unsaved change.");
+    pty.send("discard\nquit\n");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+    pty.assert_restored();
+    assert!(!shown(&pty).contains(SECRET), "{}", shown(&pty));
+}

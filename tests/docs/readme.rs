@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use convrating::cli;
 use convrating::demo::Demo;
-use convrating::editor::keymap;
+use convrating::editor::{keymap, plain};
 use convrating::words::EXITS;
+
+use crate::support::cli::{Home, without_times};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
@@ -34,6 +36,30 @@ fn table(heading: &str) -> Vec<(String, String)> {
 fn its_keys_are_those_of_the_key_table() {
     let keys: Vec<_> = keymap::help().map(|(label, about)| (label.to_owned(), about.to_owned())).collect();
     assert_eq!(table("Keys"), keys);
+}
+
+/// The heading of the section on the editor line by line.
+const LINES: &str = "Line by line, for screen readers and dumb terminals";
+
+#[test]
+fn its_words_are_those_of_the_table_of_words() {
+    let words: Vec<_> = plain::commands::help().map(|(label, about)| (label, about.to_owned())).collect();
+    assert_eq!(table(LINES), words);
+}
+
+#[test]
+fn its_transcript_line_by_line_is_what_the_program_says() {
+    let text = readme();
+    let (_, section) = text.split_once(&format!("## {LINES}\n")).expect("the heading");
+    let block = section.split("```").nth(1).expect("a transcript");
+    let mut lines = block.lines().skip(1);
+    let command = lines.next().and_then(|line| line.strip_prefix("$ convrating ")).expect("a command");
+    let (typed, said): (Vec<_>, Vec<_>) = lines.partition(|line| line.starts_with("> "));
+    let typed: String = typed.iter().map(|line| format!("{}\n", &line[2..])).collect();
+    let arguments: Vec<_> = command.split_whitespace().collect();
+    let ran = Home::new().run_with_input(&arguments, &[], &typed);
+    let said: String = said.iter().map(|line| format!("{line}\n")).collect();
+    assert_eq!((ran.code, without_times(&ran.stdout)), (0, without_times(&said)));
 }
 
 #[test]

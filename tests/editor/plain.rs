@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use convrating::agents::{Agents, KnownProfiles, Profile};
+use convrating::api::Timing;
 use convrating::api::credentials::Token;
 use convrating::demo::{Demo, Hooks, Method};
 use convrating::editor::{Ending, First, Setup};
@@ -23,11 +24,22 @@ async fn show_changed(
     change: impl FnOnce(Profile) -> Profile,
     script: impl AsyncFnOnce(&mut PlainHarness, Hooks),
 ) -> (String, Ending) {
+    show_patiently(agent, change, 50, script).await
+}
+
+/// The same with so many times less patience than a user has.
+async fn show_patiently(
+    agent: &str,
+    change: impl FnOnce(Profile) -> Profile,
+    hurry: u32,
+    script: impl AsyncFnOnce(&mut PlainHarness, Hooks),
+) -> (String, Ending) {
     let demo = Demo::bind(0).expect("a demo");
     let (mut profiles, hooks) = (demo_profiles(&demo, agent), demo.hooks());
     profiles[0] = change(profiles[0].clone());
     let first = First::Profile(Box::new(profiles[0].clone()));
-    let setup = Setup { first, agents: agents(KnownProfiles::Ready(profiles)), ..setup(None) };
+    let agents = agents(KnownProfiles::Ready(profiles)).with_timing(Timing::default().faster(hurry));
+    let setup = Setup { first, agents, ..setup(None) };
     run_plain_beside(demo, setup, async |editor: &mut PlainHarness| {
         editor.read("Type a number").await;
         script(editor, hooks).await;
@@ -194,21 +206,27 @@ async fn a_token_that_is_refused_leaves_nothing_open() {
 
 #[tokio::test]
 async fn the_profiles_are_listed_and_opened_by_number_and_name() {
-    let (transcript, _) = show("acme", async |editor, _| {
-        editor.say("profiles", "An empty line").await;
-        editor.say("", "Back to").await;
-        editor.say("profiles", "An empty line").await;
-        editor.say("nine", "There is no such profile").await;
-        editor.say("3", "Type a number").await;
-        editor.say("1", "unsaved").await;
-        editor.say("profiles", "An empty line").await;
-        editor.say("lost", "An empty line").await;
-        editor.say("stay", "Back to").await;
-        editor.say("profiles", "An empty line").await;
-        editor.say("lost", "An empty line").await;
-        editor.say("save", "Type a number").await;
-        editor.say_last("quit");
-    })
+    // The slow agent answers after a second and a half.
+    let (transcript, _) = show_patiently(
+        "acme",
+        |profile| profile,
+        3,
+        async |editor, _| {
+            editor.say("profiles", "An empty line").await;
+            editor.say("", "Back to").await;
+            editor.say("profiles", "An empty line").await;
+            editor.say("nine", "There is no such profile").await;
+            editor.say("3", "Type a number").await;
+            editor.say("1", "unsaved").await;
+            editor.say("profiles", "An empty line").await;
+            editor.say("lost", "An empty line").await;
+            editor.say("stay", "Back to").await;
+            editor.say("profiles", "An empty line").await;
+            editor.say("lost", "An empty line").await;
+            editor.say("save", "Type a number").await;
+            editor.say_last("quit");
+        },
+    )
     .await;
     insta::assert_snapshot!(transcript);
 }

@@ -194,16 +194,6 @@ fn in_any_terminal_nothing_is_switched_but_screen_and_cursor_and_nothing_is_aske
 }
 
 #[test]
-fn a_dumb_terminal_is_told_of_get_and_set() {
-    let pty = Builder::convrating(&["--demo"]).env("TERM", "dumb").start();
-    assert_eq!(pty.wait_exit(), Exit::Code(2));
-    pty.assert_restored();
-    let words = pty.words();
-    assert!(words.contains("convrating get") && words.contains("convrating set"), "{words}");
-    assert!(!pty.raw_output().contains(&0x1b));
-}
-
-#[test]
 fn the_cursor_stands_on_the_focused_checkbox_and_rows_do_not_move() {
     let pty = opened(Builder::convrating(&["--demo"]));
     for (key, row) in [("", 4), ("\x1b[B", 7), ("j", 8), ("\x1b[F", 9), ("\x1b[H", 4), ("3", 8)] {

@@ -17,6 +17,7 @@ mod leaving;
 mod looks;
 mod losing;
 mod panicking;
+mod plain;
 mod probe;
 mod screens;
 mod signals;
