@@ -59,16 +59,24 @@ struct PlainFace<W, C> {
     lines: Vec<String>,
     /// A line of the user that has not been taken yet.
     held: Option<LineInput>,
-    /// A line is being read.
-    is_asked: bool,
+    input: InputState,
     /// What the user types is not shown.
     is_hidden: bool,
-    /// A helper program owns the terminal.
-    is_lent: bool,
     /// Nothing hears what is written any more.
     is_closed: bool,
     /// What is under way, and when it is told; `None` once it has been told.
     step: Option<(Step, Option<Instant>)>,
+}
+
+/// Who reads the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum InputState {
+    /// It is left unread.
+    Idle,
+    /// A line is being read.
+    Asked,
+    /// A helper program owns the terminal.
+    Lent,
 }
 
 /// Runs the editor line by line, with any source of happenings, to its end. What it says goes to `output`, and `perform_command`
@@ -93,9 +101,8 @@ pub async fn run_lines(
         told: None,
         lines: Vec::new(),
         held: None,
-        is_asked: false,
+        input: InputState::Idle,
         is_hidden: false,
-        is_lent: false,
         is_closed: false,
         step: None,
     };
@@ -116,7 +123,7 @@ impl<W: Write, C: FnMut(LineCommand) -> io::Result<bool>> Face for PlainFace<W, 
             TerminalCommand::Suspend => (self.perform_command)(LineCommand::Suspend),
             TerminalCommand::Lend => self.lend(),
             TerminalCommand::TakeBack => {
-                self.is_lent = false;
+                self.input = InputState::Idle;
                 (self.perform_command)(LineCommand::TakeBack)
             }
             TerminalCommand::SetBusy(is_busy) => (self.perform_command)(LineCommand::SetBusy(is_busy)),
@@ -140,14 +147,17 @@ impl<W: Write, C: FnMut(LineCommand) -> io::Result<bool>> Face for PlainFace<W, 
     fn show(&mut self, model: &Model) -> io::Result<Option<usize>> {
         self.tell_long_step(model);
         self.write_lines()?;
-        if !(self.is_asked || self.is_lent || self.is_closed || self.held.is_some()) {
-            self.is_asked = (self.perform_command)(LineCommand::Ask)?;
+        if self.input == InputState::Idle && !self.is_closed && self.held.is_none() {
+            (self.perform_command)(LineCommand::Ask)?;
+            self.input = InputState::Asked;
         }
         Ok(None)
     }
 
     fn hear(&mut self, input: LineInput) {
-        self.is_asked = false;
+        if self.input == InputState::Asked {
+            self.input = InputState::Idle;
+        }
         self.held = Some(input);
     }
 
@@ -195,9 +205,11 @@ fn is_stop(input: &LineInput) -> bool {
 impl<W: Write, C: FnMut(LineCommand) -> io::Result<bool>> PlainFace<W, C> {
     /// The reader reads nothing while a helper program has the terminal. What was typed before was not for the program.
     fn lend(&mut self) -> io::Result<bool> {
-        self.is_lent = (self.perform_command)(LineCommand::Lend)?;
-        self.is_asked &= !self.is_lent;
-        Ok(self.is_lent)
+        let is_lent = (self.perform_command)(LineCommand::Lend)?;
+        if is_lent {
+            self.input = InputState::Lent;
+        }
+        Ok(is_lent)
     }
 
     /// Notes when a step begins, so that it is told if it takes long.

@@ -87,7 +87,7 @@ impl Model {
             Message::Act(action, place) => self.act_on(action, place),
             Message::Answer(choice) => self.give_answer(choice),
             Message::AddCode(code) => self.add_by_name(&code),
-            Message::Entered(text) => self.enter(text),
+            Message::Entered(text) => self.enter(&text),
             Message::InputEnded => self.end_with_input(),
             Message::Resized(size) => {
                 self.size = size;

@@ -55,11 +55,10 @@ fn its_transcript_line_by_line_is_what_the_program_says() {
     let mut lines = block.lines().skip(1);
     let command = lines.next().and_then(|line| line.strip_prefix("$ convrating ")).expect("a command");
     let (typed, said): (Vec<_>, Vec<_>) = lines.partition(|line| line.starts_with("> "));
-    let typed: String = typed.iter().map(|line| format!("{}\n", &line[2..])).collect();
+    let typed: Vec<_> = typed.iter().map(|line| &line[2..]).collect();
     let arguments: Vec<_> = command.split_whitespace().collect();
-    let ran = Home::new().run_with_input(&arguments, &[], &typed);
-    let said: String = said.iter().map(|line| format!("{line}\n")).collect();
-    assert_eq!((ran.code, without_times(&ran.stdout)), (0, without_times(&said)));
+    let ran = Home::new().run_with_input(&arguments, &[], &typed.join("\n"));
+    assert_eq!((ran.code, without_times(&ran.stdout)), (0, without_times(&(said.join("\n") + "\n"))));
 }
 
 #[test]

@@ -33,7 +33,8 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
 /// Whether a source belongs to the editor's pure core, which does no input and no output.
 fn is_core(path: &str) -> bool {
     let places = ["editor/model", "editor/message", "editor/update", "editor/keymap", "editor/pages"];
-    is_in(path, &places) || path == "terminal/key.rs"
+    // The face itself writes; what is said and heard line by line is worked out beside it.
+    is_in(path, &places) || path == "terminal/key.rs" || path.starts_with("editor/plain/")
 }
 
 /// What the editor's pure core may not name.

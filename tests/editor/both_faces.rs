@@ -92,7 +92,7 @@ impl Side {
                 drop(self.act(&number.to_string(), &format!("{number} space")));
             }
             Deed::Add(code) => {
-                let keys: String = code.chars().map(|letter| format!("{letter} ")).collect();
+                let keys = code.chars().map(String::from).collect::<Vec<_>>().join(" ");
                 drop(self.act(&format!("add {code}"), &format!("a {keys} enter")));
                 if self.harness.model.dialog.is_some() {
                     // The field says why not. A line says so and leaves nothing open.

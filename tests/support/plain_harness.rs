@@ -135,7 +135,7 @@ impl PlainHarness {
     }
 
     fn note(&mut self, line: &str) {
-        self.transcript.send_modify(|transcript| *transcript += &format!("{line}\n"));
+        self.transcript.send_modify(|transcript| transcript.extend([line, "\n"]));
         self.read = self.transcript.borrow().len();
     }
 
@@ -204,7 +204,7 @@ fn without_times(text: &str) -> String {
         if word.starts_with("ms")
             && let Some(took) = words.len().checked_sub(2)
         {
-            words[took] = "N".to_owned();
+            "N".clone_into(&mut words[took]);
         }
     }
     let text = words.join(" ");

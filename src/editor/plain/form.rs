@@ -11,11 +11,16 @@ use crate::words::list_changes;
 pub(super) fn describe_session(model: &Model, session: &Session) -> String {
     let name =
         session.name.as_ref().map_or_else(|| "No profile".to_owned(), |name| format!("Profile {name}"));
-    let badges: String = session.badges().map(|badge| format!(" {badge}")).collect();
+    let name = add_badges(&name, session);
     let left = session.identity.time_left(model.now.local.timestamp().as_second());
     let left = left.map(|left| format!(", {left}")).unwrap_or_default();
     let (host, source) = (session.context.host(), &session.context.token_source);
-    format!("{name}{badges}, {}, at {host}. Token from {source}{left}.", session.agent())
+    format!("{name}, {}, at {host}. Token from {source}{left}.", session.agent())
+}
+
+/// `acme [DEMO]`: a name, and what the user has to know of the agent before anything else.
+pub(super) fn add_badges(name: &str, session: &Session) -> String {
+    session.badges().fold(name.to_owned(), |text, badge| text + " " + badge)
 }
 
 /// Each line of the form, what is true of it, and what the user can type.

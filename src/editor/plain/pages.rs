@@ -14,7 +14,7 @@ const UNWRAPPED: u16 = u16::MAX;
 pub(super) fn describe_page(model: &Model, page: Page, charset: Charset) -> Vec<String> {
     match page {
         Page::Help => describe_help(),
-        Page::Log => join_rows("Log, newest first:", log_entries(model)),
+        Page::Log => join_rows("Log, newest first:", &log_entries(model)),
         Page::Request => request_lines(model, charset),
     }
 }
@@ -24,7 +24,7 @@ pub(super) fn describe_history(model: &Model, page: &HistoryPage) -> Vec<String>
     // The characters of the locale are chosen when the lines go out.
     let mut rows = pages::history(model, page, UNWRAPPED, Charset::Unicode);
     rows.remove(0);
-    join_rows("History, newest first:", rows)
+    join_rows("History, newest first:", &rows)
 }
 
 /// What each word does, and what the lines are about.
@@ -40,6 +40,6 @@ pub(super) fn describe_help() -> Vec<String> {
 }
 
 /// The rows of a page behind another heading.
-fn join_rows(heading: &str, rows: Vec<String>) -> Vec<String> {
+fn join_rows(heading: &str, rows: &[String]) -> Vec<String> {
     [heading.to_owned()].into_iter().chain(rows.iter().map(|row| join_columns(row))).collect()
 }

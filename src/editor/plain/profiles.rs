@@ -2,6 +2,7 @@
 
 use super::super::model::{Model, ProfileList, ProfileState, Session};
 use super::super::view::profiles::count_asked;
+use super::form::add_badges;
 use super::speak::{capitalize, end_sentence};
 
 /// Each profile, and how one is opened.
@@ -25,12 +26,11 @@ pub(super) fn find_profile(model: &Model, line: &str) -> Option<usize> {
 
 /// `acme-prod [PROTECTED], open: agent demoagent1, rating on, 2 of 3 asked, token 41 weeks left.`
 fn describe(model: &Model, profile: &Session, state: &ProfileState) -> String {
-    let name = profile.name.as_deref().unwrap_or_default();
-    let badges: String = profile.badges().map(|badge| format!(" {badge}")).collect();
+    let name = add_badges(profile.name.as_deref().unwrap_or_default(), profile);
     let open = if model.is_open(profile) { ", open" } else { "" };
     let about = profile.demo_about.as_ref().map(|about| format!(" {}", end_sentence(&capitalize(about))));
     let state = end_sentence(&describe_state(model, profile, state));
-    format!("{name}{badges}{open}: {state}{}", about.unwrap_or_default())
+    format!("{name}{open}: {state}{}", about.unwrap_or_default())
 }
 
 fn describe_state(model: &Model, profile: &Session, state: &ProfileState) -> String {

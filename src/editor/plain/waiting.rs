@@ -35,7 +35,6 @@ pub(super) enum SaveStep {
 /// What is under way and keeps the editor from taking a line; `None` while it listens.
 pub(super) fn find_step(model: &Model) -> Option<Step> {
     match (&model.dialog, &model.phase) {
-        (Some(Dialog::Question { .. }), _) => None,
         (Some(Dialog::Token { request, .. }), _) => request.map(|_| Step::TryingToken),
         (Some(Dialog::History(page)), _) => {
             matches!(page.saves, PageSaves::Asked(_)).then_some(Step::ReadingHistory)
@@ -43,11 +42,11 @@ pub(super) fn find_step(model: &Model) -> Option<Step> {
         (Some(Dialog::Profiles(list)), _) => {
             list.states.contains(&ProfileState::Asked).then_some(Step::AskingProfiles)
         }
-        (Some(Dialog::Add { .. } | Dialog::Page(..)), _) => None,
+        (Some(Dialog::Question { .. } | Dialog::Add { .. } | Dialog::Page(..)), _)
+        | (None, Phase::LoadFailed(_)) => None,
         (None, Phase::Opening(_)) => Some(Step::Opening),
         (None, Phase::Loading(reading)) => Some(Step::Loading(attempt(reading.retry.as_ref()))),
         (None, Phase::AskToken(first)) => first.request.map(|_| Step::TryingToken),
-        (None, Phase::LoadFailed(_)) => None,
         (None, Phase::Ready(form)) => find_step_of_form(form),
     }
 }

@@ -11,7 +11,9 @@ const NOT_HERE: &str = "That does not work here.";
 impl Model {
     /// Does an action if the keys for it would do it now, or says why not. With a place the focus goes there first.
     pub(super) fn act_on(&mut self, action: Action, place: Option<usize>) -> Vec<Effect> {
-        place.into_iter().for_each(|place| self.focus_on(place));
+        if let Some(place) = place {
+            self.focus_on(place);
+        }
         match keymap::resolve_action(self, action) {
             Resolved::Act(action) => self.act(action, None),
             Resolved::Refused(why) => self.hint(why),
@@ -57,7 +59,7 @@ impl Model {
     }
 
     /// Puts a whole text into the field that is open, and takes it.
-    pub(super) fn enter(&mut self, text: HiddenInput) -> Vec<Effect> {
+    pub(super) fn enter(&mut self, text: &HiddenInput) -> Vec<Effect> {
         let Some(field) = self.field() else { return self.hint(NOT_HERE) };
         *field = Input::from(text.0.value());
         self.act_on(Action::Submit, None)
