@@ -32,3 +32,11 @@ pictures:
 [positional-arguments]
 contract *ARGUMENTS:
     tests/contract/run "$@"
+
+# One file that runs on any Linux of this kind of processor: target/HOST/release/convrating.
+static:
+    RUSTFLAGS="-C target-feature=+crt-static" cargo build --locked --release --target "$(rustc --print host-tuple)"
+
+# cargo install --locked cargo-about --features cli. The licences of the crates in the program: target/THIRD-PARTY-NOTICES.
+notices:
+    cargo about generate --locked --fail about.hbs --output-file target/THIRD-PARTY-NOTICES
