@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! CallError ─ kind ─► one row of the table in `call`: text, short text, exit code ─┐
-//! Outcome   ─────────► `outcome`: a sentence or two ───────────────────────────────┴─► editor, commands
+//! Outcome   ─────────► `outcome`: lead, what happened, what to do, details ────────┴─► editor, commands
 //! ```
 //!
 //! Each text is made for one [`Audience`]: a user of the editor has keys and a draft, a user of a shell has commands.
@@ -11,6 +11,7 @@
 mod audience;
 mod call;
 mod exit;
+mod explanation;
 mod outcome;
 mod progress;
 mod saved_line;
@@ -20,6 +21,7 @@ pub use audience::{Audience, CallContext};
 pub(crate) use call::name_in_list;
 pub use call::{Call, explain};
 pub use exit::{EXITS, Exit, ExitRow};
+pub use explanation::Explanation;
 pub use outcome::describe_outcome;
 pub(crate) use outcome::{describe_aftermath, describe_elsewhere, describe_undone, list_changes};
 pub(crate) use progress::{WAITING_FOR_TURN, describe_retry, describe_wait};

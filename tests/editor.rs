@@ -11,6 +11,7 @@ mod demo;
 mod fields;
 mod first_start;
 mod history;
+mod instructions;
 mod keys;
 mod leaving;
 mod looks;

@@ -265,7 +265,7 @@ impl Failure {
     /// The reason without the words `Not read:`, for an output that says so already.
     pub(super) fn reason(&self) -> String {
         match self {
-            Self::NotRead { error, context, .. } => explain(error, Call::Read, context),
+            Self::NotRead { error, context, .. } => explain(error, Call::Read, context).to_string(),
             failure => failure.to_string(),
         }
     }

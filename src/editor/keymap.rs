@@ -143,7 +143,7 @@ impl Scope {
             (Some(Dialog::Profiles(_)), _) => Self::List,
             (None, Phase::AskToken(first)) => Self::from_first_step(&first.step),
             (None, Phase::Opening(_) | Phase::Loading(_)) => Self::Loading,
-            (None, Phase::LoadFailed(_)) => Self::Failed,
+            (None, Phase::LoadFailed(..)) => Self::Failed,
             (None, Phase::Ready(_)) => Self::Form,
         }
     }
@@ -201,7 +201,7 @@ const fn hint(key: &'static str, word: &'static str, rank: u8) -> Option<Hint> {
 
 const FORM: &[Scope] = &[Scope::Form];
 const FORM_OR_FAILED: &[Scope] = &[Scope::Form, Scope::Failed];
-const LISTS: &[Scope] = &[Scope::Form, Scope::Page, Scope::List, Scope::FirstList];
+const LISTS: &[Scope] = &[Scope::Form, Scope::Page, Scope::List, Scope::FirstList, Scope::Failed];
 const NAMED_ROWS: &[Scope] = &[Scope::Form, Scope::List, Scope::FirstList];
 const VIEWS: &[Scope] = &[Scope::Form, Scope::Loading, Scope::Failed];
 const VIEWS_OR_CHOICES: &[Scope] = &[Scope::Form, Scope::Loading, Scope::Failed, Scope::Choices];

@@ -23,7 +23,7 @@ use crate::api::RequestRecord;
 use crate::journal::Subject;
 use crate::save::{CallError, Outcome};
 use crate::settings::Change;
-use crate::words::{Audience, CallContext, list_changes};
+use crate::words::{Audience, CallContext, Explanation, list_changes};
 
 pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question, SurveyFailure};
 pub use first_start::{FirstChoice, FirstStart, FirstStep, TokenUse};
@@ -119,7 +119,7 @@ pub enum Phase {
     /// The first read of the configuration is under way.
     Loading(Reading),
     /// The first read failed. There is no form, and the screen shows no values.
-    LoadFailed(LoadFailure),
+    LoadFailed(LoadFailure, Scroll),
     /// The form is on screen.
     Ready(Box<Form>),
 }
@@ -141,7 +141,7 @@ pub enum LoadFailure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// A text, and whether it is good news.
-    Said(Tone, String),
+    Said(Tone, Explanation),
     /// How a save ended, and when.
     Ended(Box<Outcome>, jiff::Zoned),
 }
@@ -177,6 +177,13 @@ pub struct Recap {
     pub is_known: bool,
     /// When the outcome was known, or the form was left.
     pub at: jiff::Zoned,
+}
+
+impl Phase {
+    /// The first read failed, or could not begin.
+    pub(crate) fn failed(failure: LoadFailure) -> Self {
+        Self::LoadFailed(failure, Scroll::default())
+    }
 }
 
 impl Model {
@@ -263,8 +270,17 @@ impl Model {
 
     /// The view has drawn a frame and measured how far what is open can be scrolled.
     pub fn note_scroll_end(&mut self, end: usize) {
-        if let Some(scroll) = self.dialog.as_mut().and_then(Dialog::scroll_mut) {
+        if let Some(scroll) = self.scroll_mut() {
             scroll.note_end(end);
+        }
+    }
+
+    /// How far the text is scrolled that is on screen; `None` where it does not scroll.
+    pub(crate) fn scroll_mut(&mut self) -> Option<&mut Scroll> {
+        match (&mut self.dialog, &mut self.phase) {
+            (Some(dialog), _) => dialog.scroll_mut(),
+            (None, Phase::LoadFailed(_, scroll)) => Some(scroll),
+            (None, _) => None,
         }
     }
 

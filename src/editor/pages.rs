@@ -16,10 +16,12 @@ use unicode_width::UnicodeWidthChar;
 
 use super::model::{Form, LoadFailure, Model, Notice, Page, Phase};
 use crate::api::RequestRecord;
+use crate::save::{Confirmation, Outcome};
 use crate::visible::{Charset, json_visible, visible};
-use crate::words::{Call, describe_outcome, explain};
+use crate::words::{Call, Explanation, describe_outcome, explain};
 
 pub(super) use curl::CurlCommand;
+pub(super) use help::HEADINGS as HELP_HEADINGS;
 pub(super) use history::history;
 pub(super) use moment::moment;
 pub(super) use standing::{count_unsaved, doing, unknown, warning};
@@ -50,9 +52,9 @@ pub(super) fn lines(model: &Model, page: Page, columns: u16, charset: Charset) -
 fn log(model: &Model) -> Vec<String> {
     let mut texts = vec!["LOG   newest first".to_owned()];
     let failure =
-        if let Phase::LoadFailed(failure) = &model.phase { Some(not_read(model, failure)) } else { None };
-    if let Some(said) = failure.or_else(|| Some(model.notice.as_ref()?.text(model))) {
-        texts.extend([said, String::new()]);
+        if let Phase::LoadFailed(failure, _) = &model.phase { Some(not_read(model, failure)) } else { None };
+    if let Some(explained) = failure.or_else(|| Some(model.notice.as_ref()?.explain(model))) {
+        texts.extend([explained.to_string(), String::new()]);
     }
     texts.extend(log_entries(model));
     texts
@@ -85,27 +87,38 @@ pub(super) fn describe_request(record: &RequestRecord, now: &Zoned) -> String {
 
 impl Notice {
     /// The text of the notice. A time shows its date if it is not today.
-    pub(super) fn text(&self, model: &Model) -> String {
+    pub(super) fn explain(&self, model: &Model) -> Explanation {
         match (self, model.call_context()) {
             (Self::Said(_, text), _) => text.clone(),
             (Self::Ended(outcome, at), Some(context)) => {
-                describe_outcome(outcome, &moment(at, &model.now.local), &context)
+                let explained = describe_outcome(outcome, &moment(at, &model.now.local), &context);
+                let take_back = model.audience.choose("b takes it back.", "Type back to take it back.");
+                if changed_something(outcome) { explained.or_todo(take_back) } else { explained }
             }
-            (Self::Ended(..), None) => String::new(),
+            (Self::Ended(..), None) => Explanation::default(),
         }
     }
 }
 
+/// True for a save that `b` can set back.
+fn changed_something(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Saved { confirmation: Confirmation::Answer | Confirmation::Reread, .. })
+}
+
 /// Why there is no form, and what the user can do.
-pub(super) fn not_read(model: &Model, failure: &LoadFailure) -> String {
-    let why = match (failure, model.call_context()) {
+pub(super) fn not_read(model: &Model, failure: &LoadFailure) -> Explanation {
+    let explained = match (failure, model.call_context()) {
         (LoadFailure::Read(error), Some(context)) => explain(error, Call::Read, &context),
-        (LoadFailure::Read(error), None) => format!("{error}."),
-        (LoadFailure::Open(reason), _) => reason.clone(),
-        (LoadFailure::Stopped | LoadFailure::NotOpened, _) => "stopped.".to_owned(),
+        (LoadFailure::Read(error), None) => format!("{error}.").into(),
+        (LoadFailure::Open(reason), _) => {
+            let name =
+                model.session.as_ref().and_then(|session| session.name.as_deref()).unwrap_or("the agent");
+            Explanation::new("", format!("{name} could not be opened.")).with_details(&[reason])
+        }
+        (LoadFailure::Stopped | LoadFailure::NotOpened, _) => "stopped.".into(),
     };
     let again = model.audience.choose("Press r to try again.", "Type read to try again.");
-    format!("Not read: {why} {again}")
+    explained.led_by("Not read").or_todo(again)
 }
 
 /// The exact request that a save would send: the lines above its body, and its body.

@@ -96,7 +96,7 @@ async fn try_out(connection: &Connection, agents: &Agents) -> Result<Settings, S
 /// Reads the configuration with a token that the user typed. It works, or nothing is stored.
 async fn read_once(connection: &Connection, context: &CallContext) -> Result<Settings, String> {
     let read = connection.client.read_patiently(|_, _| ()).await;
-    read.map_err(|error| explain(&error, Call::Read, &context.without_form()))
+    read.map_err(|error| explain(&error, Call::Read, &context.without_form().typed()).to_string())
 }
 
 /// Refuses a profile that leads to another server by now, and the token of another agent than `old`. With a form, a token in

@@ -78,7 +78,7 @@ fn is_about_token(error: &ProfileError) -> bool {
 /// What happened and what to do. No key of the editor takes a token for a profile that is not open, so none is named.
 fn explain_in_list(error: &CallError, connection: &Connection) -> String {
     let context = CallContext::new(&connection.profile.outline(), Audience::Shell);
-    explain(error, Call::Read, &context)
+    explain(error, Call::Read, &context).to_string()
 }
 
 async fn ask(connection: &Connection) -> ProfileState {

@@ -17,6 +17,7 @@ mod text;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use self::answers::not_read;
 use super::keymap::{self, Action, Resolved};
 use super::message::{Effect, Message};
 use super::model::{
@@ -28,7 +29,7 @@ use crate::save::Save;
 use crate::settings::Draft;
 use crate::terminal::Key;
 use crate::visible::visible;
-use crate::words::Audience;
+use crate::words::{Audience, Explanation};
 
 /// The hint after a paste outside a text field.
 const PASTE_REFUSED: &str = "That was a paste: outside a text field it changes nothing.";
@@ -70,7 +71,7 @@ impl Model {
             Start::NotOpened(session, reason) => {
                 model.target = session.name.clone().map(Target::Named);
                 model.session = Some(session);
-                model.phase = Phase::LoadFailed(LoadFailure::Open(reason));
+                model.phase = Phase::failed(LoadFailure::Open(reason));
                 Vec::new()
             }
         };
@@ -122,7 +123,7 @@ impl Model {
         self.newest
     }
 
-    fn say(&mut self, tone: Tone, text: impl Into<String>) -> Vec<Effect> {
+    fn say(&mut self, tone: Tone, text: impl Into<Explanation>) -> Vec<Effect> {
         self.notice = Some(Notice::Said(tone, text.into()));
         Vec::new()
     }
@@ -258,16 +259,20 @@ impl Model {
     fn move_by(&mut self, motion: Motion) {
         let page = usize::from(self.size.rows / 2).max(1);
         match &mut self.dialog {
-            Some(Dialog::Question { scroll, .. } | Dialog::Page(_, scroll)) => scroll.move_by(motion, page),
-            Some(Dialog::History(history)) => history.scroll.move_by(motion, page),
             Some(Dialog::Profiles(list)) => {
                 list.focus = motion.apply(list.focus, list.states.len().saturating_sub(1), page);
             }
-            Some(Dialog::Add { .. } | Dialog::Token { .. }) | None => {
-                if let Some(form) = self.form_mut() {
-                    form.focus = motion.apply(form.focus, form.row_count() - 1, page);
-                }
-            }
+            Some(_) => self.scroll_by(motion, page),
+            None => match self.form_mut() {
+                Some(form) => form.focus = motion.apply(form.focus, form.row_count() - 1, page),
+                None => self.scroll_by(motion, page),
+            },
+        }
+    }
+
+    fn scroll_by(&mut self, motion: Motion, page: usize) {
+        if let Some(scroll) = self.scroll_mut() {
+            scroll.move_by(motion, page);
         }
     }
 
@@ -301,7 +306,7 @@ impl Model {
     }
 
     fn reload(&mut self) -> Vec<Effect> {
-        if let Phase::LoadFailed(failure) = &self.phase {
+        if let Phase::LoadFailed(failure, _) = &self.phase {
             let is_open = matches!(failure, LoadFailure::Read(_) | LoadFailure::Stopped);
             return if is_open && !self.can_reopen(failure) { self.load() } else { self.reopen() };
         }
@@ -324,24 +329,24 @@ impl Model {
         }
         match &mut self.phase {
             Phase::Loading(_) => {
-                self.phase = Phase::LoadFailed(LoadFailure::Stopped);
+                self.phase = Phase::failed(LoadFailure::Stopped);
                 vec![Effect::Abort]
             }
             Phase::Opening(_) => {
-                self.phase = Phase::LoadFailed(LoadFailure::NotOpened);
+                self.phase = Phase::failed(LoadFailure::NotOpened);
                 vec![Effect::Abort]
             }
             Phase::Ready(form) => match form.activity {
                 Activity::Saving(_) => vec![Effect::Order(Order::Stop)],
                 Activity::Reading(_) => {
                     form.activity = Activity::Resting;
-                    self.say(Tone::Plain, "Not read: stopped. The form shows what was read before.");
+                    self.say(Tone::Plain, not_read("stopped.".into()));
                     vec![Effect::Abort]
                 }
                 Activity::Resting | Activity::Rereading(_) => Vec::new(),
             },
             Phase::AskToken(_) => self.go_back(),
-            Phase::LoadFailed(_) => Vec::new(),
+            Phase::LoadFailed(..) => Vec::new(),
         }
     }
 
@@ -351,9 +356,9 @@ impl Model {
             return self.answer(Choice::KeepEditing);
         }
         let given_up = self.give_up_trial();
-        let closed = self.dialog.take();
+        let effects = [given_up, self.end_dialog()].concat();
         self.return_to_conflict();
-        if matches!(closed, Some(Dialog::Profiles(_))) { vec![Effect::EndSurvey] } else { given_up }
+        effects
     }
 
     /// `s`, or Save and quit. For a protected profile the editor asks first.

@@ -7,7 +7,7 @@
 //!            beside it, below it          view/illustration.rs, view/panes.rs, where there is room
 //! status     what happened, what is true  view/status.rs   as many lines as the texts need
 //! about      what the focused row is                       1 line, always at the same place; on a low
-//!                                                          screen a dialog takes this line
+//!                                                          screen a dialog or a long text takes it
 //! rule       (where there are 16 rows)
 //! footer     the keys that work now       view/footer.rs   1 line
 //! ```
@@ -27,16 +27,17 @@ mod status;
 mod table;
 mod text;
 pub mod theme;
+mod widths;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use ratatui::text::{Line, Text};
+use ratatui::text::{Line, Span, Text};
 
 use self::body::VisibleBody;
-use self::illustration::WIDEST;
 use self::theme::Theme;
-use super::model::{Dialog, Model, Phase, Question, Size, Tone};
+use self::widths::WIDEST;
+use super::model::{Dialog, Model, Page, Phase, Question, Size, Tone};
 use super::pages;
 
 /// From this height on there is room for a rule above the footer.
@@ -84,10 +85,15 @@ impl Plan {
     fn new(model: &Model, theme: &Theme, area: Rect) -> Self {
         let header = header::lines(model, theme, area.width.min(WIDEST));
         let rule_below = u16::from(area.height >= TALL);
-        let about = u16::from(area.height >= TALL || model.dialog.is_none());
-        let fixed = height(&header) + 1 + about + rule_below + 1;
-        let room = usize::from(area.height.saturating_sub(fixed + MIN_BODY));
-        let mut status = status::fit(status::texts(model, theme, area.width), room, theme);
+        let texts = status::texts(model, theme, area.width);
+        let without_about = height(&header) + 1 + rule_below + 1;
+        let room = |fixed| usize::from(area.height.saturating_sub(fixed + MIN_BODY));
+        // On a low screen a dialog or a long text takes the line about the focused row.
+        let is_crowded = model.dialog.is_some() || status::count_lines(&texts) > room(without_about + 1);
+        let about = u16::from(area.height >= TALL || !is_crowded);
+        let fixed = without_about + about;
+        let room = room(fixed);
+        let mut status = status::fit(texts, room, theme);
         // Lines are kept free for the status, so that the rows of the form do not move when a text appears.
         let [tall, low] = KEPT_STATUS;
         let kept = if area.height >= TALL { tall } else { low };
@@ -153,7 +159,11 @@ fn body(model: &Model, theme: &Theme, size: Size) -> VisibleBody {
         (Some(Dialog::Profiles(list)), _) => profiles::body(model, theme, list, size),
         (Some(Dialog::Page(page, scroll)), _) => {
             let lines = pages::lines(model, *page, size.columns, theme.charset);
-            VisibleBody::page(style_heading(lines, theme), scroll.top, size.rows)
+            let lines = match page {
+                Page::Help => style_groups(lines, theme),
+                Page::Log | Page::Request => style_heading(lines, theme),
+            };
+            VisibleBody::page(lines, scroll.top, size.rows)
         }
         (Some(Dialog::History(page)), _) => {
             let lines = pages::history(model, page, size.columns, theme.charset);
@@ -161,12 +171,24 @@ fn body(model: &Model, theme: &Theme, size: Size) -> VisibleBody {
         }
         (None, Phase::AskToken(first)) => first_start::body(first, &model.profiles, theme, size),
         (None, Phase::Opening(_) | Phase::Loading(_)) => VisibleBody::default(),
-        (None, Phase::LoadFailed(failure)) => {
-            let text = theme.words(&pages::not_read(model, failure));
-            VisibleBody::page(text::wrap_with_lead(&text, size.columns, theme.lead(Tone::Bad)), 0, size.rows)
+        (None, Phase::LoadFailed(failure, scroll)) => {
+            let explained = pages::not_read(model, failure);
+            let parts = text::explanation_parts(&explained, size.columns, theme.lead(Tone::Bad), theme);
+            VisibleBody::page(todo_in_view(parts, size.rows, theme), scroll.top, size.rows)
         }
         (None, Phase::Ready(form)) => form::body(form, theme, size),
     }
+}
+
+/// The lines of a text in parts. Where what happened would push what to do off the screen, its end stands behind that.
+fn todo_in_view(parts: [Vec<Line<'static>>; 3], rows: u16, theme: &Theme) -> Vec<Line<'static>> {
+    let [mut happened, todo, rest] = parts;
+    let room = usize::from(rows).saturating_sub(todo.len());
+    let end = happened.split_off(happened.len().min(room));
+    if let Some(last) = happened.last_mut().filter(|_| !end.is_empty()) {
+        last.push_span(theme.charset.ellipsis().to_string());
+    }
+    [happened, todo, end, rest].concat()
 }
 
 /// The line about what is focused.
@@ -181,6 +203,20 @@ fn about(model: &Model, theme: &Theme, columns: u16) -> Line<'static> {
 fn style_heading(lines: Vec<String>, theme: &Theme) -> Vec<Line<'static>> {
     let styled = |(index, line)| Line::styled(line, if index == 0 { theme.strong } else { Style::new() });
     lines.into_iter().enumerate().map(styled).collect()
+}
+
+/// The lines of the help, with a style for the headings of its groups. Two of them may stand in one line.
+fn style_groups(lines: Vec<String>, theme: &Theme) -> Vec<Line<'static>> {
+    lines.into_iter().map(|line| style_words(&line, theme)).collect()
+}
+
+/// `line` with a style for each heading in it: it is a word in capitals between wider spaces.
+fn style_words(line: &str, theme: &Theme) -> Line<'static> {
+    let parts = line.split_inclusive("  ").map(|part| {
+        let is_heading = pages::HELP_HEADINGS.contains(&part.trim());
+        Span::styled(part.to_owned(), if is_heading { theme.strong } else { Style::new() })
+    });
+    Line::from(parts.collect::<Vec<_>>())
 }
 
 /// `1-4 of 12`; empty where all lines are on screen.

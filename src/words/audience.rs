@@ -1,6 +1,6 @@
 //! Who reads a text, and what a text has to know besides the failure.
 
-use crate::agents::{ProfileOutline, TokenSource};
+use crate::agents::{ProfileOutline, ReadableSource, TokenSource};
 use crate::api::credentials::BaseUrl;
 
 /// What the words for a failed call need to know besides the failure.
@@ -32,15 +32,18 @@ impl CallContext {
         self.token_source.name_host(&self.base_url)
     }
 
-    /// ` of acme-prod`; empty for a token that belongs to no profile.
-    pub(super) fn whose_token(&self) -> String {
-        self.profile.as_ref().map(|name| format!(" of {name}")).unwrap_or_default()
-    }
-
-    /// Where a token that belongs to no profile came from, behind a space; empty for the others.
-    pub(super) fn origin(&self) -> String {
-        let source = || format!(" It came from {}.", self.token_source);
-        self.profile.is_none().then(source).unwrap_or_default()
+    /// The token as the subject of a sentence: the user has to know which of their tokens it is.
+    pub(super) fn name_token(&self) -> String {
+        match (&self.profile, &self.token_source) {
+            (Some(name), TokenSource::Readable(ReadableSource::Stored)) => {
+                format!("The token stored by `convrating login {name}`")
+            }
+            (Some(name), TokenSource::Prompt) => format!("The token that you typed for {name}"),
+            (Some(name), _) => format!("The token of {name}"),
+            (None, TokenSource::Readable(source)) => format!("The token from {source}"),
+            (None, TokenSource::Prompt) => "The token that you typed".to_owned(),
+            (None, TokenSource::Input | TokenSource::Demo) => "The token".to_owned(),
+        }
     }
 
     /// The same for a reader who has no form before them: the editor asks for a token.
@@ -49,20 +52,35 @@ impl CallContext {
         Self { audience: Audience::Shell, ..self.clone() }
     }
 
-    /// Another way to a token, behind a space: the command that stores one for the profile and the key that reads it, or how the
-    /// demo takes one. Empty where there is no profile.
-    pub(super) fn other_way(&self) -> String {
-        let Some(name) = &self.profile else { return String::new() };
-        match (self.audience, &self.token_source) {
-            (Audience::Editor | Audience::Lines, TokenSource::Demo) => {
-                " In the demo any text is taken as one.".to_owned()
+    /// The same for a token that the user has just typed: it is stored nowhere yet.
+    #[must_use]
+    pub(crate) fn typed(self) -> Self {
+        let is_demo = self.token_source == TokenSource::Demo;
+        if is_demo { self } else { Self { token_source: TokenSource::Prompt, ..self } }
+    }
+
+    /// How to store another token for the profile and read it: `keys` for a screen, `words` for lines, each with `NAME` in it.
+    /// Empty where no profile takes one, and in a shell.
+    pub(super) fn login(&self, [keys, words]: [&str; 2]) -> String {
+        let (Some(name), false) = (&self.profile, self.token_source == TokenSource::Demo) else {
+            return String::new();
+        };
+        let template = match self.audience {
+            Audience::Editor => keys,
+            Audience::Lines => words,
+            Audience::Shell => return String::new(),
+        };
+        template.replace("NAME", name)
+    }
+
+    /// Where another token is to be had.
+    pub(super) fn new_token(&self) -> String {
+        match (&self.token_source, self.audience, &self.profile) {
+            (TokenSource::Demo, Audience::Shell, Some(name)) => {
+                format!("In the demo: convrating --demo={name}, then t takes any text as one.")
             }
-            (Audience::Shell, TokenSource::Demo) => {
-                format!(" In the demo: convrating --demo={name}, then t takes any text as one.")
-            }
-            (Audience::Editor, _) => format!(" Or run convrating login {name}, then press r."),
-            (Audience::Lines, _) => format!(" Or run convrating login {name}, then type read."),
-            (Audience::Shell, _) => String::new(),
+            (TokenSource::Demo, ..) => "In the demo any text is taken as one.".to_owned(),
+            _ => "Make one in the Dashboard under External Apps > API.".to_owned(),
         }
     }
 }
@@ -84,10 +102,19 @@ impl Audience {
         if self == Self::Lines { words } else { keys }
     }
 
-    /// What has become of the edits, behind a space; empty where there are none.
+    /// What has become of the edits; empty where there are none.
     pub(super) fn kept(self) -> &'static str {
         match self {
-            Self::Editor | Self::Lines => " Your changes are still here.",
+            Self::Editor | Self::Lines => "Your changes are still here.",
+            Self::Shell => "",
+        }
+    }
+
+    /// What to do where only another try can help. A user of a shell runs the command again.
+    pub(super) fn save_again(self) -> &'static str {
+        match self {
+            Self::Editor => "s tries again.",
+            Self::Lines => "Type save to try again.",
             Self::Shell => "",
         }
     }

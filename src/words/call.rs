@@ -2,6 +2,7 @@
 
 use super::audience::{Audience, CallContext};
 use super::exit::Exit;
+use super::explanation::Explanation;
 use crate::save::{Answerer, CallError, CallErrorKind as Kind, Refusal, RetryAfter};
 
 /// Which call failed.
@@ -13,26 +14,28 @@ pub enum Call {
     Write,
 }
 
-/// One row of the table.
+/// One row of the table. Its texts are templates: see [`placeholder`] for what stands in braces.
 struct WordsRow {
     kind: Kind,
     /// `None`: the words are the same for both calls.
     call: Option<Call>,
-    /// What happened and what to do. See [`placeholder`] for what stands in braces.
-    text: &'static str,
-    /// What stands at `{advice}` for a user of the editor on a screen.
+    /// What happened.
+    happened: &'static str,
+    /// What a user of the editor does next on a screen; empty where the caller knows.
     editor: &'static str,
-    /// The same for a user of the editor line by line.
+    /// The same line by line.
     lines: &'static str,
-    /// What stands at `{advice}` for a user of a shell.
+    /// What a user of a shell does next.
     shell: &'static str,
+    /// What else is known. The server's own words follow.
+    details: &'static str,
     /// The few words that the list of profiles has room for; empty where the error's own are short enough.
     short: &'static str,
     exit: Exit,
 }
 
-const fn row(kind: Kind, exit: Exit, text: &'static str) -> WordsRow {
-    WordsRow { kind, call: None, text, editor: "", lines: "", shell: "", short: "", exit }
+const fn row(kind: Kind, exit: Exit, happened: &'static str) -> WordsRow {
+    WordsRow { kind, call: None, happened, editor: "", lines: "", shell: "", details: "", short: "", exit }
 }
 
 impl WordsRow {
@@ -44,50 +47,54 @@ impl WordsRow {
         Self { editor, lines, shell, ..self }
     }
 
+    const fn details(self, details: &'static str) -> Self {
+        Self { details, ..self }
+    }
+
     const fn short(self, short: &'static str) -> Self {
         Self { short, ..self }
     }
 }
 
-const TOKEN_REFUSED: &str =
-    "The token{whose} was refused: invalid, expired or revoked ({label}).{origin} {advice}{login}{said}";
-const NEW_TOKEN: &str = "Make one in the Dashboard under External Apps > API.";
+const TOKEN_REFUSED: &str = "{token} was refused: expired or revoked ({status}).";
+const EDIT: &str = "Edit and save again, or d discards.";
+const EDIT_LINES: &str = "Edit and save again, or discard.";
+const RENEW: &str = "Renew it in the Dashboard first.";
+const CHECK_URL: &str = "Check the base URL: {url}";
+
+/// The command that stores another token, and how the editor reads it then: by a key, and by a word.
+const OR_LOGIN: [&str; 2] =
+    [" (or: convrating login NAME, then r)", " (or: convrating login NAME, then read)"];
+const LOGIN: [&str; 2] =
+    [" Or run convrating login NAME, then press r.", " Or run convrating login NAME, then type read."];
+const TRY_KEYS: &str = "If it is the token, t takes a new one.";
+const TRY_WORDS: &str = "If it is the token, type token to give a new one.";
 
 static ROWS: &[WordsRow] = &[
     row(Kind::NotConnected, Exit::Unreachable, "could not connect to {host} ({reason}).")
         .short("unreachable"),
-    row(
-        Kind::CertificateRefused,
-        Exit::Unreachable,
-        "The server's certificate was not accepted: {reason}. {remedy}",
-    )
-    .short("certificate not accepted"),
-    row(Kind::TlsFailed, Exit::Unreachable, "TLS with {host} failed: {reason}. {remedy}").short("TLS failed"),
+    row(Kind::CertificateRefused, Exit::Unreachable, "The server's certificate was not accepted: {reason}.")
+        .advise("{remedy}", "{remedy}", "{remedy}")
+        .short("certificate not accepted"),
+    row(Kind::TlsFailed, Exit::Unreachable, "TLS with {host} failed: {reason}.")
+        .advise("{remedy}", "{remedy}", "{remedy}")
+        .short("TLS failed"),
     row(Kind::ProxyRefused, Exit::Unreachable, "The proxy from {proxy}.").short("proxy refused"),
     row(Kind::NotSetUp, Exit::Unreachable, "HTTPS could not be set up: {reason}."),
     row(Kind::TimedOut, Exit::Unreachable, "{host} gave no whole answer within {seconds} s.")
         .short("unreachable"),
     row(Kind::ConnectionBroken, Exit::Unreachable, "the connection to {host} broke ({reason}).")
         .short("unreachable"),
-    row(
-        Kind::Redirected,
-        Exit::Unreachable,
-        "The server answered with a redirect to {target} ({status}). It was not followed and the token was not sent there.",
-    ),
+    row(Kind::Redirected, Exit::Unreachable, "The server answered with a redirect to {target} ({status}).")
+        .details("It was not followed and the token was not sent there."),
     row(Kind::TooLarge, Exit::Failed, "The answer is larger than 256 KiB; it was not read."),
     row(Kind::NoConfiguration, Exit::Failed, "The server answered {status} without a configuration."),
-    row(
-        Kind::NotJson,
-        Exit::Failed,
-        "The answer is not JSON ({type}). A login page or a proxy may be in between.",
-    ),
-    row(Kind::WrongShape, Exit::Failed, "{shape}. Nothing is shown rather than guessed."),
-    row(
-        Kind::Cached,
-        Exit::Unreachable,
-        "a cache answered, {seconds} s late, and not the API. It does not show what the server holds now.",
-    )
-    .short("a cache answered"),
+    row(Kind::NotJson, Exit::Failed, "The answer is not JSON ({type}).")
+        .details("A login page or a proxy may be in between."),
+    row(Kind::WrongShape, Exit::Failed, "{shape}.").details("Nothing is shown rather than guessed."),
+    row(Kind::Cached, Exit::Unreachable, "a cache answered, {seconds} s late, and not the API.")
+        .details("It does not show what the server holds now.")
+        .short("a cache answered"),
     row(
         Kind::AnsweredInBetween,
         Exit::Unreachable,
@@ -97,63 +104,55 @@ static ROWS: &[WordsRow] = &[
     row(
         Kind::Undocumented,
         Exit::Unreachable,
-        "{status} in a form that the API does not document (\"{excerpt}\"). It may be {suspect} or something in between.",
-    ),
-    row(Kind::BadRequest, Exit::Failed, "The server did not understand the request ({label}){: said}"),
+        "{status} in a form that the API does not document (\"{excerpt}\").",
+    )
+    .advise("{try a token}", "{try a token}", "")
+    .details("It may be {suspect} or something in between."),
+    row(Kind::BadRequest, Exit::Failed, "The server did not understand the request ({label}).")
+        .on(Call::Read),
+    row(Kind::BadRequest, Exit::Failed, "The server did not understand the request ({label}).")
+        .on(Call::Write)
+        .advise(EDIT, EDIT_LINES, ""),
     row(Kind::TokenRefused, Exit::Token, TOKEN_REFUSED)
         .on(Call::Read)
-        .advise(
-            "t takes a new one. Make one in the Dashboard under External Apps > API.",
-            "Type token to give a new one. Make one in the Dashboard under External Apps > API.",
-            NEW_TOKEN,
-        )
+        .advise("t takes a new token{or login}.", "Type token to give a new one{or login}.", "")
+        .details("{new token}")
         .short("refused {status}"),
-    row(Kind::TokenRefused, Exit::Token, TOKEN_REFUSED).on(Call::Write).advise(
-        "t takes a new one; your changes stay. Make one in the Dashboard under External Apps > API.",
-        "Type token to give a new one; your changes stay. Make one in the Dashboard under External Apps > API.",
-        NEW_TOKEN,
-    ),
-    row(Kind::PaymentRequired, Exit::Failed, "Quickchat asks for an active subscription ({label}).{said}"),
-    row(Kind::ScopeMissing, Exit::Token, "This token may not read the configuration ({status}){: said}")
-        .on(Call::Read),
-    row(Kind::ScopeMissing, Exit::Token, "This token may only read ({status}){: said} {advice}")
+    row(Kind::TokenRefused, Exit::Token, TOKEN_REFUSED)
+        .on(Call::Write)
+        .advise("t takes a new token.", "Type token to give a new one.", "")
+        .details("{new token}{login}"),
+    row(Kind::PaymentRequired, Exit::Failed, "Quickchat asks for an active subscription ({label}).")
+        .advise(RENEW, RENEW, RENEW),
+    row(Kind::ScopeMissing, Exit::Token, "This token may not read the configuration ({status}).")
+        .on(Call::Read)
+        .advise("t takes another token.", "Type token to give another one.", ""),
+    row(Kind::ScopeMissing, Exit::Token, "This token may only read ({status}).")
         .on(Call::Write)
         .advise(
-            "Use a write_all token: p switches the profile.",
-            "Use a write_all token: type profiles to switch the profile.",
+            "Use a write_all token: t takes one.",
+            "Use a write_all token: type token to give one.",
             "Use a write_all token.",
-        ),
-    row(
-        Kind::NotFound,
-        Exit::Failed,
-        "There is no such configuration at this address ({label}). Check the base URL: {url}{said}",
-    ),
-    row(Kind::RequestTimeout, Exit::Unreachable, "The server refused ({label}){: said}"),
-    row(
-        Kind::Concurrent,
-        Exit::Conflict,
-        "Someone is changing this at the same moment ({label}). {advice}{said}",
-    )
-    .on(Call::Read)
-    .advise("Read again.", "Read again.", "Read again."),
-    row(
-        Kind::Concurrent,
-        Exit::Conflict,
-        "Someone is changing this at the same moment ({label}). {advice}{said}",
-    )
-    .on(Call::Write)
-    .advise(
-        "Read again; your changes are still here.",
-        "Read again; your changes are still here.",
-        "Run it again.",
-    ),
-    row(Kind::Invalid, Exit::Failed, "The server did not accept the request ({label}){: said}")
-        .on(Call::Read),
-    row(Kind::Invalid, Exit::Failed, "The server did not accept the change ({label}){: said}")
-        .on(Call::Write),
-    row(Kind::TooManyRequests, Exit::Unreachable, "Too many requests ({status}).{when}{said}"),
-    row(Kind::ServerFailed, Exit::Unreachable, "The server failed ({label}){: said}{when}"),
-    row(Kind::OtherRefusal, Exit::Failed, "The server refused ({label}){: said}"),
+        )
+        .details("{other profile}"),
+    row(Kind::NotFound, Exit::Failed, "There is no such configuration at this address ({label}).")
+        .advise(CHECK_URL, CHECK_URL, CHECK_URL),
+    row(Kind::RequestTimeout, Exit::Unreachable, "The server refused ({label})."),
+    row(Kind::Concurrent, Exit::Conflict, "Someone is changing this at the same moment ({label}).")
+        .on(Call::Read)
+        .advise("", "", "Read again."),
+    row(Kind::Concurrent, Exit::Conflict, "Someone is changing this at the same moment ({label}).")
+        .on(Call::Write)
+        .advise("", "", "Run it again."),
+    row(Kind::Invalid, Exit::Failed, "The server did not accept the request ({label}).").on(Call::Read),
+    row(Kind::Invalid, Exit::Failed, "The server did not accept the change ({label}).")
+        .on(Call::Write)
+        .advise(EDIT, EDIT_LINES, ""),
+    row(Kind::TooManyRequests, Exit::Unreachable, "Too many requests ({status}).")
+        .advise("{when}", "{when}", "{when}"),
+    row(Kind::ServerFailed, Exit::Unreachable, "The server failed ({label}).")
+        .advise("{when}", "{when}", "{when}"),
+    row(Kind::OtherRefusal, Exit::Failed, "The server refused ({label})."),
 ];
 
 /// Every kind has a row; a test walks all of them.
@@ -162,10 +161,23 @@ fn row_for(kind: Kind, call: Call) -> &'static WordsRow {
     ROWS.iter().find(fits).unwrap_or(&ROWS[ROWS.len() - 1])
 }
 
-/// A failed call as a sentence or two: what happened, what to do, and the server's own words.
-pub fn explain(error: &CallError, call: Call, context: &CallContext) -> String {
+/// A failed call: what happened, what to do, and the server's own words. It has no lead.
+pub fn explain(error: &CallError, call: Call, context: &CallContext) -> Explanation {
     let row = row_for(error.kind(), call);
-    fill(row.text, |name| placeholder(name, row, error, context))
+    let fill = |template| fill(template, |name| placeholder(name, error, context));
+    let todo = match context.audience {
+        Audience::Editor => row.editor,
+        Audience::Lines => row.lines,
+        Audience::Shell => row.shell,
+    };
+    let said = error.refusal().and_then(quote).map(|quote| format!("The server said: {quote}"));
+    Explanation {
+        lead: String::new(),
+        happened: fill(row.happened),
+        todo: fill(todo),
+        details: fill(row.details),
+        said: said.unwrap_or_default(),
+    }
 }
 
 /// A failed call in the few words that the list of profiles has room for.
@@ -195,17 +207,18 @@ fn fill(template: &str, value: impl Fn(&str) -> String) -> String {
 }
 
 /// What stands in place of `{name}`.
-fn placeholder(name: &str, row: &WordsRow, error: &CallError, context: &CallContext) -> String {
+fn placeholder(name: &str, error: &CallError, context: &CallContext) -> String {
     match (name, error) {
         ("host", _) => context.host(),
         ("url", _) => context.base_url.to_string(),
-        ("whose", _) => context.whose_token(),
-        ("origin", _) => context.origin(),
-        ("login", _) => context.other_way(),
-        ("advice", _) => match context.audience {
-            Audience::Editor => row.editor.to_owned(),
-            Audience::Lines => row.lines.to_owned(),
-            Audience::Shell => row.shell.to_owned(),
+        ("token", _) => context.name_token(),
+        ("new token", _) => context.new_token(),
+        ("or login", _) => context.login(OR_LOGIN),
+        ("login", _) => context.login(LOGIN),
+        ("other profile", _) => match context.audience {
+            Audience::Editor => "p switches the profile.".to_owned(),
+            Audience::Lines => "Type profiles to switch the profile.".to_owned(),
+            Audience::Shell => String::new(),
         },
         (
             "reason",
@@ -222,7 +235,10 @@ fn placeholder(name: &str, row: &WordsRow, error: &CallError, context: &CallCont
         },
         ("seconds", CallError::TimedOut { after }) => after.as_secs_f64().to_string(),
         ("seconds", CallError::Cached { age }) => age.to_string(),
-        ("suspect", CallError::Refused(refusal)) => name_suspect(refusal.status, context.audience).to_owned(),
+        ("try a token", _) if is_about_token(error) => {
+            context.audience.choose(TRY_KEYS, TRY_WORDS).to_owned()
+        }
+        ("suspect", _) => if is_about_token(error) { "the token" } else { "the API" }.to_owned(),
         ("target", CallError::Redirect { host, .. }) => host.clone(),
         ("type", CallError::NotJson { content_type }) => {
             content_type.clone().unwrap_or_else(|| "no content type".to_owned())
@@ -237,10 +253,6 @@ fn placeholder(name: &str, row: &WordsRow, error: &CallError, context: &CallCont
 fn refusal_placeholder(name: &str, refusal: &Refusal) -> String {
     match (name, &refusal.answerer) {
         ("label", _) => refusal.label(),
-        // The server's words as the end of the sentence.
-        (": said", _) => quote(refusal).map_or_else(|| ".".to_owned(), |quote| format!(": {quote}")),
-        // The server's words as a sentence of their own.
-        ("said", _) => quote(refusal).map(|quote| format!(" The server said: {quote}")).unwrap_or_default(),
         ("when", _) => when_to_try_again(refusal.retry_after),
         ("excerpt", Answerer::Undocumented { excerpt }) => excerpt.clone(),
         ("page", Answerer::Between { server, excerpt }) => name_page(server.as_deref(), excerpt.as_deref()),
@@ -248,14 +260,9 @@ fn refusal_placeholder(name: &str, refusal: &Refusal) -> String {
     }
 }
 
-/// What else than something in between may have given an answer that the API does not document.
-fn name_suspect(status: u16, audience: Audience) -> &'static str {
-    match (status, audience) {
-        (401 | 403, Audience::Editor) => "the token (t takes a new one)",
-        (401 | 403, Audience::Lines) => "the token (type token to give a new one)",
-        (401 | 403, Audience::Shell) => "the token",
-        _ => "the API",
-    }
+/// True for an answer that the API does not document, and that a bad token may be the reason of.
+fn is_about_token(error: &CallError) -> bool {
+    matches!(error.status(), Some(401 | 403))
 }
 
 /// A page's title or text and the server that gave it: ` ("Attention required", cloudflare)`.
@@ -265,7 +272,7 @@ fn name_page(server: Option<&str>, excerpt: Option<&str>) -> String {
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
-/// The API's words in quotes, as the end of a sentence.
+/// The API's words in quotes, as a sentence; `None` where it gave none.
 fn quote(refusal: &Refusal) -> Option<String> {
     let Answerer::Api { messages, more, .. } = &refusal.answerer else { return None };
     let last = messages.last()?;
@@ -281,7 +288,7 @@ fn quote(refusal: &Refusal) -> Option<String> {
 fn when_to_try_again(retry_after: RetryAfter) -> String {
     match retry_after.seconds() {
         0 => String::new(),
-        seconds => format!(" Try again in {}.", span(seconds)),
+        seconds => format!("Try again in {}.", span(seconds)),
     }
 }
 

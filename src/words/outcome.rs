@@ -3,86 +3,90 @@
 use super::audience::CallContext;
 use super::call::{Call, explain};
 use super::exit::Exit;
-use crate::save::{
-    Aftermath, Blind, CallError, CallErrorKind, Confirmation, Conflict, Doubt, Outcome, Reason, Sent,
-};
+use super::explanation::{Explanation, join};
+use crate::save::{Aftermath, Blind, CallError, Confirmation, Conflict, Doubt, Outcome, Reason, Sent};
 use crate::settings::Change;
 
-/// The outcome in a sentence or two, beginning with the words that stand on screen: `Saved`, `Not saved` or
-/// `Outcome unknown`. `clock` is the local time of day.
-pub fn describe_outcome(outcome: &Outcome, clock: &str, context: &CallContext) -> String {
-    let (kept, find_out) = (context.audience.kept(), context.audience.find_out());
+const NOT_SAVED: &str = "Not saved";
+const NOT_AS_ASKED: &str = "Not saved as asked";
+const STILL_OLD: &str =
+    "the server still shows the old value; the change may still arrive, saving again is harmless.";
+
+/// The outcome, led by the words that stand on screen: `Saved`, `Not saved` or `Outcome unknown`. `clock` is the local time of
+/// day.
+pub fn describe_outcome(outcome: &Outcome, clock: &str, context: &CallContext) -> Explanation {
+    let audience = context.audience;
+    let not_saved = |lead, happened| Explanation::new(lead, happened).or_todo(audience.save_again());
     match outcome {
-        Outcome::Saved { confirmation: Confirmation::AlreadyThere, elsewhere, .. } => {
-            format!("Saved {clock}: the server already has this.{}", describe_elsewhere(elsewhere))
-        }
         Outcome::Saved { confirmation, changes, elsewhere, .. } => {
-            let how = match confirmation {
-                Confirmation::Reread => "confirmed by a second read",
-                Confirmation::Answer | Confirmation::AlreadyThere => "confirmed by the server",
-            };
-            let stop = if elsewhere.is_empty() { "" } else { "." };
-            format!("Saved {clock}: {} ({how}){stop}{}", list_changes(changes), describe_elsewhere(elsewhere))
+            let happened = describe_saved(*confirmation, changes, elsewhere);
+            Explanation::new(format!("Saved {clock}"), happened)
         }
-        Outcome::NotSaved(reason) => describe_reason(reason, context),
+        Outcome::NotSaved(reason) => describe_reason(reason, context).or_todo(audience.save_again()),
         Outcome::Conflicted(Conflict { was_sent: false, .. }) => {
-            format!("Not saved: the same setting was changed by someone else. Nothing was sent.{kept}")
+            not_saved(NOT_SAVED, "the same setting was changed by someone else.")
+                .with_details(&["Nothing was sent.", audience.kept()])
         }
-        Outcome::Conflicted(_) => {
-            format!("Not saved as asked: the server holds something else by now.{kept}")
-        }
+        Outcome::Conflicted(_) => not_saved(NOT_AS_ASKED, "the server holds something else by now.")
+            .with_details(&[audience.kept()]),
         Outcome::TookTheirs(_) => {
-            "Theirs was taken where both of you had changed something; nothing more was sent.".to_owned()
-        }
-        Outcome::Unknown { doubt: Doubt::Stopped, blind: Blind::Stopped } => {
-            format!("Outcome unknown: you stopped before an answer or a read could tell. {find_out}")
+            "Theirs was taken where both of you had changed something; nothing more was sent.".into()
         }
         Outcome::Unknown { doubt, blind } => {
-            let rest = match blind {
-                Blind::Stopped => "you stopped before reads could tell",
-                Blind::NeverRead => "the server cannot be read",
-                Blind::LastReadFailed => "the last read failed",
-            };
-            format!("Outcome unknown: {} and {rest}. {find_out}", name_doubt(doubt))
+            Explanation::new("Outcome unknown", describe_unknown(doubt, *blind)).or_todo(audience.find_out())
         }
     }
 }
 
-fn describe_reason(reason: &Reason, context: &CallContext) -> String {
+fn describe_saved(confirmation: Confirmation, changes: &[Change], elsewhere: &[Change]) -> String {
+    let (changes, elsewhere) = (list_changes(changes), describe_elsewhere(elsewhere));
+    let stop = if elsewhere.is_empty() { "" } else { "." };
+    match confirmation {
+        Confirmation::AlreadyThere => format!("the server already has this.{elsewhere}"),
+        Confirmation::Reread => format!("{changes} (confirmed by a second read){stop}{elsewhere}"),
+        Confirmation::Answer => format!("{changes} (confirmed by the server){stop}{elsewhere}"),
+    }
+}
+
+fn describe_unknown(doubt: &Doubt, blind: Blind) -> String {
+    let rest = match (doubt, blind) {
+        (Doubt::Stopped, Blind::Stopped) => {
+            return "you stopped before an answer or a read could tell.".to_owned();
+        }
+        (_, Blind::Stopped) => "you stopped before reads could tell",
+        (_, Blind::NeverRead) => "the server cannot be read",
+        (_, Blind::LastReadFailed) => "the last read failed",
+    };
+    format!("{} and {rest}.", name_doubt(doubt))
+}
+
+fn describe_reason(reason: &Reason, context: &CallContext) -> Explanation {
     let kept = context.audience.kept();
+    let failed = |error, call| explain(error, call, context).led_by(NOT_SAVED);
+    let not_saved = |happened: &str| Explanation::new(NOT_SAVED, happened);
     match reason {
         Reason::NotRead { error, sent } => {
-            format!("Not saved: {} {}{kept}", explain(error, Call::Read, context), describe_sent(*sent))
+            failed(error, Call::Read).with_details(&[describe_sent(*sent), kept])
         }
         Reason::NotSent { error, sent } => {
-            format!("Not saved: {} {}{kept}", explain(error, Call::Write, context), describe_sent(*sent))
+            failed(error, Call::Write).with_details(&[describe_sent(*sent), kept])
         }
-        // The words for these say already that the changes stay.
-        Reason::Refused(error)
-            if matches!(error.kind(), CallErrorKind::Concurrent | CallErrorKind::TokenRefused) =>
-        {
-            format!("Not saved: {}", explain(error, Call::Write, context))
-        }
-        Reason::Refused(error) => format!("Not saved: {}{kept}", explain(error, Call::Write, context)),
-        Reason::Busy { sent } => {
-            let sent = describe_sent(*sent);
-            format!("Not saved: another save to this agent is still under way. {sent}{kept}")
-        }
-        Reason::Stopped { sent } => format!("Not saved: stopped. {}{kept}", describe_sent(*sent)),
+        Reason::Refused(error) => failed(error, Call::Write).with_details(&[kept]),
+        Reason::Busy { sent } => not_saved("another save to this agent is still under way.")
+            .with_details(&[describe_sent(*sent), kept]),
+        Reason::Stopped { sent } => not_saved("stopped.").with_details(&[describe_sent(*sent), kept]),
         Reason::NotAsAsked { kept: values } => {
-            format!("Not saved as asked: the server kept {}.{kept}", kept_values(values))
+            let happened = format!("the server kept {}.", kept_values(values));
+            Explanation::new(NOT_AS_ASKED, happened).with_details(&[kept])
         }
-        Reason::NotApplied { doubt } => {
-            format!(
-                "Not saved: {} Nothing was changed, as one read shows.{kept}",
-                describe_doubt(doubt, context)
-            )
+        Reason::NotApplied { doubt } => describe_doubt(doubt, context)
+            .led_by(NOT_SAVED)
+            .with_details(&["Nothing was changed, as one read shows.", kept]),
+        Reason::StillOld { doubt } => {
+            let doubt = describe_doubt(doubt, context);
+            let details = join(&[&format!("Why: {}", doubt.happened), &doubt.details, kept]);
+            Explanation { details, said: doubt.said, ..not_saved(STILL_OLD) }
         }
-        Reason::StillOld { doubt } => format!(
-            "Not saved: {}; the server still shows the old value; the change may still arrive, saving again is \
-                 harmless.{kept}",
-            describe_doubt(doubt, context).trim_end_matches('.')
-        ),
     }
 }
 
@@ -95,11 +99,11 @@ fn describe_sent(sent: Sent) -> &'static str {
     }
 }
 
-fn describe_doubt(doubt: &Doubt, context: &CallContext) -> String {
+fn describe_doubt(doubt: &Doubt, context: &CallContext) -> Explanation {
     match doubt {
         Doubt::Failed(error) => explain(error, Call::Write, context),
-        Doubt::OtherValue(_) => "the answer held another value.".to_owned(),
-        Doubt::Stopped => "you stopped waiting for the answer.".to_owned(),
+        Doubt::OtherValue(_) => "the answer held another value.".into(),
+        Doubt::Stopped => "you stopped waiting for the answer.".into(),
     }
 }
 
@@ -122,20 +126,23 @@ fn name_doubt(doubt: &Doubt) -> String {
 }
 
 /// What a read after a save shows; `None` where nothing has changed.
-pub(crate) fn describe_aftermath(aftermath: &Aftermath) -> Option<String> {
+pub(crate) fn describe_aftermath(aftermath: &Aftermath) -> Option<Explanation> {
     let Aftermath { undone, elsewhere } = aftermath;
     match (undone.as_slice(), elsewhere.as_slice()) {
         ([], []) => None,
         ([], changes) => {
-            Some(format!("Saved. Something else was changed by someone else: {}.", list_changes(changes)))
+            let changes = list_changes(changes);
+            Some(format!("Saved. Something else was changed by someone else: {changes}.").into())
         }
-        (changes, others) => Some(describe_undone(changes) + &describe_elsewhere(others)),
+        (changes, others) => {
+            Some(describe_undone(changes).with_details(&[describe_elsewhere(others).trim()]))
+        }
     }
 }
 
 /// A read after the save shows that something that was saved has changed again.
-pub(crate) fn describe_undone(changes: &[Change]) -> String {
-    format!("Saved, then changed by someone else: {}.", list_changes(changes))
+pub(crate) fn describe_undone(changes: &[Change]) -> Explanation {
+    Explanation::new("Saved, then changed by someone else", format!("{}.", list_changes(changes)))
 }
 
 /// Changes in one line: `rating off → on, NPS_SCORE on → off`.

@@ -55,8 +55,8 @@ async fn judge(lab: &Lab, url: &str, reads: usize) -> Tally {
     assert_eq!(
         said,
         format!(
-            "Not saved: could not connect to {address} (connection refused). Nothing was sent. Your changes are still \
-             here."
+            "Not saved: could not connect to {address} (connection refused). s tries again. Nothing was sent. Your \
+             changes are still here."
         )
     );
     let is_sending = matches!(ended.outcome(), Some(Outcome::NotSaved(Reason::NotSent { .. })));

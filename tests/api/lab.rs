@@ -118,7 +118,7 @@ pub(super) fn words(client: &Client, outcome: &Outcome) -> String {
         ),
         audience: Audience::Editor,
     };
-    describe_outcome(outcome, "14:02:11", &context)
+    describe_outcome(outcome, "14:02:11", &context).to_string()
 }
 
 /// A test that waits for what never comes fails in place of hanging.

@@ -35,7 +35,7 @@ fn other() -> serde_json::Value {
 async fn other_value(answer: Answer) -> Tally {
     let lab = Lab::start();
     lab.hooks.fail_next(Method::Patch, Fault::new(Effect::Keeps(other()), answer));
-    judge(&lab, "Not saved as asked: the server holds something else by now. Your changes are still here.", 1)
+    judge(&lab, "Not saved as asked: the server holds something else by now. s tries again. Your changes are still here.", 1)
         .await
 }
 

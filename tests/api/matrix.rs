@@ -78,10 +78,11 @@ struct Expected {
 const BY_ANSWER: &[&str] = &["Saved 14:02:11: rating off → on (confirmed by the server)"];
 const BY_READ: &[&str] = &["Saved 14:02:11: rating off → on (confirmed by a second read)"];
 const STILL_OLD: &[&str] = &[
-    "Not saved: ",
-    "; the server still shows the old value; the change may still arrive, saving again is harmless.",
+    "Not saved: the server still shows the old value; the change may still arrive, saving again is harmless. ",
+    "Why: ",
 ];
-const KEPT: &[&str] = &["Not saved as asked: the server kept rating off. Your changes are still here."];
+const KEPT: &[&str] =
+    &["Not saved as asked: the server kept rating off. s tries again. Your changes are still here."];
 const REFUSED: &[&str] = &["Not saved: "];
 const NOT_APPLIED: &[&str] =
     &["Not saved: ", "Nothing was changed, as one read shows. Your changes are still here."];

@@ -33,7 +33,7 @@ pub(super) fn explain_read(client: &Client, error: &CallError) -> String {
         token_source: convrating::agents::TokenSource::Prompt,
         audience: Audience::Shell,
     };
-    explain(error, Call::Read, &context)
+    explain(error, Call::Read, &context).to_string()
 }
 
 #[tokio::test]
@@ -49,8 +49,7 @@ async fn a_certificate_that_is_not_accepted_says_why_and_what_helps_and_nothing_
         (
             "too_young",
             "it is valid from 4000-01-01 00:00 UTC, and this machine's clock says ",
-            "If this machine's clock is wrong, set it; if it is right, wait until then or ask the server's \
-             administrator.",
+            "If this machine's clock is wrong, set it; if it is right, wait, or ask the server's administrator.",
         ),
         ("other_name", "it is for evil.example, 10.0.0.1, not for 127.0.0.1", "Check the base URL."),
         (

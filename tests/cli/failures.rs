@@ -12,22 +12,37 @@ fn reads() -> Vec<(Answer, String, i32, usize)> {
     let row = |answer: Answer, words: &str, code, gets| (answer, words.to_owned(), code, gets);
     let refused = |status| Answer::error(status, "CODE", "words \u{1b}[2J");
     vec![
-        row(refused(400), "The server did not understand the request (400 CODE): \"words ^[[2J\".", 1, 1),
+        row(
+            refused(400),
+            "The server did not understand the request (400 CODE). The server said: \"words ^[[2J\".",
+            1,
+            1,
+        ),
         row(
             refused(401),
-            "The token was refused: invalid, expired or revoked (401 CODE). It came from QUICKCHAT_API_TOKEN. \
+            "The token from QUICKCHAT_API_TOKEN was refused: expired or revoked (401). \
              Make one in the Dashboard under External Apps > API. The server said: \"words ^[[2J\".",
             4,
             1,
         ),
         row(
             refused(402),
-            "Quickchat asks for an active subscription (402 CODE). The server said: \"words ^[[2J\".",
+            "Quickchat asks for an active subscription (402 CODE). Renew it in the Dashboard first. The server said: \"words ^[[2J\".",
             1,
             1,
         ),
-        row(refused(403), "This token may not read the configuration (403): \"words ^[[2J\".", 4, 1),
-        row(refused(422), "The server did not accept the request (422 CODE): \"words ^[[2J\".", 1, 1),
+        row(
+            refused(403),
+            "This token may not read the configuration (403). The server said: \"words ^[[2J\".",
+            4,
+            1,
+        ),
+        row(
+            refused(422),
+            "The server did not accept the request (422 CODE). The server said: \"words ^[[2J\".",
+            1,
+            1,
+        ),
         row(
             Answer::retry_after(429, "3600"),
             "Too many requests (429). Try again in 60 minutes. \
@@ -35,7 +50,7 @@ fn reads() -> Vec<(Answer, String, i32, usize)> {
             5,
             1,
         ),
-        row(refused(503), "The server failed (503 CODE): \"words ^[[2J\".", 5, 3),
+        row(refused(503), "The server failed (503 CODE). The server said: \"words ^[[2J\".", 5, 3),
         row(
             Answer::html(200),
             "The answer is not JSON (text/html). A login page or a proxy may be in between.",
@@ -75,7 +90,7 @@ fn reads() -> Vec<(Answer, String, i32, usize)> {
                 "application/json",
                 r#"{"errors":{"conv_rating_question_codes":[{"message":"Unknown question code"}]}}"#,
             ),
-            "The server did not accept the request (422): \"Unknown question code\".",
+            "The server did not accept the request (422). The server said: \"Unknown question code\".",
             1,
             1,
         ),
@@ -107,7 +122,7 @@ fn an_error_alone_is_one_object_on_stdout() {
     assert_eq!(error["status"], 401);
     assert_eq!(error["code"], "PERMISSION_DENIED");
     assert_eq!(error["hint"], "set QUICKCHAT_API_TOKEN");
-    let start = "{\"error\":{\"kind\":\"token\",\"message\":\"Not read: The token was refused";
+    let start = "{\"error\":{\"kind\":\"token\",\"message\":\"Not read: The token from QUICKCHAT_API_TOKEN was refused";
     assert!(ran.stdout.starts_with(start), "{ran:?}");
 }
 
@@ -144,7 +159,7 @@ fn each_failure_of_a_change_has_its_words_and_its_code() {
             "Not saved: The server did not understand the request (400 CODE)",
             1,
         ),
-        (Fault::not_applied(refused(401)), "Not saved: The token was refused", 4),
+        (Fault::not_applied(refused(401)), "Not saved: The token from QUICKCHAT_API_TOKEN was refused", 4),
         (Fault::not_applied(refused(402)), "Not saved: Quickchat asks for an active subscription", 1),
         (Fault::not_applied(refused(403)), "Not saved: This token may only read (403)", 4),
         (Fault::not_applied(refused(404)), "Not saved: There is no such configuration", 1),

@@ -76,7 +76,9 @@ fn a_token_that_does_not_work_is_not_stored_and_the_next_one_is_taken() {
     server.hooks.revoke("mixed");
     let pty = naming(&home, &server);
     give(&pty, server.token("mixed"));
-    pty.wait_for_words("a refusal", |words| words.contains("Not stored: The token of acme-prod was refused"));
+    pty.wait_for_words("a refusal", |words| {
+        words.contains("Not stored: The token that you typed for acme-prod was refused")
+    });
     assert!(is_clean(&home), "nothing is stored");
     give(&pty, server.token("acme"));
     pty.wait_for_text("Ask visitors");

@@ -292,8 +292,8 @@ fn several_profiles_are_set_each_for_itself() {
     let ran = home.run(&["set", "-p", "r", "-p", "a", "--add", "N"], &variables);
     assert_eq!(
         without_times(&ran.stdout),
-        "r: Not saved: This token may only read (403): \"Insufficient token scope. Required: write_all\". \
-         Use a write_all token.\na: Saved HH:MM:SS: N off → on (confirmed by the server)\n"
+        "r: Not saved: This token may only read (403). Use a write_all token. The server said: \
+         \"Insufficient token scope. Required: write_all\".\na: Saved HH:MM:SS: N off → on (confirmed by the server)\n"
     );
     let stderr = ["r", "a"].map(|name| format!("{name}: {UNDOCUMENTED}")).concat();
     assert_eq!((ran.code, ran.stderr), (4, stderr));

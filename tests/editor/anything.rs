@@ -209,10 +209,11 @@ fn named(name: &str) -> Session {
     Session { name: Some(name.to_owned()), ..session() }
 }
 
-/// True while a save waits for an answer and nothing is open to give it.
+/// True while a save waits for an answer and nothing is open to give it. While the user looks for a row, the question waits.
 fn waits_unasked(model: &Model) -> bool {
     let saving = model.form().and_then(Form::saving);
-    model.dialog.is_none() && saving.is_some_and(|saving| matches!(saving.save.state(), State::Conflict(_)))
+    let is_free = model.dialog.is_none() && model.search.field.is_none();
+    is_free && saving.is_some_and(|saving| matches!(saving.save.state(), State::Conflict(_)))
 }
 
 proptest! {

@@ -69,8 +69,7 @@ fn the_token_of_a_new_profile() {
     });
     shows("token-refused", |harness| {
         harness.press("enter").type_text("acme-prod").press("enter").paste("x.y.z").press("enter");
-        let reason = "Not stored: The token of acme-prod was refused: invalid, expired or revoked (401 \
-                      PERMISSION_DENIED). Make one in the Dashboard under External Apps > API.";
+        let reason = "Not stored: The token of acme-prod was refused: expired or revoked (401). Make one in the Dashboard under External Apps > API.";
         harness.tell(Message::Renewed { request: 1, result: Err(reason.to_owned()) });
     });
 }
@@ -141,7 +140,7 @@ fn a_typed_token_that_is_refused_can_be_typed_again() {
     harness.tell(Message::Opened { request: 1, result: Ok(typed) });
     harness.tell(Message::Read { request: 2, result: Err(refused(401, "PERMISSION_DENIED", "")) });
     assert!(
-        harness.words().contains("API TOKEN") && harness.words().contains("The token was refused"),
+        harness.words().contains("API TOKEN") && harness.words().contains("The token from file was refused"),
         "{}",
         harness.screen()
     );

@@ -40,7 +40,7 @@ async fn with_old_token(name: &str, script: impl AsyncFnOnce(&mut EditorHarness,
         harness.press("enter");
         harness.read("Ask visitors").await;
         harness.press("space s");
-        harness.read("The token of acme was refused").await;
+        harness.read("The token stored by `convrating login acme` was refused").await;
         script(harness, &window, &hooks, &known).await;
         assert_eq!(hooks.applied("acme"), 0, "nothing was saved with the old token");
         harness.press("s");
@@ -65,7 +65,7 @@ async fn a_save_goes_out_with_the_token_that_the_user_typed() {
 async fn a_save_goes_out_with_the_token_that_its_source_gives_by_now() {
     with_old_token("token-new-read", async |harness, window, hooks, known| {
         harness.press("r");
-        harness.read("Not read The token of acme was refused").await;
+        harness.read("Not read The token stored by `convrating login acme` was refused").await;
         window.write("tokens/acme", &known.stored);
         let reads = hooks.count(Method::Get);
         harness.press("r");

@@ -92,8 +92,12 @@ fn a_profile_that_cannot_be_opened_says_why_and_r_tries_again() {
     harness.press("p down enter");
     let request = harness.model.newest;
     harness.tell(Message::Opened { request, result: Err("the program pass said: locked.".to_owned()) });
-    assert!(matches!(harness.model.phase, Phase::LoadFailed(LoadFailure::Open(_))));
-    assert!(harness.words().contains("Not read the program pass said: locked."));
+    assert!(matches!(harness.model.phase, Phase::LoadFailed(LoadFailure::Open(_), _)));
+    assert!(
+        harness.words().contains(
+            "Not read beta could not be opened. Press r to try again. the program pass said: locked."
+        )
+    );
     harness.press("r");
     assert!(harness.effects.contains(&Effect::Open(request + 1, Target::Named("beta".to_owned()))));
 }

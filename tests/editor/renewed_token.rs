@@ -30,8 +30,8 @@ pub(super) async fn with_refused_save(
         harness.press("enter");
         harness.read("Ask visitors").await;
         harness.press("space s");
-        let screen = harness.read("The token of acme was refused").await;
-        assert!(screen.contains("t takes a new one; your changes stay."), "{screen}");
+        let screen = harness.read("The token stored by `convrating login acme` was refused").await;
+        assert!(screen.contains("t takes a new token."), "{screen}");
         assert!(screen.contains("convrating login acme, then press r"), "{screen}");
         assert!(screen.contains("t new token"), "the footer names the key: {screen}");
         script(harness, &window, &hooks, &tokens).await;
@@ -96,7 +96,7 @@ async fn a_typed_token_of_the_same_agent_is_stored_where_login_stored_it_and_sav
         );
         hooks.fail_next(Method::Get, Fault::not_applied(Answer::status(401)));
         paste(harness, acme.token());
-        harness.read("Not taken: The token of acme was refused").await;
+        harness.read("Not taken: The token that you typed for acme was refused").await;
         assert!(
             window.read("tokens/acme").contains("an-old-token"),
             "a token that does not work is not stored"
@@ -148,7 +148,7 @@ async fn a_typed_token_opens_the_form_after_a_failed_load_too() {
         harness.read("1 of 1 answered").await;
         hooks.fail_always(Method::Get, Fault::not_applied(Answer::status(401)));
         harness.press("enter");
-        harness.read("t takes a new one. Make one").await;
+        harness.read("t takes a new token (or: convrating login acme, then r). Make one").await;
         hooks.heal();
         type_new(harness, &token).await;
         harness.read("Ask visitors").await;

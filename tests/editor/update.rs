@@ -39,7 +39,7 @@ fn keys_typed_while_loading_are_not_kept_for_the_form() {
 fn a_failed_load_shows_no_values_and_r_tries_again() {
     let mut harness = ModelHarness::start(Some(session()), 80, 24);
     harness.tell(Message::Read { request: 1, result: Err(unreachable()) });
-    assert!(matches!(harness.model.phase, Phase::LoadFailed(LoadFailure::Read(_))));
+    assert!(matches!(harness.model.phase, Phase::LoadFailed(LoadFailure::Read(_), _)));
     assert!(harness.words().contains("Not read could not connect to app.quickchat.ai"));
     harness.press("r");
     // The file and the token may have changed: both are read anew.
@@ -54,7 +54,7 @@ fn an_answer_that_nobody_waits_for_any_more_is_dropped() {
     harness.press("esc");
     assert!(has(&harness, &Effect::Abort));
     harness.tell(Message::Read { request: 1, result: Ok(settings(true, "A")) });
-    assert!(matches!(harness.model.phase, Phase::LoadFailed(LoadFailure::Stopped)));
+    assert!(matches!(harness.model.phase, Phase::LoadFailed(LoadFailure::Stopped, _)));
     harness.press("r");
     harness.tell(Message::Opened { request: 2, result: Ok(session()) });
     harness.tell(Message::Read { request: 1, result: Ok(settings(true, "OLD")) });

@@ -57,7 +57,7 @@ fn a_token_that_is_none_is_told_before_the_screen_is_entered() {
 fn each_answer_that_is_no_configuration_is_told_on_the_screen_and_r_reads_again() {
     let said: [(Answer, &str); 10] = [
         (Answer::status(400), "The server did not understand the request (400 BAD_REQUEST)"),
-        (Answer::status(401), "The token was refused: invalid, expired or revoked"),
+        (Answer::status(401), "The token from QUICKCHAT_API_TOKEN was refused: expired or revoked (401)"),
         (Answer::status(402), "Quickchat asks for an active subscription"),
         (Answer::status(403), "This token may not read the configuration (403)"),
         (Answer::status(404), "There is no such configuration at this address"),
@@ -70,7 +70,7 @@ fn each_answer_that_is_no_configuration_is_told_on_the_screen_and_r_reads_again(
     let host = Host::start();
     host.hooks.fail_always(Method::Get, Fault::applied(Answer::status(404)));
     let pty = host.editor().start();
-    pty.wait_for_text("Press r to try again.");
+    pty.wait_for_text("r read again");
     for (answer, words) in said {
         host.hooks.fail_always(Method::Get, Fault::applied(answer));
         pty.send("r");

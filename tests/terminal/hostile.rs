@@ -125,7 +125,7 @@ fn a_token_s_claims_are_shown_safe() {
         let claims =
             URL_SAFE_NO_PAD.encode(json!({"scenario_id": part, "exp": 4_000_000_000_u64}).to_string());
         let pty = editor_on(&host.url, &format!("e30.{claims}.c2ln")).start();
-        pty.wait_for_text("The token was refused");
+        pty.wait_for_text("was refused: expired");
         assert!(!pty.words().contains("agent unknown"), "{}", pty.screen_text());
         assert_clean_end(&pty, "q");
     }

@@ -15,7 +15,8 @@ const MAX_NAME_CHARS: usize = 100;
 
 const OLD_OR_CLOCK: &str =
     "If this machine's clock is wrong, set it; if it is right, the server needs a new certificate.";
-const YOUNG_OR_CLOCK: &str = "If this machine's clock is wrong, set it; if it is right, wait until then or ask the server's administrator.";
+const YOUNG_OR_CLOCK: &str =
+    "If this machine's clock is wrong, set it; if it is right, wait, or ask the server's administrator.";
 const LIST_OR_CLOCK: &str = "If this machine's clock is wrong, set it; if it is right, try again later.";
 const NEW_ONE: &str = "The server needs another certificate.";
 const OWN_CA: &str = "A company's own CA: set SSL_CERT_FILE.";

@@ -172,6 +172,8 @@ fn every_error_has_words_with_a_remedy_and_without_a_name_of_the_code() {
     for error in all() {
         let TlsFault { reason, remedy, .. } = describe_tls(&error);
         let text = format!("{reason}. {remedy}");
+        // A terminal of 40 columns and 12 rows has room for so many lines of what to do.
+        assert!(textwrap::wrap(remedy, 36).len() <= 3, "{remedy}");
         assert!(!reason.is_empty() && !reason.ends_with('.') && remedy.ends_with('.'), "{error:?}: {text}");
         for sign in ["::", "{", "}", "[", "]", "(", ")", "\"", "_ ", "rustls", "webpki", "Error"] {
             assert!(!text.contains(sign), "{error:?}: {text}");

@@ -72,7 +72,7 @@ async fn look_at_one(task: &Task, changed: &mut Changed, console: &mut Console<'
     let mut exit = Exit::Done;
     let looking = look_once_more(looks, |_, seen| {
         if !seen.undone.is_empty() {
-            console.tell(&describe_undone(&seen.undone));
+            console.tell(&describe_undone(&seen.undone).to_string());
             exit = Exit::Conflict;
         }
         changed.settings = seen.settings;

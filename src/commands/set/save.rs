@@ -95,7 +95,7 @@ impl Task {
     fn describe(&self, profile: &Profile, outcome: &Outcome) -> String {
         let context = CallContext::new(&profile.outline(), Audience::Shell);
         let clock = (self.clock)().strftime("%H:%M:%S").to_string();
-        describe_outcome(outcome, &clock, &context)
+        describe_outcome(outcome, &clock, &context).to_string()
     }
 
     /// Waits for the signals. The first one gives the save the time `grace` to end. It also stops the save, unless the save is

@@ -77,7 +77,7 @@ pub(super) fn can_bring_back(model: &Model) -> Condition {
 
 pub(super) fn can_reload(model: &Model) -> Condition {
     match &model.phase {
-        Phase::LoadFailed(_) => Ok(()),
+        Phase::LoadFailed(..) => Ok(()),
         Phase::Ready(form) => {
             let is_free = matches!(form.activity, Activity::Resting | Activity::Rereading(_));
             only_if(

@@ -16,7 +16,7 @@ impl HelpGroup {
     pub const ALL: [Self; 3] = [Self::Change, Self::Save, Self::Look];
 
     /// Its heading.
-    pub(crate) fn heading(self) -> &'static str {
+    pub(crate) const fn heading(self) -> &'static str {
         match self {
             Self::Change => "CHANGE",
             Self::Save => "SAVE",

@@ -12,23 +12,30 @@
 use super::super::keymap::{HelpGroup, help_of};
 use super::wrap::{INDENT, wrap};
 
-/// From this width on, in columns, there are two columns.
-const WIDE: u16 = 80;
+/// From this width on there are two columns.
+const TWO_COLUMNS: u16 = 80;
 /// The widest column: what a key does stands near the key.
-const WIDEST: u16 = 46;
+const WIDEST_COLUMN: u16 = 46;
+/// The heading of the page.
+const TITLE: &str = "HELP";
+/// The headings of the page and of its groups.
+pub(in super::super) const HEADINGS: [&str; 4] = {
+    let [change, save, look] = HelpGroup::ALL;
+    [TITLE, change.heading(), save.heading(), look.heading()]
+};
 /// The space before what a key does.
 const ABOUT_INDENT: &str = "                  ";
 
 /// The lines of the page.
 pub(super) fn lines(columns: u16) -> Vec<String> {
     let [change, save, look] = HelpGroup::ALL;
-    let heading = format!("{INDENT}HELP");
-    let groups = if columns < WIDE {
+    let heading = format!("{INDENT}{TITLE}");
+    let groups = if columns < TWO_COLUMNS {
         stack([change, save, look], columns)
     } else {
         // The texts of the right column are a little longer.
-        let left = (columns / 2 - 1).min(WIDEST);
-        let right = (columns - left).min(WIDEST);
+        let left = (columns / 2 - 1).min(WIDEST_COLUMN);
+        let right = (columns - left).min(WIDEST_COLUMN);
         side_by_side(&stack([change, save], left), &stack([look], right), left)
     };
     std::iter::once(heading).chain(groups).collect()

@@ -3,13 +3,13 @@
 use super::super::model::{Activity, Dialog, Form, Model, Notice, Phase, Question, Reading, Saving, Then};
 use crate::save::{Outcome, State};
 use crate::settings::Change;
-use crate::words::{Audience, WAITING_FOR_TURN, describe_retry, describe_wait, list_changes};
+use crate::words::{Audience, Explanation, WAITING_FOR_TURN, describe_retry, describe_wait, list_changes};
 
 /// What the editor is doing.
 pub(in super::super) fn doing(model: &Model) -> Option<String> {
     let audience = model.audience;
     match &model.phase {
-        Phase::AskToken(_) | Phase::LoadFailed(_) => None,
+        Phase::AskToken(_) | Phase::LoadFailed(..) => None,
         Phase::Opening(_) => Some("Loading: getting the token…".to_owned()),
         Phase::Loading(reading) => Some(format!("Loading{}", tries(reading, audience))),
         Phase::Ready(form) => match &form.activity {
@@ -57,15 +57,11 @@ fn save(saving: &Saving, audience: Audience) -> String {
 }
 
 /// The save whose outcome is unknown, if no notice tells about it any more.
-pub(in super::super) fn unknown(model: &Model, form: &Form) -> Option<String> {
+pub(in super::super) fn unknown(model: &Model, form: &Form) -> Option<Explanation> {
     let unknown = form.unknown().filter(|_| form.saving().is_none())?;
     let is_told = matches!(&model.notice, Some(Notice::Ended(outcome, _)) if matches!(**outcome, Outcome::Unknown { .. }));
-    let text = format!(
-        "Outcome unknown: {}. {}",
-        list_changes(&unknown.intent.changes()),
-        model.audience.find_out()
-    );
-    (!is_told).then_some(text)
+    let changes = format!("{}.", list_changes(&unknown.intent.changes()));
+    (!is_told).then(|| Explanation::new("Outcome unknown", changes).or_todo(model.audience.find_out()))
 }
 
 /// `1 unsaved change`, `2 unsaved changes`.

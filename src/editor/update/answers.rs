@@ -9,7 +9,7 @@ use super::questions::DEAF;
 use crate::api::Order;
 use crate::save::{Aftermath, CallError, CallErrorKind, Confirmation, Outcome, Reason, Save, Sent, State};
 use crate::settings::{Change, Draft, Settings};
-use crate::words::{Call, describe_aftermath, describe_elsewhere, explain, list_changes};
+use crate::words::{Call, Explanation, describe_aftermath, describe_elsewhere, explain, list_changes};
 
 /// The hint where the user chose Save and switch, and then opened a field.
 const STAYS_FOR_TYPING: &str = "Not switched, because you are typing here: p switches.";
@@ -56,10 +56,10 @@ impl Model {
         self.note_refused_token(Some(&error));
         match (&self.target, &self.session) {
             (Some(Target::Typed(_)), Some(session)) if error.kind() == CallErrorKind::TokenRefused => {
-                let refusal = explain(&error, Call::Read, &session.context.without_form());
+                let refusal = explain(&error, Call::Read, &session.context.without_form()).to_string();
                 self.ask_for_another_token(refusal);
             }
-            _ => self.phase = Phase::LoadFailed(LoadFailure::Read(error)),
+            _ => self.phase = Phase::failed(LoadFailure::Read(error)),
         }
         Vec::new()
     }
@@ -79,8 +79,8 @@ impl Model {
     pub(super) fn read_again(&mut self, result: Result<Settings, CallError>) -> Vec<Effect> {
         self.hint = None;
         self.note_refused_token(result.as_ref().err());
-        let text = self.not_read(&result);
-        let Some(settings) = self.rest(result.ok()) else { return self.say(Tone::Bad, text) };
+        let failed = self.describe_failed_read(&result);
+        let Some(settings) = self.rest(result.ok()) else { return self.say(Tone::Bad, failed) };
         if let Some(text) = self.settle(&settings) {
             return self.say(Tone::Good, text);
         }
@@ -99,7 +99,7 @@ impl Model {
 
     /// Compares a read with a save that may still arrive. If the change has arrived, the save is settled, and the text says so.
     /// Edits that were made after that save stay.
-    fn settle(&mut self, settings: &Settings) -> Option<String> {
+    fn settle(&mut self, settings: &Settings) -> Option<Explanation> {
         let read_at = self.now.local.clone();
         let form = self.form_mut()?;
         let late = form.late.as_mut()?;
@@ -113,10 +113,10 @@ impl Model {
         self.keep_last_save(&late.intent, &late.theirs, late.sent_at);
         let changes = late.intent.changes();
         let elsewhere = late.intent.draft().changes_to(settings);
-        let also = describe_elsewhere(&elsewhere);
-        let text = format!("Saved after all: {} (confirmed by a read).{also}", list_changes(&changes));
+        let happened = format!("{} (confirmed by a read).", list_changes(&changes));
         self.note(changes, true);
-        Some(text)
+        let also = describe_elsewhere(&elsewhere);
+        Some(Explanation::new("Saved after all", happened).with_details(&[also.trim()]))
     }
 
     /// The read that follows a save by itself has ended. It says something only if another user changed a setting.
@@ -159,16 +159,12 @@ impl Model {
         changes
     }
 
-    fn not_read(&self, result: &Result<Settings, CallError>) -> String {
-        match (result, self.call_context()) {
-            (Err(error), Some(context)) => {
-                format!(
-                    "Not read: {} The form shows what was read before.",
-                    explain(error, Call::Read, &context)
-                )
-            }
-            _ => String::new(),
-        }
+    fn describe_failed_read(&self, result: &Result<Settings, CallError>) -> Explanation {
+        let (Err(error), Some(context)) = (result, self.call_context()) else {
+            return Explanation::default();
+        };
+        let again = self.audience.choose("r tries again.", "Type read to try again.");
+        not_read(explain(error, Call::Read, &context)).or_todo(again)
     }
 
     pub(super) fn save_moved(&mut self, request: RequestId, save: Save) -> Vec<Effect> {
@@ -311,6 +307,11 @@ impl Model {
     fn tell(&mut self, outcome: &Outcome) {
         self.notice = Some(Notice::Ended(Box::new(outcome.clone()), self.now.local.clone()));
     }
+}
+
+/// A read that ended without a configuration, while a form is on screen.
+pub(super) fn not_read(why: Explanation) -> Explanation {
+    why.led_by("Not read").with_details(&["The form shows what was read before."])
 }
 
 /// What the form keeps of a save that may still arrive; `None` where it has sent nothing.

@@ -39,7 +39,7 @@ impl Model {
             return Vec::new();
         }
         let Some(left) = self.left.take() else {
-            self.phase = Phase::LoadFailed(LoadFailure::NotOpened);
+            self.phase = Phase::failed(LoadFailure::NotOpened);
             return Vec::new();
         };
         (self.session, self.target) = (left.session, left.target);
@@ -110,7 +110,7 @@ impl Model {
         match &self.phase {
             Phase::Opening(opening) => *opening == request,
             Phase::AskToken(first) => first.request == Some(request),
-            Phase::Loading(_) | Phase::LoadFailed(_) | Phase::Ready(_) => false,
+            Phase::Loading(_) | Phase::LoadFailed(..) | Phase::Ready(_) => false,
         }
     }
 
@@ -125,7 +125,7 @@ impl Model {
         };
         match &mut self.phase {
             Phase::AskToken(first) => first.refuse(reason),
-            phase => *phase = Phase::LoadFailed(LoadFailure::Open(reason)),
+            phase => *phase = Phase::failed(LoadFailure::Open(reason)),
         }
         Vec::new()
     }
@@ -157,9 +157,9 @@ impl Model {
                 self.take_new_guards();
             }
             Err(reason) if list.states.is_empty() => {
-                self.dialog = None;
-                self.search.field = None;
-                return self.say(Tone::Bad, reason);
+                let effects = self.end_dialog();
+                self.say(Tone::Bad, reason);
+                return effects;
             }
             Err(reason) => {
                 let failure = SurveyFailure { short: "not asked".to_owned(), reason, is_about_token: false };
@@ -232,8 +232,8 @@ impl Model {
         if !self.has_unsaved_changes() {
             return self.leave_for(*profile);
         }
-        let closed = self.dialog.take();
+        let effects = self.end_dialog();
         self.ask(Question::Switch(profile), DEAF);
-        if matches!(closed, Some(Dialog::Profiles(_))) { vec![Effect::EndSurvey] } else { Vec::new() }
+        effects
     }
 }

@@ -80,8 +80,17 @@ impl Model {
             Some(Dialog::Add { .. } | Dialog::Token { .. } | Dialog::Question { .. }) => return Vec::new(),
             Some(Dialog::Page(..) | Dialog::History(_) | Dialog::Profiles(_)) | None => {}
         }
-        let closed = self.dialog.take();
+        let effects = self.end_dialog();
         self.return_to_conflict();
-        if matches!(closed, Some(Dialog::Profiles(_))) { vec![Effect::EndSurvey] } else { Vec::new() }
+        effects
+    }
+
+    /// Closes the dialog that is open, and the search in it. Closing the list of profiles ends its survey.
+    pub(super) fn end_dialog(&mut self) -> Vec<Effect> {
+        self.search.field = None;
+        match self.dialog.take() {
+            Some(Dialog::Profiles(_)) => vec![Effect::EndSurvey],
+            _ => Vec::new(),
+        }
     }
 }

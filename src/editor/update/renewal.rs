@@ -5,6 +5,7 @@ use super::super::message::{Effect, NewToken, Renewal, TypedText};
 use super::super::model::{
     Activity, Dialog, HiddenInput, Model, Phase, ReadOnly, Reading, RequestId, Session, Tone,
 };
+use super::answers::not_read;
 use super::first_start::describe_token_error;
 use crate::api::credentials::{Token, TokenError};
 use crate::save::{CallError, CallErrorKind};
@@ -153,7 +154,7 @@ impl Model {
         if let Some(form) = self.form_mut() {
             form.activity = Activity::Resting;
         }
-        self.say(Tone::Bad, format!("Not read: {reason} The form shows what was read before."))
+        self.say(Tone::Bad, not_read(reason.into()))
     }
 
     /// The token that the user typed works: requests go out with it.

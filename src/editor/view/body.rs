@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use ratatui::text::Line;
 
+/// The column where the lines of a text begin.
+const FIRST_COLUMN: u16 = 3;
+
 /// The part of the body that is on screen, and the place of the cursor.
 #[derive(Debug, Default)]
 pub(super) struct VisibleBody {
@@ -40,13 +43,15 @@ impl VisibleBody {
         top..total.min(top + height)
     }
 
-    /// The lines of a text from `top` on, or the last screenful where `top` is too large.
+    /// The lines of a text from `top` on, or the last screenful where `top` is too large. The cursor stands on the first line on
+    /// screen, where a screen reader begins to read.
     pub(super) fn page(lines: Vec<Line<'static>>, top: usize, height: u16) -> Self {
         let mut lines: Vec<_> = lines.into_iter().map(Some).collect();
         let total = lines.len();
         let height = usize::from(height);
         let body = Self::from_line(total, top, height, |place| lines[place].take().unwrap_or_default());
-        Self { scroll_end: Some(total.saturating_sub(height)), ..body }
+        let cursor = Some((FIRST_COLUMN, body.top));
+        Self { scroll_end: Some(total.saturating_sub(height)), cursor, ..body }
     }
 
     /// A table, with lines around it that do not scroll: `rows` of its `total` rows are on screen. The cursor's line counts from

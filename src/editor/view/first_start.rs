@@ -17,9 +17,8 @@ use super::body::VisibleBody;
 use super::field::{FIELD_COLUMN, field_text, hidden};
 use super::text::{INDENT, MARK, cut, heading, width, wrap};
 use super::theme::Theme;
+use super::widths::NARROW;
 
-/// From this width on, in columns, the meaning of a choice stands beside its button.
-const WIDE: u16 = 60;
 /// The columns of a button with the space behind it.
 const BUTTON_WIDTH: usize = 23;
 
@@ -44,7 +43,7 @@ pub(super) fn body(first: &FirstStart, profiles: &[Session], theme: &Theme, size
 /// editor.
 pub(super) fn about(first: &FirstStart, theme: &Theme, columns: u16) -> Line<'static> {
     let FirstStep::Choosing(chosen) = &first.step else { return Line::default() };
-    let text = if columns < WIDE { chosen.about() } else { WITHOUT_EDITOR };
+    let text = if columns < NARROW { chosen.about() } else { WITHOUT_EDITOR };
     let room = usize::from(columns).saturating_sub(width(INDENT) + 1);
     Line::from(format!("{INDENT}{}", cut(text, room, theme)))
 }
@@ -52,7 +51,7 @@ pub(super) fn about(first: &FirstStart, theme: &Theme, columns: u16) -> Line<'st
 fn welcome(has_profiles: bool, columns: u16) -> &'static str {
     match has_profiles {
         true => "No profile is open. p lists them.",
-        false if columns < WIDE => "Welcome. No profile is here yet.",
+        false if columns < NARROW => "Welcome. No profile is here yet.",
         false => "Welcome. There is no profile on this machine yet.",
     }
 }
@@ -81,7 +80,7 @@ fn button(choice: FirstChoice, is_chosen: bool, theme: &Theme, columns: u16) -> 
     let (mark, style) = if is_chosen { (MARK, theme.focus) } else { (INDENT, Style::new()) };
     let label = format!("[ {} ]", choice.label());
     let gap = " ".repeat(BUTTON_WIDTH.saturating_sub(width(&label)));
-    let about = if columns < WIDE { String::new() } else { format!("{gap}{}", choice.about()) };
+    let about = if columns < NARROW { String::new() } else { format!("{gap}{}", choice.about()) };
     Line::from(vec![Span::raw(mark), Span::styled(label, style), Span::raw(about)])
 }
 

@@ -3,9 +3,10 @@
 use ratatui::text::{Line, Span};
 
 use super::super::keymap::{self, Action, Binding, Hint, Scope};
-use super::super::model::{Dialog, Form, FormRow, Model, Page, Phase};
+use super::super::model::{Dialog, Form, FormRow, Model, Page, Phase, Question};
 use super::text::width;
 use super::theme::Theme;
+use super::widths::NARROW;
 
 /// The space between two keys.
 const GAP: &str = "  ";
@@ -39,7 +40,7 @@ fn now(model: &Model, binding: &Binding) -> Option<Hint> {
     let hint = binding.footer?;
     let is_on_add = model.shown_form().is_some_and(|form| form.focused() == FormRow::Add);
     let needs_read = match &model.phase {
-        Phase::LoadFailed(_) => true,
+        Phase::LoadFailed(..) => true,
         Phase::Ready(form) => form.unknown().is_some(),
         _ => false,
     };
@@ -61,8 +62,15 @@ fn now(model: &Model, binding: &Binding) -> Option<Hint> {
         // Where there is little room, the user has to see first how to choose.
         Action::Open(Page::Help) if Scope::from_model(model) == Scope::Choices => Hint { rank: 5, ..hint },
         Action::GoBack if is_tried => Hint { word: "stop", ..hint },
+        Action::Close if has_room_for_esc(model) => Hint { word: "keep editing", ..hint },
         _ => hint,
     })
+}
+
+/// True where a question is open, and there is room to say what Esc answers. The question whether to quit has more keys.
+fn has_room_for_esc(model: &Model) -> bool {
+    let Some(Dialog::Question { question, .. }) = &model.dialog else { return false };
+    *question != Question::Quit && model.size.columns >= NARROW
 }
 
 /// True where there are more rows than half a screen holds.

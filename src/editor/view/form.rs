@@ -15,17 +15,16 @@ use ratatui::text::{Line, Span};
 
 use super::super::model::{Form, FormRow, Size};
 use super::body::VisibleBody;
-use super::illustration::{self, WIDE, WIDEST};
+use super::illustration;
 use super::text::{cut, ends, heading, width};
 use super::theme::Theme;
+use super::widths::{NARROW, WIDE, WIDEST};
 use crate::settings::{Item, Position, Row, Switch, catalog};
 
 /// The column of a row's mark: where the cursor stands.
 const MARK_COLUMN: u16 = 5;
 /// The column where a row's text begins.
 const TEXT_COLUMN: usize = 9;
-/// Under this width a row's right margin is one column instead of three, and what a code asks does not stand in its row.
-const NARROW: usize = 60;
 /// The space between a label and what stands behind it.
 const GAP: usize = 3;
 /// The column for codes is as wide as the longest of them, within these bounds.
@@ -62,7 +61,7 @@ pub(super) fn body(form: &Form, theme: &Theme, size: Size) -> VisibleBody {
     let code_columns = code_columns(form, theme);
     let body = VisibleBody::window(lines.len(), focus, size.rows, |number| match lines[number] {
         FormLine::SwitchHeading(text) => heading(text, theme.strong),
-        FormLine::QuestionsHeading => questions_heading(form, theme),
+        FormLine::QuestionsHeading => questions_heading(form, theme, is_narrow(columns)),
         FormLine::Empty => Line::default(),
         FormLine::Row(row) => line(&cells(rows[row], theme), row == form.focus, theme, columns, code_columns),
     });
@@ -93,14 +92,19 @@ pub(super) fn is_cut(code: &str, columns: u16) -> bool {
     width(code) + TEXT_COLUMN + margin(columns) + "was: off".len() + 2 > columns
 }
 
-fn questions_heading(form: &Form, theme: &Theme) -> Line<'static> {
+/// Where the server has no code, the rows are the documented ones: the user must not take them for the server's.
+fn questions_heading(form: &Form, theme: &Theme, is_narrow: bool) -> Line<'static> {
     let all = form.draft.code_rows().count();
     let on = form.draft.code_rows().filter(|(_, row)| row.now == Position::On).count();
     let mut line = heading("QUESTIONS", theme.strong);
     line.push_span(Span::raw(format!("   {on} of {all} on")));
-    if !form.draft.can_edit_questions() {
-        line.push_span(Span::raw("   too many or too long: read only"));
-    }
+    let remark = match (form.draft.can_edit_questions(), form.draft.baseline().codes.is_empty()) {
+        (false, _) => "   too many or too long: read only",
+        (true, true) if is_narrow => "   suggestions",
+        (true, true) => "   the server has none: these are suggestions",
+        (true, false) => "",
+    };
+    line.push_span(Span::raw(remark));
     line
 }
 
@@ -157,9 +161,13 @@ fn remark(row: Row<'_>) -> String {
     if row.is_changed() { format!("was: {}", row.before.word(row.item)) } else { String::new() }
 }
 
+fn is_narrow(columns: usize) -> bool {
+    columns < usize::from(NARROW)
+}
+
 /// The number of free columns at the right end of a row.
 fn margin(columns: usize) -> usize {
-    if columns < NARROW { 1 } else { 3 }
+    if is_narrow(columns) { 1 } else { 3 }
 }
 
 /// The columns of the labels of codes, with the space behind them: what a code asks stands in one column.
@@ -179,10 +187,10 @@ fn line(
     let (about, about_style) = &cells.about;
     // On a narrow screen what a code asks stands below the form. A state always stands in its row.
     let is_state = *about_style != Style::new();
-    let about = if is_state || columns >= NARROW { about.as_str() } else { "" };
+    let about = if is_state || !is_narrow(columns) { about.as_str() } else { "" };
     let remark_width = if cells.remark.is_empty() { 0 } else { width(&cells.remark) + 2 };
     let room = columns.saturating_sub(TEXT_COLUMN + remark_width + margin);
-    let gap = if columns < NARROW { 1 } else { GAP };
+    let gap = if is_narrow(columns) { 1 } else { GAP };
     let text_room = if is_state { room.saturating_sub(width(about) + gap) } else { room };
     let text = cut(&cells.text, text_room, theme);
     let padding = if is_state { gap } else { code_columns.saturating_sub(width(&text)).max(GAP) };

@@ -7,12 +7,9 @@ use ratatui::text::{Line, Span};
 use super::super::model::Form;
 use super::text::{cut, wrap};
 use super::theme::Theme;
+use super::widths::{WIDE, WIDEST};
 use crate::settings::{Item, Position, Switch};
 
-/// From this width on, in columns, there is room for the illustration beside the form.
-pub(super) const WIDE: u16 = 100;
-/// The form and the illustration take so many columns together at most: nothing stands far from what it belongs to.
-pub(super) const WIDEST: u16 = 120;
 /// The illustration's width in columns, at most.
 const ILLUSTRATION_WIDTH: u16 = 42;
 /// The form needs so many columns: its rows are whole then.

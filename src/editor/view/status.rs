@@ -1,69 +1,102 @@
 //! The status: what is going on, what happened last, and what is true of the draft. Beside it, one line about the focused row.
 
+use std::collections::HashSet;
+
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::keymap::Scope;
 use super::super::model::{Dialog, Form, FormRow, Model, Notice, Session, Tone};
 use super::super::pages::{count_unsaved, doing, unknown, warning};
-use super::text::{INDENT, cut, cut_front, width, wrap_with_lead};
+use super::text::{INDENT, cut, cut_front, explanation_parts, width, wrap};
 use super::theme::Theme;
+use super::widths::NARROW;
 use crate::save::Outcome;
 use crate::settings::{Item, Position, Row, catalog};
 use crate::visible::visible;
-use crate::words::list_changes;
+use crate::words::{Explanation, list_changes};
 
-/// Under this width only the short sentences fit.
-const NARROW: u16 = 60;
+/// A text below the form: its lines, and how soon each is left out where there is little room.
+pub(super) struct StatusText(Vec<(Line<'static>, Need)>);
 
-/// A text below the form.
-pub(super) struct StatusText {
-    lines: Vec<Line<'static>>,
-    /// True for a text about the present draft. Its first line is shown even where there is little room.
-    stays: bool,
+/// How much a line is needed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// How something ended, what to do about it, what the user types, and how many changes are unsaved.
+    Most,
+    /// The first line of a text about the present draft.
+    Some,
+    /// The rest. The page that `l` opens shows all of it.
+    Least,
+}
+
+impl StatusText {
+    /// `text` without a lead. Its first line has this need.
+    fn plain(text: &str, first: Need, theme: &Theme, columns: u16) -> Self {
+        let lines = wrap(&theme.words(text), columns, INDENT, Style::new()).into_iter();
+        let first = std::iter::once(first).chain(std::iter::repeat(Need::Least));
+        Self(lines.zip(first).collect())
+    }
+
+    /// A text in parts. How it ended and what to do stay longest.
+    fn explained(explained: &Explanation, tone: Tone, theme: &Theme, columns: u16) -> Self {
+        let parts = explanation_parts(explained, columns, theme.lead(tone), theme);
+        let first = if explained.lead.is_empty() { Need::Least } else { Need::Most };
+        let needs = [[first, Need::Least], [Need::Most; 2], [Need::Least; 2]];
+        let lines = parts.into_iter().zip(needs).flat_map(|(lines, [first, further])| {
+            lines.into_iter().zip(std::iter::once(first).chain(std::iter::repeat(further)))
+        });
+        Self(lines.collect())
+    }
+}
+
+/// The number of lines of all texts.
+pub(super) fn count_lines(texts: &[StatusText]) -> usize {
+    texts.iter().map(|text| text.0.len()).sum()
 }
 
 /// The texts, the most important first.
 pub(super) fn texts(model: &Model, theme: &Theme, columns: u16) -> Vec<StatusText> {
-    let plain = |text: String| (Tone::Plain, text);
-    let search = search(model).map(plain);
-    let passing = [doing(model).map(plain), model.hint.clone().map(plain), model.warning.clone().map(plain)];
+    let plain = |need| move |text: String| StatusText::plain(&text, need, theme, columns);
+    let explained = |tone, explained: &Explanation| StatusText::explained(explained, tone, theme, columns);
     // A dialog has its own text about what matters there.
     let form = model.shown_form();
     let notice = model.notice.as_ref().filter(|_| model.dialog.is_none());
-    let ended = notice.map(|notice| (notice.tone(), notice.text(model)));
-    let standing = [
-        demo_about(model).map(plain),
-        form.and_then(|form| unknown(model, form)).map(|text| (Tone::Bad, text)),
-        form.and_then(warning).map(plain),
+    let texts = [
+        search(model).map(plain(Need::Most)),
+        doing(model).map(plain(Need::Most)),
+        model.hint.clone().map(plain(Need::Most)),
+        model.warning.clone().map(plain(Need::Least)),
+        notice.map(|notice| explained(notice.tone(), &notice.explain(model))),
+        demo_about(model).map(plain(Need::Some)),
+        form.and_then(|form| unknown(model, form)).map(|text| explained(Tone::Bad, &text)),
+        form.and_then(warning).map(plain(Need::Some)),
     ];
-    let text = |stays: bool| {
-        move |(tone, text): (Tone, String)| {
-            let lines = wrap_with_lead(&theme.words(&text), columns, theme.lead(tone));
-            StatusText { lines, stays }
-        }
-    };
-    let passing = passing.into_iter().chain([ended]).flatten().map(text(false));
-    // The user has to see what is typed.
-    let search = search.into_iter().map(text(true));
     let unsaved = form.map(|form| unsaved(model, form, theme, columns)).unwrap_or_default();
-    search.chain(passing).chain(standing.into_iter().flatten().map(text(true))).chain(unsaved).collect()
+    texts.into_iter().flatten().chain(unsaved).collect()
 }
 
-/// The texts in at most `room` lines. Each text that stays keeps its first line. A text that was cut ends with `…`; the page
-/// that `l` opens shows all of it.
+/// The texts in at most `room` lines. Where lines are left out, `…` stands at the end of the line before them.
 pub(super) fn fit(texts: Vec<StatusText>, room: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let mut kept = texts.iter().filter(|text| text.stays).count().min(room);
-    let mut left = room - kept;
-    let mut lines = Vec::new();
+    let needs: Vec<_> = texts.iter().flat_map(|text| text.0.iter().map(|(_, need)| *need)).collect();
+    let by_need = [Need::Most, Need::Some, Need::Least].into_iter().flat_map(|need| {
+        let places = needs.iter().enumerate();
+        places.filter(move |(_, own)| **own == need).map(|(place, _)| place)
+    });
+    let kept: HashSet<usize> = by_need.take(room).collect();
+    let mut place = 0;
+    let mut lines: Vec<Line<'static>> = Vec::new();
     for text in texts {
-        let own = usize::from(text.stays && kept > 0);
-        kept -= own;
-        let shown = text.lines.len().min(left + own);
-        left -= shown - own.min(shown);
-        let is_cut = shown < text.lines.len();
-        lines.extend(text.lines.into_iter().take(shown));
-        if let (true, true, Some(last)) = (is_cut, shown > 0, lines.last_mut()) {
-            last.push_span(theme.charset.ellipsis().to_string());
+        let mut is_marked = true;
+        for (line, _) in text.0 {
+            let is_kept = kept.contains(&place);
+            place += 1;
+            if is_kept {
+                lines.push(line);
+            } else if let (false, Some(last)) = (is_marked, lines.last_mut()) {
+                last.push_span(theme.charset.ellipsis().to_string());
+            }
+            is_marked = !is_kept;
         }
     }
     lines
@@ -92,8 +125,7 @@ fn unsaved(model: &Model, form: &Form, theme: &Theme, columns: u16) -> Vec<Statu
     let first = vec![Span::raw("  "), Span::styled(lead, theme.focus), Span::raw(format!("  {list}"))];
     let room = usize::from(columns).saturating_sub(width(INDENT) + 1);
     let next = describe_next(model, form, theme, room);
-    let text = |line, stays| StatusText { lines: vec![line], stays };
-    vec![text(Line::from(first), true), text(next, false)]
+    [(Line::from(first), Need::Most), (next, Need::Least)].map(|line| StatusText(vec![line])).into()
 }
 
 /// What `s` does with the unsaved changes, in one line.

@@ -6,12 +6,11 @@ use unicode_truncate::UnicodeTruncateStr;
 use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
+use crate::words::Explanation;
 
 /// The space before most lines.
 pub(super) const INDENT: &str = "   ";
 
-/// What a text begins with that says how something ended.
-const LEADS: [&str; 4] = ["Saved", "Not saved", "Not read", "Outcome unknown"];
 /// The space between a lead and the text behind it.
 const LEAD_GAP: &str = "  ";
 /// The mark before the focused line. Other lines have [`INDENT`] there.
@@ -47,23 +46,44 @@ pub(super) fn wrap(text: &str, columns: u16, indent: &'static str, style: Style)
     parts.map(|part| Line::from(vec![Span::raw(indent), Span::styled(part.into_owned(), style)])).collect()
 }
 
-/// `text` in lines of at most `columns`. A lead before its first `: ` is drawn in `style`, between spaces and without the colon.
-pub(super) fn wrap_with_lead(text: &str, columns: u16, style: Style) -> Vec<Line<'static>> {
-    let is_lead =
-        |(lead, _): &(&str, &str)| !lead.contains('.') && LEADS.iter().any(|known| lead.starts_with(known));
-    let Some((lead, rest)) = text.split_once(": ").filter(is_lead) else {
+/// `text` behind `lead`, in lines of at most `columns`. The lead is drawn in `style`, between spaces.
+fn wrap_with_lead(lead: &str, text: &str, columns: u16, style: Style) -> Vec<Line<'static>> {
+    if lead.is_empty() {
         return wrap(text, columns, INDENT, Style::new());
-    };
+    }
     let lead = format!(" {lead} ");
     let indent = width(&lead) + LEAD_GAP.len();
     let room = usize::from(columns).saturating_sub(width(INDENT) + 1).max(1);
     let first = " ".repeat(indent.min(room - 1));
     let options = textwrap::Options::new(room).initial_indent(&first);
-    let mut rows = textwrap::wrap(rest, options).into_iter().map(std::borrow::Cow::into_owned);
+    let mut rows = textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned);
     let after = rows.next().unwrap_or_default().split_off(first.len());
     let head = [Span::raw("  "), Span::styled(lead, style), Span::raw(format!("{LEAD_GAP}{after}"))];
     let rows = rows.map(|row| Line::from(format!("{INDENT}{row}")));
     std::iter::once(Line::from(head.to_vec())).chain(rows).collect()
+}
+
+/// The lines of a text in parts: what happened, what to do, and the rest. What happened and what to do stand on one line where
+/// both fit.
+pub(super) fn explanation_parts(
+    explained: &Explanation,
+    columns: u16,
+    lead: Style,
+    theme: &Theme,
+) -> [Vec<Line<'static>>; 3] {
+    let own_lines = |text: &String| match text.as_str() {
+        "" => Vec::new(),
+        text => wrap(&theme.words(text), columns, INDENT, Style::new()),
+    };
+    let first = |happened: &str| wrap_with_lead(&explained.lead, &theme.words(happened), columns, lead);
+    let Explanation { happened, todo, details, said, .. } = explained;
+    let rest = [details, said].into_iter().flat_map(own_lines).collect();
+    let together = first(&format!("{happened} {todo}"));
+    if todo.is_empty() || together.len() > 1 {
+        [first(happened), own_lines(todo), rest]
+    } else {
+        [together, Vec::new(), rest]
+    }
 }
 
 /// A heading after the usual indent.

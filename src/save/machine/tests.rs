@@ -89,5 +89,5 @@ fn text(outcome: &Outcome) -> String {
         )),
         audience: Audience::Editor,
     };
-    describe_outcome(outcome, "14:02:11", &context)
+    describe_outcome(outcome, "14:02:11", &context).to_string()
 }

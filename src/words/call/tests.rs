@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::agents::{ReadableSource, TokenSource};
 use crate::api::credentials::BaseUrl;
 use crate::settings::ShapeError;
 
@@ -8,11 +9,14 @@ fn context(audience: Audience) -> CallContext {
     CallContext {
         profile: None,
         base_url: BaseUrl::parse(BaseUrl::DEFAULT).unwrap(),
-        token_source: crate::agents::TokenSource::Readable(crate::agents::ReadableSource::Variable(
-            "QUICKCHAT_API_TOKEN".to_owned(),
-        )),
+        token_source: TokenSource::Readable(ReadableSource::Variable("QUICKCHAT_API_TOKEN".to_owned())),
         audience,
     }
+}
+
+/// All parts of the words.
+fn explain(error: &CallError, call: Call, context: &CallContext) -> String {
+    super::explain(error, call, context).to_string()
 }
 
 fn refused(status: u16, code: &str, message: &str) -> CallError {
@@ -53,8 +57,8 @@ fn the_words_say_who_answered() {
     assert_eq!(said(answered(403, between(None, None)), Audience::Editor), bare);
     let named = "something in between answered 403 (nginx), not the API.";
     assert_eq!(said(answered(403, between(Some("nginx"), None)), Audience::Editor), named);
-    let token = "401 in a form that the API does not document (\"Not authenticated\"). It may be the token (t takes a new \
-                 one) or something in between.";
+    let token = "401 in a form that the API does not document (\"Not authenticated\"). If it is the token, t takes a new one. \
+                 It may be the token or something in between.";
     assert_eq!(said(answered(401, undocumented()), Audience::Editor), token);
     let shell = "401 in a form that the API does not document (\"Not authenticated\"). It may be the token or something \
                  in between.";
@@ -71,8 +75,12 @@ fn all_the_apis_messages_are_quoted_and_the_rest_is_counted() {
         let error = answered(422, Answerer::Api { code: None, messages, more });
         explain(&error, Call::Write, &context(Audience::Shell))
     };
-    assert_eq!(said(&["A.", "B"], 0), "The server did not accept the change (422): \"A.\" \"B\".");
-    assert_eq!(said(&["A", "B"], 2), "The server did not accept the change (422): \"A\" \"B\" and 2 more.");
+    assert_eq!(
+        said(&["A.", "B"], 0),
+        "The server did not accept the change (422). The server said: \"A.\" \"B\"."
+    );
+    let counted = "The server did not accept the change (422). The server said: \"A\" \"B\" and 2 more.";
+    assert_eq!(said(&["A", "B"], 2), counted);
 }
 
 #[test]
@@ -104,21 +112,22 @@ fn each_failure_says_what_happened_and_what_to_do() {
         ),
         (
             refused(401, "PERMISSION_DENIED", ""),
-            "The token was refused: invalid, expired or revoked (401 PERMISSION_DENIED). It came from \
-             QUICKCHAT_API_TOKEN. t takes a new one; your changes stay. Make one in the Dashboard under External Apps > API.",
+            "The token from QUICKCHAT_API_TOKEN was refused: expired or revoked (401). t takes a new token. \
+             Make one in the Dashboard under External Apps > API.",
         ),
         (
             refused(402, "PAYMENT_REQUIRED", ""),
-            "Quickchat asks for an active subscription (402 PAYMENT_REQUIRED).",
+            "Quickchat asks for an active subscription (402 PAYMENT_REQUIRED). Renew it in the Dashboard first.",
         ),
         (
             refused(403, "PERMISSION_DENIED", "Insufficient token scope. Required: write_all"),
-            "This token may only read (403): \"Insufficient token scope. Required: write_all\". \
-             Use a write_all token: p switches the profile.",
+            "This token may only read (403). Use a write_all token: t takes one. p switches the profile. \
+             The server said: \"Insufficient token scope. Required: write_all\".",
         ),
         (
             refused(400, "BAD_REQUEST", "no"),
-            "The server did not understand the request (400 BAD_REQUEST): \"no\".",
+            "The server did not understand the request (400 BAD_REQUEST). Edit and save again, or d discards. \
+             The server said: \"no\".",
         ),
         (
             refused(404, "NOT_FOUND", ""),
@@ -127,11 +136,12 @@ fn each_failure_says_what_happened_and_what_to_do() {
         ),
         (
             refused(422, "VALIDATION_ERROR", "no"),
-            "The server did not accept the change (422 VALIDATION_ERROR): \"no\".",
+            "The server did not accept the change (422 VALIDATION_ERROR). Edit and save again, or d discards. \
+             The server said: \"no\".",
         ),
         (
             refused(503, "SERVICE_UNAVAILABLE", "later"),
-            "The server failed (503 SERVICE_UNAVAILABLE): \"later\".",
+            "The server failed (503 SERVICE_UNAVAILABLE). The server said: \"later\".",
         ),
         (
             CallError::Redirect { host: "evil.example".to_owned(), status: 302 },
@@ -148,15 +158,18 @@ fn each_failure_says_what_happened_and_what_to_do() {
         assert_eq!(explain(&error, Call::Write, &context(Audience::Editor)), expected);
     }
     let unread = explain(&refused(403, "", "no"), Call::Read, &context(Audience::Editor));
-    assert_eq!(unread, "This token may not read the configuration (403): \"no\".");
+    let expected =
+        "This token may not read the configuration (403). t takes another token. The server said: \"no\".";
+    assert_eq!(unread, expected);
 }
 
 #[test]
 fn a_quote_ends_its_sentence_once() {
-    let said = |message| explain(&refused(422, "", message), Call::Write, &context(Audience::Editor));
-    assert_eq!(said("No."), "The server did not accept the change (422): \"No.\"");
-    assert_eq!(said("No"), "The server did not accept the change (422): \"No\".");
-    assert_eq!(said(""), "The server did not accept the change (422).");
+    let said =
+        |message| super::explain(&refused(422, "", message), Call::Write, &context(Audience::Editor)).said;
+    assert_eq!(said("No."), "The server said: \"No.\"");
+    assert_eq!(said("No"), "The server said: \"No\".");
+    assert_eq!(said(""), "");
 }
 
 #[test]
@@ -209,29 +222,32 @@ fn each_kind_has_its_own_row_for_each_call_and_every_row_is_reached() {
 
 #[test]
 fn every_placeholder_has_a_value_for_each_error_of_its_row() {
-    for (error, audience) in
-        one_of_each().iter().flat_map(|error| [(error, Audience::Editor), (error, Audience::Shell)])
-    {
-        for call in [Call::Read, Call::Write] {
-            let row = row_for(error.kind(), call);
-            let mut text = explain(error, call, &context(audience));
-            assert!(text.ends_with(['.', '"']) || row.kind == Kind::NotFound, "{text}");
-            for name in
-                row.text.split('{').skip(1).filter_map(|piece| piece.split_once('}')).map(|(name, _)| name)
-            {
-                let value = placeholder(name, row, error, &context(audience));
-                assert!(
-                    ["when", "whose", "origin", "login"].contains(&name) || !value.is_empty(),
-                    "{name} of {error:?}"
-                );
-                text = text.replacen(&value, "", 1);
+    let may_be_empty = ["when", "try a token", "or login", "login", "other profile"];
+    for (error, call) in one_of_each().iter().flat_map(|error| [(error, Call::Read), (error, Call::Write)]) {
+        let row = row_for(error.kind(), call);
+        let templates = [row.happened, row.editor, row.shell, row.details];
+        let names = templates.iter().flat_map(|template| template.split('{').skip(1));
+        for name in names.filter_map(|piece| piece.split_once('}')).map(|(name, _)| name) {
+            let values = [Audience::Editor, Audience::Lines, Audience::Shell]
+                .map(|reader| placeholder(name, error, &context(reader)));
+            let is_known = values.iter().all(|value| !value.is_empty()) || may_be_empty.contains(&name);
+            assert!(is_known, "{name} of {error:?}");
+        }
+    }
+}
+
+#[test]
+fn every_part_is_empty_or_made_of_whole_sentences() {
+    for (error, call) in one_of_each().iter().flat_map(|error| [(error, Call::Read), (error, Call::Write)]) {
+        for reader in [Audience::Editor, Audience::Lines, Audience::Shell] {
+            let Explanation { happened, todo, details, said, .. } =
+                super::explain(error, call, &context(reader));
+            for part in [&happened, &todo, &details, &said] {
+                let is_whole =
+                    part.is_empty() || part.ends_with(['.', '"']) || part.ends_with("quickchat.ai");
+                assert!(is_whole && part.trim() == part && !part.contains("  "), "{part:?} of {error:?}");
             }
-            let fixed: String = row
-                .text
-                .split('{')
-                .map(|piece| piece.split_once('}').map_or(piece, |(_, rest)| rest))
-                .collect();
-            assert_eq!(text.len(), fixed.len(), "{text:?} of {fixed:?}");
+            assert!(!happened.is_empty(), "{error:?}");
         }
     }
 }
@@ -239,7 +255,8 @@ fn every_placeholder_has_a_value_for_each_error_of_its_row() {
 #[test]
 fn advice_is_for_its_reader() {
     let said = |status, call, audience| explain(&refused(status, "", ""), call, &context(audience));
-    let switch = "This token may only read (403). Use a write_all token: p switches the profile.";
+    let switch =
+        "This token may only read (403). Use a write_all token: t takes one. p switches the profile.";
     assert_eq!(said(403, Call::Write, Audience::Editor), switch);
     assert_eq!(
         said(403, Call::Write, Audience::Shell),
@@ -248,22 +265,25 @@ fn advice_is_for_its_reader() {
     let concurrent = "Someone is changing this at the same moment (409). ";
     assert_eq!(said(409, Call::Write, Audience::Shell), format!("{concurrent}Run it again."));
     assert_eq!(said(409, Call::Read, Audience::Shell), format!("{concurrent}Read again."));
-    let kept = "Read again; your changes are still here.";
-    assert_eq!(said(409, Call::Write, Audience::Editor), format!("{concurrent}{kept}"));
+    assert_eq!(said(409, Call::Write, Audience::Editor), concurrent.trim_end());
 }
 
 #[test]
 fn a_refused_token_is_named_by_its_profile_with_every_way_to_another_one() {
     let named = |audience| CallContext { profile: Some("acme-prod".to_owned()), ..context(audience) };
     let said = |call, audience| explain(&refused(401, "", ""), call, &named(audience));
-    let lead = "The token of acme-prod was refused: invalid, expired or revoked (401).";
+    let lead = "The token of acme-prod was refused: expired or revoked (401).";
     let make = "Make one in the Dashboard under External Apps > API.";
-    let login = "Or run convrating login acme-prod, then press r.";
-    let kept = format!("{lead} t takes a new one; your changes stay. {make} {login}");
-    assert_eq!(said(Call::Write, Audience::Editor), kept);
-    assert_eq!(said(Call::Read, Audience::Editor), format!("{lead} t takes a new one. {make} {login}"));
+    let run = "Or run convrating login acme-prod, then press r.";
+    assert_eq!(said(Call::Write, Audience::Editor), format!("{lead} t takes a new token. {make} {run}"));
+    let both = "t takes a new token (or: convrating login acme-prod, then r).";
+    assert_eq!(said(Call::Read, Audience::Editor), format!("{lead} {both} {make}"));
     assert_eq!(said(Call::Write, Audience::Shell), format!("{lead} {make}"));
-    let demo = CallContext { token_source: crate::agents::TokenSource::Demo, ..named(Audience::Editor) };
+    let stored = TokenSource::Readable(ReadableSource::Stored);
+    let stored = CallContext { token_source: stored, ..named(Audience::Shell) };
+    let by_login = "The token stored by `convrating login acme-prod` was refused: expired or revoked (401).";
+    assert_eq!(super::explain(&refused(401, "", ""), Call::Read, &stored).happened, by_login);
+    let demo = CallContext { token_source: TokenSource::Demo, ..named(Audience::Editor) };
     assert!(!explain(&refused(401, "", ""), Call::Read, &demo).contains("login"));
 }
 
@@ -271,7 +291,7 @@ fn a_refused_token_is_named_by_its_profile_with_every_way_to_another_one() {
 fn a_servers_text_is_put_in_as_it_is() {
     let error = refused(422, "", "{source} {label}");
     let said = explain(&error, Call::Write, &context(Audience::Shell));
-    assert_eq!(said, "The server did not accept the change (422): \"{source} {label}\".");
+    assert_eq!(said, "The server did not accept the change (422). The server said: \"{source} {label}\".");
 }
 
 #[test]

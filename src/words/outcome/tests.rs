@@ -46,7 +46,7 @@ fn saved(confirmation: Confirmation, elsewhere: Vec<Change>) -> Outcome {
 
 /// The words for a user of a shell.
 fn words(outcome: &Outcome) -> String {
-    describe_outcome(outcome, "14:02:11", &context(Audience::Shell))
+    describe_outcome(outcome, "14:02:11", &context(Audience::Shell)).to_string()
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn a_success_says_how_it_is_known_and_what_someone_else_changed() {
         assert_eq!(words(&saved(confirmation, elsewhere)), format!("Saved 14:02:11: {expected}"));
     }
     assert_eq!(
-        describe_undone(&[changes(), elsewhere()].concat()),
+        describe_undone(&[changes(), elsewhere()].concat()).to_string(),
         "Saved, then changed by someone else: rating off → on, B off → on."
     );
 }
@@ -105,11 +105,15 @@ fn a_doubt_is_named_in_a_few_words() {
 #[test]
 fn what_the_user_changed_is_said_to_be_there_once_and_only_where_there_is_a_form() {
     let outcome = |status| Outcome::NotSaved(Reason::Refused(refused(status, api())));
-    let said = |status, audience| describe_outcome(&outcome(status), "", &context(audience));
+    let said = |status, audience| describe_outcome(&outcome(status), "", &context(audience)).to_string();
     let concurrent = "Not saved: Someone is changing this at the same moment (409). ";
     let invalid = "Not saved: The server did not accept the change (422).";
-    assert_eq!(said(409, Audience::Editor), format!("{concurrent}Read again; your changes are still here."));
-    assert_eq!(said(422, Audience::Editor), format!("{invalid} Your changes are still here."));
+    assert_eq!(
+        said(409, Audience::Editor),
+        format!("{concurrent}s tries again. Your changes are still here.")
+    );
+    let edit = "Edit and save again, or d discards.";
+    assert_eq!(said(422, Audience::Editor), format!("{invalid} {edit} Your changes are still here."));
     assert_eq!(said(422, Audience::Shell), invalid);
 }
 
@@ -159,7 +163,8 @@ fn a_conflict_says_whether_anything_was_sent() {
 #[test]
 fn a_read_after_a_save_tells_what_was_undone_from_what_else_has_changed() {
     let words = |undone: &[Change], elsewhere: &[Change]| {
-        describe_aftermath(&Aftermath { undone: undone.to_vec(), elsewhere: elsewhere.to_vec() })
+        let aftermath = Aftermath { undone: undone.to_vec(), elsewhere: elsewhere.to_vec() };
+        describe_aftermath(&aftermath).map(|explained| explained.to_string())
     };
     let said = |text: &str| Some(text.to_owned());
     assert_eq!(words(&[], &[]), None);

@@ -30,8 +30,8 @@ async fn an_old_answer_with_its_age_is_no_ground_for_a_patch() {
     let Some(nginx) = caching(&lab, SHOWN) else { return };
     nginx.client(&lab, brisk()).read(1).await.expect("a read, which the cache keeps");
     let said = save_truly(&nginx.client(&lab, brisk()), &lab).await;
-    let expected = "Not saved: a cache answered, 30 s late, and not the API. It does not show what the server holds now. Nothing \
-                    was sent. Your changes are still here.";
+    let expected = "Not saved: a cache answered, 30 s late, and not the API. s tries again. It does not show what the server \
+                    holds now. Nothing was sent. Your changes are still here.";
     assert_eq!(said, expected);
     assert_eq!((lab.hooks.count(Method::Get), lab.hooks.attempts(Method::Patch)), (1, 0));
 }

@@ -41,7 +41,7 @@ async fn a_patch_that_comes_too_fast_is_tried_as_often_as_the_contract_says_and_
         (
             "limit_req_status 429;",
             vec![429; 3],
-            "Not saved: Too many requests (429). Your changes are still here.".to_owned(),
+            "Not saved: Too many requests (429). s tries again. Your changes are still here.".to_owned(),
         ),
     ];
     for (location, statuses, expected) in cases {
@@ -74,7 +74,7 @@ async fn a_read_that_comes_too_fast_is_tried_three_times_and_nothing_is_sent() {
         ("", not_read(PAGE)),
         (
             "limit_req_status 429;",
-            "Not saved: Too many requests (429). Nothing was sent. Your changes are still here.".to_owned(),
+            "Not saved: Too many requests (429). s tries again. Nothing was sent. Your changes are still here.".to_owned(),
         ),
     ] {
         let lab = Lab::start();

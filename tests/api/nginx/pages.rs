@@ -75,8 +75,8 @@ async fn a_proxy_that_closes_the_connection_without_an_answer_gets_the_patch_twi
     let (client, log) = lab.client_at(&nginx.url, brisk());
     let said = save_truly(&client, &lab).await;
     let expected = format!(
-        "Not saved: the connection to {} broke (closed before the answer was whole); the server still shows the old value; the \
-         change may still arrive, saving again is harmless. Your changes are still here.",
+        "Not saved: the server still shows the old value; the change may still arrive, saving again is harmless. s tries again. \
+         Why: the connection to {} broke (closed before the answer was whole). Your changes are still here.",
         nginx.host()
     );
     assert_eq!(said, expected);

@@ -145,7 +145,7 @@ pub(super) const BY_READ: &str = "Saved 14:02:11: rating off → on (confirmed b
 pub(super) fn not_applied(page: &str) -> String {
     let status = &page[..3];
     format!(
-        "Not saved: something in between answered {status} (\"{page}\", nginx), not the API. Nothing was changed, as one read \
+        "Not saved: something in between answered {status} (\"{page}\", nginx), not the API. s tries again. Nothing was changed, as one read \
          shows. Your changes are still here."
     )
 }
@@ -154,8 +154,8 @@ pub(super) fn not_applied(page: &str) -> String {
 pub(super) fn still_old(page: &str) -> String {
     let status = &page[..3];
     format!(
-        "Not saved: something in between answered {status} (\"{page}\", nginx), not the API; the server still shows the old \
-         value; the change may still arrive, saving again is harmless. Your changes are still here."
+        "Not saved: the server still shows the old value; the change may still arrive, saving again is harmless. s tries again. \
+         Why: something in between answered {status} (\"{page}\", nginx), not the API. Your changes are still here."
     )
 }
 
@@ -163,7 +163,7 @@ pub(super) fn still_old(page: &str) -> String {
 pub(super) fn not_read(page: &str) -> String {
     let status = &page[..3];
     format!(
-        "Not saved: something in between answered {status} (\"{page}\", nginx), not the API. Nothing was sent. Your changes are \
+        "Not saved: something in between answered {status} (\"{page}\", nginx), not the API. s tries again. Nothing was sent. Your changes are \
          still here."
     )
 }

@@ -6,14 +6,13 @@ use ratatui::text::{Line, Span};
 use super::super::super::model::Choice;
 use super::super::text::{INDENT, MARK, width};
 use super::super::theme::Theme;
+use super::super::widths::NARROW;
 use crate::settings::{Intent, Setting, Settings};
 
 /// The column of the chosen button's text: where the cursor stands.
 pub(super) const TEXT_COLUMN: u16 = 5;
 /// The space between a button and the words beside it.
 const GAP: usize = 2;
-/// From this width on the words stand below each other.
-const WIDE: u16 = 60;
 
 /// One line for each button. The words are the longest ones that fit.
 pub(super) fn lines(
@@ -27,7 +26,7 @@ pub(super) fn lines(
     let widest = choices.iter().map(|choice| width(&text(choice))).max().unwrap_or(0);
     let line = |choice: &Choice| {
         let (text, is_chosen) = (text(choice), *choice == chosen);
-        let end = GAP + if columns < WIDE { width(&text) } else { widest };
+        let end = GAP + if columns < NARROW { width(&text) } else { widest };
         let room = usize::from(columns).saturating_sub(INDENT.len() + end + 1);
         let words = describe_button(*choice, intent, theirs).into_iter().find(|words| width(words) <= room);
         let gap = " ".repeat(end - width(&text));

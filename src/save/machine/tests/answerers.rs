@@ -20,7 +20,7 @@ fn one_read_decides_after_an_answer_that_is_not_the_apis_own_refusal() {
     let save = after(vec![answer(between(403)), Event::Elapsed, old()]);
     assert_eq!(
         ended(&save),
-        "Not saved: something in between answered 403, not the API. Nothing was changed, as one read shows. Your \
+        "Not saved: something in between answered 403, not the API. s tries again. Nothing was changed, as one read shows. Your \
          changes are still here."
     );
 }
@@ -71,5 +71,8 @@ fn a_change_of_which_the_server_took_one_setting_only_is_not_saved_as_asked() {
     for event in probes([old(), part(), part()]) {
         save.step(event);
     }
-    assert_eq!(ended(&save), "Not saved as asked: the server kept A on. Your changes are still here.");
+    assert_eq!(
+        ended(&save),
+        "Not saved as asked: the server kept A on. s tries again. Your changes are still here."
+    );
 }

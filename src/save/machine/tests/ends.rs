@@ -9,7 +9,7 @@ fn nothing_was_sent_is_said_only_where_nothing_was() {
     let refused_before = || vec![answer(status(429)), Event::Elapsed];
     let rows = [
         ([refused_before(), vec![unread()]].concat(), "Nothing was applied."),
-        ([refused_before(), vec![Event::Stop]].concat(), "stopped. Nothing was applied."),
+        ([refused_before(), vec![Event::Stop]].concat(), "stopped. s tries again. Nothing was applied."),
         (
             vec![
                 answer(refused(503, RetryAfter::In(1))),
@@ -27,7 +27,10 @@ fn nothing_was_sent_is_said_only_where_nothing_was() {
     }
     let mut stopped = start();
     stopped.step(Event::Stop);
-    assert_eq!(ended(&stopped), "Not saved: stopped. Nothing was sent. Your changes are still here.");
+    assert_eq!(
+        ended(&stopped),
+        "Not saved: stopped. s tries again. Nothing was sent. Your changes are still here."
+    );
 }
 
 #[test]
@@ -35,17 +38,17 @@ fn the_words_of_each_end_say_what_is_true_now() {
     let rows = [
         (
             [vec![answer(broken())], probes([old(), old(), old()])].concat(),
-            "Not saved: the connection to app.quickchat.ai broke (connection reset); the server still shows the old \
-             value; the change may still arrive, saving again is harmless. Your changes are still here.",
+            "Not saved: the server still shows the old value; the change may still arrive, saving again is harmless. \
+             s tries again. Why: the connection to app.quickchat.ai broke (connection reset). Your changes are still here.",
         ),
         (
             [vec![answer(status(500))], probes([old(), old(), old()])].concat(),
-            "Not saved: The server failed (500); the server still shows the old value; the change may still arrive, \
-             saving again is harmless. Your changes are still here.",
+            "Not saved: the server still shows the old value; the change may still arrive, saving again is harmless. \
+             s tries again. Why: The server failed (500). Your changes are still here.",
         ),
         (
             [vec![Event::Answered(Ok(settings(false, "A")))], probes([old(), old(), old()])].concat(),
-            "Not saved as asked: the server kept rating off. Your changes are still here.",
+            "Not saved as asked: the server kept rating off. s tries again. Your changes are still here.",
         ),
         (
             [vec![answer(broken())], probes([unread(), unread(), unread()])].concat(),
@@ -94,9 +97,15 @@ fn more_than_was_asked_for_is_saved_and_told() {
 #[test]
 fn a_wait_that_is_stopped_says_that_it_was() {
     let waiting = after(vec![answer(status(429)), Event::Stop]);
-    assert_eq!(ended(&waiting), "Not saved: stopped. Nothing was applied. Your changes are still here.");
+    assert_eq!(
+        ended(&waiting),
+        "Not saved: stopped. s tries again. Nothing was applied. Your changes are still here."
+    );
     let reconnecting = after(vec![answer(unreachable()), Event::Stop]);
-    assert_eq!(ended(&reconnecting), "Not saved: stopped. Nothing was sent. Your changes are still here.");
+    assert_eq!(
+        ended(&reconnecting),
+        "Not saved: stopped. s tries again. Nothing was sent. Your changes are still here."
+    );
 }
 
 #[test]

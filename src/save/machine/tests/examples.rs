@@ -195,8 +195,8 @@ fn a_patch_that_was_never_sent_is_tried_twice_more() {
     save.step(answer(unreachable()));
     assert_eq!(
         ended(&save),
-        "Not saved: could not connect to app.quickchat.ai (connection refused). Nothing was sent. Your changes are \
-         still here."
+        "Not saved: could not connect to app.quickchat.ai (connection refused). s tries again. Nothing was sent. \
+         Your changes are still here."
     );
 }
 

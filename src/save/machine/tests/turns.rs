@@ -25,7 +25,7 @@ fn a_save_waits_for_its_turn_and_reads_then() {
     save.step(Event::TurnMissed);
     assert_eq!(
         ended(&save),
-        "Not saved: another save to this agent is still under way. Nothing was sent. Your changes are still here."
+        "Not saved: another save to this agent is still under way. s tries again. Nothing was sent. Your changes are still here."
     );
 }
 
