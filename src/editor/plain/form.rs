@@ -28,8 +28,13 @@ pub(super) fn describe_form(model: &Model, form: &Form) -> Vec<String> {
     let rows = form.draft.rows().enumerate().map(|(place, row)| describe_row(form, place, row));
     let note = (!form.draft.can_edit_questions())
         .then(|| "The codes are too many or too long to be edited here: they are read only.".to_owned());
-    let standing = [unknown(model, form), warning(form), describe_unsaved(model, form)];
+    let standing = [describe_unknown(model, form), warning(form), describe_unsaved(model, form)];
     rows.chain(note).chain(standing.into_iter().flatten()).chain([prompt(model)]).collect()
+}
+
+/// The save whose outcome is unknown, where no notice tells about it.
+pub(super) fn describe_unknown(model: &Model, form: &Form) -> Option<String> {
+    unknown(model, form).map(|explained| explained.to_string())
 }
 
 /// When the form was read.

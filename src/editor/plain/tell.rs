@@ -1,9 +1,9 @@
 //! What the user hears of a step of the model: what is different after it, in sentences.
 
 use super::super::model::{Dialog, FirstStart, FirstStep, Form, Model, Phase, Session};
-use super::super::pages::{count_unsaved, not_read, unknown, warning};
+use super::super::pages::{count_unsaved, not_read, warning};
 use super::first_start::describe_first;
-use super::form::{describe_form, describe_position, describe_session};
+use super::form::{describe_form, describe_position, describe_session, describe_unknown};
 use super::hear::advise;
 use super::pages::{describe_history, describe_page};
 use super::profiles::describe_profiles;
@@ -51,11 +51,11 @@ pub(super) fn forget(model: &Model) -> Model {
 /// The profile and its agent, where another one is opened or the same one anew.
 fn tell_place(before: Option<&Model>, after: &Model) -> Vec<String> {
     let is_loading = |model: &Model| matches!(model.phase, Phase::Loading(_));
-    let is_failed = |model: &Model| matches!(model.phase, Phase::LoadFailed(_));
+    let is_failed = |model: &Model| matches!(model.phase, Phase::LoadFailed(..));
     let was = |is: &dyn Fn(&Model) -> bool| before.is_some_and(is);
     let has_begun = match &after.phase {
         Phase::Loading(_) => !was(&is_loading),
-        Phase::LoadFailed(_) => !was(&is_loading) && !was(&is_failed),
+        Phase::LoadFailed(..) => !was(&is_loading) && !was(&is_failed),
         Phase::Ready(_) => !was(&is_loading) && !was(&|model| model.form().is_some()),
         Phase::AskToken(_) | Phase::Opening(_) => false,
     };
@@ -69,7 +69,7 @@ fn tell_news(before: Option<&Model>, after: &Model) -> Vec<String> {
     let is_searching = after.form().is_some_and(|form| form.bringing_back.is_some());
     let notice =
         after.notice.as_ref().filter(|notice| before.is_none_or(|old| old.notice.as_ref() != Some(*notice)));
-    let notice = notice.map(|notice| notice.text(after));
+    let notice = notice.map(|notice| notice.explain(after).to_string());
     let hint = after.hint.clone().filter(|_| !is_searching && old(|model| model.hint.clone()) != after.hint);
     let warning = after.warning.clone().filter(|_| old(|model| model.warning.clone()) != after.warning);
     let has_begun_to_quit = quits_soon(after) && !before.is_some_and(quits_soon);
@@ -101,7 +101,7 @@ fn tell_draft(before: Option<&Model>, after: &Model) -> Vec<String> {
         said.push(count(new));
     }
     let said = if said.is_empty() { Vec::new() } else { vec![said.join(" ")] };
-    let standing = [unknown, |_: &Model, form: &Form| warning(form)];
+    let standing = [describe_unknown, |_: &Model, form: &Form| warning(form)];
     let standing =
         standing.into_iter().filter_map(|text| text(after, new).filter(|_| text(before, old).is_none()));
     said.into_iter().chain(standing).collect()
@@ -139,10 +139,10 @@ fn count(form: &Form) -> String {
 fn tell_phase(before: Option<&Model>, after: &Model) -> Vec<String> {
     match &after.phase {
         Phase::Ready(form) if before.is_none_or(|old| old.form().is_none()) => describe_form(after, form),
-        Phase::LoadFailed(failure)
-            if !before.is_some_and(|old| matches!(&old.phase, Phase::LoadFailed(_))) =>
+        Phase::LoadFailed(failure, _)
+            if !before.is_some_and(|old| matches!(&old.phase, Phase::LoadFailed(..))) =>
         {
-            vec![not_read(after, failure), advise(after)]
+            vec![not_read(after, failure).to_string(), advise(after)]
         }
         Phase::AskToken(first) if after.dialog.is_none() && has_moved(before, after, first) => {
             describe_first(after, first)

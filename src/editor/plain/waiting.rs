@@ -43,7 +43,7 @@ pub(super) fn find_step(model: &Model) -> Option<Step> {
             list.states.contains(&ProfileState::Asked).then_some(Step::AskingProfiles)
         }
         (Some(Dialog::Question { .. } | Dialog::Add { .. } | Dialog::Page(..)), _)
-        | (None, Phase::LoadFailed(_)) => None,
+        | (None, Phase::LoadFailed(..)) => None,
         (None, Phase::Opening(_)) => Some(Step::Opening),
         (None, Phase::Loading(reading)) => Some(Step::Loading(attempt(reading.retry.as_ref()))),
         (None, Phase::AskToken(first)) => first.request.map(|_| Step::TryingToken),
