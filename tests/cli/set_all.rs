@@ -290,7 +290,7 @@ fn a_signal_ends_what_has_not_begun_and_tells_what_became_of_the_rest() {
         (1..=AGENTS).map(|number| server.hooks.applied(&format!("crowd{number}"))).collect::<Vec<_>>();
     assert_eq!(saved[..8], [1; 8], "those under way");
     assert_eq!((saved[8..].iter().sum::<usize>(), server.hooks.count(Method::Patch)), (0, 8), "{ran:?}");
-    let interrupted = (9..=AGENTS).map(|number| format!("crowd{number}: interrupted\n")).collect::<String>();
+    let interrupted: Vec<_> = (9..=AGENTS).map(|number| format!("crowd{number}: interrupted\n")).collect();
     assert_eq!((ran.code, ran.stdout.lines().count()), (130, AGENTS), "{ran:?}");
-    assert!(ran.stdout.ends_with(&interrupted) && !ran.stdout.contains("Not saved"), "{ran:?}");
+    assert!(ran.stdout.ends_with(&interrupted.concat()) && !ran.stdout.contains("Not saved"), "{ran:?}");
 }

@@ -39,7 +39,9 @@ pub(super) async fn confirm_all(
     };
     let rows = list_rows(&asked);
     let mut notes = Notes::default();
-    jobs.iter_mut().for_each(|job| job.hand_over_notes(&mut notes));
+    for job in &mut jobs {
+        job.hand_over_notes(&mut notes);
+    }
     notes.into_lines().chain(rows).chain(count_others(&jobs)).for_each(|line| console.tell(&line));
     match ask(&question, task, console).await {
         Ok(()) => Ok(jobs),
