@@ -318,7 +318,7 @@ mod tests {
             ),
             (
                 "{\"conv_rating_question_codes\": [\"A\", 1]}",
-                "line 1, column 41: conv_rating_question_codes[1] is a number, not a text".to_owned(),
+                "line 1, column 40: conv_rating_question_codes[1] is a number, not a text".to_owned(),
             ),
         ];
         for (text, expected) in cases {
