@@ -47,7 +47,7 @@ pub(super) fn open(
         console.tell("error: the editor needs a terminal. Without one: convrating get, convrating set");
         return Ok(Exit::Usage.into());
     }
-    if server.log == Some(LogTarget::Stderr) && console.streams().is_stderr_terminal {
+    if !is_plain && server.log == Some(LogTarget::Stderr) && console.streams().is_stderr_terminal {
         let message = LOG_ON_SCREEN.to_owned();
         return Ok(commands::tell_failure(&Failure::Usage { message, usage: None }, false, console).into());
     }

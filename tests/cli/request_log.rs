@@ -67,7 +67,7 @@ fn no_progress_stands_between_the_lines_of_a_log_on_the_terminal() {
 }
 
 #[test]
-fn the_editor_writes_no_log_over_its_screen_and_takes_one_that_goes_elsewhere() {
+fn the_editor_writes_no_log_over_its_screen_but_beside_its_lines_or_elsewhere() {
     let refused = Builder::convrating(&["--demo", "--log", "-"]).start();
     assert_eq!(refused.wait_exit(), Exit::Code(2));
     refused.wait_drained();
@@ -76,6 +76,10 @@ fn the_editor_writes_no_log_over_its_screen_and_takes_one_that_goes_elsewhere() 
         raw.replace("\r\n", "\n"),
         "error: --log - would write over the editor's screen: send stderr elsewhere (2>FILE), or use --log FILE\n"
     );
+    let lines = Builder::convrating(&["--demo", "--plain", "--log", "-"]).start();
+    lines.wait_for_text(" ms attempt 1");
+    lines.send("quit\r");
+    assert_eq!(lines.wait_exit(), Exit::Code(0));
     let line = format!("{} --demo --log - 2>log; cat log", env!("CARGO_BIN_EXE_convrating"));
     let pty = Builder::command(Path::new("/bin/sh"), &["-c", &line]).start();
     pty.wait_for_text("Ask visitors");
