@@ -18,7 +18,7 @@
 //! | [`words`] | what is said of a failure or an outcome, and the exit codes |
 //! | [`cli`] | the command line as types |
 //! | [`commands`] | the product without a screen |
-//! | [`editor`] | the product on a screen |
+//! | [`editor`] | the product on a screen, and line by line |
 //! | [`demo`] | the demo server: the same API on 127.0.0.1, written a second time |
 //!
 //! `commands`, `editor` and `demo` do not know each other: [`run`] knows them all, and `serve` starts the demo. A test

@@ -18,7 +18,7 @@ use super::switches::SwitchArguments;
 pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) server: ServerArguments,
-    /// Open the editor line by line, as for a screen reader, a dumb terminal or a script
+    /// Open the editor line by line, as for a screen reader
     #[arg(long)]
     pub(super) plain: bool,
     #[command(flatten)]

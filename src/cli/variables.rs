@@ -19,6 +19,7 @@ pub const VARIABLES: &[VariableRow] = &[
     row("QUICKCHAT_BASE_URL", "where the API is, for a token without a profile"),
     row("CONVRATING_PROFILE", "the profile to use, where no --profile is given"),
     row("CONVRATING_CONFIG", "another path for the configuration file; a leading ~/ is the home"),
+    row("ACCESSIBLE", "the editor goes line by line, unless it is 0"),
     row("NO_COLOR", "no colours, where --color does not say otherwise"),
     row(
         "HTTPS_PROXY, https_proxy",
@@ -40,7 +41,7 @@ pub const VARIABLES: &[VariableRow] = &[
     row("XDG_STATE_HOME", "where tokens and the history are kept, in place of ~/.local/state"),
     row("HOME", "the home directory"),
     row("LC_ALL, LC_CTYPE, LANG", "the locale: nothing but ASCII is drawn where it is not UTF-8"),
-    row("TERM", "the kind of terminal: the editor does not open on dumb"),
+    row("TERM", "the kind of terminal: on dumb the editor goes line by line"),
     row("TMUX", "set inside tmux: a command is copied by tmux there"),
     row("TZ", "the time zone of the times that are shown"),
     row("USER, LOGNAME", "who saved, in the history"),

@@ -26,6 +26,7 @@ use crate::settings::Change;
 use crate::words::{Audience, CallContext, Explanation, list_changes};
 
 pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question, SurveyFailure};
+pub(crate) use first_start::FIND_TOKEN;
 pub use first_start::{FirstChoice, FirstStart, FirstStep, TokenUse};
 pub use form::{Activity, BringingBack, Form, FormRow, LateSave, Rereading, Saving, Then};
 pub use hidden_input::HiddenInput;

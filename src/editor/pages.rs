@@ -3,6 +3,8 @@
 //!
 //! The first line of each page is its heading.
 
+mod comparison;
+mod consent;
 mod curl;
 mod help;
 mod history;
@@ -20,11 +22,13 @@ use crate::save::{Confirmation, Outcome};
 use crate::visible::{Charset, json_visible, visible};
 use crate::words::{Call, Explanation, describe_outcome, explain};
 
+pub(super) use comparison::{ComparedItem, compare};
+pub(super) use consent::{describe_button, explain_conflict};
 pub(super) use curl::CurlCommand;
 pub(super) use help::HEADINGS as HELP_HEADINGS;
 pub(super) use history::history;
 pub(super) use moment::moment;
-pub(super) use standing::{count_unsaved, doing, unknown, warning};
+pub(super) use standing::{count_asked, count_unsaved, doing, unknown, warning};
 use wrap::{INDENT, wrap};
 
 /// Why there is no command.

@@ -13,16 +13,16 @@
 //! ```
 
 mod body;
-pub(super) mod conflict;
+mod conflict;
 mod dialog;
 mod field;
-pub(super) mod first_start;
+mod first_start;
 mod footer;
 mod form;
 mod header;
 mod illustration;
 mod panes;
-pub(super) mod profiles;
+mod profiles;
 mod status;
 mod table;
 mod text;

@@ -62,7 +62,7 @@ pub(super) fn open(
         // A signal ends a helper program that asks for something, and the run.
         let prepared = tokio::select! {
             code = terminal.wait_for_end() => return code.map(|code| Err(ExitCode::from(code))),
-            prepared = build_setup(server, choose_theme(look, environment, is_plain), environment, console) => prepared,
+            prepared = build_setup(server, (look, is_plain), environment, console) => prepared,
         };
         let setup = match prepared {
             Ok(setup) => setup,
@@ -98,7 +98,7 @@ fn has_terminal(console: &Console<'_>) -> bool {
 
 async fn build_setup(
     server: &ServerOptions,
-    theme: Theme,
+    (look, is_plain): (Look, bool),
     environment: &Environment,
     console: &mut Console<'_>,
 ) -> Result<Setup, Failure> {
@@ -108,13 +108,13 @@ async fn build_setup(
     };
     let (agents, options) = (make_agents(known, server)?, agent_options(server));
     Ok(Setup {
-        first: choose_first(&agents, &options, console).await?,
+        first: choose_first(&agents, &options, is_plain, console).await?,
         agents,
         options,
         start_demo: make_demo_starter(),
         journal: Some(open_journal(environment)),
         is_in_tmux: environment.raw("TMUX").is_some(),
-        theme,
+        theme: choose_theme(look, environment, is_plain),
     })
 }
 
@@ -136,6 +136,7 @@ fn make_demo_starter() -> DemoStarter {
 async fn choose_first(
     agents: &Agents,
     options: &AgentOptions,
+    is_plain: bool,
     console: &mut Console<'_>,
 ) -> Result<First, Failure> {
     let known = agents.known();
@@ -146,7 +147,8 @@ async fn choose_first(
         outline => outline?,
     };
     if let Some(warning) = known.warn_of_ignored_url(options) {
-        console.tell(&warning);
+        // Line by line everything goes to stdout.
+        if is_plain { console.say(&warning) } else { console.tell(&warning) }
     }
     let session = outline.map(Session::from).filter(Session::has_helper);
     match session {

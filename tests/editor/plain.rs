@@ -8,6 +8,7 @@ use convrating::api::credentials::Token;
 use convrating::demo::{Demo, Hooks, Method};
 use convrating::editor::{Ending, First, Setup};
 use convrating::terminal::LineCommand;
+use proptest::prelude::*;
 
 use super::demo::demo_profiles;
 use crate::support::editor_harness::{agents, profile, setup};
@@ -445,4 +446,33 @@ async fn an_input_that_ends_at_once_changes_nothing() {
         run_plain(setup(None), async |editor: &mut PlainHarness| editor.end_input()).await;
     assert_eq!(ending.code, 0);
     assert!(transcript.ends_with("convrating: nothing saved\n"), "{transcript}");
+}
+
+/// Lines that a user may type anywhere. None of them ends the editor on the form.
+const LINES: [&str; 24] = [
+    "", "1", "2", "3", "9", "add A", "add A,B", "add", "save", "SAVE", "list", "undo", "discard", "read",
+    "back", "token", "request", "profiles", "busy", "history", "log", "help", "both", "no",
+];
+
+fn run_now<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(future)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_line_has_an_answer_whatever_was_typed_before(
+        agent in proptest::sample::select(vec!["acme", "readonly", "mixed", "busy", "lost", "expired"]),
+        is_protected in any::<bool>(),
+        lines in proptest::collection::vec(proptest::sample::select(LINES.to_vec()), 1..25),
+    ) {
+        let protect = |profile: Profile| Profile { is_protected, ..profile };
+        run_now(show_changed(agent, protect, async |editor, _| {
+            for line in lines {
+                editor.say(line, "\n").await;
+            }
+            editor.end_input();
+        }));
+    }
 }

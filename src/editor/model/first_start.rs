@@ -13,6 +13,9 @@ use tui_input::Input;
 use super::hidden_input::HiddenInput;
 use super::reading::RequestId;
 
+/// Where the user finds a token.
+pub(crate) const FIND_TOKEN: &str =
+    "Get a token: Quickchat Dashboard > External Apps > API, scope write_all (read_all only shows).";
 /// What the screen shows where there is no token.
 #[derive(Clone, Debug, Default)]
 pub struct FirstStart {

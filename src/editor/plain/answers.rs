@@ -1,7 +1,7 @@
 //! The words for the buttons of a question. A question is answered by a word or by its number; an empty line is the safe answer.
 
 use super::super::model::{Choice, Form, Model, Question};
-use super::super::view::conflict::describe_button;
+use super::super::pages::describe_button;
 use crate::save::State;
 
 /// An answer that a question has.

@@ -1,7 +1,6 @@
 //! The start without a token, in sentences.
 
-use super::super::model::{FirstChoice, FirstStart, FirstStep, Model, TokenUse};
-use super::super::view::first_start::SOURCE;
+use super::super::model::{FIND_TOKEN, FirstChoice, FirstStart, FirstStep, Model, TokenUse};
 use super::commands::list_words;
 use super::speak::end_sentence;
 
@@ -19,7 +18,7 @@ pub(super) fn describe_first(model: &Model, first: &FirstStart) -> Vec<String> {
                     .to_owned(),
             ]
         }
-        FirstStep::Typing { token_use, .. } => vec![describe_token(token_use), SOURCE.to_owned()],
+        FirstStep::Typing { token_use, .. } => vec![describe_token(token_use), FIND_TOKEN.to_owned()],
     };
     first.refusal.clone().into_iter().chain(asked).collect()
 }
@@ -43,7 +42,7 @@ fn describe_choices(model: &Model) -> Vec<String> {
         end_sentence(&format!("{}. {word}: {}; {}", at + 1, choice.label(), choice.about()))
     });
     let prompt = format!("Type a word or its number, or: {}.", list_words(model));
-    [welcome.to_owned()].into_iter().chain(lines).chain([SOURCE.to_owned(), prompt]).collect()
+    [welcome.to_owned()].into_iter().chain(lines).chain([FIND_TOKEN.to_owned(), prompt]).collect()
 }
 
 fn describe_token(token_use: &TokenUse) -> String {

@@ -1,7 +1,7 @@
 //! The list of profiles in sentences, each with its number.
 
 use super::super::model::{Model, ProfileList, ProfileState, Session};
-use super::super::view::profiles::count_asked;
+use super::super::pages::count_asked;
 use super::form::add_badges;
 use super::speak::{capitalize, end_sentence};
 

@@ -1,9 +1,7 @@
 //! A question in sentences, and its answers, each with its number.
 
 use super::super::model::{Choice, Model, Question, Session};
-use super::super::pages::count_unsaved;
-use super::super::view::conflict::comparison::{ComparedItem, compare};
-use super::super::view::conflict::explain_conflict;
+use super::super::pages::{ComparedItem, compare, count_unsaved, explain_conflict};
 use super::answers::list_answers;
 use super::speak::{capitalize, end_sentence};
 use crate::save::State;

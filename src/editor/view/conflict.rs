@@ -16,16 +16,14 @@
 //! A table that is too wide has two lines for each row: the name of the setting, then the values.
 
 mod buttons;
-pub(in super::super) mod comparison;
 mod layout;
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-pub(in super::super) use self::buttons::describe_button;
 use self::layout::ConflictTable;
 use super::super::model::{Choice, Form, Model, Question, Session, Size, Tone};
-use super::super::pages::moment;
+use super::super::pages::{compare, explain_conflict};
 use super::body::VisibleBody;
 use super::text::{INDENT, wrap};
 use super::theme::Theme;
@@ -44,7 +42,7 @@ pub(super) fn body(model: &Model, theme: &Theme, chosen: Choice, top: usize, siz
     let place = choices.iter().position(|choice| *choice == chosen).unwrap_or(0);
     let buttons =
         buttons::lines(choices, chosen, (saving.save.intent(), &conflict.theirs), theme, size.columns);
-    let rows = comparison::compare(conflict, saving.save.intent(), chosen);
+    let rows = compare(conflict, saving.save.intent(), chosen);
     let table = ConflictTable::new(&rows, chosen, theme, size.columns.into());
     let height = usize::from(size.rows);
     let mut text = explanation(model, form, conflict, theme, size.columns);
@@ -62,22 +60,6 @@ pub(super) fn body(model: &Model, theme: &Theme, chosen: Choice, top: usize, siz
     let cursor = shown.start + cursor_line - hidden;
     let body = VisibleBody::with_rows(lines, shown, rows.len());
     body.with_scroll_end(end).with_cursor(buttons::TEXT_COLUMN, cursor)
-}
-
-/// The conflict that waits for an answer: what happened in few words and in more, and whether something was sent.
-pub(in super::super) fn explain_conflict(
-    model: &Model,
-    form: &Form,
-    conflict: &Conflict,
-) -> (&'static str, String, &'static str) {
-    let read_at = moment(&form.read_at, &model.now.local);
-    if conflict.was_sent {
-        let longer = "the server holds something else than you asked for.".to_owned();
-        ("not what you asked for", longer, "Your save was sent.")
-    } else {
-        let longer = format!("changed by someone else since you read it at {read_at}.");
-        ("changed by someone else", longer, "Nothing was sent yet.")
-    }
 }
 
 /// What happened in one line, and below it what to do.

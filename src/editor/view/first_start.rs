@@ -12,7 +12,9 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use tui_input::Input;
 
-use super::super::model::{FirstChoice, FirstStart, FirstStep, HiddenInput, Session, Size, TokenUse};
+use super::super::model::{
+    FIND_TOKEN, FirstChoice, FirstStart, FirstStep, HiddenInput, Session, Size, TokenUse,
+};
 use super::body::VisibleBody;
 use super::field::{FIELD_COLUMN, field_text, hidden};
 use super::text::{INDENT, MARK, cut, heading, width, wrap};
@@ -22,9 +24,6 @@ use super::widths::NARROW;
 /// The columns of a button with the space behind it.
 const BUTTON_WIDTH: usize = 23;
 
-/// Where the user finds a token.
-pub(in super::super) const SOURCE: &str =
-    "Get a token: Quickchat Dashboard > External Apps > API, scope write_all (read_all only shows).";
 const WITHOUT_EDITOR: &str = "Without the editor: convrating login NAME, then convrating get or set";
 
 /// What the user is asked now.
@@ -67,7 +66,7 @@ fn choices(
     lines.extend(FirstChoice::ALL.map(|choice| button(choice, choice == chosen, theme, size.columns)));
     lines.extend(refusal(first, theme, size.columns));
     lines.push(Line::default());
-    lines.extend(wrap(SOURCE, size.columns, INDENT, Style::new()));
+    lines.extend(wrap(FIND_TOKEN, size.columns, INDENT, Style::new()));
     if lines.len() > usize::from(size.rows) {
         lines.retain(|line| line.width() > 0);
     }
@@ -111,7 +110,7 @@ fn token(
     let typed = if first.request.is_some() { "trying it …".to_owned() } else { hidden(&field.0) };
     let refusal = refusal(first, theme, size.columns);
     let source = || {
-        let lines = wrap(SOURCE, size.columns, INDENT, Style::new());
+        let lines = wrap(FIND_TOKEN, size.columns, INDENT, Style::new());
         std::iter::once(Line::default()).chain(lines).collect()
     };
     let lines = FieldLines {

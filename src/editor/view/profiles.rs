@@ -16,7 +16,6 @@ mod row;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-pub(in super::super) use self::row::count_asked;
 use self::row::{ListColumn, ListedProfile, ProfileRow};
 use super::super::model::{Model, ProfileList, ProfileState, Size};
 use super::body::VisibleBody;

@@ -4,10 +4,11 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::super::model::Choice;
+use super::super::super::pages::describe_button;
 use super::super::text::{INDENT, MARK, width};
 use super::super::theme::Theme;
 use super::super::widths::NARROW;
-use crate::settings::{Intent, Setting, Settings};
+use crate::settings::{Intent, Settings};
 
 /// The column of the chosen button's text: where the cursor stands.
 pub(super) const TEXT_COLUMN: u16 = 5;
@@ -37,36 +38,4 @@ pub(super) fn lines(
         ])
     };
     choices.iter().map(line).collect()
-}
-
-/// What the button does, first in the most words.
-pub(in super::super::super) fn describe_button(
-    choice: Choice,
-    intent: &Intent,
-    theirs: &Settings,
-) -> Vec<String> {
-    let words: &[&str] = match choice {
-        Choice::KeepBoth => &["saves your changes and theirs together", "saves both together", "saves both"],
-        Choice::UseTheirs => return describe_use_theirs(intent, theirs),
-        _ => &["saves nothing now (Esc)", "saves nothing now"],
-    };
-    words.iter().map(ToString::to_string).collect()
-}
-
-/// Use theirs gives up the user's changes in the settings that overlap. It saves nothing: other changes stay in the form.
-fn describe_use_theirs(intent: &Intent, theirs: &Settings) -> Vec<String> {
-    let overlaps = intent.list_overlaps(theirs);
-    let names: Vec<_> = overlaps.iter().map(|setting| name_setting(*setting)).collect();
-    let full = format!("drops your change to the {}", names.join(" and the "));
-    let has_rest = intent.edits.keys().any(|item| !overlaps.contains(&item.setting()));
-    let rest = has_rest.then(|| format!("{full}; the rest stays unsaved"));
-    let short = [full, format!("drops your {}", names.join(" and ")), "drops your changes".to_owned()];
-    rest.into_iter().chain(short).collect()
-}
-
-fn name_setting(setting: Setting) -> &'static str {
-    match setting {
-        Setting::Switch(switch) => switch.definition().word,
-        Setting::Questions => "questions",
-    }
 }

@@ -5,10 +5,10 @@ use std::ops::Range;
 use ratatui::text::Line;
 
 use super::super::super::model::Choice;
+use super::super::super::pages::ComparedItem;
 use super::super::table::{self, Cell, styled};
 use super::super::text::INDENT;
 use super::super::theme::Theme;
-use super::comparison::ComparedItem;
 use crate::settings::Position;
 
 /// The space before the values of a row with two lines, where there is room for it.

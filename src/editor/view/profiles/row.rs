@@ -4,11 +4,12 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::super::model::{ProfileState, Session};
+use super::super::super::pages::count_asked;
 use super::super::header::badges;
 use super::super::table::{Cell, styled};
 use super::super::theme::Theme;
 use crate::agents::Identity;
-use crate::settings::{Settings, Switch, catalog};
+use crate::settings::Switch;
 
 /// A column of the list.
 #[derive(Clone, Copy, Debug)]
@@ -154,11 +155,4 @@ impl ListedProfile<'_> {
             _ => about,
         }
     }
-}
-
-/// How many questions are on, of all that the form shows: `1 of 3`.
-pub(in super::super::super) fn count_asked(settings: &Settings) -> String {
-    let on = settings.code_set();
-    let off = catalog::documented().iter().filter(|known| !on.contains(&known.code)).count();
-    format!("{} of {}", on.len(), on.len() + off)
 }
