@@ -22,6 +22,7 @@ mod probe;
 mod screens;
 mod signals;
 mod stalling;
+mod static_binary;
 mod suspending;
 mod tmux_buffer;
 mod typed_command;
