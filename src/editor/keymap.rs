@@ -263,6 +263,7 @@ pub const BINDINGS: &[Binding] = bindings! {
         => Action::Jump, "move to that row", None, FORM, always;
     [Char(' '), Char('x'), Enter], "Space x Enter" in Change
         => Action::Toggle, "toggle the row; on + open the field", hint("space", "toggle", 4), FORM, can_toggle;
+    [Char('a')], "a" in Change => Action::Add, "add a question code", hint("a", "add", 10), FORM, can_add;
     [Char('s'), Ctrl('s')], "s" in Save => Action::Save, "save", hint("s", "save", 3), FORM, can_save;
     [Char('u')], "u" in Change => Action::Undo, "undo the last edit", hint("u", "undo", 5), FORM, can_undo;
     [Char('d')], "d" in Change => Action::Discard, "discard all edits", hint("d", "discard", 6), FORM, can_discard;
@@ -272,7 +273,6 @@ pub const BINDINGS: &[Binding] = bindings! {
         hint("h", "history", 14), FORM, always;
     [Char('v')], "v" in Save => Action::Open(Page::Request), "view the request; c copies it as curl",
         hint("v", "request", 8), FORM, always;
-    [Char('a')], "a" in Change => Action::Add, "add a question code", hint("a", "add", 10), FORM, can_add;
     [Char('r')], "r" in Save => Action::Reload, "read again", hint("r", "read again", 11),
         FORM_OR_FAILED, can_reload;
     [Char('t')], "t" in Save => Action::NewToken, "take a new token", hint("t", "new token", 13), FORM_OR_FAILED,

@@ -47,8 +47,8 @@ fn start(home: &Home, server: &Server, arguments: &[&str]) -> Pty {
 }
 
 const LEFT_OUT: &str = "Left out, because read only: locked\n";
-const READ_ONLY_TOKEN: &str = "Not saved: This token may only read (403): \
-                               \"Insufficient token scope. Required: write_all\". Use a write_all token.";
+const READ_ONLY_TOKEN: &str = "Not saved: This token may only read (403). Use a write_all token. \
+                               The server said: \"Insufficient token scope. Required: write_all\".";
 const NO_TOKEN: &str = "the variable NONE is not set";
 
 fn applied(server: &Server) -> [usize; 3] {

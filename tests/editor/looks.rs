@@ -3,89 +3,51 @@
 use std::collections::BTreeSet;
 
 use convrating::editor::message::Message;
-use convrating::editor::model::{Dialog, Logged, ProfileList, ProfileState, ReadOnly, Size, SurveyFailure};
-use convrating::editor::view::render;
+use convrating::editor::model::{Dialog, ProfileList, ProfileState, Size, SurveyFailure};
 use convrating::editor::view::theme::Theme;
-use convrating::save::Event;
 use convrating::visible::Charset;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 
-use crate::support::configuration::{mixed, settings};
-use crate::support::model_harness::{ModelHarness, refused, session};
-use crate::support::styled_screen::{SIZES, styled_body};
+use crate::support::configuration::settings;
+use crate::support::gallery;
+use crate::support::model_harness::{ModelHarness, session};
+use crate::support::styled_screen::{SIZES, draw, styled_screen};
 
-/// A form with two changes, and two requests in the log.
+/// The editor of the tests about a single form.
 fn form(columns: u16, rows: u16) -> ModelHarness {
-    let mut harness = ModelHarness::reading_at(
-        settings(false, "HELPFUL_THUMBS EXPERIENCE_THUMBS NPS_SCORE"),
-        columns,
-        rows,
-    );
-    harness.model.session.as_mut().expect("a session").is_protected = true;
-    for (attempt, status) in [(1, 503), (2, 200)] {
-        let record = convrating::api::RequestRecord {
-            started: std::time::UNIX_EPOCH,
-            method: convrating::api::HttpMethod::Get,
-            attempt,
-            took: std::time::Duration::from_millis(41),
-            status: Some(status),
-            failure: None,
+    gallery::changed(columns, rows)
+}
+
+/// All screens, without their names.
+fn screens(columns: u16, rows: u16) -> Vec<ModelHarness> {
+    gallery::screens(columns, rows).into_iter().map(|(_, harness)| harness).collect()
+}
+
+/// Each screen at each size with its attributes, one file for a screen.
+#[test]
+fn each_screen_at_every_size_with_its_attributes() {
+    let names = gallery::screens(80, 24).into_iter().map(|(name, _)| name);
+    for (place, name) in names.enumerate() {
+        let at = |(columns, rows)| {
+            let (_, harness) = gallery::screens(columns, rows).swap_remove(place);
+            format!("=== {columns}x{rows}\n{}", styled_screen(&harness, &Theme::COLOUR))
         };
-        harness.tell(Message::Logged(Logged { record, profile: Some("acme-prod".to_owned()) }));
+        insta::assert_snapshot!(format!("screen-{name}"), SIZES.map(at).join("\n"));
     }
-    harness.press("space 3 space 1");
-    harness
 }
 
 #[test]
-fn a_form_with_changes_at_every_size_with_its_attributes() {
-    for (columns, rows) in SIZES {
-        let name = format!("form-{columns}x{rows}");
-        insta::assert_snapshot!(name, styled_body(&form(columns, rows), &Theme::COLOUR));
+fn some_screens_without_colours_and_in_ascii() {
+    let ascii = Theme::PLAIN.with_charset(Charset::Ascii);
+    for (name, harness) in gallery::screens(80, 24) {
+        assert!(styled_screen(&harness, &ascii).is_ascii(), "{name}");
+        if ["form-changed", "not-saved", "conflict", "profiles", "saved"].contains(&name) {
+            let shown = [("NO_COLOR", &Theme::PLAIN), ("ASCII", &ascii)]
+                .map(|(title, theme)| format!("=== {title}\n{}", styled_screen(&harness, theme)));
+            insta::assert_snapshot!(format!("screen-{name}-plain"), shown.join("\n"));
+        }
     }
-}
-
-/// Editors in states that look different.
-fn screens(columns: u16, rows: u16) -> Vec<ModelHarness> {
-    let reading = |text: &str| ModelHarness::reading_at(settings(true, text), columns, rows);
-    let mut disagrees = ModelHarness::reading_at(mixed([true, false], "A B"), columns, rows);
-    disagrees.press("down");
-    let mut screens = vec![form(columns, rows), disagrees, ModelHarness::start(None, columns, rows)];
-    for keys in ["?", "l", "v", "a", "/", "q", "p", "d"] {
-        let mut harness = form(columns, rows);
-        harness.model.profiles = vec![session(), session()];
-        harness.press(keys);
-        screens.push(harness);
-    }
-    let asked = || Event::Read(Ok(settings(true, "A")));
-    for answer in [
-        Event::Answered(Ok(settings(false, "A"))),
-        Event::Answered(Err(refused(401, "PERMISSION_DENIED", "no"))),
-        Event::Answered(Err(refused(422, "VALIDATION_ERROR", "no"))),
-    ] {
-        let mut harness = reading("A");
-        harness.press("space s").save_steps([asked(), answer]);
-        screens.push(harness);
-    }
-    let mut conflict = reading("A B");
-    conflict.press("2 space s").save_steps([Event::Read(Ok(settings(true, "A B C")))]);
-    let mut read_only = reading("A");
-    read_only.model.session.as_mut().expect("a session").read_only = Some(ReadOnly::Asked);
-    read_only.press("space");
-    screens.extend([conflict, read_only]);
-    screens
-}
-
-fn draw(harness: &ModelHarness, theme: &Theme) -> Buffer {
-    let size = harness.model.size;
-    let mut terminal = Terminal::new(TestBackend::new(size.columns, size.rows)).expect("a terminal");
-    let draw = |frame: &mut ratatui::Frame<'_>| {
-        let _ = render(frame, &harness.model, theme);
-    };
-    terminal.draw(draw).expect("a frame").buffer.clone()
 }
 
 #[test]

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use convrating::editor::model::Size;
 use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
-use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
+use ratatui::{Frame, Terminal};
 
 use super::model_harness::ModelHarness;
 
@@ -18,16 +18,8 @@ pub const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 /// What stands between the header's rule and the last line that is neither empty nor the footer, and below it each run of
 /// cells with a style of its own.
 pub fn styled_body(harness: &ModelHarness, theme: &Theme) -> String {
-    let Size { columns, rows } = harness.model.size;
-    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a terminal");
-    let frame = terminal
-        .draw(|frame| {
-            let _ = render(frame, &harness.model, theme);
-        })
-        .expect("a frame");
-    let buffer = frame.buffer.clone();
-    let text = |cells: &[Cell]| cells.iter().map(Cell::symbol).collect::<String>().trim_end().to_owned();
-    let lines: Vec<_> = buffer.content.chunks(usize::from(columns)).collect();
+    let buffer = draw(harness, theme);
+    let lines: Vec<_> = buffer.content.chunks(usize::from(buffer.area.width)).collect();
     let is_rule = |line: &&[Cell]| ["─", "-"].contains(&line[0].symbol());
     let first = lines.iter().position(is_rule).expect("a rule below the header");
     let last = lines.iter().rposition(is_rule).filter(|last| *last > first).unwrap_or(lines.len() - 1);
@@ -35,9 +27,42 @@ pub fn styled_body(harness: &ModelHarness, theme: &Theme) -> String {
     while shown.last().is_some_and(|line| text(line).is_empty()) {
         shown.pop();
     }
-    let mut screen: Vec<_> = shown.iter().map(|line| text(line)).collect();
+    let screen: Vec<_> = shown.iter().map(|line| text(line)).collect();
+    describe_lines(screen, &shown)
+}
+
+/// The whole screen, and below it each run of cells with a style of its own. Empty lines that follow each other are counted.
+pub fn styled_screen(harness: &ModelHarness, theme: &Theme) -> String {
+    let buffer = draw(harness, theme);
+    let lines: Vec<_> = buffer.content.chunks(usize::from(buffer.area.width)).collect();
+    let is_empty = |line: &&[Cell]| text(line).is_empty();
+    let runs = lines.chunk_by(|left, right| is_empty(left) && is_empty(right));
+    let is_rule = |text: &str| !text.is_empty() && text.chars().all(|letter| ['─', '-'].contains(&letter));
+    let shown = runs.map(|run| match run {
+        [line] if is_rule(&text(line)) => "(rule)".to_owned(),
+        [line] => text(line),
+        run => format!("({} empty lines)", run.len()),
+    });
+    describe_lines(shown.collect(), &lines)
+}
+
+/// One frame of the editor.
+pub fn draw(harness: &ModelHarness, theme: &Theme) -> Buffer {
+    let Size { columns, rows } = harness.model.size;
+    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a terminal");
+    let draw = |frame: &mut Frame<'_>| {
+        let _ = render(frame, &harness.model, theme);
+    };
+    terminal.draw(draw).expect("a frame").buffer.clone()
+}
+
+fn text(cells: &[Cell]) -> String {
+    cells.iter().map(Cell::symbol).collect::<String>().trim_end().to_owned()
+}
+
+fn describe_lines(mut screen: Vec<String>, lines: &[&[Cell]]) -> String {
     screen.push("styles:".to_owned());
-    screen.extend(shown.iter().enumerate().flat_map(|(number, line)| styles(number, line)));
+    screen.extend(lines.iter().enumerate().flat_map(|(number, line)| styles(number, line)));
     screen.join("\n")
 }
 

@@ -133,6 +133,12 @@ impl Session {
         self.name.clone().unwrap_or_else(|| self.agent())
     }
 
+    /// The same without the word `agent`, for a line that is drawn at each edit.
+    pub(crate) fn shortest_target(&self) -> String {
+        let target = self.name.as_ref().or(self.identity.agent.as_ref());
+        target.cloned().unwrap_or_else(|| self.agent())
+    }
+
     /// The profile's name and the agent, as a search looks for them.
     pub(super) fn searchable_name(&self) -> String {
         let [name, agent] =

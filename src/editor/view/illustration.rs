@@ -20,6 +20,10 @@ const CHAT_HEIGHT: u16 = 20;
 const INDENT: &str = "    ";
 /// The space beside the card.
 const MARGIN: usize = 3;
+/// The lines of the card above its questions.
+const CARD_TITLE: usize = 2;
+/// The lines that are kept for questions.
+const RESERVED: usize = 4;
 /// The lines of the card beside its questions, and those below it.
 const CARD_FRAME: usize = 7;
 
@@ -48,7 +52,9 @@ pub(super) fn lines(form: &Form, theme: &Theme, width: u16, height: u16) -> Vec<
     let rating = form.draft.position(&Item::Switch(Switch::RATING));
     let words = match rating {
         Position::On => {
-            lines.extend(card(&codes_on(form, theme), theme, width, room));
+            let codes = codes_on(form, theme);
+            let all = form.draft.code_rows().count();
+            lines.extend(card(&codes, all, theme, width, room));
             return lines;
         }
         Position::Off => "No card: visitors are not asked.",
@@ -78,8 +84,9 @@ fn chat() -> Vec<Line<'static>> {
     said.map(|words| Line::from(format!("  {words}"))).into()
 }
 
-/// The card, with as many of the questions as there is room for.
-fn card(codes: &[String], theme: &Theme, columns: u16, room: usize) -> Vec<Line<'static>> {
+/// The card, with as many of the questions as there is room for. It is as high with `all` questions on as with none, where that
+/// is not much: an edit moves no line of it then.
+fn card(codes: &[String], all: usize, theme: &Theme, columns: u16, room: usize) -> Vec<Line<'static>> {
     let inner = usize::from(columns).saturating_sub(INDENT.len() + MARGIN);
     let edge = || Line::from(format!("  {}", theme.charset.rule().repeat(inner + MARGIN)));
     let close = theme.words("×");
@@ -100,6 +107,8 @@ fn card(codes: &[String], theme: &Theme, columns: u16, room: usize) -> Vec<Line<
     if codes.is_empty() {
         lines.push(Line::from(format!("{INDENT}(no question)")));
     }
+    let least = CARD_TITLE + (all * 2).min(RESERVED).min(room.saturating_sub(CARD_FRAME));
+    lines.resize(lines.len().max(least), Line::default());
     lines.push(Line::from(format!("{INDENT}{:>inner$}", "[  Send  ]")));
     lines.push(edge());
     let about = "Drawn from the form. The real wording is Quickchat's own.";

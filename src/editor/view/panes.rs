@@ -15,6 +15,10 @@ const HIGH: u16 = 30;
 const HIGHER: u16 = 36;
 /// So many of the last requests.
 const LAST: usize = 5;
+/// The changes and the request have so many lines at least, where there is room: an edit moves no pane below them.
+const LEAST_LINES: [usize; 2] = [4, 5];
+/// The names of changes take so many columns at least, for the same reason.
+const LEAST_NAME: usize = 17;
 /// The space before the lines of a pane.
 const PANE_INDENT: &str = "     ";
 
@@ -29,19 +33,37 @@ pub(super) fn lines(
     // While a save is under way it is not known what the server has of the changes.
     let is_high = model.size.rows >= HIGH && form.draft.is_dirty() && form.saving().is_none();
     let would_send = form.unknown().is_none() && model.read_only().is_none();
-    let panes = [
+    let mut panes: Vec<_> = [
         is_high.then(|| list_changes(form, theme)),
         (is_high && would_send).then(|| request(form, theme)),
         (model.size.rows >= HIGHER && !model.log.is_empty()).then(|| this_run(model, theme)),
-    ];
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if is_high {
+        give_room(&mut panes, room);
+    }
     let mut lines: Vec<Line<'static>> = Vec::new();
-    for pane in panes.into_iter().flatten() {
+    for pane in panes {
         if lines.len() + pane.len() < room {
             lines.push(Line::default());
             lines.extend(pane.into_iter().map(|line| cut_line(line, columns, theme)));
         }
     }
     lines
+}
+
+/// Makes the first panes as high as they are after most edits, where all panes fit then.
+fn give_room(panes: &mut [Vec<Line<'static>>], room: usize) {
+    let height = |pane: &Vec<Line<'static>>, least: usize| pane.len().max(least) + 1;
+    let least = || LEAST_LINES.into_iter().chain(std::iter::repeat(0));
+    if panes.iter().zip(least()).map(|(pane, least)| height(pane, least)).sum::<usize>() <= room {
+        panes
+            .iter_mut()
+            .zip(LEAST_LINES)
+            .for_each(|(pane, least)| pane.resize(pane.len().max(least), Line::default()));
+    }
 }
 
 /// A heading, and what is said about it beside it.
@@ -54,7 +76,7 @@ fn title(text: &'static str, about: &str, theme: &Theme) -> Line<'static> {
 fn list_changes(form: &Form, theme: &Theme) -> Vec<Line<'static>> {
     let changes = form.draft.changes();
     let names: Vec<_> = changes.iter().map(|change| theme.name(&change.item.to_string())).collect();
-    let widest = names.iter().map(|name| width(name)).max().unwrap_or_default();
+    let widest = names.iter().map(|name| width(name)).max().unwrap_or_default().max(LEAST_NAME);
     let line = |(change, name): (&Change, &String)| {
         let padding = " ".repeat(widest - width(name));
         let words = format!("{} → {}", change.before.word(&change.item), change.after.word(&change.item));

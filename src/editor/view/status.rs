@@ -16,6 +16,9 @@ use crate::settings::{Item, Position, Row, catalog};
 use crate::visible::visible;
 use crate::words::{Explanation, list_changes};
 
+/// The columns of a count of changes and the space behind it.
+const LIST_GAP: usize = 21;
+
 /// A text below the form: its lines, and how soon each is left out where there is little room.
 pub(super) struct StatusText(Vec<(Line<'static>, Need)>);
 
@@ -120,9 +123,15 @@ fn unsaved(model: &Model, form: &Form, theme: &Theme, columns: u16) -> Vec<Statu
     }
     let changes = form.draft.changes();
     let lead = format!(" {} ", count_unsaved(&changes));
-    let room = usize::from(columns).saturating_sub(width(&lead) + 5);
+    // The list begins at one column, whether it is one change or more.
+    let gap = LIST_GAP.saturating_sub(width(&lead)).max(2);
+    let room = usize::from(columns).saturating_sub(width(&lead) + gap + 3);
     let list = cut(&theme.words(&list_changes(&changes)), room, theme);
-    let first = vec![Span::raw("  "), Span::styled(lead, theme.focus), Span::raw(format!("  {list}"))];
+    let first = vec![
+        Span::raw("  "),
+        Span::styled(lead, theme.focus),
+        Span::raw(format!("{}{list}", " ".repeat(gap))),
+    ];
     let room = usize::from(columns).saturating_sub(width(INDENT) + 1);
     let next = describe_next(model, form, theme, room);
     [(Line::from(first), Need::Most), (next, Need::Least)].map(|line| StatusText(vec![line])).into()
@@ -134,16 +143,17 @@ fn describe_next(model: &Model, form: &Form, theme: &Theme, room: usize) -> Line
     let (before, after) = match (model.read_only(), form.unknown().is_some()) {
         (Some(_), _) => return Line::from(format!("{INDENT}[READ ONLY]: nothing can be sent.")),
         // The save of unknown outcome may have sent something.
-        (None, true) if is_narrow => ("", " reads first."),
-        (None, true) => ("", " reads first, then sends only what is missing."),
-        (None, false) if is_narrow => ("", " saves to "),
-        (None, false) => ("Nothing was sent yet. ", " saves to "),
+        (None, true) if is_narrow => ("", "reads first."),
+        (None, true) => ("", "reads first, then sends only what is missing."),
+        // After a save that did not end well the notice says what was sent.
+        (None, false) if is_narrow || model.notice.is_some() => ("", "saves to "),
+        (None, false) => ("Nothing was sent yet. ", "saves to "),
     };
-    let key = Span::styled("s", theme.strong);
+    let key = Span::styled("s ", theme.strong);
     let mut spans = vec![Span::raw(format!("{INDENT}{before}")), key, Span::raw(after)];
     if form.unknown().is_none() {
-        let target = model.session.as_ref().map(Session::short_target);
-        let left = room.saturating_sub(width(before) + width(after) + 2);
+        let target = model.session.as_ref().map(Session::shortest_target);
+        let left = room.saturating_sub(width(before) + width(after) + 3);
         spans.push(Span::styled(cut(&theme.name(&target.unwrap_or_default()), left, theme), theme.strong));
         spans.push(Span::raw("."));
     }
