@@ -146,6 +146,12 @@ impl Session {
         format!("{name} {agent}")
     }
 
+    /// What this agent of the demo shows: `busy: someone else changes a question before you save`.
+    pub(crate) fn describe_demo(&self) -> Option<String> {
+        let name = self.name.as_deref().unwrap_or_default();
+        self.demo_about.as_ref().map(|about| format!("{name}: {about}"))
+    }
+
     /// `agent demoagent1`, or `agent unknown`.
     pub fn agent(&self) -> String {
         format!("agent {}", self.identity.agent.as_deref().unwrap_or("unknown"))

@@ -3,13 +3,15 @@
 use super::super::message::Effect;
 use super::super::model::{
     Activity, Dialog, Form, LateSave, LoadFailure, Model, Notice, Phase, Question, ReadOnly, RequestId,
-    Rereading, Saving, Target, Then, Tone,
+    Rereading, Saving, Session, Target, Then, Tone,
 };
 use super::questions::DEAF;
 use crate::api::Order;
 use crate::save::{Aftermath, CallError, CallErrorKind, Confirmation, Outcome, Reason, Save, Sent, State};
 use crate::settings::{Change, Draft, Settings};
-use crate::words::{Call, Explanation, describe_aftermath, describe_elsewhere, explain, list_changes};
+use crate::words::{
+    Audience, Call, Explanation, describe_aftermath, describe_elsewhere, explain, list_changes,
+};
 
 /// The hint where the user chose Save and switch, and then opened a field.
 const STAYS_FOR_TYPING: &str = "Not switched, because you are typing here: p switches.";
@@ -73,7 +75,17 @@ impl Model {
             bringing_back: None,
             late: None,
         }));
+        self.introduce_demo_agent();
         Vec::new()
+    }
+
+    /// Says what the open agent of the demo shows: it is the first thing that a stranger reads.
+    fn introduce_demo_agent(&mut self) {
+        let about =
+            self.profiles.iter().find(|profile| self.is_open(profile)).and_then(Session::describe_demo);
+        if let Some(about) = about.filter(|_| self.audience == Audience::Editor) {
+            self.hint(format!("{about}. p lists all agents of the demo."));
+        }
     }
 
     pub(super) fn read_again(&mut self, result: Result<Settings, CallError>) -> Vec<Effect> {

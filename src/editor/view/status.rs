@@ -146,7 +146,7 @@ fn describe_next(model: &Model, form: &Form, theme: &Theme, room: usize) -> Line
         (None, true) if is_narrow => ("", "reads first."),
         (None, true) => ("", "reads first, then sends only what is missing."),
         // After a save that did not end well the notice says what was sent.
-        (None, false) if is_narrow || model.notice.is_some() => ("", "saves to "),
+        (None, false) if is_narrow || matches!(model.notice, Some(Notice::Ended(..))) => ("", "saves to "),
         (None, false) => ("Nothing was sent yet. ", "saves to "),
     };
     let key = Span::styled("s ", theme.strong);
@@ -176,9 +176,7 @@ impl Notice {
 /// What the focused agent of the demo shows, in the list of profiles.
 fn demo_about(model: &Model) -> Option<String> {
     let Some(Dialog::Profiles(list)) = &model.dialog else { return None };
-    let profile = model.profiles.get(list.focus)?;
-    let name = profile.name.as_deref().unwrap_or_default();
-    profile.demo_about.as_ref().map(|about| format!("{name}: {about}"))
+    model.profiles.get(list.focus)?.describe_demo()
 }
 
 /// A line about the focused row. For a code that does not fit into its row it is the end of the code.
