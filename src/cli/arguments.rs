@@ -18,7 +18,7 @@ use super::switches::SwitchArguments;
 pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) server: ServerArguments,
-    /// Open the editor line by line, as for a screen reader
+    /// Open the editor line by line, in numbered lines
     #[arg(long)]
     pub(super) plain: bool,
     #[command(flatten)]
@@ -108,7 +108,7 @@ pub(super) enum Subcommands {
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct QueryArguments {
-    /// Ask all profiles; with --demo all agents of the demo
+    /// Ask all profiles; with --demo all its agents
     #[arg(long)]
     pub(super) all: bool,
     /// Print JSON

@@ -19,6 +19,7 @@ const fn row(command: &'static str, about: &'static str, line: &'static str) -> 
 pub const EXAMPLES: &[CommandExample] = &[
     row("", "Try the editor: no token, no network", "convrating --demo"),
     row("", "Open the editor on a profile", "convrating -p acme-prod"),
+    row("", "The same line by line, for a screen reader or a script", "convrating --demo --plain"),
     row("", "Flip the switch without the editor", "convrating set -p acme-prod --active off"),
     row("get", "Print what the server holds", "convrating get -p acme-prod"),
     row("get", "Keep the API's own object in a file", "convrating get -p acme-prod --json > acme.json"),

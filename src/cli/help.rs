@@ -41,7 +41,7 @@ pub(super) fn shorten(command: Command) -> Command {
     let is_other = |option: &Arg| !option.is_global_set() && !SHORT.contains(&option.get_id().as_str());
     let others = command.get_arguments().filter(|option| is_other(option)).filter_map(Arg::get_long);
     let others: Vec<_> = others.map(|name| format!("--{name}")).collect();
-    let others = textwrap::fill(&format!("More, in --help: {}", others.join(" ")), wrapped());
+    let others = textwrap::fill(&format!("More in --help: {}", others.join(" ")), wrapped());
     let command = command.mut_args(|option| if is_other(&option) { option.hide(true) } else { option });
     let command = command.mut_arg("demo", |option| option.help("Use the demo; --help names its agents"));
     // The word `help` on the command line asks for the long text, so this command is not used here.

@@ -19,7 +19,7 @@ pub const VARIABLES: &[VariableRow] = &[
     row("QUICKCHAT_BASE_URL", "where the API is, for a token without a profile"),
     row("CONVRATING_PROFILE", "the profile to use, where no --profile is given"),
     row("CONVRATING_CONFIG", "another path for the configuration file; a leading ~/ is the home"),
-    row("ACCESSIBLE", "the editor goes line by line, unless it is 0"),
+    row("ACCESSIBLE", "the editor goes line by line where this is anything but 0, as with --plain"),
     row("NO_COLOR", "no colours, where --color does not say otherwise"),
     row(
         "HTTPS_PROXY, https_proxy",

@@ -210,7 +210,7 @@ fn bash_completes() {
 #[test]
 fn zsh_completes() {
     let Some(zsh) = require("zsh") else { return };
-    let start = format!("PS1='> '\nautoload -U compinit\ncompinit -uD\n{}\n", start_line("zsh"));
+    let start = format!("PS1='> '\nautoload -U compinit\ncompinit -u -D\n{}\n", start_line("zsh"));
     let pty = in_terminal(&zsh, &["-d", "-i"], (".zshrc", &start));
     type_each(&pty, TYPED);
 }
@@ -219,7 +219,7 @@ fn zsh_completes() {
 fn zsh_completes_with_the_script_in_a_folder_of_its_own() {
     let Some(zsh) = require("zsh") else { return };
     let script = "convrating completions zsh > ~/_convrating\nfpath=(~ $fpath)\n";
-    let start = format!("PS1='> '\n{script}autoload -U compinit\ncompinit -uD\n");
+    let start = format!("PS1='> '\n{script}autoload -U compinit\ncompinit -u -D\n");
     let pty = in_terminal(&zsh, &["-d", "-i"], (".zshrc", &start));
     type_each(&pty, TYPED);
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use convrating::cli::EXAMPLES;
 
 use super::support::Server;
+use crate::support::configuration::object;
 use crate::support::programs::require;
 use crate::support::pty::{Builder, Exit};
 
@@ -16,13 +17,18 @@ const TOKEN: &str = "TOKEN\r";
 const TYPED: &[(&str, &str, &str)] = &[
     ("convrating --demo", "quit", "q"),
     ("convrating -p acme-prod", "quit", "q"),
+    ("convrating --demo --plain", "quit", "quit\r"),
     ("convrating login acme-prod", "(not shown):", TOKEN),
-    ("convrating profiles remove acme-prod", "acme-prod", "y\r"),
-    ("convrating logout acme-prod", "acme-prod", "y\r"),
+    ("convrating profiles remove acme-prod", "[y/N]", "y\r"),
+    ("convrating logout acme-prod", "[y/N]", "y\r"),
+    ("convrating undo -p acme-prod", "[y/N]", "y\r"),
     ("convrating serve", "export QUICKCHAT_BASE_URL", CTRL_C),
     ("convrating serve --port 8080 --latency 500", "export QUICKCHAT_BASE_URL", CTRL_C),
     ("convrating serve | tee demo.txt", "export QUICKCHAT_BASE_URL", CTRL_C),
 ];
+
+/// The save that an example looks back at.
+const SAVE: &str = "convrating set -p acme-prod --active on --add N >saved.txt 2>&1";
 
 /// A port that was free a moment ago.
 fn free_port() -> u16 {
@@ -42,6 +48,7 @@ fn prepare(line: &str, server: &Server) -> Builder {
         .file("config/convrating/config.toml", &config)
         .file("state/convrating/tokens/acme-prod", &stored)
         .file("token.txt", token)
+        .file("acme.json", &object([true; 2], &["HELPFUL_THUMBS"]).to_string())
         .file(".config/fish/config.fish", "")
 }
 
@@ -51,7 +58,10 @@ fn run(line: &str) {
     let server = Server::start();
     let port = free_port().to_string();
     // A fixed port may be in use on this machine.
-    let pty = prepare(&line.replace("8080", &port), &server).start();
+    let own = line.replace("8080", &port);
+    let has_past = ["undo", "history"].iter().any(|command| line.contains(command));
+    let own = if has_past { format!("{SAVE} && {own}") } else { own };
+    let pty = prepare(&own, &server).start();
     let typed = TYPED.iter().find(|(own, ..)| *own == line);
     if let Some((_, question, keys)) = typed {
         pty.wait_for_text(question);
