@@ -58,8 +58,8 @@ pub async fn run_plain(terminal: PreparedTerminal, setup: Setup) -> io::Result<E
 /// The terminal cannot be entered, or a frame cannot be written.
 pub async fn run(terminal: PreparedTerminal, setup: Setup) -> io::Result<Ending> {
     let (to, happenings) = unbounded_channel();
-    let (mut terminal, watcher) = terminal.open(&to)?;
+    let (mut backend, watcher) = terminal.open(&to)?;
     let perform =
         |backend: &mut TerminalBackend, command: TerminalCommand<'_>| command.perform(backend, &watcher);
-    run_loop(&mut terminal, to, happenings, setup, perform).await
+    run_loop(&mut backend, to, happenings, setup, perform).await
 }

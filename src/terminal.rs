@@ -5,7 +5,7 @@
 //!          │ open
 //!          ├─► watcher thread: signals, hang-up ──► TerminalEvent ─┐
 //!          ├─► reader thread:  keys ──────────────► TerminalInput ─┴─► the loop's channel
-//!          └─► Terminal<TerminalBackend> ◄── frames and TerminalCommand ── the loop
+//!          └─► TerminalBackend ◄── Painter ◄── pictures and TerminalCommand ── the loop
 //! ```
 //!
 //! | file | what it holds |
@@ -13,6 +13,7 @@
 //! | `key` | one press of a key |
 //! | `parser`, `sequence` | bytes to keys |
 //! | `reader`, `batch`, `burst`, `pause` | the thread that reads keys, how it tells pasted text from typed keys, and how it pauses |
+//! | `painter` | what of a frame has changed |
 //! | `backend`, `cells` | frames to bytes |
 //! | `line` | the line discipline, the terminal's size, and giving both back |
 //! | `line_terminal`, `lines` | a terminal, or two pipes, read and written line by line |
@@ -43,6 +44,7 @@ mod line;
 mod line_terminal;
 mod lines;
 mod loan;
+mod painter;
 mod parser;
 mod pause;
 mod reader;
@@ -67,7 +69,7 @@ pub use key::Key;
 pub use line_terminal::{LineCommand, LineOutput, LineTerminal};
 pub use lines::LineInput;
 use lines::LineReader;
-pub(crate) use ratatui::Terminal;
+pub use painter::{Painter, Picture};
 pub(crate) use ratatui::backend::Backend;
 pub use reader::TerminalInput;
 pub use tmux::TmuxError;
@@ -116,18 +118,18 @@ impl PreparedTerminal {
     ///
     /// # Errors
     /// The system gives no thread, the terminal's line discipline cannot be read or set, or another job keeps the terminal.
-    pub fn open<M>(self, to: &UnboundedSender<M>) -> io::Result<(Terminal<TerminalBackend>, WatcherHandle)>
+    pub fn open<M>(self, to: &UnboundedSender<M>) -> io::Result<(TerminalBackend, WatcherHandle)>
     where
         M: From<TerminalInput> + From<TerminalEvent> + Send + 'static,
     {
         line::restore_before_panic_reports();
         let watcher = self.watcher.start(to.clone(), TerminalUse::Screen)?;
         if !line::wait_for_foreground(stdin(), || watcher.is_ending())? {
-            return Ok((Terminal::new(TerminalBackend::stay_outside())?, watcher));
+            return Ok((TerminalBackend::stay_outside(), watcher));
         }
-        let mut terminal = Terminal::new(TerminalBackend::enter()?)?;
-        terminal.backend_mut().read_with(reader::start(to.clone())?);
-        Ok((terminal, watcher))
+        let mut backend = TerminalBackend::enter()?;
+        backend.read_with(reader::start(to.clone())?);
+        Ok((backend, watcher))
     }
 
     /// Starts the watcher and the thread that reads lines. Both send to `to`. The terminal stays as it is, and standard input and

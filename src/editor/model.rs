@@ -277,6 +277,15 @@ impl Model {
     }
 
     /// How far the text is scrolled that is on screen; `None` where it does not scroll.
+    pub(crate) fn scroll(&self) -> Option<Scroll> {
+        match (&self.dialog, &self.phase) {
+            (Some(dialog), _) => dialog.scroll(),
+            (None, Phase::LoadFailed(_, scroll)) => Some(*scroll),
+            (None, _) => None,
+        }
+    }
+
+    /// The same, to scroll it.
     pub(crate) fn scroll_mut(&mut self) -> Option<&mut Scroll> {
         match (&mut self.dialog, &mut self.phase) {
             (Some(dialog), _) => dialog.scroll_mut(),

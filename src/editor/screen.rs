@@ -9,12 +9,13 @@ use super::setup::{Ending, Setup};
 use super::shell::run_face;
 use super::view::render;
 use super::view::theme::Theme;
-use crate::terminal::{Backend, Terminal, TerminalCommand};
+use crate::terminal::{Backend, Painter, TerminalCommand};
 use crate::words::Audience;
 
 /// A screen, and what does the loop's commands on it.
 struct ScreenFace<'a, B: Backend, C> {
-    terminal: &'a mut Terminal<B>,
+    backend: &'a mut B,
+    painter: Painter,
     perform_command: C,
     theme: Theme,
 }
@@ -27,13 +28,14 @@ struct ScreenFace<'a, B: Backend, C> {
 /// # Panics
 /// With the panic of a task that panicked.
 pub async fn run_loop<B: Backend>(
-    terminal: &mut Terminal<B>,
+    backend: &mut B,
     to: UnboundedSender<Happening>,
     happenings: UnboundedReceiver<Happening>,
     setup: Setup,
     perform_command: impl FnMut(&mut B, TerminalCommand<'_>) -> Result<bool, B::Error>,
 ) -> Result<Ending, B::Error> {
-    let face = ScreenFace { terminal, perform_command, theme: setup.theme.clone() };
+    let face =
+        ScreenFace { backend, painter: Painter::default(), perform_command, theme: setup.theme.clone() };
     run_face(face, to, happenings, setup).await
 }
 
@@ -46,23 +48,22 @@ where
     const AUDIENCE: Audience = Audience::Editor;
 
     fn size(&self) -> Result<Size, Self::Error> {
-        let size = self.terminal.backend().size()?;
+        let size = self.backend.size()?;
         Ok(Size { columns: size.width, rows: size.height })
     }
 
     fn perform(&mut self, command: TerminalCommand<'_>) -> Result<bool, Self::Error> {
-        (self.perform_command)(self.terminal.backend_mut(), command)
+        (self.perform_command)(self.backend, command)
     }
 
-    /// Makes the next frame a whole one, in the size that the terminal has now.
+    /// Makes the next frame a whole one.
     fn redraw(&mut self) -> Result<(), Self::Error> {
-        let size = self.terminal.backend().size()?;
-        self.terminal.resize(size.into())
+        self.painter.clear(self.backend)
     }
 
     fn show(&mut self, model: &Model) -> Result<Option<usize>, Self::Error> {
-        let mut scroll_end = None;
-        self.terminal.draw(|frame| scroll_end = render(frame, model, &self.theme))?;
+        let (picture, scroll_end) = render(model, &self.theme);
+        self.painter.paint(self.backend, picture)?;
         Ok(scroll_end)
     }
 }

@@ -21,6 +21,8 @@ use crate::terminal::{TerminalCommand, TerminalEvent, TerminalInput, TmuxError};
 struct Loop<F> {
     face: F,
     model: Model,
+    /// Something has to be shown that the last frame did not show.
+    has_changed: bool,
     tasks: Tasks,
     setup: Setup,
     clock: Clock,
@@ -58,7 +60,17 @@ pub(super) async fn run_face<F: Face>(
     let (mut model, effects) = Model::start(first, profiles.collect(), size, clock.now());
     model.audience = F::AUDIENCE;
     let tasks = Tasks::new(to, &setup);
-    let mut this = Loop { face, model, tasks, setup, clock, ending: None, is_gone: false, is_lent: false };
+    let mut this = Loop {
+        face,
+        model,
+        has_changed: true,
+        tasks,
+        setup,
+        clock,
+        ending: None,
+        is_gone: false,
+        is_lent: false,
+    };
     this.face.follow(&this.model)?;
     this.draw()?;
     let mut end = this.perform(effects)?;
@@ -87,7 +99,10 @@ impl<F: Face> Loop<F> {
             happening = happenings.recv() => happening,
             () = self.tasks.watch_for_panics() => None,
             () = until(deadline) => None,
-            () = until(self.face.deadline()) => None,
+            () = until(self.face.deadline()) => {
+                self.has_changed = true;
+                None
+            }
         };
         let mut batch: Vec<_> = first.into_iter().collect();
         while let Ok(happening) = happenings.try_recv() {
@@ -143,6 +158,7 @@ impl<F: Face> Loop<F> {
             }
             Happening::Line(input) => {
                 self.face.hear(input);
+                self.has_changed = true;
                 Vec::new()
             }
             Happening::Terminal(event) => self.take_event(event),
@@ -220,8 +236,13 @@ impl<F: Face> Loop<F> {
     }
 
     fn update(&mut self, message: Message) -> Vec<Effect> {
+        let now = self.clock.now();
+        if self.model.ignores(&message, &now) {
+            return Vec::new();
+        }
+        self.has_changed = true;
         let was_saving = self.is_saving();
-        let effects = self.model.update(message, self.clock.now());
+        let effects = self.model.update(message, now);
         if self.is_saving() != was_saving {
             self.try_on_terminal(TerminalCommand::SetBusy(!was_saving));
         }
@@ -303,10 +324,12 @@ impl<F: Face> Loop<F> {
         Ok(())
     }
 
+    /// Shows the model, if it has changed.
     fn draw(&mut self) -> Result<(), F::Error> {
-        if !self.is_gone
-            && let Some(end) = self.face.show(&self.model)?
-        {
+        if self.is_gone || !std::mem::take(&mut self.has_changed) {
+            return Ok(());
+        }
+        if let Some(end) = self.face.show(&self.model)? {
             self.model.note_scroll_end(end);
         }
         Ok(())

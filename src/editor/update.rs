@@ -8,6 +8,7 @@ mod first_start;
 mod history;
 mod leaving;
 mod lines;
+mod motion;
 mod profiles;
 mod questions;
 mod renewal;
@@ -21,8 +22,8 @@ use self::answers::not_read;
 use super::keymap::{self, Action, Resolved};
 use super::message::{Effect, Message};
 use super::model::{
-    Activity, Choice, Dialog, FirstStart, FormRow, LoadFailure, Model, Motion, Notice, Now, Phase, Question,
-    Reading, RequestId, Saving, Scroll, Search, Session, Size, Start, Target, Then, Tone,
+    Activity, Choice, Dialog, FirstStart, FormRow, LoadFailure, Model, Notice, Now, Phase, Question, Reading,
+    RequestId, Saving, Scroll, Search, Session, Size, Start, Target, Then, Tone,
 };
 use crate::api::Order;
 use crate::save::Save;
@@ -164,10 +165,10 @@ impl Model {
     /// with a layout that has no Latin letters.
     fn name_unbound(&mut self, key: Key) -> Vec<Effect> {
         let Key::Char(letter) = key else { return Vec::new() };
-        if self.has_field() || !letter.is_alphabetic() || std::mem::replace(&mut self.has_named_unbound, true)
-        {
+        if !self.names_unbound(key) {
             return Vec::new();
         }
+        self.has_named_unbound = true;
         let small = Key::Char(letter.to_ascii_lowercase());
         let advice = match keymap::resolve(self, small) {
             // The last Latin letter with a mark on it that a keyboard has stands before this one.
@@ -254,35 +255,6 @@ impl Model {
             Action::GoBack => return self.go_back(),
         }
         Vec::new()
-    }
-
-    fn move_by(&mut self, motion: Motion) {
-        let page = usize::from(self.size.rows / 2).max(1);
-        match &mut self.dialog {
-            Some(Dialog::Profiles(list)) => {
-                list.focus = motion.apply(list.focus, list.states.len().saturating_sub(1), page);
-            }
-            Some(_) => self.scroll_by(motion, page),
-            None => match self.form_mut() {
-                Some(form) => form.focus = motion.apply(form.focus, form.row_count() - 1, page),
-                None => self.scroll_by(motion, page),
-            },
-        }
-    }
-
-    fn scroll_by(&mut self, motion: Motion, page: usize) {
-        if let Some(scroll) = self.scroll_mut() {
-            scroll.move_by(motion, page);
-        }
-    }
-
-    fn jump(&mut self, key: Key) {
-        let Key::Char(digit) = key else { return };
-        let (Some(digit), Some(form)) = (digit.to_digit(10), self.form_mut()) else { return };
-        let row = digit.saturating_sub(1) as usize;
-        if row < form.row_count() {
-            form.focus = row;
-        }
     }
 
     fn toggle(&mut self) -> Vec<Effect> {

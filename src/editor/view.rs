@@ -29,16 +29,16 @@ mod text;
 pub mod theme;
 mod widths;
 
-use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use ratatui::text::{Line, Span, Text};
+use ratatui::text::{Line, Span};
 
 use self::body::VisibleBody;
 use self::theme::Theme;
 use self::widths::WIDEST;
 use super::model::{Dialog, Model, Page, Phase, Question, Size, Tone};
 use super::pages;
+use crate::terminal::Picture;
 
 /// From this height on there is room for a rule above the footer.
 const TALL: u16 = 16;
@@ -47,31 +47,41 @@ const MIN_BODY: u16 = 2;
 /// So many lines below a form are kept free for the status, on a tall screen and on a low one.
 const KEPT_STATUS: [usize; 2] = [3, 2];
 
-/// Draws the whole screen. Returns how far what is on screen can be scrolled, in lines, for
-/// [`Model::note_scroll_end`]; `None` where nothing scrolls.
-pub fn render(frame: &mut Frame<'_>, model: &Model, theme: &Theme) -> Option<usize> {
-    let area = frame.area();
-    let scroll_end = if model.size.is_too_small() {
-        frame.render_widget(too_small(model, theme), area);
-        None
-    } else {
-        render_all(frame, area, model, theme)
-    };
-    theme.finish(frame.buffer_mut());
-    scroll_end
+/// The whole screen, and how far what is on it can be scrolled, in lines, for [`Model::note_scroll_end`]; `None` where nothing
+/// scrolls.
+pub fn render(model: &Model, theme: &Theme) -> (Picture, Option<usize>) {
+    let Size { columns, rows } = model.size;
+    let mut picture = Picture::new(columns, rows, theme.charset.is_ascii());
+    if model.size.is_too_small() {
+        picture.put(picture.area(), too_small(model, theme));
+        return (picture, None);
+    }
+    let scroll_end = render_all(&mut picture, model, theme);
+    (picture, scroll_end)
 }
 
-fn render_all(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) -> Option<usize> {
+fn render_all(picture: &mut Picture, model: &Model, theme: &Theme) -> Option<usize> {
+    let area = picture.area();
     let plan = Plan::new(model, theme, area);
     let [head, rule, body, below, line, rule_below, foot] = plan.regions;
-    frame.render_widget(Text::from(plan.header), head);
-    frame.render_widget(Text::from(plan.status), below);
-    frame.render_widget(about(model, theme, area.width), line);
-    theme::rule(frame, rule_below, "", theme);
-    frame.render_widget(footer::line(model, theme, area.width), foot);
-    let shown = render_body(frame, body, model, theme);
-    theme::rule(frame, rule, &scrolled(&shown), theme);
+    picture.put(head, plan.header);
+    picture.put(below, plan.status);
+    picture.put(line, [about(model, theme, area.width)]);
+    put_rule(picture, rule_below, "", theme);
+    picture.put(foot, [footer::line(model, theme, area.width)]);
+    let shown = render_body(picture, body, model, theme);
+    put_rule(picture, rule, &scrolled(&shown), theme);
     shown.scroll_end
+}
+
+/// A line across the screen, with `word` near its right end; `word` may be empty.
+fn put_rule(picture: &mut Picture, area: Rect, word: &str, theme: &Theme) {
+    picture.put(area, [Line::from(theme.charset.rule().repeat(area.width.into()))]);
+    let word = Line::from(format!(" {word} "));
+    let width = u16::try_from(word.width()).unwrap_or(u16::MAX);
+    if width > 2 && width + 2 <= area.width {
+        picture.put(Rect { x: area.right() - 2 - width, width, ..area }, [word]);
+    }
 }
 
 /// The regions from top to bottom, and the lines of the two regions that are as high as their text.
@@ -119,7 +129,7 @@ fn stack<const N: usize>(area: Rect, heights: [u16; N]) -> [Rect; N] {
 
 /// Draws the body, and the illustration where there is room. Returns the part of the body that is on screen. Its
 /// lines are drawn, and no longer in it.
-fn render_body(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) -> VisibleBody {
+fn render_body(picture: &mut Picture, area: Rect, model: &Model, theme: &Theme) -> VisibleBody {
     let form = model.shown_form();
     // On a wide screen nothing stands far from what it belongs to.
     let area = if form.is_some() { Rect { width: area.width.min(WIDEST), ..area } } else { area };
@@ -128,20 +138,20 @@ fn render_body(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: &Theme) 
     let right = Rect { x: left.right(), width: preview_width, ..area };
     if let Some(form) = form.filter(|_| preview_width > 0) {
         let lines = illustration::lines(form, theme, preview_width, right.height);
-        frame.render_widget(Text::from(lines), right);
+        picture.put(right, lines);
     }
     let mut body = body(model, theme, Size { columns: left.width, rows: left.height });
     if let Some(form) = form.filter(|_| body.shown == body.total) {
         let room = usize::from(left.height).saturating_sub(body.total);
         body.lines.extend(panes::lines(model, form, theme, left.width, room));
     }
-    frame.render_widget(Text::from(std::mem::take(&mut body.lines)), left);
+    picture.put(left, std::mem::take(&mut body.lines));
     if let Some((column, line)) = body.cursor
         && let Some(row) = line.checked_sub(body.top).and_then(|row| u16::try_from(row).ok())
         && row < left.height
     {
         let column = column.min(left.width.saturating_sub(1));
-        frame.set_cursor_position(Position::new(left.x + column, left.y + row));
+        picture.put_cursor(Position::new(left.x + column, left.y + row));
     }
     body
 }
@@ -230,7 +240,7 @@ fn scrolled(shown: &VisibleBody) -> String {
 }
 
 /// The text on a terminal that is too small for the form: first the question, or the request that is under way.
-fn too_small(model: &Model, theme: &Theme) -> Text<'static> {
+fn too_small(model: &Model, theme: &Theme) -> Vec<Line<'static>> {
     let Size { columns, rows } = Size::LEAST;
     let is_saving = model.form().is_some_and(|form| form.saving().is_some());
     let needs = format!("Needs {columns}x{rows}.");
@@ -243,7 +253,7 @@ fn too_small(model: &Model, theme: &Theme) -> Text<'static> {
         _ => format!("{needs} q quits."),
     };
     let hint = model.hint.as_ref().map(|hint| format!(" {hint}")).unwrap_or_default();
-    text::wrap(&theme.words(&format!("{text}{hint}")), model.size.columns + 1, "", Style::new()).into()
+    text::wrap(&theme.words(&format!("{text}{hint}")), model.size.columns + 1, "", Style::new())
 }
 
 fn height(lines: &[Line<'_>]) -> u16 {

@@ -6,12 +6,9 @@ use std::path::Path;
 
 use convrating::editor::message::Message;
 use convrating::editor::model::{ProfileState, Session};
-use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
-use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
-use ratatui::{Frame, Terminal};
 
 use crate::support::configuration::{mixed, settings};
 use crate::support::model_harness::{ModelHarness, session};
@@ -64,12 +61,7 @@ impl Paper {
 }
 
 fn picture(harness: &ModelHarness, paper: &Paper) -> String {
-    let size = harness.model.size;
-    let mut terminal = Terminal::new(TestBackend::new(size.columns, size.rows)).expect("a terminal");
-    let draw = |frame: &mut Frame<'_>| {
-        let _ = render(frame, &harness.model, &Theme::COLOUR);
-    };
-    svg(terminal.draw(draw).expect("a frame").buffer, paper)
+    svg(&harness.cells(&Theme::COLOUR), paper)
 }
 
 fn svg(buffer: &Buffer, paper: &Paper) -> String {

@@ -88,6 +88,15 @@ fn any_happening() -> impl Strategy<Value = Happening> {
     ]
 }
 
+/// The message of pressed keys.
+fn keys(happening: &Happening) -> Option<Message> {
+    match happening {
+        Happening::Key(key) => Some(Message::Keys { keys: vec![*key], burst: false }),
+        Happening::Paste(keys) => Some(Message::Keys { keys: keys.clone(), burst: true }),
+        _ => None,
+    }
+}
+
 fn happen(harness: &mut ModelHarness, happening: Happening) {
     let request = harness.model.newest;
     match happening {
@@ -228,6 +237,9 @@ proptest! {
         let mut connection = Connection(Some("acme-prod".to_owned()));
         let mut has_ordered = false;
         for happening in happenings {
+            let is_ignored =
+                keys(&happening).is_some_and(|message| harness.model.ignores(&message, &harness.now));
+            let screen = is_ignored.then(|| harness.screen());
             let before = harness.model.clone();
             let was_saving = before.form().is_some_and(|form| form.saving().is_some());
             harness.effects.clear();
@@ -235,6 +247,8 @@ proptest! {
             prop_assert!(saves(&harness) + usize::from(was_saving) <= 1, "a second save");
             connection.follow(&happening, &before, &harness);
             check(&harness.model)?;
+            prop_assert!(!is_ignored || harness.effects.is_empty(), "{happening:?} has an effect");
+            prop_assert!(!is_ignored || screen.is_none_or(|screen| screen == harness.screen()), "{happening:?} changes the screen");
             check_unasked(&happening, &before, &harness)?;
             if quits(&harness) {
                 // Nothing happens to an editor that has ended.

@@ -12,7 +12,7 @@ use ratatui::style::{Color, Modifier};
 use crate::support::configuration::settings;
 use crate::support::gallery;
 use crate::support::model_harness::{ModelHarness, session};
-use crate::support::styled_screen::{SIZES, draw, styled_screen};
+use crate::support::styled_screen::{SIZES, styled_screen};
 
 /// The editor of the tests about a single form.
 fn form(columns: u16, rows: u16) -> ModelHarness {
@@ -55,7 +55,7 @@ fn green_and_red_are_a_background_or_one_of_a_few_bold_words_and_no_other_colour
     let words = ["ON", "DISAGREE", "refused 401", "expired", "unreachable"];
     for (columns, rows) in SIZES {
         for harness in screens(columns, rows) {
-            let buffer = draw(&harness, &Theme::COLOUR);
+            let buffer = harness.cells(&Theme::COLOUR);
             let lines: Vec<_> = buffer.content.chunks(usize::from(columns)).collect();
             let style = |cell: &ratatui::buffer::Cell| (cell.fg, cell.bg, cell.modifier);
             for run in lines.iter().flat_map(|line| line.chunk_by(|left, right| style(left) == style(right)))
@@ -87,7 +87,7 @@ fn green_and_red_are_a_background_or_one_of_a_few_bold_words_and_no_other_colour
 fn without_colours_the_same_text_stands_in_bold_and_reverse() {
     for (columns, rows) in SIZES {
         for harness in screens(columns, rows) {
-            let (plain, coloured) = (draw(&harness, &Theme::PLAIN), draw(&harness, &Theme::COLOUR));
+            let (plain, coloured) = (harness.cells(&Theme::PLAIN), harness.cells(&Theme::COLOUR));
             let colours: BTreeSet<_> =
                 plain.content.iter().map(|cell| format!("{:?} {:?}", cell.fg, cell.bg)).collect();
             assert_eq!(colours.into_iter().collect::<Vec<_>>(), ["Reset Reset"]);
@@ -115,10 +115,10 @@ fn the_profile_is_reversed_in_every_state_and_size_and_without_one_the_agent_is(
         for mut harness in screens(columns, rows) {
             let Some(session) = &mut harness.model.session else { continue };
             let name = session.name.clone().expect("a name");
-            assert!(reversed(&draw(&harness, &Theme::COLOUR)).contains(&name), "{}", harness.screen());
+            assert!(reversed(&harness.cells(&Theme::COLOUR)).contains(&name), "{}", harness.screen());
             harness.model.session.as_mut().expect("a session").name = None;
             assert!(
-                reversed(&draw(&harness, &Theme::COLOUR)).contains("agent demoagent1"),
+                reversed(&harness.cells(&Theme::COLOUR)).contains("agent demoagent1"),
                 "{}",
                 harness.screen()
             );
@@ -170,7 +170,7 @@ fn a_token_that_has_expired_stands_out_however_long_ago_it_did() {
     for expired in [i64::MIN, 1] {
         let mut harness = form(80, 24);
         harness.model.session.as_mut().expect("a session").identity.expires = Some(expired);
-        let buffer = draw(&harness, &Theme::COLOUR);
+        let buffer = harness.cells(&Theme::COLOUR);
         let red = buffer.content.iter().filter(|cell| cell.fg == Color::Red);
         assert_eq!(red.map(ratatui::buffer::Cell::symbol).collect::<String>(), "expired", "{expired}");
     }

@@ -10,7 +10,6 @@ use convrating::demo::{Demo, Hooks};
 use convrating::editor::view::theme::Theme;
 use convrating::editor::{Ending, First, Happening, Setup, run_loop};
 use convrating::terminal::{TerminalCommand, TerminalEvent, TerminalInput};
-use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
@@ -176,7 +175,7 @@ async fn looped(
     shown: watch::Sender<String>,
     (calls, lends): (Calls, Arc<AtomicBool>),
 ) -> Ending {
-    let mut terminal = Terminal::new(Shown { inner: TestBackend::new(80, 24), shown }).expect("a terminal");
+    let mut backend = Shown { inner: TestBackend::new(80, 24), shown };
     let note = |backend: &mut Shown, command: TerminalCommand<'_>| {
         if command == TerminalCommand::Measure {
             backend.inner.resize(40, 12);
@@ -184,7 +183,7 @@ async fn looped(
         calls.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{command:?}"));
         Ok(command != TerminalCommand::Lend || lends.load(Ordering::Relaxed))
     };
-    run_loop(&mut terminal, to, happenings, setup, note).await.expect("a backend that never fails")
+    run_loop(&mut backend, to, happenings, setup, note).await.expect("a backend that never fails")
 }
 
 /// A test backend that sends each frame to the tests that wait for one.

@@ -11,10 +11,10 @@ use convrating::editor::view::theme::Theme;
 use convrating::journal::SavedLine;
 use convrating::save::{Answerer, CallError, Event, Refusal, RetryAfter, Save};
 use convrating::settings::Settings;
-use convrating::terminal::Key;
+use convrating::terminal::{Key, Painter};
 use convrating::words::{Audience, CallContext};
-use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
+use ratatui::buffer::Buffer;
 
 /// A model, the time that it is given, and all effects that it asked for.
 pub struct ModelHarness {
@@ -53,7 +53,7 @@ impl ModelHarness {
         self.effects.extend(effects);
         // The loop draws a frame and hands back how far what is open can be scrolled.
         if self.model.dialog.is_some() {
-            let (_, scroll_end) = self.draw();
+            let (_, scroll_end) = self.draw(&self.theme);
             if let Some(end) = scroll_end {
                 self.model.note_scroll_end(end);
             }
@@ -127,18 +127,22 @@ impl ModelHarness {
     }
 
     /// A terminal with one frame on it, and how far what is on it can be scrolled.
-    fn draw(&self) -> (Terminal<TestBackend>, Option<usize>) {
+    fn draw(&self, theme: &Theme) -> (TestBackend, Option<usize>) {
         let Size { columns, rows } = self.model.size;
-        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a terminal");
-        let mut scroll_end = None;
-        terminal.draw(|frame| scroll_end = render(frame, &self.model, &self.theme)).expect("a frame");
-        (terminal, scroll_end)
+        let mut backend = TestBackend::new(columns, rows);
+        let (picture, scroll_end) = render(&self.model, theme);
+        Painter::default().paint(&mut backend, picture).expect("a frame");
+        (backend, scroll_end)
+    }
+
+    /// The cells of the screen.
+    pub fn cells(&self, theme: &Theme) -> Buffer {
+        self.draw(theme).0.buffer().clone()
     }
 
     /// The screen as text, with the cursor's place in the last line.
     pub fn screen(&self) -> String {
-        let (mut terminal, _) = self.draw();
-        let backend = terminal.backend_mut();
+        let (mut backend, _) = self.draw(&self.theme);
         let columns = usize::from(self.model.size.columns);
         let mut lines: Vec<String> = backend.buffer().content.chunks(columns).map(line).collect();
         let cursor = backend.cursor_visible().then(|| backend.get_cursor_position().expect("a position"));

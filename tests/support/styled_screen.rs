@@ -2,13 +2,9 @@
 
 use std::fmt::Write as _;
 
-use convrating::editor::model::Size;
-use convrating::editor::view::render;
 use convrating::editor::view::theme::Theme;
-use ratatui::backend::TestBackend;
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
-use ratatui::{Frame, Terminal};
 
 use super::model_harness::ModelHarness;
 
@@ -18,7 +14,7 @@ pub const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 /// What stands between the header's rule and the last line that is neither empty nor the footer, and below it each run of
 /// cells with a style of its own.
 pub fn styled_body(harness: &ModelHarness, theme: &Theme) -> String {
-    let buffer = draw(harness, theme);
+    let buffer = harness.cells(theme);
     let lines: Vec<_> = buffer.content.chunks(usize::from(buffer.area.width)).collect();
     let is_rule = |line: &&[Cell]| ["─", "-"].contains(&line[0].symbol());
     let first = lines.iter().position(is_rule).expect("a rule below the header");
@@ -33,7 +29,7 @@ pub fn styled_body(harness: &ModelHarness, theme: &Theme) -> String {
 
 /// The whole screen, and below it each run of cells with a style of its own. Empty lines that follow each other are counted.
 pub fn styled_screen(harness: &ModelHarness, theme: &Theme) -> String {
-    let buffer = draw(harness, theme);
+    let buffer = harness.cells(theme);
     let lines: Vec<_> = buffer.content.chunks(usize::from(buffer.area.width)).collect();
     let is_empty = |line: &&[Cell]| text(line).is_empty();
     let runs = lines.chunk_by(|left, right| is_empty(left) && is_empty(right));
@@ -44,16 +40,6 @@ pub fn styled_screen(harness: &ModelHarness, theme: &Theme) -> String {
         run => format!("({} empty lines)", run.len()),
     });
     describe_lines(shown.collect(), &lines)
-}
-
-/// One frame of the editor.
-pub fn draw(harness: &ModelHarness, theme: &Theme) -> Buffer {
-    let Size { columns, rows } = harness.model.size;
-    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a terminal");
-    let draw = |frame: &mut Frame<'_>| {
-        let _ = render(frame, &harness.model, theme);
-    };
-    terminal.draw(draw).expect("a frame").buffer.clone()
 }
 
 fn text(cells: &[Cell]) -> String {

@@ -76,7 +76,8 @@ impl Probe {
         convrating::private::forbid_core_files()?;
         let terminal = PreparedTerminal::prepare()?;
         let (to, messages) = mpsc::unbounded_channel::<Message>();
-        let (terminal, watcher) = terminal.open(&to)?;
+        let (backend, watcher) = terminal.open(&to)?;
+        let terminal = Terminal::new(backend)?;
         let mut probe = Self {
             terminal,
             watcher,

@@ -54,6 +54,15 @@ pub enum Dialog {
 
 impl Dialog {
     /// How far the text of a page or of a question is scrolled; `None` where no text scrolls.
+    pub(crate) fn scroll(&self) -> Option<Scroll> {
+        match self {
+            Self::Page(_, scroll) | Self::Question { scroll, .. } => Some(*scroll),
+            Self::History(page) => Some(page.scroll),
+            Self::Add { .. } | Self::Token { .. } | Self::Profiles(_) => None,
+        }
+    }
+
+    /// The same, to be changed.
     pub(crate) fn scroll_mut(&mut self) -> Option<&mut Scroll> {
         match self {
             Self::Page(_, scroll) | Self::Question { scroll, .. } => Some(scroll),

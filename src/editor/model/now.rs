@@ -12,3 +12,11 @@ pub struct Now {
     /// The local date and time.
     pub local: Zoned,
 }
+
+impl Now {
+    /// True if both are in one minute. No time on the screen that goes on by itself is more exact.
+    pub(crate) fn is_same_minute(&self, other: &Self) -> bool {
+        let minute = |now: &Self| now.local.timestamp().as_second().div_euclid(60);
+        minute(self) == minute(other)
+    }
+}

@@ -54,7 +54,12 @@ impl Default for Scroll {
 impl Scroll {
     /// Scrolls, but never beyond the end.
     pub(crate) fn move_by(&mut self, motion: Motion, page: usize) {
-        self.top = motion.apply(self.top, self.end, page);
+        self.top = self.aim(motion, page);
+    }
+
+    /// The first line on screen after this motion.
+    pub(crate) fn aim(self, motion: Motion, page: usize) -> usize {
+        motion.apply(self.top, self.end, page)
     }
 
     /// The view has measured that `end` is the largest `top`.

@@ -66,7 +66,7 @@ impl Model {
         }
     }
 
-    fn focus(&self) -> Option<usize> {
+    pub(super) fn focus(&self) -> Option<usize> {
         match &self.dialog {
             Some(Dialog::Profiles(list)) => Some(list.focus),
             _ => self.form().map(|form| form.focus),

@@ -1,11 +1,7 @@
 //! All styles. They use the 16 ANSI colours and the terminal's own foreground and background. No meaning is shown by colour
 //! alone.
 
-use ratatui::Frame;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
-use ratatui::text::Line;
 
 use super::super::model::Tone;
 use crate::settings::Position;
@@ -98,28 +94,5 @@ impl Theme {
     /// A text of the server or of the user as it can be drawn: a code, a name, a host.
     pub fn name(&self, text: &str) -> String {
         self.charset.name(text).into_owned()
-    }
-
-    /// The last step of a frame. Where only ASCII is drawn, it replaces all other characters in the buffer.
-    pub(crate) fn finish(&self, buffer: &mut Buffer) {
-        if !self.charset.is_ascii() {
-            return;
-        }
-        for cell in buffer.content.iter_mut().filter(|cell| !cell.symbol().is_ascii()) {
-            cell.set_char('?');
-        }
-    }
-}
-
-/// A line across the screen, with `word` near its right end; `word` may be empty. The line is set cell by cell, because
-/// ratatui would look up the width of each character of a text.
-pub(super) fn rule(frame: &mut Frame<'_>, area: Rect, word: &str, theme: &Theme) {
-    for position in area.positions() {
-        frame.buffer_mut()[position].set_symbol(theme.charset.rule());
-    }
-    let word = Line::from(format!(" {word} "));
-    let width = u16::try_from(word.width()).unwrap_or(u16::MAX);
-    if width > 2 && width + 2 <= area.width {
-        frame.render_widget(word, Rect { x: area.right() - 2 - width, width, ..area });
     }
 }
