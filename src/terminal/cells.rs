@@ -19,6 +19,9 @@ const RESET: &[u8] = b"\x1b[m";
 /// drawn.
 const MODIFIERS: [(Modifier, u8, u8); 2] = [(Modifier::BOLD, 1, 22), (Modifier::REVERSED, 7, 27)];
 
+/// Erases to the end of the line.
+const ERASE_TO_END: &[u8] = b"\x1b[K";
+
 /// Writes cells, each with its column and row, from left to right and from top to bottom. `shown` is what stands on the
 /// screen; the cells are noted in it.
 ///
@@ -29,43 +32,77 @@ pub(super) fn write_cells<'a>(
     cells: impl Iterator<Item = (u16, u16, &'a Cell)>,
     shown: &mut Buffer,
 ) -> io::Result<()> {
+    let cells: Vec<_> = cells.map(|(x, y, cell)| (Position { x, y }, cell)).collect();
+    for (place, cell) in &cells {
+        note(shown, *place, cell);
+    }
     let mut pen = Pen::default();
     // Where the cursor stands. That is not known at first, nor after a character in the last column.
     let mut at: Option<Position> = None;
-    for (x, y, cell) in cells {
-        let to = Position { x, y };
-        match at.and_then(|at| render_gap(shown, at, to, &pen)) {
-            Some(text) => output.write_all(text.as_bytes())?,
-            None => queue!(output, MoveTo(x, y))?,
+    for row in cells.chunk_by(|left, right| left.0.y == right.0.y) {
+        // From here on the line is empty.
+        let end = row.first().map_or(0, |(place, _)| end_of_text(shown, place.y));
+        let text = row.partition_point(|(place, _)| place.x < end);
+        let (text, behind) = row.split_at(text);
+        let (text, erased) =
+            if behind.len() > ERASE_TO_END.len() { (text, behind.first()) } else { (row, None) };
+        for (to, cell) in text {
+            pen.move_to(output, shown, at, *to, cell)?;
+            output.write_all(cell.symbol().as_bytes())?;
+            let next = to.x.saturating_add(columns_of(cell));
+            at = (next < shown.area.width).then_some(Position { x: next, y: to.y });
         }
-        pen.change_to(output, cell)?;
-        output.write_all(cell.symbol().as_bytes())?;
-        let next = x.saturating_add(u16::try_from(cell.symbol().width()).unwrap_or(1));
-        at = (next < shown.area.width).then_some(Position { x: next, y });
-        if let Some(place) = shown.cell_mut(to) {
-            *place = cell.clone();
+        if let Some((to, _)) = erased {
+            // What was written ends where the line is empty from, or before.
+            let from = at.filter(|at| at.y == to.y && at.x >= end).unwrap_or(*to);
+            pen.move_to(output, shown, at, from, &Cell::EMPTY)?;
+            output.write_all(ERASE_TO_END)?;
+            at = Some(from);
         }
     }
     output.write_all(RESET)
 }
 
-/// The bytes that bring the cursor to a place further right on its line: the characters in between once more, where that
-/// is shorter than the escape code that jumps over them. `None` for any other place.
-fn render_gap(shown: &Buffer, from: Position, to: Position, pen: &Pen) -> Option<String> {
-    if from.y != to.y || to.x < from.x {
-        return None;
+/// How many columns a cell takes.
+fn columns_of(cell: &Cell) -> u16 {
+    u16::try_from(cell.symbol().width()).unwrap_or(1).max(1)
+}
+
+/// Notes a cell in `shown`. The cells that a wide character covers are noted as empty: they are drawn anew before they are seen.
+fn note(shown: &mut Buffer, place: Position, cell: &Cell) {
+    for x in place.x + 1..place.x.saturating_add(columns_of(cell)) {
+        if let Some(covered) = shown.cell_mut(Position { x, ..place }) {
+            covered.reset();
+        }
     }
-    let jump = match to.x - from.x {
-        0 => return Some(String::new()),
-        1 => "\x1b[C".to_owned(),
-        columns => format!("\x1b[{columns}C"),
-    };
+    if let Some(noted) = shown.cell_mut(place) {
+        *noted = cell.clone();
+    }
+}
+
+/// The column behind the last one of a row where something is seen.
+fn end_of_text(shown: &Buffer, y: u16) -> u16 {
+    let is_seen = |x: &u16| shown.cell(Position { x: *x, y }).is_some_and(|cell| !is_blank(cell));
+    (0..shown.area.width)
+        .rev()
+        .find(is_seen)
+        .map_or(0, |x| x + shown.cell(Position { x, y }).map_or(1, columns_of))
+}
+
+/// True if the terminal's own background is all that is seen of the cell.
+fn is_blank(cell: &Cell) -> bool {
+    cell.symbol() == " " && cell.bg == Color::Reset && !cell.modifier.contains(Modifier::REVERSED)
+}
+
+/// The characters between two places of one line, or `None` where one of them looks otherwise with this pen, or where the escape
+/// code that jumps over them is shorter.
+fn repeat_gap(shown: &Buffer, from: Position, to: u16, longest: usize, pen: &Pen) -> Option<String> {
     let same = |x: u16| {
         let cell = shown.cell(Position { x, y: from.y })?;
         (pen.draws(cell) && cell.symbol().width() == 1).then(|| cell.symbol())
     };
-    let again: Option<String> = (from.x..to.x).take(jump.len() + 1).map(same).collect();
-    Some(again.filter(|again| again.len() <= jump.len()).unwrap_or(jump))
+    let again: Option<String> = (from.x..to).take(longest + 1).map(same).collect();
+    again.filter(|again| again.len() <= longest)
 }
 
 /// The attributes that the terminal draws the next character with.
@@ -77,9 +114,39 @@ struct Pen {
 }
 
 impl Pen {
-    /// True if `cell` has these attributes.
+    /// True if `cell` looks right with these attributes. Of a space only the background is seen.
     fn draws(&self, cell: &Cell) -> bool {
+        let is_plain = self.background == Color::Reset && !self.modifiers.contains(Modifier::REVERSED);
         (self.colour, self.background, self.modifiers) == (cell.fg, cell.bg, cell.modifier)
+            || is_plain && is_blank(cell)
+    }
+
+    /// Moves the cursor, and takes the attributes of `cell`, which comes next. A short gap is written again with the attributes
+    /// from before or from after it, where that is shorter than the escape code that jumps over it.
+    fn move_to(
+        &mut self,
+        output: &mut impl Write,
+        shown: &Buffer,
+        at: Option<Position>,
+        to: Position,
+        cell: &Cell,
+    ) -> io::Result<()> {
+        let Some(at) = at.filter(|at| at.y == to.y && at.x <= to.x) else {
+            queue!(output, MoveTo(to.x, to.y))?;
+            return self.change_to(output, cell);
+        };
+        let jump = match to.x - at.x {
+            0 => String::new(),
+            1 => "\x1b[C".to_owned(),
+            columns => format!("\x1b[{columns}C"),
+        };
+        if let Some(gap) = repeat_gap(shown, at, to.x, jump.len(), self) {
+            output.write_all(gap.as_bytes())?;
+            return self.change_to(output, cell);
+        }
+        self.change_to(output, cell)?;
+        let gap = repeat_gap(shown, at, to.x, jump.len(), self).unwrap_or(jump);
+        output.write_all(gap.as_bytes())
     }
 
     /// Changes them to those of `cell`, where they differ.

@@ -67,7 +67,7 @@ fn sequence(rest: &mut std::str::Chars<'_>) -> String {
 fn is_own(sequence: &str) -> bool {
     let numbers = |text: &str| text.split(';').all(|number| number.parse::<u16>().is_ok());
     match sequence {
-        "[?25h" | "[?25l" | "[?2004h" | "[?2004l" | "[2J" | "[H" => true,
+        "[?25h" | "[?25l" | "[?2004h" | "[?2004l" | "[2J" | "[H" | "[K" => true,
         _ => match (sequence.strip_prefix('['), sequence.chars().last()) {
             (Some(place), Some('H')) => numbers(&place[..place.len() - 1]) && place.matches(';').count() == 1,
             (Some(columns), Some('C')) => columns == "C" || numbers(&columns[..columns.len() - 1]),
