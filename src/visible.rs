@@ -65,6 +65,9 @@ const INVISIBLE: [(u32, u32); 29] = [
 
 /// True for a character that must not reach a terminal as it is.
 pub fn is_hidden(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_control();
+    }
     let code = u32::from(character);
     let is_last_of_plane = code & 0xFFFE == 0xFFFE;
     character.is_control()

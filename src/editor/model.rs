@@ -323,6 +323,9 @@ impl Model {
 
     /// The newest save of this run to the profile and agent that are open.
     pub(crate) fn last_save(&self) -> Option<&LastSave> {
+        if self.last_saves.is_empty() {
+            return None;
+        }
         self.last_saves.get(&self.session.as_ref().map(Session::subject)?)
     }
 

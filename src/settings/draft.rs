@@ -127,11 +127,12 @@ impl Draft {
 
     /// The rows of the form, from top to bottom: first the switches, then the codes.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.items().map(|item| Row {
-            item,
-            before: self.baseline.position(item),
-            now: self.edits.position(&self.baseline, item),
-        })
+        self.items().map(|item| self.row(item))
+    }
+
+    /// The row of an item.
+    pub(crate) fn row<'a>(&self, item: &'a Item) -> Row<'a> {
+        Row { item, before: self.baseline.position(item), now: self.position(item) }
     }
 
     /// The items of the rows.
@@ -176,14 +177,21 @@ impl Draft {
 
     /// True if as many codes are on as can be edited: with one more, the list could not be edited after the save.
     pub fn is_full(&self) -> bool {
-        self.code_rows().filter(|(_, row)| row.now == Position::On).count() >= MAX_CODES
+        self.count_on() >= MAX_CODES
+    }
+
+    /// How many codes are on: those of the baseline, and what the edits add to them and take from them.
+    pub(crate) fn count_on(&self) -> usize {
+        let edited = self.edits.values.iter().filter(|(item, _)| item.code().is_some());
+        let (on, off): (Vec<_>, Vec<_>) = edited.partition(|(_, is_on)| **is_on);
+        self.baseline.codes.len() + on.len() - off.len()
     }
 
     /// The switch that shows the questions to visitors and is on, if no question is.
     pub(crate) fn switch_without_questions(&self) -> Option<Switch> {
         let is_on = |switch: &Switch| self.position(&Item::Switch(*switch)) == Position::On;
         let switch = Switch::all().find(|switch| switch.definition().shows_questions && is_on(switch))?;
-        self.code_rows().all(|(_, row)| row.now == Position::Off).then_some(switch)
+        (self.count_on() == 0).then_some(switch)
     }
 
     /// False where codes were edited and the list has become too long for that since.

@@ -65,6 +65,9 @@ pub(super) fn write_cells<'a>(
 
 /// How many columns a cell takes.
 fn columns_of(cell: &Cell) -> u16 {
+    if cell.symbol().len() == 1 {
+        return 1;
+    }
     u16::try_from(cell.symbol().width()).unwrap_or(1).max(1)
 }
 
@@ -82,11 +85,11 @@ fn note(shown: &mut Buffer, place: Position, cell: &Cell) {
 
 /// The column behind the last one of a row where something is seen.
 fn end_of_text(shown: &Buffer, y: u16) -> u16 {
-    let is_seen = |x: &u16| shown.cell(Position { x: *x, y }).is_some_and(|cell| !is_blank(cell));
-    (0..shown.area.width)
-        .rev()
-        .find(is_seen)
-        .map_or(0, |x| x + shown.cell(Position { x, y }).map_or(1, columns_of))
+    let width = usize::from(shown.area.width);
+    let row = shown.content.chunks(width.max(1)).nth(y.into()).unwrap_or_default();
+    let last = row.iter().rposition(|cell| !is_blank(cell));
+    let end = last.map_or(0, |last| last + usize::from(columns_of(&row[last])));
+    u16::try_from(end).unwrap_or(u16::MAX)
 }
 
 /// True if the terminal's own background is all that is seen of the cell.

@@ -138,14 +138,9 @@ impl Form {
         self.draft.items().count() + 1
     }
 
-    /// The rows from top to bottom.
-    pub fn rows(&self) -> impl Iterator<Item = FormRow<'_>> {
-        self.draft.rows().map(FormRow::Item).chain([FormRow::Add])
-    }
-
     /// The focused row.
     pub fn focused(&self) -> FormRow<'_> {
-        self.draft.rows().nth(self.focus).map_or(FormRow::Add, FormRow::Item)
+        self.draft.items().nth(self.focus).map_or(FormRow::Add, |item| FormRow::Item(self.draft.row(item)))
     }
 
     /// The save that is under way.

@@ -54,8 +54,10 @@ enum FormLine {
 /// The form's lines.
 pub(super) fn body(form: &Form, theme: &Theme, size: Size) -> VisibleBody {
     let columns = usize::from(size.columns.min(WIDE));
-    let rows: Vec<_> = form.rows().collect();
-    let lines = arrange(rows.len());
+    let items: Vec<_> = form.draft.items().collect();
+    // What is true of a row is looked up for rows on screen only.
+    let row = |row: usize| items.get(row).map_or(FormRow::Add, |item| FormRow::Item(form.draft.row(item)));
+    let lines = arrange(items.len() + 1);
     let is_focused = |line: &FormLine| matches!(line, FormLine::Row(row) if *row == form.focus);
     let focus = lines.iter().position(is_focused).unwrap_or_default();
     let code_columns = code_columns(form, theme);
@@ -63,7 +65,9 @@ pub(super) fn body(form: &Form, theme: &Theme, size: Size) -> VisibleBody {
         FormLine::SwitchHeading(text) => heading(text, theme.strong),
         FormLine::QuestionsHeading => questions_heading(form, theme, is_narrow(columns)),
         FormLine::Empty => Line::default(),
-        FormLine::Row(row) => line(&cells(rows[row], theme), row == form.focus, theme, columns, code_columns),
+        FormLine::Row(number) => {
+            line(&cells(row(number), theme), number == form.focus, theme, columns, code_columns)
+        }
     });
     body.with_cursor(MARK_COLUMN, focus)
 }
@@ -94,8 +98,8 @@ pub(super) fn is_cut(code: &str, columns: u16) -> bool {
 
 /// Where the server has no code, the rows are the documented ones: the user must not take them for the server's.
 fn questions_heading(form: &Form, theme: &Theme, is_narrow: bool) -> Line<'static> {
-    let all = form.draft.code_rows().count();
-    let on = form.draft.code_rows().filter(|(_, row)| row.now == Position::On).count();
+    let all = form.draft.items().filter_map(Item::code).count();
+    let on = form.draft.count_on();
     let mut line = heading("QUESTIONS", theme.strong);
     line.push_span(Span::raw(format!("   {on} of {all} on")));
     let remark = match (form.draft.can_edit_questions(), form.draft.baseline().codes.is_empty()) {
@@ -172,8 +176,14 @@ fn margin(columns: usize) -> usize {
 
 /// The columns of the labels of codes, with the space behind them: what a code asks stands in one column.
 fn code_columns(form: &Form, theme: &Theme) -> usize {
-    let widths = form.draft.code_rows().map(|(code, _)| width(&theme.name(&code.to_string())));
-    widths.max().unwrap_or_default().clamp(LEAST_CODE, MOST_CODE) + GAP
+    let mut widest = LEAST_CODE;
+    for code in form.draft.items().filter_map(Item::code) {
+        if widest >= MOST_CODE {
+            break;
+        }
+        widest = widest.max(width(&theme.name(&code.to_string())));
+    }
+    widest.min(MOST_CODE) + GAP
 }
 
 fn line(

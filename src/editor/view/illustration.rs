@@ -8,7 +8,7 @@ use super::super::model::Form;
 use super::text::{cut, wrap};
 use super::theme::Theme;
 use super::widths::{WIDE, WIDEST};
-use crate::settings::{Item, Position, Switch};
+use crate::settings::{Item, Position, QuestionCode, Switch};
 
 /// The illustration's width in columns, at most.
 const ILLUSTRATION_WIDTH: u16 = 42;
@@ -52,9 +52,8 @@ pub(super) fn lines(form: &Form, theme: &Theme, width: u16, height: u16) -> Vec<
     let rating = form.draft.position(&Item::Switch(Switch::RATING));
     let words = match rating {
         Position::On => {
-            let codes = codes_on(form, theme);
-            let all = form.draft.code_rows().count();
-            lines.extend(card(&codes, all, theme, width, room));
+            let all = form.draft.items().filter_map(Item::code).count();
+            lines.extend(card(&codes_on(form), all, theme, width, room));
             return lines;
         }
         Position::Off => "No card: visitors are not asked.",
@@ -67,9 +66,9 @@ pub(super) fn lines(form: &Form, theme: &Theme, width: u16, height: u16) -> Vec<
     lines
 }
 
-fn codes_on(form: &Form, theme: &Theme) -> Vec<String> {
-    let on = form.draft.code_rows().filter(|(_, row)| row.now == Position::On);
-    on.map(|(code, _)| theme.name(&code.to_string())).collect()
+fn codes_on(form: &Form) -> Vec<&QuestionCode> {
+    let on = form.draft.items().filter(|item| form.draft.position(item) == Position::On);
+    on.filter_map(Item::code).collect()
 }
 
 /// The end of a conversation, as a reader would expect one.
@@ -86,7 +85,7 @@ fn chat() -> Vec<Line<'static>> {
 
 /// The card, with as many of the questions as there is room for. It is as high with `all` questions on as with none, where that
 /// is not much: an edit moves no line of it then.
-fn card(codes: &[String], all: usize, theme: &Theme, columns: u16, room: usize) -> Vec<Line<'static>> {
+fn card(codes: &[&QuestionCode], all: usize, theme: &Theme, columns: u16, room: usize) -> Vec<Line<'static>> {
     let inner = usize::from(columns).saturating_sub(INDENT.len() + MARGIN);
     let edge = || Line::from(format!("  {}", theme.charset.rule().repeat(inner + MARGIN)));
     let close = theme.words("×");
@@ -95,7 +94,7 @@ fn card(codes: &[String], all: usize, theme: &Theme, columns: u16, room: usize) 
     let mut lines = vec![edge(), Line::from(format!("{INDENT}{title}{gap}{close}"))];
     let mut left = room.saturating_sub(CARD_FRAME);
     for (place, code) in codes.iter().enumerate() {
-        let question = question(code, theme, inner);
+        let question = question(&theme.name(&code.to_string()), theme, inner);
         let is_last = place + 1 == codes.len();
         if question.len() + usize::from(!is_last) > left {
             lines.push(Line::from(format!("{INDENT}and {} more", codes.len() - place)));

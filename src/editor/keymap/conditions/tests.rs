@@ -21,11 +21,8 @@ fn model(codes: usize) -> Model {
 /// Whether the space bar works on the switch, on a code that is on, on a code that is off, and on the last row.
 fn toggles(mut model: Model) -> [Condition; 4] {
     let form = model.form().unwrap();
-    let code_at = |position| {
-        form.rows().position(
-            |row| matches!(row, FormRow::Item(row) if row.item.code().is_some() && row.now == position),
-        )
-    };
+    let code_at =
+        |position| form.draft.rows().position(|row| row.item.code().is_some() && row.now == position);
     let rows = [Some(0), code_at(Position::On), code_at(Position::Off), Some(form.row_count() - 1)];
     rows.map(|row| {
         model.form_mut().unwrap().focus = row.unwrap();
