@@ -35,6 +35,11 @@ pub(super) trait Face {
     /// Takes a line that the user has typed.
     fn hear(&mut self, _input: LineInput) {}
 
+    /// The terminal has made a signal of Ctrl-C.
+    fn note_interrupt(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// What the line means that was heard, once the model is ready for it.
     fn next_messages(&mut self, _model: &Model) -> Option<Vec<Message>> {
         None

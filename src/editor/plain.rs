@@ -30,7 +30,7 @@ use tokio::time::Instant;
 
 pub use self::hear::{Heard, interpret};
 use self::speak::speak;
-use self::tell::{forget, tell};
+use self::tell::{forget, repeat_question, tell};
 use self::waiting::{Step, asks_by_itself, describe_step, find_step, hides_typing, is_said, stop_message};
 use super::face::Face;
 use super::happening::Happening;
@@ -127,8 +127,8 @@ impl<W: Write, C: FnMut(LineCommand) -> io::Result<bool>> Face for PlainFace<W, 
                 (self.perform_command)(LineCommand::TakeBack)
             }
             TerminalCommand::SetBusy(is_busy) => (self.perform_command)(LineCommand::SetBusy(is_busy)),
-            TerminalCommand::Resume if self.is_hidden => (self.perform_command)(LineCommand::Hide),
-            TerminalCommand::Resume | TerminalCommand::Measure | TerminalCommand::Copy(_) => Ok(false),
+            TerminalCommand::Resume => self.resume(),
+            TerminalCommand::Measure | TerminalCommand::Copy(_) => Ok(false),
         }
     }
 
@@ -158,7 +158,12 @@ impl<W: Write, C: FnMut(LineCommand) -> io::Result<bool>> Face for PlainFace<W, 
         if self.input == InputState::Asked {
             self.input = InputState::Idle;
         }
-        self.held = Some(input);
+        // The end stays, whatever was still on its way.
+        self.held = Some(if self.is_closed { LineInput::Ended } else { input });
+    }
+
+    fn note_interrupt(&mut self) -> io::Result<()> {
+        (self.perform_command)(LineCommand::EndLine).map(drop)
     }
 
     fn next_messages(&mut self, model: &Model) -> Option<Vec<Message>> {
@@ -210,6 +215,12 @@ impl<W: Write, C: FnMut(LineCommand) -> io::Result<bool>> PlainFace<W, C> {
             self.input = InputState::Lent;
         }
         Ok(is_lent)
+    }
+
+    /// After a stop what is typed is hidden again, and the user hears again what is asked.
+    fn resume(&mut self) -> io::Result<bool> {
+        self.lines.extend(self.told.iter().flat_map(repeat_question));
+        if self.is_hidden { (self.perform_command)(LineCommand::Hide) } else { Ok(false) }
     }
 
     /// Notes when a step begins, so that it is told if it takes long.

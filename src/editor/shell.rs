@@ -255,7 +255,11 @@ impl<F: Face> Loop<F> {
             TerminalEvent::Signal(_) | TerminalEvent::HangUp => {
                 self.end(event.exit_code().unwrap_or_default())
             }
-            TerminalEvent::Interrupted => self.update(Message::Act(Action::Quit, None)),
+            TerminalEvent::Interrupted => {
+                // Where the line cannot be ended, the rest is said on it.
+                let _ = self.face.note_interrupt();
+                self.update(Message::Act(Action::Quit, None))
+            }
             TerminalEvent::Resized => self.measured(TerminalCommand::Measure),
             TerminalEvent::Stop => vec![Effect::Suspend],
             TerminalEvent::Continued => self.measured(TerminalCommand::Resume),

@@ -231,6 +231,12 @@ pub(super) fn stops_writers() -> bool {
     rustix::termios::tcgetattr(stdin()).is_ok_and(|now| now.local_modes.contains(LocalModes::TOSTOP))
 }
 
+/// True if the terminal shows a key such as Ctrl-C as `^C`. False where standard input is no terminal.
+pub(super) fn shows_control_keys() -> bool {
+    let shown = LocalModes::ECHO | LocalModes::ECHOCTL;
+    rustix::termios::tcgetattr(stdin()).is_ok_and(|now| now.local_modes.contains(shown))
+}
+
 /// Throws away what was typed and not read, unless another job owns the terminal.
 pub(super) fn discard_input() {
     if !is_background(stdin()) {

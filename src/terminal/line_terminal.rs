@@ -21,6 +21,8 @@ pub enum LineCommand {
     Hide,
     /// Show what the user types, and throw away what was typed hidden.
     Show,
+    /// Begin a new line, where the terminal has shown the key Ctrl-C on this one.
+    EndLine,
     /// Stop the process, as Ctrl-Z does.
     Suspend,
     /// Leave the terminal to a helper program.
@@ -60,6 +62,8 @@ impl LineTerminal {
                 return Ok(is_ours);
             }
             LineCommand::Suspend => return suspend(),
+            LineCommand::EndLine if line::shows_control_keys() => LineOutput.write_all(b"\n")?,
+            LineCommand::EndLine => return Ok(false),
             // What is piped in is neither shown nor typed.
             LineCommand::DropTyped | LineCommand::Hide | LineCommand::Show | LineCommand::TakeBack
                 if !self.is_terminal =>

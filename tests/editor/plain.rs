@@ -392,6 +392,21 @@ async fn where_nothing_hears_it_the_editor_ends() {
 }
 
 #[tokio::test]
+async fn a_line_that_is_on_its_way_does_not_keep_an_editor_that_nothing_hears() {
+    let (_, ending) = show("acme", async |editor, hooks| {
+        let held = hooks.hold(Method::Patch);
+        editor.say("1", "unsaved").await;
+        editor.type_ahead("save");
+        held.arrived().await;
+        // The next line is being read already. It arrives together with the outcome, which nothing hears.
+        editor.close_output_before("help");
+        held.release();
+    })
+    .await;
+    assert_eq!(ending.code, 0, "the save has ended first");
+}
+
+#[tokio::test]
 async fn a_failed_load_says_what_can_be_done() {
     let demo = Demo::bind(0).expect("a demo");
     let token = Token::new("not-a-token-of-the-demo").expect("a token");

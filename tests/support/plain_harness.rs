@@ -36,6 +36,8 @@ struct Shared {
     is_terminal: bool,
     /// Nothing reads what is written.
     is_closed: bool,
+    /// A line that arrives at the moment when something cannot be written.
+    on_its_way: Option<LineInput>,
 }
 
 impl Shared {
@@ -105,6 +107,12 @@ impl PlainHarness {
         self.lock().is_closed = true;
     }
 
+    /// The same, and this line arrives at the moment when something cannot be written.
+    pub fn close_output_before(&self, line: &str) {
+        let mut shared = self.lock();
+        (shared.is_closed, shared.on_its_way) = (true, Some(LineInput::Line(line.to_owned())));
+    }
+
     /// What the editor has asked of the terminal, but for lines.
     pub fn commands(&self) -> Vec<LineCommand> {
         self.lock().commands.clone()
@@ -145,11 +153,15 @@ impl PlainHarness {
 }
 
 /// What is written goes to the transcript.
-struct Output(Arc<watch::Sender<String>>, Arc<Mutex<Shared>>);
+struct Output(Arc<watch::Sender<String>>, Arc<Mutex<Shared>>, UnboundedSender<Happening>);
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.1.lock().unwrap_or_else(PoisonError::into_inner).is_closed {
+        let mut shared = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        if shared.is_closed {
+            let on_its_way = shared.on_its_way.take();
+            shared.typed.extend(on_its_way);
+            shared.hand_over(&self.2);
             return Err(io::ErrorKind::BrokenPipe.into());
         }
         let text = std::str::from_utf8(bytes).expect("text");
@@ -168,7 +180,7 @@ pub async fn run_plain(setup: Setup, script: impl AsyncFnOnce(&mut PlainHarness)
     let (to, happenings) = unbounded_channel();
     let (transcript, said) = watch::channel(String::new());
     let (transcript, shared) = (Arc::new(transcript), Arc::new(Mutex::new(Shared::default())));
-    let output = Output(Arc::clone(&transcript), Arc::clone(&shared));
+    let output = Output(Arc::clone(&transcript), Arc::clone(&shared), to.clone());
     let (own, own_to) = (Arc::clone(&shared), to.clone());
     let perform = |command| Ok(own.lock().unwrap_or_else(PoisonError::into_inner).perform(command, &own_to));
     let mut editor = PlainHarness { to: to.clone(), said, transcript, shared: Arc::clone(&shared), read: 0 };

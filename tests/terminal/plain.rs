@@ -89,6 +89,7 @@ fn ctrl_c_asks_with_unsaved_changes_and_a_second_one_quits() {
     pty.send("\x03");
     assert_eq!(pty.wait_exit(), Exit::Code(130));
     pty.assert_restored();
+    assert!(raw(&pty).contains("^C\r\nQuit? 1 unsaved change"), "{}", raw(&pty));
     assert!(host.requests().iter().all(|request| !request.starts_with("PATCH")));
 }
 
@@ -153,6 +154,9 @@ fn ctrl_z_shows_what_is_typed_and_hides_it_again_after_fg() {
     pty.wait_for_line(pty.line_before());
     pty.send("\n");
     pty.wait_for_line(&hidden);
+    pty.wait_for("the question again", |screen| {
+        screen.contents().matches("keeps the old token.").count() == 2
+    });
     pty.send("\n");
     pty.wait_for_text("Back to no profile");
     pty.wait_for_line(pty.line_before());

@@ -191,6 +191,17 @@ fn tell_dialog(before: Option<&Model>, after: &Model, charset: Charset) -> Vec<S
     }
 }
 
+/// The question that is open, once more.
+pub(super) fn repeat_question(model: &Model) -> Vec<String> {
+    match (&model.dialog, &model.phase) {
+        (Some(Dialog::Question { question, .. }), _) => describe_question(model, question),
+        (Some(Dialog::Token { .. }), _) => describe_token(model),
+        (Some(Dialog::Profiles(list)), _) if find_step(model).is_none() => describe_profiles(model, list),
+        (None, Phase::AskToken(first)) => describe_first(model, first),
+        _ => Vec::new(),
+    }
+}
+
 fn describe_token(model: &Model) -> Vec<String> {
     let Some(session) = &model.session else { return Vec::new() };
     let how = if session.is_demo() {
