@@ -7,6 +7,7 @@ mod both_faces;
 mod bring_back;
 mod conflict;
 mod consent;
+mod dead_keys;
 mod demo;
 mod fields;
 mod first_start;

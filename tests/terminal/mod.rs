@@ -28,3 +28,4 @@ mod tmux_buffer;
 mod typed_command;
 mod typing;
 pub mod ways_out;
+mod wide_budgets;
