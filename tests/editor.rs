@@ -18,6 +18,7 @@ mod leaving;
 mod looks;
 mod new_connection;
 mod plain;
+mod plain_waiting;
 mod profile_list;
 mod profiles;
 mod renewed_token;
