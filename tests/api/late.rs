@@ -55,7 +55,12 @@ async fn made_up(answer: Answer) -> Tally {
 async fn changed_before() -> Tally {
     let lab = Lab::start();
     lab.hooks.set_configuration(AGENT, other());
-    judge(&lab, "Not saved: the same setting was changed by someone else. s tries again. Nothing was sent.", 0).await
+    judge(
+        &lab,
+        "Not saved: the same setting was changed by someone else. s tries again. Nothing was sent.",
+        0,
+    )
+    .await
 }
 
 /// Somebody else did the same before.
