@@ -18,7 +18,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use convrating::demo::{Answer, Fault, Method};
-use instructions::{Program, can_count};
+use instructions::{Program, can_count, wait_for_output};
 use support::cli::{Home, Server};
 use support::pty::{Builder, Exit, Pty};
 use table::Table;
@@ -124,8 +124,8 @@ fn count_requests(table: &mut Table) {
     assert_eq!(home.run(&["get"], &environment).code, 0);
     table.gate("requests of get", count(), 1);
     let before = count();
-    assert_eq!(home.run(&["set", "--rating", "on"], &environment).code, 0);
-    table.gate("requests of set --rating", count() - before, 2);
+    assert_eq!(home.run(&["set", "--active", "on"], &environment).code, 0);
+    table.gate("requests of set --active", count() - before, 2);
 }
 
 /// What a form costs that nobody touches: memory of its own, and work, of which there is none.
@@ -169,7 +169,7 @@ fn time_starts(table: &Table, floor: &Path) {
         let ours = timed(|| drop(open()));
         let floor = timed(|| {
             let pty = Builder::command(floor, &[]).start();
-            pty.wait_for_text(FLOOR_READY);
+            wait_for_output(&pty, FLOOR_READY);
         });
         (ours, floor)
     });

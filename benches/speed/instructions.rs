@@ -6,12 +6,23 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::pty::{Builder, Exit};
+use crate::support::pty::{Builder, Exit, Pty};
 
 /// So many keys are pressed in the shorter run, and so many more in the longer one.
 const KEYS: [usize; 2] = [4, 20];
 /// Longer than the program needs under valgrind for a key after which nothing appears.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// Waits until `text` was written. A frame of the floor program ends otherwise than one of the editor.
+pub fn wait_for_output(pty: &Pty, text: &str) {
+    loop {
+        let output = pty.raw_output();
+        if output.windows(text.len()).any(|bytes| bytes == text.as_bytes()) {
+            return;
+        }
+        pty.wait_for_more_than(output.len());
+    }
+}
 
 /// True if valgrind is installed.
 pub fn can_count() -> bool {
@@ -40,7 +51,7 @@ impl Program<'_> {
         let options = ["--tool=callgrind", "--callgrind-out-file=/dev/null", &log_option, &program];
         let arguments: Vec<_> = options.iter().chain(self.arguments).copied().collect();
         let pty = Builder::command(Path::new("/usr/bin/valgrind"), &arguments).start();
-        pty.wait_for_text(self.ready);
+        wait_for_output(&pty, self.ready);
         for key in pair.iter().cycle().take(keys) {
             let before = pty.written();
             pty.send(key);
