@@ -21,7 +21,7 @@ use convrating::demo::{Answer, Fault, Method};
 use instructions::{Program, can_count, wait_for_output};
 use support::cli::{Home, Server};
 use support::pty::{Builder, Exit, Pty};
-use table::Table;
+use table::{Table, tell};
 
 #[path = "speed/instructions.rs"]
 mod instructions;
@@ -50,9 +50,9 @@ fn main() -> ExitCode {
     watch_at_rest(&mut table);
     let size = fs::metadata(binary()).expect("the binary").len() / 1000;
     table.gate("binary, stripped, in kB", to_count(size), 4800);
-    time_starts(&table, &floor);
+    time_starts(&floor);
     for count in [100, 1000] {
-        time_profiles(&table, count);
+        time_profiles(count);
     }
     println!("{} over budget", table.count_over());
     if table.count_over() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -70,8 +70,8 @@ fn build_floor() -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
     build.args(["build", "--release", "--locked", "--quiet", "--manifest-path"]).arg(manifest);
-    let built = build.arg("--target-dir").arg(&target).status().expect("cargo");
-    assert!(built.success(), "the floor program is built");
+    let status = build.arg("--target-dir").arg(&target).status().expect("cargo");
+    assert!(status.success(), "the floor program is built");
     target.join("release/floor")
 }
 
@@ -95,7 +95,7 @@ fn count_bytes(table: &mut Table) {
 /// Instructions of a key, beside the floor's.
 fn count_instructions(table: &mut Table, floor: &Path) {
     if !can_count() {
-        table.tell("instructions of a key", "valgrind is not installed", "");
+        tell("instructions of a key", "valgrind is not installed", "");
         return;
     }
     let ours = Program { path: binary(), arguments: &["--demo"], ready: FIRST };
@@ -164,7 +164,7 @@ fn sum_of_lines(file: &str, name: &str) -> usize {
 }
 
 /// From exec to the form on screen, beside the floor's first screen.
-fn time_starts(table: &Table, floor: &Path) {
+fn time_starts(floor: &Path) {
     let pairs = (0..20).map(|_| {
         let ours = timed(|| drop(open()));
         let floor = timed(|| {
@@ -178,11 +178,11 @@ fn time_starts(table: &Table, floor: &Path) {
     floors.sort();
     let ratio = ours[10].as_secs_f64() / floors[10].as_secs_f64();
     let figure = format!("{ratio:.2} x ({:.1} ms)", milliseconds(ours[10]));
-    table.tell("exec to the demo's form on screen, and killed", &figure, "<= 1.3 x");
+    tell("exec to the demo's form on screen, and killed", &figure, "<= 1.3 x");
 }
 
 /// `get --all` over this many profiles, a server that takes its time, and every hundredth without a token.
-fn time_profiles(table: &Table, count: usize) {
+fn time_profiles(count: usize) {
     let (home, server) = (Home::new(), Server::start());
     let mut config = String::new();
     for number in 0..count {
@@ -204,7 +204,7 @@ fn time_profiles(table: &Table, count: usize) {
     let ideal = LATENCY * u32::try_from(count.div_ceil(AT_A_TIME)).expect("a small number");
     let ratio = took.as_secs_f64() / ideal.as_secs_f64();
     let figure = format!("{ratio:.2} x ({:.2} s, {:.1} MB)", took.as_secs_f64(), f64::from(peak) / 1024.0);
-    table.tell(&format!("{count} profiles at 50 ms, 8 at a time, to the least"), &figure, "<= 1.05 x");
+    tell(&format!("{count} profiles at 50 ms, 8 at a time, to the least"), &figure, "<= 1.05 x");
 }
 
 fn open() -> Pty {

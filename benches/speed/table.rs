@@ -23,15 +23,15 @@ impl Table {
         print(what, &figure, &format!("<= {budget} x"), if is_within { "within" } else { "over" });
     }
 
-    /// A time or another figure that depends on what else the machine does. It makes nothing fail.
-    pub fn tell(&self, what: &str, figure: &str, budget: &str) {
-        print(what, figure, budget, "told");
-    }
-
     /// How many figures are over their budgets.
     pub fn count_over(&self) -> usize {
         self.over
     }
+}
+
+/// Prints a time or another figure that depends on what else the machine does. It makes nothing fail.
+pub fn tell(what: &str, figure: &str, budget: &str) {
+    print(what, figure, budget, "told");
 }
 
 fn print(what: &str, figure: &str, budget: &str, verdict: &str) {
