@@ -10,7 +10,7 @@
 //! `model` and `update` use no terminal, no runtime, no clock and nothing of `view`. The loop draws one frame for each batch of
 //! happenings, and nothing while nothing happens. The first frame is on screen before the first request is made.
 //!
-//! The loop shows the model to a [`face::Face`]. There are two: a screen of cells, and [`plain`], which goes line by line.
+//! The loop shows the model to a face (`face.rs`). There are two: a screen of cells, and [`plain`], which goes line by line.
 
 mod clock;
 mod face;

@@ -6,4 +6,5 @@ mod pictures;
 mod pictures_in_motion;
 mod programs;
 mod readme;
+mod readme_language;
 mod walls;

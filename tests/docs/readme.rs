@@ -97,12 +97,13 @@ fn its_exit_codes_are_those_of_the_table() {
 }
 
 #[test]
-fn its_figures_are_those_that_the_tests_print() {
-    let text = readme().split_whitespace().collect::<Vec<_>>().join(" ");
+fn the_developers_page_has_the_figures_that_the_tests_print() {
+    let page = fs::read_to_string(root().join("CONTRIBUTING.md")).expect("a page for developers");
+    let text = page.split_whitespace().collect::<Vec<_>>().join(" ");
     for line in
         [crate::api::matrix::line(), crate::api::two_editors::line(), crate::terminal::ways_out::line()]
     {
-        assert!(text.contains(&line), "the README does not say: {line}");
+        assert!(text.contains(&line), "CONTRIBUTING.md does not say: {line}");
     }
 }
 
