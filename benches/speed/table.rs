@@ -29,7 +29,7 @@ impl Table {
     }
 }
 
-/// Prints a time or another figure that depends on what else the machine does. It makes nothing fail.
+/// Prints a time, or another figure that depends on what else the machine does. It makes nothing fail.
 pub fn tell(what: &str, figure: &str, budget: &str) {
     print(what, figure, budget, "told");
 }
