@@ -77,7 +77,7 @@ use tokio::task::{JoinError, JoinSet};
 
 pub use agents::{Agent, AssetError};
 #[cfg(feature = "test-hooks")]
-pub use fault::{Answer, Effect, End, Fault, Point};
+pub use fault::{Answer, End, Fault, FaultEffect, Point};
 #[cfg(feature = "test-hooks")]
 pub use hold::Hold;
 #[cfg(feature = "test-hooks")]

@@ -17,20 +17,22 @@ mod patch;
 mod row_order;
 mod set_back;
 pub mod switch;
+mod typed_code;
 mod wire;
 mod written;
 
 pub use code::QuestionCode;
 pub(crate) use configuration::QUESTION_CODES;
 pub use configuration::Settings;
-pub(crate) use draft::check_code;
-pub use draft::{AddError, Draft, Row, SavePoint};
+pub use draft::{Draft, Row, SavePoint};
 pub use intent::Intent;
 pub use item::{Change, Item, Position, Setting};
 pub use patch::Patch;
 pub use set_back::{LeftReason, SetBack};
 pub use switch::Switch;
 pub(crate) use switch::flag_names;
+pub use typed_code::AddError;
+pub(crate) use typed_code::check_code;
 pub use wire::ShapeError;
 pub use written::{WrittenError, WrittenFault};
 

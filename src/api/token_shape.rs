@@ -31,11 +31,11 @@ pub enum TokenError {
 }
 
 /// How a fault is found, and its words.
-type Fault = (fn(&str) -> bool, TokenError);
+type TokenFault = (fn(&str) -> bool, TokenError);
 
 /// What may stand around a token and is refused, in the order in which it is looked for: an assignment may have the others
 /// on its right side.
-const FAULTS: [Fault; 5] = [
+const FAULTS: [TokenFault; 5] = [
     (|text| text.starts_with(BYTE_ORDER_MARK), TokenError::ByteOrderMark),
     (is_assignment, TokenError::Assignment),
     (|text| text.ends_with(';'), TokenError::Semicolon),

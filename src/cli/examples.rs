@@ -24,7 +24,7 @@ pub const EXAMPLES: &[CommandExample] = &[
     row("get", "Print what the server holds", "convrating get -p acme-prod"),
     row("get", "Keep the API's own object in a file", "convrating get -p acme-prod --json > acme.json"),
     row("get", "Compare all profiles, eight at a time", "convrating get --all"),
-    row("set", "Stop asking visitors for a rating", "convrating set -p acme-prod --active off"),
+    row("set", "Stop asking visitors", "convrating set -p acme-prod --active off"),
     row("set", "Show what would be sent, and send nothing", "convrating set --add NPS_SCORE --dry-run"),
     row("set", "Show what it would change in all profiles", "convrating set --all --active off --dry-run"),
     row("set", "Put back what get --json wrote", "convrating set -p acme-prod --from acme.json"),

@@ -6,7 +6,7 @@ use super::console::Console;
 use super::ending::give_way;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
-use super::listing::{Answer, Listing, name_width};
+use super::listing::{AgentAnswer, Listing, name_width};
 use super::news::{Newsline, tell_meanwhile};
 use super::render::{profile_words, questions, table};
 use super::selection::{Asked, Selection};
@@ -37,7 +37,7 @@ async fn get_selected(
         Asked::List(list) => return Ok(get_all(agents, list, query.is_json, interrupts, console).await),
     };
     let (newsline, mut news) = Newsline::open();
-    let asking = Answer::ask(agents, options, newsline);
+    let asking = AgentAnswer::ask(agents, options, newsline);
     let asking = tell_meanwhile(asking, &mut news, |news| console.tell(&news.line));
     let answer = interrupts.race(asking).await?;
     let settings = answer.result?;
@@ -60,9 +60,9 @@ async fn get_all(
     let width = name_width(list.iter().map(AgentOptions::profile_name));
     let listing = Listing::begin(console, is_json, list.len());
     let (newsline, mut news) = Newsline::open();
-    let jobs = list.into_iter().map(|options| Answer::ask(agents.clone(), options, newsline.clone()));
+    let jobs = list.into_iter().map(|options| AgentAnswer::ask(agents.clone(), options, newsline.clone()));
     let to_json = |settings: &Settings| ConfigurationJson { configuration: settings.clone() };
-    let tell = |listing: &mut Listing<'_, '_>, answer: Answer<Settings>| {
+    let tell = |listing: &mut Listing<'_, '_>, answer: AgentAnswer<Settings>| {
         listing.add(answer.exit(), || line(&answer, width), || answer.to_json(to_json));
     };
     listing.fill(jobs, &mut news, interrupts, tell).await
@@ -74,7 +74,7 @@ struct ConfigurationJson {
     configuration: Settings,
 }
 
-fn line(answer: &Answer<Settings>, width: usize) -> String {
+fn line(answer: &AgentAnswer<Settings>, width: usize) -> String {
     let (state, rest) = match &answer.result {
         Ok(settings) => (states(settings), questions(settings).join(", ")),
         Err(failure) => ("failed".to_owned(), failure.to_string()),

@@ -17,7 +17,7 @@ use crate::words::Exit;
 
 /// The answer of one agent, or why there is none.
 #[derive(Debug)]
-pub(super) struct Answer<T> {
+pub(super) struct AgentAnswer<T> {
     /// The profile's name as the user gave it.
     pub(super) name: Option<String>,
     /// The profile that was opened; `None` where it could not be opened.
@@ -26,7 +26,7 @@ pub(super) struct Answer<T> {
     pub(super) result: Result<T, Failure>,
 }
 
-impl Answer<Settings> {
+impl AgentAnswer<Settings> {
     /// Opens an agent and reads its configuration.
     pub(super) async fn ask(agents: Agents, options: AgentOptions, newsline: Newsline) -> Self {
         let name = options.profile_name().map(str::to_owned);
@@ -40,7 +40,7 @@ impl Answer<Settings> {
     }
 }
 
-impl<T> Answer<T> {
+impl<T> AgentAnswer<T> {
     /// The profile's name, or `-`.
     pub(super) fn shown_name(&self) -> &str {
         self.name.as_deref().unwrap_or("-")

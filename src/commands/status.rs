@@ -9,7 +9,7 @@ use super::console::Console;
 use super::ending::give_way;
 use super::failure::{Failure, FailureJson};
 use super::interrupt::Interrupts;
-use super::listing::{Answer, Listing, name_width};
+use super::listing::{AgentAnswer, Listing, name_width};
 use super::news::{Newsline, tell_meanwhile};
 use super::render::{in_one_line, profile_words, table};
 use super::selection::{Asked, Selection};
@@ -54,7 +54,7 @@ async fn show_selected(
     };
     let known = Known::without_token(&agents, &options);
     let (newsline, mut news) = Newsline::open();
-    let asking = Answer::ask(agents, options, newsline);
+    let asking = AgentAnswer::ask(agents, options, newsline);
     let asking = tell_meanwhile(asking, &mut news, |news| console.tell(&news.line));
     let answer = interrupts.race(asking).await?;
     if let Err(Failure::Interrupted) = answer.result {
@@ -84,10 +84,10 @@ async fn status_all(
     let (newsline, mut news) = Newsline::open();
     let jobs = list.into_iter().map(|options| {
         let known = Known::without_token(&agents, &options);
-        let asking = Answer::ask(agents.clone(), options, newsline.clone());
+        let asking = AgentAnswer::ask(agents.clone(), options, newsline.clone());
         async move { (asking.await, known) }
     });
-    let tell = |listing: &mut Listing<'_, '_>, (answer, known): (Answer<Settings>, Known)| {
+    let tell = |listing: &mut Listing<'_, '_>, (answer, known): (AgentAnswer<Settings>, Known)| {
         listing.add(answer.exit(), || line(&answer, &known, width, now), || to_json(&answer, &known, now));
     };
     listing.fill(jobs, &mut news, interrupts, tell).await
@@ -172,7 +172,7 @@ impl Known {
     }
 }
 
-fn rows(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> Vec<(&'static str, String)> {
+fn rows(answer: &AgentAnswer<Settings>, known: &Known, now: &Zoned) -> Vec<(&'static str, String)> {
     let unknown = || "unknown".to_owned();
     let mut rows = match &answer.profile {
         Some(profile) => vec![
@@ -236,7 +236,7 @@ fn describe_scope(scope: Option<&str>) -> String {
 }
 
 /// What the user can do so that reading works, or goes on working.
-fn mend(answer: &Answer<Settings>, now: &Zoned) -> Option<String> {
+fn mend(answer: &AgentAnswer<Settings>, now: &Zoned) -> Option<String> {
     let is_ending = answer
         .profile
         .as_ref()
@@ -253,7 +253,7 @@ fn mend(answer: &Answer<Settings>, now: &Zoned) -> Option<String> {
     }
 }
 
-fn line(answer: &Answer<Settings>, known: &Known, width: usize, now: &Zoned) -> String {
+fn line(answer: &AgentAnswer<Settings>, known: &Known, width: usize, now: &Zoned) -> String {
     let (state, rest) = match (&answer.result, &answer.profile) {
         (Ok(_), Some(profile)) => ("works", valid(profile, now)),
         (Ok(_), None) => ("works", String::new()),
@@ -290,7 +290,7 @@ struct StatusJson {
     files: Option<Files>,
 }
 
-fn to_json(answer: &Answer<Settings>, known: &Known, now: &Zoned) -> StatusJson {
+fn to_json(answer: &AgentAnswer<Settings>, known: &Known, now: &Zoned) -> StatusJson {
     let profile = answer.profile.as_ref();
     let ends = profile.and_then(|profile| end(profile, now));
     let outline = profile.map(Profile::outline);

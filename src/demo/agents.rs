@@ -58,7 +58,7 @@ struct Entry {
     name: String,
     description: String,
     scenario_id: String,
-    scope: Scope,
+    scope: TokenScope,
     #[serde(default)]
     answer_after_ms: u64,
     fails_every: Option<NonZeroUsize>,
@@ -74,7 +74,7 @@ struct Entry {
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Scope {
+enum TokenScope {
     ReadAll,
     WriteAll,
 }
@@ -124,7 +124,7 @@ impl Agent {
     }
 
     pub(super) fn may_write(&self) -> bool {
-        self.entry.scope == Scope::WriteAll
+        self.entry.scope == TokenScope::WriteAll
     }
 
     /// The code that someone else switches on or off between a read and a save of the user.

@@ -2,15 +2,15 @@
 
 use serde_json::{Map, Value};
 
-use super::contract::Refusal;
-use super::fields::{QUESTION_CODES, SWITCHES, Switch};
+use super::contract::Denial;
+use super::fields::{FlagGroup, QUESTION_CODES, SWITCHES};
 use super::values::{FieldError, parse_codes, parse_flags};
 
 /// The changes of one PATCH. A setting that the body does not name is not in here.
 #[derive(Debug, Clone)]
 pub(super) struct Changes {
     /// Each switch that is set, and whether it is set to on.
-    switches: Vec<(&'static Switch, bool)>,
+    switches: Vec<(&'static FlagGroup, bool)>,
     codes: Option<Vec<Value>>,
 }
 
@@ -20,12 +20,12 @@ impl Changes {
     /// # Errors
     ///
     /// 400 if the body is no JSON object, 422 if a field does not have a value that the documentation allows.
-    pub(super) fn parse(body: &[u8]) -> Result<Self, Refusal> {
+    pub(super) fn parse(body: &[u8]) -> Result<Self, Denial> {
         let value: Value =
-            serde_json::from_slice(body).map_err(|_| Refusal::bad_request("The body is not valid JSON"))?;
+            serde_json::from_slice(body).map_err(|_| Denial::bad_request("The body is not valid JSON"))?;
         let fields =
-            value.as_object().ok_or_else(|| Refusal::bad_request("The body must be a JSON object"))?;
-        Self::from_fields(fields).map_err(|error| Refusal::invalid(&error))
+            value.as_object().ok_or_else(|| Denial::bad_request("The body must be a JSON object"))?;
+        Self::from_fields(fields).map_err(|error| Denial::invalid(&error))
     }
 
     fn from_fields(fields: &Map<String, Value>) -> Result<Self, FieldError> {
@@ -50,7 +50,7 @@ impl Changes {
 }
 
 /// The one value of all flags of `switch`; `None` if `fields` names none of them.
-fn parse_switch(switch: &Switch, fields: &Map<String, Value>) -> Result<Option<bool>, FieldError> {
+fn parse_switch(switch: &FlagGroup, fields: &Map<String, Value>) -> Result<Option<bool>, FieldError> {
     let values = parse_flags(switch, fields)?;
     let first = values.first().copied().flatten();
     if values.iter().all(|value| *value == first) {
@@ -70,7 +70,7 @@ mod tests {
         flags.iter().map(|name| ((*name).to_owned(), on.into())).collect::<Map<_, _>>().into()
     }
 
-    fn parse(body: &Value) -> Result<Changes, Refusal> {
+    fn parse(body: &Value) -> Result<Changes, Denial> {
         Changes::parse(body.to_string().as_bytes())
     }
 

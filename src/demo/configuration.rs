@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::fields::{self, QUESTION_CODES, SWITCHES, Switch};
+use super::fields::{self, FlagGroup, QUESTION_CODES, SWITCHES};
 use super::values::{FieldError, parse_codes, parse_flags};
 
 /// The configuration that an agent starts with, read from its entry in `assets/demo.toml`. It has every field of the
@@ -39,7 +39,7 @@ impl TryFrom<Map<String, Value>> for FirstConfiguration {
 }
 
 /// Sets the flags of a switch that the entry does not name at all. An entry that names one flag must name the others.
-fn complete_switch(switch: &Switch, entry: &mut Map<String, Value>) -> Result<(), FieldError> {
+fn complete_switch(switch: &FlagGroup, entry: &mut Map<String, Value>) -> Result<(), FieldError> {
     let values = parse_flags(switch, entry)?;
     if values.iter().all(Option::is_none) {
         entry.extend(switch.flags.iter().map(|name| ((*name).to_owned(), switch.default.into())));

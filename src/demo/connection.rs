@@ -16,12 +16,12 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
 use super::contract::{self, BODY_LIMIT};
-use super::fault::{self, Answer, Effect, End};
+use super::fault::{self, Answer, End, FaultEffect};
 use super::method::Method;
 #[cfg(feature = "test-hooks")]
 use super::recorded::Recorded;
 use super::reply::{Payload, Reply};
-use super::server::{Call, Server};
+use super::server::{IncomingCall, Server};
 
 /// Why the server library has to give a connection up.
 #[derive(Debug, thiserror::Error)]
@@ -96,14 +96,14 @@ async fn exchange(server: &Server, request: Request<Incoming>) -> Result<Respons
         Recorded::new(&head, body.as_deref(), name)
     });
     let has_json_type = contract::has_json_type(&head.headers);
-    let call = Call { method, path: head.uri.path(), has_json_type, caller, body: body.as_deref() };
+    let call = IncomingCall { method, path: head.uri.path(), has_json_type, caller, body: body.as_deref() };
     let ordinary = answer(server, &call, fault.effect, fault.delay).await;
     deliver(ordinary, fault.answer)
 }
 
 /// The ordinary answer, after the fault's delay. A test can hold the request before it is applied, and the answer after
 /// that.
-async fn answer(server: &Server, call: &Call<'_>, effect: Effect, delay: Duration) -> Reply {
+async fn answer(server: &Server, call: &IncomingCall<'_>, effect: FaultEffect, delay: Duration) -> Reply {
     #[cfg(feature = "test-hooks")]
     server.interference.hold_request(call.method).await;
     let ordinary = server.answer(call, effect);

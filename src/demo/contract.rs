@@ -45,14 +45,14 @@ pub(super) fn error_code(status: u16) -> &'static str {
 
 /// Why the server refuses a request.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct Denial {
     status: u16,
     message: String,
     /// A name and a value.
     header: Option<(&'static str, String)>,
 }
 
-impl Refusal {
+impl Denial {
     pub(super) fn bad_request(message: &str) -> Self {
         Self::new(400, message)
     }
@@ -103,8 +103,8 @@ impl Refusal {
 }
 
 /// The method of a request to the endpoint; 404 for another address, 405 for another method.
-pub(super) fn check_address(method: Option<Method>, path: &str) -> Result<Method, Refusal> {
-    if path == PATH { method.ok_or_else(Refusal::method_not_allowed) } else { Err(Refusal::not_found()) }
+pub(super) fn check_address(method: Option<Method>, path: &str) -> Result<Method, Denial> {
+    if path == PATH { method.ok_or_else(Denial::method_not_allowed) } else { Err(Denial::not_found()) }
 }
 
 /// Whether the header `Content-Type` says `application/json`, with or without parameters such as `charset`.

@@ -12,7 +12,7 @@ use super::reply::Reply;
 /// How the server treats one request.
 #[derive(Debug, Clone)]
 pub struct Fault {
-    pub(super) effect: Effect,
+    pub(super) effect: FaultEffect,
     pub(super) answer: Answer,
     pub(super) delay: Duration,
 }
@@ -20,7 +20,7 @@ pub struct Fault {
 /// What becomes of the change that a PATCH asks for. It matters only for a PATCH that the contract accepts: a refused
 /// one changes nothing.
 #[derive(Debug, Clone)]
-pub enum Effect {
+pub enum FaultEffect {
     /// The server applies the change.
     Applied,
     /// The server does not apply the change, whatever it answers.
@@ -76,16 +76,16 @@ impl Fault {
 
     /// The server applies the change, and the client receives `answer`.
     pub fn applied(answer: Answer) -> Self {
-        Self::new(Effect::Applied, answer)
+        Self::new(FaultEffect::Applied, answer)
     }
 
     /// The server does not apply the change, and the client receives `answer`.
     pub fn not_applied(answer: Answer) -> Self {
-        Self::new(Effect::NotApplied, answer)
+        Self::new(FaultEffect::NotApplied, answer)
     }
 
     /// Any effect with any answer.
-    pub fn new(effect: Effect, answer: Answer) -> Self {
+    pub fn new(effect: FaultEffect, answer: Answer) -> Self {
         Self { effect, answer, delay: Duration::ZERO }
     }
 

@@ -5,7 +5,7 @@
 
 /// A setting that is either on or off.
 #[derive(Debug)]
-pub(super) struct Switch {
+pub(super) struct FlagGroup {
     /// The boolean fields that hold it. A PATCH names all of them with one value, or none of them.
     pub(super) flags: &'static [&'static str],
     /// The value of an agent that names none of the flags in `assets/demo.toml`.
@@ -13,9 +13,9 @@ pub(super) struct Switch {
 }
 
 /// Every switch, in the order of the documentation.
-pub(super) const SWITCHES: &[Switch] = &[
+pub(super) const SWITCHES: &[FlagGroup] = &[
     // Visitors are asked to rate a conversation, and a popup asks them.
-    Switch { flags: &["conv_rating_active", "conv_rating_popup_active"], default: false },
+    FlagGroup { flags: &["conv_rating_active", "conv_rating_popup_active"], default: false },
 ];
 
 /// The field that holds the list of question codes.

@@ -106,7 +106,7 @@ impl Hooks {
         hold
     }
 
-    /// Applies the changes that [`Effect::AppliedLater`](super::fault::Effect::AppliedLater) has kept aside, in order, and returns how many
+    /// Applies the changes that [`FaultEffect::AppliedLater`](super::fault::FaultEffect::AppliedLater) has kept aside, in order, and returns how many
     /// there were.
     pub fn apply_late(&self) -> usize {
         self.server.lock().apply_late()

@@ -6,13 +6,13 @@ use std::time::Duration;
 use super::agents::Agent;
 use super::changes::Changes;
 use super::configuration::render_json;
-use super::contract::{self, Refusal};
-use super::fault::{Answer, Effect, End, Fault, Point};
+use super::contract::{self, Denial};
+use super::fault::{Answer, End, Fault, FaultEffect, Point};
 #[cfg(feature = "test-hooks")]
 use super::interference::Interference;
 use super::method::Method;
 use super::reply::Reply;
-use super::state::State;
+use super::state::DemoState;
 
 /// The agents, and everything that changes behind a lock that is never held across an await.
 #[derive(Debug)]
@@ -20,13 +20,13 @@ pub(super) struct Server {
     agents: Vec<Agent>,
     /// How long each answer takes, beside what its agent takes.
     latency: Duration,
-    state: Mutex<State>,
+    state: Mutex<DemoState>,
     #[cfg(feature = "test-hooks")]
     pub(super) interference: Interference,
 }
 
 /// A request that arrived whole, as far as the contract looks at it.
-pub(super) struct Call<'a> {
+pub(super) struct IncomingCall<'a> {
     /// `None` for a method that the endpoint does not know.
     pub(super) method: Option<Method>,
     pub(super) path: &'a str,
@@ -50,7 +50,7 @@ pub(super) struct Caller {
 impl Server {
     pub(super) fn new(agents: Vec<Agent>, latency: Duration) -> Self {
         Self {
-            state: Mutex::new(State::new(&agents)),
+            state: Mutex::new(DemoState::new(&agents)),
             agents,
             latency,
             #[cfg(feature = "test-hooks")]
@@ -63,7 +63,7 @@ impl Server {
     }
 
     /// A panic while the lock was held is raised by `Demo::serve`; the state stays readable.
-    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, DemoState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -92,7 +92,7 @@ impl Server {
     }
 
     /// Answers a request as the contract says. The change that it asks for is dealt with as `effect` says.
-    pub(super) fn answer(&self, call: &Call<'_>, effect: Effect) -> Reply {
+    pub(super) fn answer(&self, call: &IncomingCall<'_>, effect: FaultEffect) -> Reply {
         let mut state = self.lock();
         match self.judge(&mut state, call) {
             Ok((agent, changes)) => {
@@ -107,25 +107,29 @@ impl Server {
     }
 
     /// The agent that the request is about, and the changes that a PATCH asks for.
-    fn judge(&self, state: &mut State, call: &Call<'_>) -> Result<(usize, Option<Changes>), Refusal> {
+    fn judge(
+        &self,
+        state: &mut DemoState,
+        call: &IncomingCall<'_>,
+    ) -> Result<(usize, Option<Changes>), Denial> {
         let method = contract::check_address(call.method, call.path)?;
         let is_valid = |caller: &Caller| !state.held[caller.agent].is_revoked;
-        let Caller { agent, has_expired } = call.caller.filter(is_valid).ok_or_else(Refusal::unauthorized)?;
+        let Caller { agent, has_expired } = call.caller.filter(is_valid).ok_or_else(Denial::unauthorized)?;
         state.held[agent].take_limit(method)?;
         match method {
             Method::Get => Ok((agent, None)),
-            Method::Patch if has_expired => Err(Refusal::unauthorized()),
-            Method::Patch if !self.agents[agent].may_write() => Err(Refusal::insufficient_scope()),
+            Method::Patch if has_expired => Err(Denial::unauthorized()),
+            Method::Patch if !self.agents[agent].may_write() => Err(Denial::insufficient_scope()),
             Method::Patch => parse_changes(call).map(|changes| (agent, Some(changes))),
         }
     }
 }
 
 /// The changes that a PATCH asks for. An empty body has no type, and is bad JSON.
-fn parse_changes(call: &Call<'_>) -> Result<Changes, Refusal> {
+fn parse_changes(call: &IncomingCall<'_>) -> Result<Changes, Denial> {
     if !call.has_json_type && call.body != Some(&[]) {
-        return Err(Refusal::unsupported_media_type());
+        return Err(Denial::unsupported_media_type());
     }
-    let body = call.body.ok_or_else(|| Refusal::bad_request("The body is longer than 1 MiB"))?;
+    let body = call.body.ok_or_else(|| Denial::bad_request("The body is longer than 1 MiB"))?;
     Changes::parse(body)
 }

@@ -7,17 +7,17 @@ use serde_json::Value;
 use super::agents::Agent;
 use super::changes::Changes;
 use super::colleague::{Colleague, switch_code};
-use super::contract::{READS_PER_MINUTE, Refusal, WRITES_PER_MINUTE};
-use super::fault::Effect;
+use super::contract::{Denial, READS_PER_MINUTE, WRITES_PER_MINUTE};
+use super::fault::FaultEffect;
 use super::limit::Limit;
 use super::method::Method;
 
 /// What the server holds for all agents.
 #[derive(Debug)]
-pub(super) struct State {
+pub(super) struct DemoState {
     /// One for each agent, in the order of the agents.
     pub(super) held: Vec<Held>,
-    /// The changes of [`Effect::AppliedLater`], each with the index of its agent.
+    /// The changes of [`FaultEffect::AppliedLater`], each with the index of its agent.
     late: Vec<(usize, Changes)>,
     /// The index of the agent that was read last.
     last_read: Option<usize>,
@@ -37,7 +37,7 @@ pub(super) struct Held {
     writes: Limit,
 }
 
-impl State {
+impl DemoState {
     pub(super) fn new(agents: &[Agent]) -> Self {
         Self { held: agents.iter().map(Held::new).collect(), late: Vec::new(), last_read: None }
     }
@@ -59,13 +59,13 @@ impl State {
     }
 
     /// Deals with a change to the configuration of one agent as `effect` says.
-    pub(super) fn change(&mut self, agent: usize, changes: Changes, effect: Effect) {
+    pub(super) fn change(&mut self, agent: usize, changes: Changes, effect: FaultEffect) {
         let held = &mut self.held[agent];
         match effect {
-            Effect::Applied => held.apply(changes),
-            Effect::NotApplied => {}
-            Effect::AppliedLater => self.late.push((agent, changes)),
-            Effect::Keeps(other) => held.configuration = other,
+            FaultEffect::Applied => held.apply(changes),
+            FaultEffect::NotApplied => {}
+            FaultEffect::AppliedLater => self.late.push((agent, changes)),
+            FaultEffect::Keeps(other) => held.configuration = other,
         }
     }
 
@@ -101,12 +101,12 @@ impl Held {
     }
 
     /// Takes one request of this method off the limit of this minute.
-    pub(super) fn take_limit(&mut self, method: Method) -> Result<(), Refusal> {
+    pub(super) fn take_limit(&mut self, method: Method) -> Result<(), Denial> {
         let limit = match method {
             Method::Get => &mut self.reads,
             Method::Patch => &mut self.writes,
         };
-        limit.take(Instant::now()).map_err(Refusal::too_many)
+        limit.take(Instant::now()).map_err(Denial::too_many)
     }
 
     /// Lets the agent's token ask as often as it likes.

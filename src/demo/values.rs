@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::fields::{QUESTION_CODES, Switch};
+use super::fields::{FlagGroup, QUESTION_CODES};
 
 /// Why the fields of an object are not accepted.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +26,7 @@ pub(super) enum FieldError {
 
 /// The value of each flag of `switch`, in the order of its row; `None` for a flag that `fields` does not name.
 pub(super) fn parse_flags(
-    switch: &Switch,
+    switch: &FlagGroup,
     fields: &Map<String, Value>,
 ) -> Result<Vec<Option<bool>>, FieldError> {
     switch.flags.iter().map(|name| parse_flag(name, fields)).collect()

@@ -31,7 +31,9 @@ use tokio::time::Instant;
 pub use self::hear::{Heard, interpret};
 use self::speak::speak;
 use self::tell::{forget, repeat_question, tell};
-use self::waiting::{Step, asks_by_itself, describe_step, find_step, hides_typing, is_said, stop_message};
+use self::waiting::{
+    WaitingStep, asks_by_itself, describe_step, find_step, hides_typing, is_said, stop_message,
+};
 use super::face::Face;
 use super::happening::Happening;
 use super::keymap::Action;
@@ -65,7 +67,7 @@ struct PlainFace<W, C> {
     /// Nothing hears what is written any more.
     is_closed: bool,
     /// What is under way, and when it is told; `None` once it has been told.
-    step: Option<(Step, Option<Instant>)>,
+    step: Option<(WaitingStep, Option<Instant>)>,
 }
 
 /// Who reads the input.

@@ -32,6 +32,19 @@ const ELSEWHERE: &str = "The editor waits for the terminal, which another job ha
 const LOG_ON_SCREEN: &str =
     "--log - would write over the editor's screen: send stderr elsewhere (2>FILE), or use --log FILE";
 
+/// The exit code where there is no screen to draw on, or where something else would draw on it too. It has told why.
+fn refuse_screen(server: &ServerOptions, console: &mut Console<'_>) -> Option<ExitCode> {
+    if !has_terminal(console) {
+        console.tell("error: the editor needs a terminal. Without one: convrating get, convrating set");
+        return Some(Exit::Usage.into());
+    }
+    if server.log == Some(LogTarget::Stderr) && console.streams().is_stderr_terminal {
+        let message = LOG_ON_SCREEN.to_owned();
+        return Some(commands::tell_failure(&Failure::Usage { message, usage: None }, false, console).into());
+    }
+    None
+}
+
 /// Runs the editor on the terminal. `server` says which agent it opens, `look` how it looks.
 ///
 /// # Errors
@@ -43,13 +56,8 @@ pub(super) fn open(
     console: &mut Console<'_>,
 ) -> eyre::Result<ExitCode> {
     let is_plain = look.is_plain || environment.wants_lines();
-    if !is_plain && !has_terminal(console) {
-        console.tell("error: the editor needs a terminal. Without one: convrating get, convrating set");
-        return Ok(Exit::Usage.into());
-    }
-    if !is_plain && server.log == Some(LogTarget::Stderr) && console.streams().is_stderr_terminal {
-        let message = LOG_ON_SCREEN.to_owned();
-        return Ok(commands::tell_failure(&Failure::Usage { message, usage: None }, false, console).into());
+    if let Some(refusal) = (!is_plain).then(|| refuse_screen(server, console)).flatten() {
+        return Ok(refusal);
     }
     // Before any thread starts.
     let terminal = PreparedTerminal::prepare().wrap_err("the signals cannot be taken over")?;

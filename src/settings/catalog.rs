@@ -19,7 +19,7 @@ pub(crate) struct DocumentedCode {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asset {
+struct CatalogFile {
     code: Vec<AssetCode>,
 }
 
@@ -33,8 +33,8 @@ struct AssetCode {
 
 static DOCUMENTED: LazyLock<Vec<DocumentedCode>> = LazyLock::new(|| {
     // The file is compiled in and a test reads it, so this cannot fail in a build that passed.
-    let asset: Asset = toml_edit::de::from_str(include_str!("../../assets/question_codes.toml"))
-        .unwrap_or_else(|_| Asset { code: Vec::new() });
+    let asset: CatalogFile = toml_edit::de::from_str(include_str!("../../assets/question_codes.toml"))
+        .unwrap_or_else(|_| CatalogFile { code: Vec::new() });
     asset
         .code
         .into_iter()

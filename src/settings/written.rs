@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use super::code::QuestionCode;
 use super::configuration::QUESTION_CODES;
-use super::draft::{MAX_CODE_CHARS, MAX_CODES};
 use super::patch::Patch;
 use super::switch::{Switch, flag_names};
+use super::typed_code::{MAX_CODE_CHARS, MAX_CODES};
 use super::wire::name_type;
 use crate::visible::{excerpt, has_token_shape, is_blotted};
 

@@ -119,8 +119,8 @@ impl LineThread {
                 return Some(input);
             }
             match self.wait_for_input()? {
-                Waited::Ordered => self.obey()?,
-                Waited::Readable => self.read()?,
+                LineWait::Ordered => self.obey()?,
+                LineWait::Readable => self.read()?,
             }
         }
     }
@@ -145,11 +145,11 @@ impl LineThread {
         Some(order[0])
     }
 
-    fn wait_for_input(&self) -> Option<Waited> {
+    fn wait_for_input(&self) -> Option<LineWait> {
         let stdin = stdin();
         let mut fds = [PollFd::new(&self.orders, PollFlags::IN), PollFd::new(&stdin, PollFlags::IN)];
         retry_on_intr(|| poll(&mut fds, None)).ok()?;
-        Some(if fds[0].revents().is_empty() { Waited::Readable } else { Waited::Ordered })
+        Some(if fds[0].revents().is_empty() { LineWait::Readable } else { LineWait::Ordered })
     }
 
     /// Reads what is there. A background job leaves it to the job that has the terminal: the system would stop a job that tries to
@@ -180,7 +180,7 @@ impl LineThread {
 }
 
 /// What ended a wait.
-enum Waited {
+enum LineWait {
     Readable,
     Ordered,
 }

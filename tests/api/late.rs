@@ -1,6 +1,6 @@
 //! A server that keeps something else than it was asked for, and one that applies a change after everybody gave up.
 
-use convrating::demo::{Answer, Effect, End, Fault, Method, Point};
+use convrating::demo::{Answer, End, Fault, FaultEffect, Method, Point};
 use convrating::settings::Position;
 
 use super::lab::{AGENT, Lab, brisk, configuration, rating_on, save, words};
@@ -34,7 +34,7 @@ fn other() -> serde_json::Value {
 /// The server keeps another value than the one asked for.
 async fn other_value(answer: Answer) -> Tally {
     let lab = Lab::start();
-    lab.hooks.fail_next(Method::Patch, Fault::new(Effect::Keeps(other()), answer));
+    lab.hooks.fail_next(Method::Patch, Fault::new(FaultEffect::Keeps(other()), answer));
     judge(&lab, "Not saved as asked: the server holds something else by now. s tries again. Your changes are still here.", 1)
         .await
 }
@@ -45,7 +45,8 @@ async fn made_up(answer: Answer) -> Tally {
     match answer {
         Answer::Ordinary => lab.hooks.fail_next(Method::Patch, Fault::applied(Answer::json(200, &other()))),
         lost => {
-            lab.hooks.fail_next(Method::Patch, Fault::new(Effect::Keeps(configuration(true, true)), lost));
+            lab.hooks
+                .fail_next(Method::Patch, Fault::new(FaultEffect::Keeps(configuration(true, true)), lost));
         }
     }
     judge(&lab, "(confirmed by a second read)", 1).await
@@ -74,7 +75,7 @@ async fn already_there() -> Tally {
 async fn undone() -> Tally {
     let lab = Lab::start();
     let lost = Answer::Cut(Point::InBody, End::Close);
-    lab.hooks.fail_next(Method::Patch, Fault::new(Effect::Keeps(configuration(false, false)), lost));
+    lab.hooks.fail_next(Method::Patch, Fault::new(FaultEffect::Keeps(configuration(false, false)), lost));
     judge(&lab, "the server still shows the old value", 1).await
 }
 
@@ -82,7 +83,7 @@ async fn undone() -> Tally {
 async fn comes_late() -> Tally {
     let lab = Lab::start();
     let lost = Answer::Cut(Point::InBody, End::Reset);
-    lab.hooks.fail_next(Method::Patch, Fault::new(Effect::AppliedLater, lost));
+    lab.hooks.fail_next(Method::Patch, Fault::new(FaultEffect::AppliedLater, lost));
     let tally = judge(&lab, "the change may still arrive, saving again is harmless", 1).await;
     assert_eq!((lab.hooks.apply_late(), lab.held().position(&RATING)), (1, Position::On));
     let client = lab.client(brisk());
@@ -97,7 +98,7 @@ async fn comes_late() -> Tally {
 async fn comes_late_after_a_second_patch() -> Tally {
     let lab = Lab::start();
     let lost = Answer::Cut(Point::BeforeAnswer, End::Reset);
-    lab.hooks.fail_next(Method::Patch, Fault::new(Effect::AppliedLater, lost));
+    lab.hooks.fail_next(Method::Patch, Fault::new(FaultEffect::AppliedLater, lost));
     let tally = judge(&lab, "Saved 14:02:11: rating off → on (confirmed by the server)", 2).await;
     assert_eq!((lab.hooks.apply_late(), lab.held().position(&RATING)), (1, Position::On));
     tally

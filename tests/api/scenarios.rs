@@ -15,7 +15,7 @@
 
 use std::time::Duration;
 
-use convrating::demo::{Answer, Effect, End, Fault, Point};
+use convrating::demo::{Answer, End, Fault, FaultEffect, Point};
 use serde_json::json;
 
 use super::lab::configuration;
@@ -88,7 +88,7 @@ pub(super) struct Scenario {
 impl Scenario {
     /// The fault of the requests that meet it.
     pub(super) fn fault(&self) -> Fault {
-        let effect = if self.is_applied { Effect::Applied } else { Effect::NotApplied };
+        let effect = if self.is_applied { FaultEffect::Applied } else { FaultEffect::NotApplied };
         Fault::new(effect, self.case.answer.clone()).after(self.case.delay)
     }
 }

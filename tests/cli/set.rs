@@ -1,4 +1,4 @@
-use convrating::demo::{Answer, Effect, End, Fault, Method, Point};
+use convrating::demo::{Answer, End, Fault, FaultEffect, Method, Point};
 use serde_json::json;
 
 use super::support::{HISTORY, Home, Ran, Server, UNDOCUMENTED, within, without_times};
@@ -170,7 +170,7 @@ fn an_outcome_that_cannot_be_known_is_six_and_so_is_the_history() {
     let broken = || Answer::Cut(Point::BeforeAnswer, End::Close);
     server.hooks.fail_next(Method::Get, Fault::none());
     server.hooks.fail_always(Method::Get, Fault::applied(broken()));
-    server.hooks.fail_next(Method::Patch, Fault::new(Effect::Applied, broken()));
+    server.hooks.fail_next(Method::Patch, Fault::new(FaultEffect::Applied, broken()));
     let ran = set(&home, &server, &["--active", "on"]);
     let stderr = "Outcome unknown: the connection broke after sending and the server cannot be read. \
                   Run convrating get before trying again.\n";

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 
-use convrating::demo::{Answer, Effect, End, Fault, Method, Point};
+use convrating::demo::{Answer, End, Fault, FaultEffect, Method, Point};
 use serde_json::{Value, json};
 
 use super::support::{HISTORY, Home, Ran, Server, within, without_times};
@@ -282,7 +282,7 @@ fn an_undo_of_unknown_outcome_counts_as_a_save_for_the_next_one() {
     let broken = || Answer::Cut(Point::BeforeAnswer, End::Close);
     server.hooks.fail_next(Method::Get, Fault::none());
     server.hooks.fail_always(Method::Get, Fault::applied(broken()));
-    server.hooks.fail_next(Method::Patch, Fault::new(Effect::Applied, broken()));
+    server.hooks.fail_next(Method::Patch, Fault::new(FaultEffect::Applied, broken()));
     let unknown = "Outcome unknown: the connection broke after sending and the server cannot be read. \
                    Run convrating get before trying again.\n";
     run(&home, &server, &["undo", "-p", "a", "--yes"]).expect(6, "", &format!("{THIS}{unknown}"));

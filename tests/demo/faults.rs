@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use convrating::demo::{Answer, Effect, End, Fault, Method, Point};
+use convrating::demo::{Answer, End, Fault, FaultEffect, Method, Point};
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt as _;
 
@@ -44,12 +44,12 @@ async fn ask(bench: &Bench, method: &str, answer: Fault) -> Received {
 async fn the_client_receives_the_chosen_answer_whether_the_change_is_applied_or_not() {
     for (answer, seen) in answers() {
         for (_, method) in METHODS {
-            for effect in [Effect::Applied, Effect::NotApplied] {
+            for effect in [FaultEffect::Applied, FaultEffect::NotApplied] {
                 let bench = Bench::start();
                 let received = ask(&bench, method, Fault::new(effect.clone(), answer.clone())).await;
                 assert_eq!(received.describe(), seen, "{method} {effect:?} {answer:?}");
                 let is_read = !matches!(answer, Answer::Cut(Point::BeforeReading, _));
-                let is_applied = method == "PATCH" && is_read && matches!(effect, Effect::Applied);
+                let is_applied = method == "PATCH" && is_read && matches!(effect, FaultEffect::Applied);
                 assert_eq!(
                     bench.hooks.applied("acme"),
                     usize::from(is_applied),
@@ -157,7 +157,8 @@ async fn the_answer_and_what_the_server_holds_are_chosen_independently() {
     assert_eq!(ignored["conv_rating_active"], false);
     let lie = ask(&bench, "PATCH", Fault::not_applied(Answer::json(200, &other))).await.json();
     assert_eq!((lie, bench.hooks.configuration("acme")), (other.clone(), ignored));
-    let kept = ask(&bench, "PATCH", Fault::new(Effect::Keeps(other.clone()), Answer::Ordinary)).await.json();
+    let kept =
+        ask(&bench, "PATCH", Fault::new(FaultEffect::Keeps(other.clone()), Answer::Ordinary)).await.json();
     assert_eq!((kept, bench.hooks.configuration("acme")), (other.clone(), other));
     assert_eq!(bench.hooks.applied("acme"), 0);
 }
@@ -165,8 +166,8 @@ async fn the_answer_and_what_the_server_holds_are_chosen_independently() {
 #[tokio::test]
 async fn a_fault_changes_nothing_for_a_request_that_the_contract_refuses() {
     let bench = Bench::start();
-    let other = Effect::Keeps(Value::Null);
-    for effect in [Effect::Applied, Effect::AppliedLater, other] {
+    let other = FaultEffect::Keeps(Value::Null);
+    for effect in [FaultEffect::Applied, FaultEffect::AppliedLater, other] {
         bench.hooks.fail_next(Method::Patch, Fault::new(effect, Answer::empty(200)));
         assert_eq!(bench.patch("readonly", RATING_ON).await.status(), 200);
     }
@@ -177,7 +178,7 @@ async fn a_fault_changes_nothing_for_a_request_that_the_contract_refuses() {
 #[tokio::test]
 async fn a_change_can_be_applied_after_the_client_has_given_up() {
     let bench = Bench::start();
-    bench.hooks.fail_next(Method::Patch, Fault::new(Effect::AppliedLater, Answer::silent()));
+    bench.hooks.fail_next(Method::Patch, Fault::new(FaultEffect::AppliedLater, Answer::silent()));
     let stream = bench.open(&bench.request("PATCH", "acme", RATING_ON)).await;
     within(bench.hooks.wait_for(Method::Patch, 1)).await;
     drop(stream);

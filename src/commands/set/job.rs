@@ -13,7 +13,7 @@ use super::plan::{Planned, ToSave};
 use super::task::Task;
 use crate::agents::{AgentOptions, Connection, Profile};
 use crate::commands::failure::Failure;
-use crate::commands::listing::Answer;
+use crate::commands::listing::AgentAnswer;
 
 /// The part of a `set` for one profile.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ enum Stage {
     /// What to save is known.
     ToSave(Box<Connection>, Box<ToSave>),
     /// It is over.
-    Ended(Box<Answer<Changed>>),
+    Ended(Box<AgentAnswer<Changed>>),
 }
 
 impl Job {
@@ -119,7 +119,7 @@ impl Job {
     }
 
     /// Takes all steps that are left. Returns the answer, and notes for stderr.
-    pub(super) async fn finish(self) -> (Answer<Changed>, Vec<String>) {
+    pub(super) async fn finish(self) -> (AgentAnswer<Changed>, Vec<String>) {
         let mut job = self;
         loop {
             job = match job {
@@ -136,5 +136,5 @@ fn end_job(
     result: Result<Changed, Failure>,
 ) -> Stage {
     let profile = connection.map(|connection| connection.profile);
-    Stage::Ended(Box::new(Answer { name, profile, result }))
+    Stage::Ended(Box::new(AgentAnswer { name, profile, result }))
 }

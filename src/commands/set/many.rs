@@ -19,7 +19,7 @@ use super::task::Task;
 use crate::agents::{AgentOptions, AnswerOrder, side_by_side};
 use crate::commands::console::Console;
 use crate::commands::failure::Failure;
-use crate::commands::listing::{Answer, Listing};
+use crate::commands::listing::{AgentAnswer, Listing};
 use crate::commands::news::{News, tell_meanwhile};
 use crate::words::{Exit, describe_undone};
 
@@ -86,7 +86,7 @@ async fn prepare_all(
 }
 
 /// Looks once more at what was saved, at all profiles together. A signal ends the looks, and takes nothing from the saves.
-async fn look_at_all(task: &Task, answers: &mut [Answer<Changed>], listing: &mut Listing<'_, '_>) {
+async fn look_at_all(task: &Task, answers: &mut [AgentAnswer<Changed>], listing: &mut Listing<'_, '_>) {
     let mut looks = Vec::new();
     for (place, answer) in answers.iter_mut().enumerate() {
         let look = answer.result.as_mut().ok().and_then(|changed| changed.follow_up.take());
@@ -106,7 +106,7 @@ async fn look_at_all(task: &Task, answers: &mut [Answer<Changed>], listing: &mut
     let _ = task.interrupts.race(looking).await;
 }
 
-fn tell_one_of_many(answer: &Answer<Changed>, listing: &mut Listing<'_, '_>) {
+fn tell_one_of_many(answer: &AgentAnswer<Changed>, listing: &mut Listing<'_, '_>) {
     let line = line(answer, listing.is_ascii());
     listing.add(answer.exit(), || line.clone(), || answer.to_json(Changed::to_json));
     if listing.is_lost() {
@@ -116,7 +116,7 @@ fn tell_one_of_many(answer: &Answer<Changed>, listing: &mut Listing<'_, '_>) {
 }
 
 /// The outcome for one profile: a line, and below it the request of a dry run.
-fn line(answer: &Answer<Changed>, is_ascii: bool) -> String {
+fn line(answer: &AgentAnswer<Changed>, is_ascii: bool) -> String {
     let name = answer.shown_name();
     match &answer.result {
         Ok(changed) => {

@@ -10,7 +10,7 @@ use crate::save::State;
 
 /// What is under way: which step of it, and its try. Two texts of the same step differ only in how long it still takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum WaitingStep {
     Opening,
     Loading(usize),
     Reading(usize),
@@ -33,31 +33,31 @@ pub(super) enum SaveStep {
 }
 
 /// What is under way and keeps the editor from taking a line; `None` while it listens.
-pub(super) fn find_step(model: &Model) -> Option<Step> {
+pub(super) fn find_step(model: &Model) -> Option<WaitingStep> {
     match (&model.dialog, &model.phase) {
-        (Some(Dialog::Token { request, .. }), _) => request.map(|_| Step::TryingToken),
+        (Some(Dialog::Token { request, .. }), _) => request.map(|_| WaitingStep::TryingToken),
         (Some(Dialog::History(page)), _) => {
-            matches!(page.saves, PageSaves::Asked(_)).then_some(Step::ReadingHistory)
+            matches!(page.saves, PageSaves::Asked(_)).then_some(WaitingStep::ReadingHistory)
         }
         (Some(Dialog::Profiles(list)), _) => {
-            list.states.contains(&ProfileState::Asked).then_some(Step::AskingProfiles)
+            list.states.contains(&ProfileState::Asked).then_some(WaitingStep::AskingProfiles)
         }
         (Some(Dialog::Question { .. } | Dialog::Add { .. } | Dialog::Page(..)), _)
         | (None, Phase::LoadFailed(..)) => None,
-        (None, Phase::Opening(_)) => Some(Step::Opening),
-        (None, Phase::Loading(reading)) => Some(Step::Loading(attempt(reading.retry.as_ref()))),
-        (None, Phase::AskToken(first)) => first.request.map(|_| Step::TryingToken),
+        (None, Phase::Opening(_)) => Some(WaitingStep::Opening),
+        (None, Phase::Loading(reading)) => Some(WaitingStep::Loading(attempt(reading.retry.as_ref()))),
+        (None, Phase::AskToken(first)) => first.request.map(|_| WaitingStep::TryingToken),
         (None, Phase::Ready(form)) => find_step_of_form(form),
     }
 }
 
-fn find_step_of_form(form: &Form) -> Option<Step> {
+fn find_step_of_form(form: &Form) -> Option<WaitingStep> {
     match &form.activity {
-        _ if form.bringing_back.is_some() => Some(Step::ReadingHistory),
+        _ if form.bringing_back.is_some() => Some(WaitingStep::ReadingHistory),
         Activity::Resting | Activity::Rereading(_) => None,
-        Activity::Reading(reading) => Some(Step::Reading(attempt(reading.retry.as_ref()))),
+        Activity::Reading(reading) => Some(WaitingStep::Reading(attempt(reading.retry.as_ref()))),
         Activity::Saving(saving) => {
-            Some(Step::Saving(find_save_step(saving), attempt(saving.retry.as_ref())))
+            Some(WaitingStep::Saving(find_save_step(saving), attempt(saving.retry.as_ref())))
         }
     }
 }
@@ -79,14 +79,15 @@ fn find_save_step(saving: &Saving) -> SaveStep {
 }
 
 /// What is under way, in a sentence.
-pub(super) fn describe_step(model: &Model, step: Step) -> String {
+pub(super) fn describe_step(model: &Model, step: WaitingStep) -> String {
     match step {
-        Step::TryingToken => "Trying it…".to_owned(),
-        Step::ReadingHistory => "Reading the history…".to_owned(),
-        Step::AskingProfiles => "Asking each profile…".to_owned(),
-        Step::Opening | Step::Loading(_) | Step::Reading(_) | Step::Saving(..) => {
-            doing(model).unwrap_or_default()
-        }
+        WaitingStep::TryingToken => "Trying it…".to_owned(),
+        WaitingStep::ReadingHistory => "Reading the history…".to_owned(),
+        WaitingStep::AskingProfiles => "Asking each profile…".to_owned(),
+        WaitingStep::Opening
+        | WaitingStep::Loading(_)
+        | WaitingStep::Reading(_)
+        | WaitingStep::Saving(..) => doing(model).unwrap_or_default(),
     }
 }
 
