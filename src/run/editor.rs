@@ -28,6 +28,10 @@ const KEEP_ALIVE: Duration = Duration::from_millis(100);
 const ELSEWHERE: &str = "The editor waits for the terminal, which another job has. fg hands it over; a script wants \
                          timeout --foreground.";
 
+/// Without a terminal there are the commands, and the editor line by line.
+const NO_TERMINAL: &str =
+    "error: the editor needs a terminal. Without one: convrating --plain, convrating get, convrating set";
+
 /// Lines on the terminal's screen would stand in the middle of the editor.
 const LOG_ON_SCREEN: &str =
     "--log - would write over the editor's screen: send stderr elsewhere (2>FILE), or use --log FILE";
@@ -35,7 +39,7 @@ const LOG_ON_SCREEN: &str =
 /// The exit code where there is no screen to draw on, or where something else would draw on it too. It has told why.
 fn refuse_screen(server: &ServerOptions, console: &mut Console<'_>) -> Option<ExitCode> {
     if !has_terminal(console) {
-        console.tell("error: the editor needs a terminal. Without one: convrating get, convrating set");
+        console.tell(NO_TERMINAL);
         return Some(Exit::Usage.into());
     }
     if server.log == Some(LogTarget::Stderr) && console.streams().is_stderr_terminal {

@@ -90,7 +90,7 @@ fn the_version_is_told() {
 #[test]
 fn the_editor_needs_a_terminal_and_names_what_does_not() {
     let home = Home::new();
-    let stderr = "error: the editor needs a terminal. Without one: convrating get, convrating set\n";
+    let stderr = "error: the editor needs a terminal. Without one: convrating --plain, convrating get, convrating set\n";
     home.run(&[], &[]).expect(2, "", stderr);
     home.run(&["--demo"], &[("TERM", "xterm")]).expect(2, "", stderr);
 }
