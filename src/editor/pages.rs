@@ -19,6 +19,7 @@ use unicode_width::UnicodeWidthChar;
 use super::model::{Form, LoadFailure, Model, Notice, Page, Phase};
 use crate::api::RequestRecord;
 use crate::save::{Confirmation, Outcome};
+use crate::settings::SetBack;
 use crate::visible::{Charset, json_visible, visible};
 use crate::words::{Call, Explanation, describe_outcome, explain};
 
@@ -97,16 +98,20 @@ impl Notice {
             (Self::Ended(outcome, at), Some(context)) => {
                 let explained = describe_outcome(outcome, &moment(at, &model.now.local), &context);
                 let take_back = model.audience.choose("b takes it back.", "Type back to take it back.");
-                if changed_something(outcome) { explained.or_todo(take_back) } else { explained }
+                if can_be_set_back(outcome) { explained.or_todo(take_back) } else { explained }
             }
             (Self::Ended(..), None) => Explanation::default(),
         }
     }
 }
 
-/// True for a save that `b` can set back.
-fn changed_something(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Saved { confirmation: Confirmation::Answer | Confirmation::Reread, .. })
+/// True for a save that `b` can set back as a whole: not where the flags disagreed before it.
+fn can_be_set_back(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Saved { confirmation: Confirmation::AlreadyThere, .. } => false,
+        Outcome::Saved { now, changes, .. } => SetBack::plan(changes, now).left.is_empty(),
+        _ => false,
+    }
 }
 
 /// Why there is no form, and what the user can do.

@@ -218,6 +218,18 @@ fn flags_that_disagreed_cannot_be_brought_back_and_b_says_so() {
 }
 
 #[test]
+fn a_save_says_that_b_takes_it_back_only_where_all_of_it_can_be_brought_back() {
+    for (before, can_be_brought_back) in [(settings(false, "A"), true), (mixed([true, false], "A"), false)] {
+        let mut harness = ModelHarness::reading(before.clone());
+        let read = Event::Read(Ok(before));
+        harness.press("space s").save_steps([read, Event::Answered(Ok(settings(true, "A")))]);
+        assert!(harness.words().contains("Saved"), "{}", harness.screen());
+        let offers = harness.words().contains("b takes it back.");
+        assert_eq!(offers, can_be_brought_back, "{}", harness.screen());
+    }
+}
+
+#[test]
 fn a_time_has_its_date_once_it_is_not_today() {
     let mut harness = ModelHarness::reading(settings(false, "A"));
     harness
