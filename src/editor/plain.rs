@@ -178,6 +178,7 @@ impl<W: Write, C: FnMut(LineCommand) -> io::Result<bool>> Face for PlainFace<W, 
             LineInput::Line(_) if !is_listening => Heard::Do(vec![stop_message(model)]),
             LineInput::Line(line) => interpret(model, &line),
             LineInput::TooLong => Heard::Say(vec!["That line is too long.".to_owned()]),
+            LineInput::NotText => Heard::Say(vec!["That line is not UTF-8 text.".to_owned()]),
             LineInput::Ended => Heard::Do(vec![Message::InputEnded]),
         };
         match heard {

@@ -36,6 +36,8 @@ pub enum LineInput {
     Line(String),
     /// A line of more than 16 KiB. It is not kept.
     TooLong,
+    /// A line that is not UTF-8. It is not kept: what it says is not known for sure.
+    NotText,
     /// No more lines will come. The terminal is still there: the watcher reports a hang-up.
     Ended,
 }
@@ -45,6 +47,7 @@ impl fmt::Debug for LineInput {
         f.write_str(match self {
             Self::Line(_) => "Line(redacted)",
             Self::TooLong => "TooLong",
+            Self::NotText => "NotText",
             Self::Ended => "Ended",
         })
     }
@@ -226,7 +229,8 @@ impl LineBuffer {
         if std::mem::take(&mut self.is_too_long) || line.len() > LONGEST {
             return LineInput::TooLong;
         }
-        LineInput::Line(String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line)).into_owned())
+        let text = str::from_utf8(line.strip_suffix(b"\r").unwrap_or(line));
+        text.map_or(LineInput::NotText, |text| LineInput::Line(text.to_owned()))
     }
 }
 
@@ -258,7 +262,12 @@ mod tests {
         assert_eq!(read(&[b"1\n\nsave"]), expected);
         assert_eq!(read(&[b"1\r", b"\n\nsa", b"ve\n"]), expected);
         assert_eq!(read(&[]), [LineInput::Ended]);
-        assert_eq!(read(&[b"\xff\n"]), [line("\u{fffd}"), LineInput::Ended]);
+    }
+
+    #[test]
+    fn a_line_that_is_not_utf8_is_not_kept_and_the_next_one_is_read() {
+        assert_eq!(read(&[b"add \xff\n1"]), [LineInput::NotText, line("1"), LineInput::Ended]);
+        assert_eq!(read(&[b"\xc3", b"\xa9\n"]), [line("\u{e9}"), LineInput::Ended]);
     }
 
     #[test]

@@ -137,3 +137,10 @@ fn an_interrupt_asks_and_a_second_one_ends_it_with_130() {
     assert_eq!(end(child).code, 130);
     drop(input);
 }
+
+#[test]
+fn a_line_that_is_not_utf8_adds_no_code_that_was_not_typed() {
+    let ran = Home::new().shell("printf 'add \\377\\nsave\\n' | $BIN --plain --demo", &[]);
+    assert!(ran.stdout.contains("\nThat line is not UTF-8 text.\nNothing to save"), "{}", ran.stdout);
+    assert!(ran.stdout.ends_with("convrating: nothing saved\n") && ran.code == 0, "{}", ran.stdout);
+}
