@@ -217,7 +217,7 @@ pub(super) struct HistoryArguments {
     #[arg(short, long, value_name = "NAME")]
     pub(super) profile: Option<String>,
     /// Print the newest N; 0: all [default: 20, 0 with --since]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = lines)]
     pub(super) limit: Option<usize>,
     /// Only since then: 2026-11-22, or "2026-11-22 14:02"
     #[arg(long, value_name = "DATE")]
@@ -230,7 +230,7 @@ pub(super) struct HistoryArguments {
 #[derive(Clone, Debug, Args)]
 pub(super) struct ServeArguments {
     /// The port on 127.0.0.1 [default: any that is free]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    #[arg(long, value_name = "N", value_parser = port, default_value = "0", hide_default_value = true)]
     pub(super) port: u16,
     /// Milliseconds that each answer waits [default: 0]
     #[arg(long, value_name = "MS", value_parser = milliseconds, default_value = "0", hide_default_value = true)]
@@ -277,6 +277,16 @@ fn milliseconds(text: &str) -> Result<Duration, &'static str> {
     const MOST: u64 = 3_600_000;
     let milliseconds = text.parse().ok().filter(|milliseconds| *milliseconds <= MOST);
     milliseconds.map(Duration::from_millis).ok_or("it takes milliseconds: 0 to 3600000")
+}
+
+/// Parses a port of this machine; 0 is any that is free.
+fn port(text: &str) -> Result<u16, &'static str> {
+    text.parse().map_err(|_| "it takes a port: 0 to 65535")
+}
+
+/// Parses a number of lines.
+fn lines(text: &str) -> Result<usize, &'static str> {
+    text.parse().map_err(|_| "it takes a number, such as 20; 0 is all")
 }
 
 /// The definitions: for the parser, completions, the manual page and tests.

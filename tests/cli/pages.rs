@@ -88,6 +88,20 @@ fn the_version_is_told() {
 }
 
 #[test]
+fn a_number_that_cannot_be_used_is_refused_with_what_the_option_takes() {
+    for (arguments, takes) in [
+        (["history", "--limit", "few"], "it takes a number, such as 20; 0 is all"),
+        (["serve", "--port", "65536"], "it takes a port: 0 to 65535"),
+        (["serve", "--latency", "1s"], "it takes milliseconds: 0 to 3600000"),
+        (["get", "--timeout", "0"], "it takes seconds: more than 0, at most 3600"),
+    ] {
+        let ran = Home::new().run(&arguments, &[]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(ran.stderr.contains(takes), "{arguments:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn the_editor_needs_a_terminal_and_names_what_does_not() {
     let home = Home::new();
     let stderr = "error: the editor needs a terminal. Without one: convrating --plain, convrating get, convrating set\n";
