@@ -39,6 +39,12 @@ impl Explanation {
         Self { happened: self.happened + stop, todo: todo.to_owned(), ..self }
     }
 
+    /// Without what the user can do next: the program ends.
+    #[must_use]
+    pub(crate) fn without_todo(self) -> Self {
+        Self { todo: String::new(), ..self }
+    }
+
     /// With these sentences after the other details.
     #[must_use]
     pub(crate) fn with_details(self, sentences: &[&str]) -> Self {

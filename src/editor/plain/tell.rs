@@ -9,7 +9,7 @@ use super::pages::{describe_history, describe_page};
 use super::profiles::describe_profiles;
 use super::question::describe_question;
 use super::speak::end_sentence;
-use super::waiting::{find_step, is_said, quits_soon};
+use super::waiting::{find_step, is_said, quits_after_save, quits_soon};
 use crate::visible::Charset;
 use crate::words::list_changes;
 
@@ -69,7 +69,9 @@ fn tell_news(before: Option<&Model>, after: &Model) -> Vec<String> {
     let is_searching = after.form().is_some_and(|form| form.bringing_back.is_some());
     let notice =
         after.notice.as_ref().filter(|notice| before.is_none_or(|old| old.notice.as_ref() != Some(*notice)));
-    let notice = notice.map(|notice| notice.explain(after).to_string());
+    let ends = before.is_some_and(quits_after_save) && after.unsaved().is_empty();
+    let notice = notice.map(|notice| notice.explain(after));
+    let notice = notice.map(|notice| if ends { notice.without_todo() } else { notice }.to_string());
     let hint = after.hint.clone().filter(|_| !is_searching && old(|model| model.hint.clone()) != after.hint);
     let warning = after.warning.clone().filter(|_| old(|model| model.warning.clone()) != after.warning);
     let has_begun_to_quit = quits_soon(after) && !before.is_some_and(quits_soon);

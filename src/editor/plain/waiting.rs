@@ -116,6 +116,12 @@ pub(super) fn quits_soon(model: &Model) -> bool {
     saving.is_some_and(|saving| matches!(saving.then, Then::QuitSoon { .. }))
 }
 
+/// True while a save is under way after which the editor ends, if the save succeeds.
+pub(super) fn quits_after_save(model: &Model) -> bool {
+    let saving = model.form().and_then(Form::saving);
+    saving.is_some_and(|saving| matches!(saving.then, Then::Quit | Then::QuitSoon { .. }))
+}
+
 /// A page is said as a whole, and a token that was refused is forgotten: then nothing is open any more.
 pub(super) fn is_said(model: &Model) -> bool {
     match &model.dialog {
