@@ -41,8 +41,9 @@ pub(super) fn write_cells<'a>(
     // Where the cursor stands. That is not known at first, nor after a character in the last column.
     let mut at: Option<Position> = None;
     for row in cells.chunk_by(|left, right| left.0.y == right.0.y) {
-        // From here on the line is empty.
-        let end = row.first().map_or(0, |(place, _)| end_of_text(shown, place.y));
+        // From here on the line is empty. Where the last of these cells is not, that does not matter.
+        let end = row.last().filter(|(_, cell)| is_blank(cell)).map(|(place, _)| end_of_text(shown, place.y));
+        let end = end.unwrap_or(u16::MAX);
         let text = row.partition_point(|(place, _)| place.x < end);
         let (text, behind) = row.split_at(text);
         let (text, erased) =
