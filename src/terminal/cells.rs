@@ -5,20 +5,19 @@
 
 use std::io::{self, Write};
 
+use crossterm::cursor::MoveTo;
+use crossterm::queue;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
-/// Back to the terminal's own attributes, in fewer bytes than any number takes. Each drawing begins and ends with them.
+/// Back to the terminal's own attributes, in fewer bytes than any number takes. It ends each drawing too.
 const RESET: &[u8] = b"\x1b[m";
 
 /// The modifiers that are drawn, each with the number that sets it and the number that clears it. Other modifiers are not
 /// drawn.
 const MODIFIERS: [(Modifier, u8, u8); 2] = [(Modifier::BOLD, 1, 22), (Modifier::REVERSED, 7, 27)];
-
-/// To the first column of the next line. In raw mode the terminal's driver leaves these bytes as they are.
-const LINE_END: &str = "\r\n";
 
 /// Erases to the end of the line.
 const ERASE_TO_END: &[u8] = b"\x1b[K";
@@ -41,9 +40,8 @@ pub(super) fn write_cells<'a>(
     // Where the cursor stands. That is not known at first, nor after a character in the last column.
     let mut at: Option<Position> = None;
     for row in cells.chunk_by(|left, right| left.0.y == right.0.y) {
-        // From here on the line is empty. Where the last of these cells is not, that does not matter.
-        let end = row.last().filter(|(_, cell)| is_blank(cell)).map(|(place, _)| end_of_text(shown, place.y));
-        let end = end.unwrap_or(u16::MAX);
+        // From here on the line is empty.
+        let end = row.first().map_or(0, |(place, _)| end_of_text(shown, place.y));
         let text = row.partition_point(|(place, _)| place.x < end);
         let (text, behind) = row.split_at(text);
         let (text, erased) =
@@ -62,7 +60,7 @@ pub(super) fn write_cells<'a>(
             at = Some(from);
         }
     }
-    pen.write_change(output, Pen::default())
+    output.write_all(RESET)
 }
 
 /// How many columns a cell takes.
@@ -99,18 +97,19 @@ fn is_blank(cell: &Cell) -> bool {
     cell.symbol() == " " && cell.bg == Color::Reset && !cell.modifier.contains(Modifier::REVERSED)
 }
 
-/// The escape code that moves the cursor to the right.
-fn jump_code(columns: u16) -> String {
-    if columns == 1 { "\x1b[C".to_owned() } else { format!("\x1b[{columns}C") }
-}
-
-/// The escape code that moves the cursor anywhere.
-fn move_code(to: Position) -> String {
-    format!("\x1b[{};{}H", to.y + 1, to.x + 1)
+/// The characters between two places of one line, or `None` where one of them looks otherwise with this pen, or where the escape
+/// code that jumps over them is shorter.
+fn repeat_gap(shown: &Buffer, from: Position, to: u16, longest: usize, pen: &Pen) -> Option<String> {
+    let same = |x: u16| {
+        let cell = shown.cell(Position { x, y: from.y })?;
+        (pen.draws(cell) && cell.symbol().width() == 1).then(|| cell.symbol())
+    };
+    let again: Option<String> = (from.x..to).take(longest + 1).map(same).collect();
+    again.filter(|again| again.len() <= longest)
 }
 
 /// The attributes that the terminal draws the next character with.
-#[derive(Clone, Copy, Default, PartialEq)]
+#[derive(Default)]
 struct Pen {
     colour: Color,
     background: Color,
@@ -125,15 +124,8 @@ impl Pen {
             || is_plain && is_blank(cell)
     }
 
-    /// These attributes where `cell` looks right with them, and otherwise others.
-    fn for_cell(self, cell: &Cell) -> Self {
-        let own = Self { colour: cell.fg, background: cell.bg, modifiers: cell.modifier };
-        [self, Self::default()].into_iter().find(|pen| pen.draws(cell)).unwrap_or(own)
-    }
-
-    /// Moves the cursor, and takes the attributes of `cell`, which comes next. What stands between is written again with the
-    /// attributes from before and from after, where that is shorter than an escape code. The next line is
-    /// reached by its end.
+    /// Moves the cursor, and takes the attributes of `cell`, which comes next. A short gap is written again with the attributes
+    /// from before or from after it, where that is shorter than the escape code that jumps over it.
     fn move_to(
         &mut self,
         output: &mut impl Write,
@@ -142,83 +134,42 @@ impl Pen {
         to: Position,
         cell: &Cell,
     ) -> io::Result<()> {
-        if at == Some(to) {
+        let Some(at) = at.filter(|at| at.y == to.y && at.x <= to.x) else {
+            queue!(output, MoveTo(to.x, to.y))?;
+            return self.change_to(output, cell);
+        };
+        let jump = match to.x - at.x {
+            0 => String::new(),
+            1 => "\x1b[C".to_owned(),
+            columns => format!("\x1b[{columns}C"),
+        };
+        if let Some(gap) = repeat_gap(shown, at, to.x, jump.len(), self) {
+            output.write_all(gap.as_bytes())?;
             return self.change_to(output, cell);
         }
-        let (line_end, code, again) = match at {
-            Some(at) if at.y == to.y && at.x < to.x => {
-                let code = jump_code(to.x - at.x);
-                let again = self.repeat(shown, at, to, code.len(), cell);
-                ("", code, again)
-            }
-            Some(at) if at.y + 1 == to.y => {
-                let code = move_code(to);
-                let again =
-                    self.repeat(shown, Position { x: 0, ..to }, to, code.len() - LINE_END.len(), cell);
-                (LINE_END, code, again)
-            }
-            _ => ("", move_code(to), None),
-        };
-        let Some((before, after)) = again else {
-            output.write_all(code.as_bytes())?;
-            return self.change_to(output, cell);
-        };
-        output.write_all(line_end.as_bytes())?;
-        output.write_all(before.as_bytes())?;
         self.change_to(output, cell)?;
-        output.write_all(after.as_bytes())
-    }
-
-    /// The characters between two places of one line: those to be written with these attributes, and those with the attributes of
-    /// `cell`, which stands behind them. `None` where that cannot be, or takes more than `longest` bytes.
-    fn repeat(
-        self,
-        shown: &Buffer,
-        from: Position,
-        to: Position,
-        longest: usize,
-        cell: &Cell,
-    ) -> Option<(String, String)> {
-        if usize::from(to.x - from.x) > longest {
-            return None;
-        }
-        let (mut texts, next) = ((String::new(), String::new()), self.for_cell(cell));
-        for x in from.x..to.x {
-            let gap = shown.cell(Position { x, y: to.y }).filter(|gap| gap.symbol().width() == 1)?;
-            if texts.1.is_empty() && self.draws(gap) {
-                texts.0.push_str(gap.symbol());
-            } else if next.draws(gap) {
-                texts.1.push_str(gap.symbol());
-            } else {
-                return None;
-            }
-        }
-        (texts.0.len() + texts.1.len() <= longest).then_some(texts)
+        let gap = repeat_gap(shown, at, to.x, jump.len(), self).unwrap_or(jump);
+        output.write_all(gap.as_bytes())
     }
 
     /// Changes them to those of `cell`, where they differ.
     fn change_to(&mut self, output: &mut impl Write, cell: &Cell) -> io::Result<()> {
-        let next = self.for_cell(cell);
-        let was = std::mem::replace(self, next);
-        was.write_change(output, next)
-    }
-
-    /// Writes the escape code that changes these attributes to others, where they differ.
-    fn write_change(self, output: &mut impl Write, next: Self) -> io::Result<()> {
-        if self == next {
+        if self.draws(cell) {
             return Ok(());
         }
-        if next == Self::default() {
+        let plain = Self::default();
+        if plain.draws(cell) {
+            *self = plain;
             return output.write_all(RESET);
         }
         let mut numbers = Vec::new();
         for (modifier, on, off) in MODIFIERS {
-            let (was, is) = (self.modifiers.contains(modifier), next.modifiers.contains(modifier));
+            let (was, is) = (self.modifiers.contains(modifier), cell.modifier.contains(modifier));
             numbers.extend((was != is).then_some(if is { on } else { off }));
         }
-        numbers.extend((self.colour != next.colour).then(|| foreground_number(next.colour)));
-        let background = || foreground_number(next.background) + TO_BACKGROUND;
-        numbers.extend((self.background != next.background).then(background));
+        numbers.extend((self.colour != cell.fg).then(|| foreground_number(cell.fg)));
+        numbers.extend((self.background != cell.bg).then(|| foreground_number(cell.bg) + TO_BACKGROUND));
+        *self = Self { colour: cell.fg, background: cell.bg, modifiers: cell.modifier };
         if numbers.is_empty() {
             return Ok(());
         }
@@ -279,27 +230,7 @@ mod tests {
     fn a_short_gap_is_written_again_where_that_is_shorter() {
         let line = |text: &str| Buffer::with_lines([text]);
         let mut shown = line("one two of three  ");
-        assert_eq!(changed(&mut shown, &line("One Two of Three x")), "\x1b[1;1HOne T\x1b[6CT\x1b[5Cx");
-    }
-
-    #[test]
-    fn a_gap_is_written_again_with_the_attributes_from_before_and_from_after_it() {
-        let reversed = Style::new().add_modifier(Modifier::REVERSED);
-        let row = |mark: &str, text: &str| {
-            let mut buffer = Buffer::with_lines([format!("{mark}      ")]);
-            buffer.set_string(2, 0, text, reversed);
-            buffer
-        };
-        let mut shown = row(" ", "[x] ");
-        assert_eq!(changed(&mut shown, &row("*", "[ ] ")), "\x1b[1;1H* \x1b[7m[ \x1b[m");
-    }
-
-    #[test]
-    fn the_next_line_is_reached_by_its_end_where_that_is_shorter() {
-        let lines = |first: &str, second: &str| Buffer::with_lines([first, second]);
-        let mut shown = lines("a  ", " >c            d");
-        assert_eq!(changed(&mut shown, &lines("b  ", " >d            d")), "\x1b[1;1Hb\r\n >d");
-        assert_eq!(changed(&mut shown, &lines("c  ", " >d            e")), "\x1b[1;1Hc\x1b[2;16He");
+        assert_eq!(changed(&mut shown, &line("One Two of Three x")), "\x1b[1;1HOne T\x1b[6CT\x1b[5Cx\x1b[m");
     }
 
     #[test]
@@ -309,7 +240,7 @@ mod tests {
         buffer.set_string(1, 0, "ab", Style::new());
         buffer.set_string(5, 0, "cd", style);
         buffer.set_string(0, 1, "e", Style::new().add_modifier(Modifier::REVERSED));
-        assert_eq!(written(&buffer), "\x1b[1;2Hab  \x1b[1;35mcd\r\n\x1b[22;7;39me\x1b[m");
+        assert_eq!(written(&buffer), "\x1b[1;2Hab  \x1b[1;35mcd\x1b[2;1H\x1b[22;7;39me\x1b[m");
     }
 
     #[test]
@@ -318,7 +249,7 @@ mod tests {
         buffer.set_string(0, 0, "満a", Style::new());
         buffer.set_string(4, 0, "yz", Style::new());
         buffer.set_string(0, 1, "b", Style::new());
-        assert_eq!(written(&buffer), "\x1b[1;1H満a yz\x1b[2;1Hb");
+        assert_eq!(written(&buffer), "\x1b[1;1H満a yz\x1b[2;1Hb\x1b[m");
     }
 
     #[test]
@@ -326,7 +257,7 @@ mod tests {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 6, 1));
         buffer.set_string(0, 0, "ab", Style::new().fg(Color::White).bg(Color::Red));
         buffer.set_string(2, 0, "cd", Style::new());
-        assert_eq!(written(&buffer), "\x1b[1;1H\x1b[97;41mab\x1b[mcd");
+        assert_eq!(written(&buffer), "\x1b[1;1H\x1b[97;41mab\x1b[mcd\x1b[m");
     }
 
     #[test]

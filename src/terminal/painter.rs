@@ -29,30 +29,6 @@ struct Piece {
     line: Line<'static>,
 }
 
-impl Piece {
-    /// Draws the line into the cells of its row. ratatui looks for the borders and the width of each character; in ASCII
-    /// each byte is one, and drawing it takes a fifth of the time.
-    fn draw(&self, cells: &mut Buffer) {
-        let row = self.area.intersection(cells.area);
-        let is_printable = |byte| (b' '..=b'~').contains(&byte);
-        let is_simple = self.line.spans.iter().all(|span| span.content.bytes().all(is_printable));
-        if row.is_empty() || !is_simple || self.line.alignment.is_some() {
-            return (&self.line).render(self.area, cells);
-        }
-        let row = usize::from(row.x - cells.area.x)..usize::from(row.right() - cells.area.x);
-        let spans = self.line.spans.iter();
-        if spans.clone().any(|span| !span.content.is_empty()) {
-            for cell in &mut cells.content[row.clone()] {
-                cell.set_style(self.line.style);
-            }
-        }
-        let bytes = spans.flat_map(|span| span.content.bytes().map(|byte| (char::from(byte), span.style)));
-        for (cell, (character, style)) in cells.content[row].iter_mut().zip(bytes) {
-            cell.set_char(character).set_style(style);
-        }
-    }
-}
-
 impl Picture {
     /// An empty screen of so many columns and rows. Where `is_ascii` is true, `?` is drawn in place of each character that
     /// is not ASCII.
@@ -82,7 +58,7 @@ impl Picture {
     /// The cells of a row.
     fn draw_row(&self, pieces: &[Piece], mut cells: Buffer) -> Buffer {
         for piece in pieces {
-            piece.draw(&mut cells);
+            (&piece.line).render(piece.area, &mut cells);
         }
         let is_foreign = |cell: &&mut Cell| self.is_ascii && !cell.symbol().is_ascii();
         for cell in cells.content.iter_mut().filter(is_foreign) {
@@ -154,41 +130,5 @@ impl Painter {
     fn forget(&mut self, area: Rect) {
         let row = |area| PaintedRow { pieces: Vec::new(), cells: Buffer::empty(area) };
         (self.area, self.rows) = (area, area.rows().map(row).collect());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use ratatui::layout::Alignment;
-    use ratatui::style::{Modifier, Style};
-    use ratatui::text::Span;
-
-    use super::*;
-
-    fn any_style() -> impl Strategy<Value = Style> {
-        prop_oneof![
-            Just(Style::new()),
-            Just(Style::new().red().bold()),
-            Just(Style::new().add_modifier(Modifier::REVERSED)),
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn a_line_is_drawn_as_ratatui_draws_it(
-            first in "[ -~]{0,5}[a\u{6e80}\u{301}\u{7}]?", second in "[ -~]{0,9}", is_right: bool,
-            styles in (any_style(), any_style(), any_style()), x in 0_u16..12, width in 0_u16..12,
-        ) {
-            let spans = vec![Span::styled(first, styles.0), Span::styled(second, styles.1)];
-            let mut line = Line::from(spans).style(styles.2);
-            line.alignment = is_right.then_some(Alignment::Right);
-            let area = Rect::new(x, 3, width, 1);
-            let mut ours = Buffer::filled(Rect::new(0, 3, 10, 1), Cell::new("."));
-            let mut theirs = ours.clone();
-            (&line).render(area, &mut theirs);
-            Piece { area, line }.draw(&mut ours);
-            prop_assert_eq!(ours, theirs);
-        }
     }
 }

@@ -63,7 +63,7 @@ fn a_frame_is_one_write_and_an_unchanged_frame_is_none() {
         terminal.draw(say("ore")).unwrap();
         let changed = writes.take();
         assert_eq!(changed.len(), 1, "{changed:?}");
-        assert_eq!(changed, ["\x1b[1;2Hr\x1b[2;1H"]);
+        assert_eq!(changed, ["\x1b[1;2Hr\x1b[m\x1b[2;1H"]);
         terminal.draw(|frame| frame.render_widget("ore", frame.area())).unwrap();
         assert_eq!(writes.take(), ["\x1b[?25l"]);
     }
@@ -187,7 +187,7 @@ fn a_picture_is_one_write_and_an_unchanged_one_is_none() {
     assert_eq!(screen.paint(&[(1, 1, "one", false), (3, 2, "\u{6e80}", false)], true).len(), 1);
     assert_eq!(screen.shown.screen().contents(), "\n one\n   ?");
     assert_eq!(screen.paint(&[(1, 1, "one", false), (3, 2, "\u{6e80}", false)], true), [""; 0]);
-    assert_eq!(screen.paint(&[(1, 1, "ore", false), (3, 2, "\u{6e80}", false)], true), ["\x1b[2;3Hr"]);
+    assert_eq!(screen.paint(&[(1, 1, "ore", false), (3, 2, "\u{6e80}", false)], true), ["\x1b[2;3Hr\x1b[m"]);
 }
 
 #[test]
@@ -199,9 +199,9 @@ fn a_screen_that_was_cleared_or_has_another_size_is_drawn_whole_and_cleared_once
     let mut smaller = Picture::new(10, 3, false);
     smaller.put(smaller.area(), [Line::from("one")]);
     screen.painter.paint(&mut screen.backend, smaller).unwrap();
-    assert_eq!(screen.writes.take(), ["\x1b[2J\x1b[1;1Hone"]);
+    assert_eq!(screen.writes.take(), ["\x1b[2J\x1b[1;1Hone\x1b[m"]);
     let mut larger = Picture::new(20, 5, false);
     larger.put(larger.area(), [Line::from("one")]);
     screen.painter.paint(&mut screen.backend, larger).unwrap();
-    assert_eq!(screen.writes.take(), ["\x1b[2J\x1b[1;1Hone"]);
+    assert_eq!(screen.writes.take(), ["\x1b[2J\x1b[1;1Hone\x1b[m"]);
 }
