@@ -16,9 +16,12 @@ mod invocation;
 mod look;
 mod resolve;
 mod secrets;
+mod server_options;
 mod since;
 mod switches;
+mod usage_fault;
 mod variables;
+mod wanted;
 
 use std::ffi::OsString;
 

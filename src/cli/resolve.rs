@@ -1,33 +1,19 @@
 //! From clap's types to one [`Invocation`]. Options that do not go together are refused here.
 
-use std::path::PathBuf;
-
-use clap::error::ErrorKind;
-
 use super::arguments::{
-    Arguments, ConnectionArguments, HistoryArguments, LoginArguments, ProfilesArguments, ProfilesSubcommands,
-    QueryArguments, RemoveArguments, ServeArguments, ServerArguments, SetArguments, Subcommands,
-    UndoArguments, definitions,
+    Arguments, HistoryArguments, LoginArguments, ProfilesArguments, ProfilesSubcommands, QueryArguments,
+    RemoveArguments, ServeArguments, ServerArguments, SetArguments, Subcommands, UndoArguments, definitions,
 };
 use super::invocation::{
-    Command, DemoAgent, HistoryOptions, Invocation, LogTarget, Login, ProfileChange, Query, ServerOptions,
-    SetOptions, UndoOptions, Wanted, WantedSource,
+    Command, DemoAgent, HistoryOptions, Invocation, Login, ProfileChange, Query, ServerOptions, SetOptions,
+    UndoOptions, Wanted,
 };
-use crate::settings::switch::SWITCHES;
-use crate::settings::{AddError, check_code};
-use crate::visible::excerpt;
-
-const EMPTY_CODE: &str = "a question code is not empty";
+use super::server_options::{both_sides, merged, refuse_others, server_options};
+use super::usage_fault::{UsageFault, conflict};
+use super::wanted::find_source;
 
 /// So many saves `history` prints where the user asks for no other number.
 const NEWEST: usize = 20;
-
-/// Options that do not go together. clap makes a usage error of it.
-#[derive(Debug)]
-struct UsageFault {
-    kind: ErrorKind,
-    text: String,
-}
 
 /// The invocation that the user means.
 ///
@@ -175,148 +161,16 @@ fn undo(before: ServerArguments, asked: UndoArguments) -> Result<UndoOptions, Us
     Ok(UndoOptions { server, is_dry_run: asked.dry_run, is_confirmed: asked.yes, is_json: asked.json })
 }
 
-fn find_source(wanted: Wanted, from: Option<PathBuf>) -> Result<WantedSource, UsageFault> {
-    let Some(file) = from else {
-        return refuse_contradictions(&wanted).map(|()| WantedSource::Options(wanted));
-    };
-    if wanted != Wanted::default() {
-        return Err(conflict(&format!(
-            "--from says what the settings become; {} do not go with it",
-            list_changing()
-        )));
-    }
-    Ok(if file.as_os_str() == "-" { WantedSource::StandardInput } else { WantedSource::File(file) })
-}
-
-/// The options that make a change, `--from` apart.
-fn list_changing() -> String {
-    let switches = SWITCHES.iter().map(|row| format!("--{}, ", row.option));
-    format!("{}--question, --add and --remove", switches.collect::<String>())
-}
-
-fn refuse_contradictions(wanted: &Wanted) -> Result<(), UsageFault> {
-    if *wanted == Wanted::default() {
-        let text = format!("set wants at least one of {}, or --from", list_changing());
-        return Err(error(ErrorKind::MissingRequiredArgument, &text));
-    }
-    let has_others = !wanted.add.is_empty() || !wanted.remove.is_empty();
-    if !wanted.exactly.is_empty() && has_others {
-        return Err(conflict(
-            "--question says which questions are asked; --add and --remove do not go with it",
-        ));
-    }
-    if let Some(code) = wanted.add.iter().find(|code| wanted.remove.contains(code)) {
-        let code = excerpt(code, 60);
-        return Err(conflict(&format!("{code} is both added and removed")));
-    }
-    wanted.add.iter().try_for_each(|code| refuse_code(code, "--add"))?;
-    let is_empty = |code: &&String| code.is_empty();
-    match wanted.exactly.iter().chain(&wanted.remove).find(is_empty) {
-        Some(_) => Err(error(ErrorKind::InvalidValue, EMPTY_CODE)),
-        None => Ok(()),
-    }
-}
-
-/// Refuses a code that the editor would refuse too, before any request is made.
-fn refuse_code(code: &str, option: &str) -> Result<(), UsageFault> {
-    match check_code(code) {
-        Ok(()) => Ok(()),
-        Err(AddError::Empty) => Err(error(ErrorKind::InvalidValue, EMPTY_CODE)),
-        Err(fault) => {
-            let hint = if fault == AddError::Comma { suggest_options(code, option) } else { String::new() };
-            let text = format!("{option} {}: {fault}{hint}", excerpt(code, 60));
-            Err(error(ErrorKind::InvalidValue, &text))
-        }
-    }
-}
-
-/// A code with a comma as several options, behind a space; empty where its parts are no codes.
-fn suggest_options(code: &str, option: &str) -> String {
-    let codes: Vec<_> = code.split(',').map(str::trim).collect();
-    if codes.iter().any(|code| check_code(code).is_err()) {
-        return String::new();
-    }
-    let options: Vec<_> = codes.iter().map(|code| format!("{option} {code}")).collect();
-    format!(" Write {}.", excerpt(&options.join(" "), 120))
-}
-
 /// Refuses all options for a server, for a command that reaches none.
 fn alone(before: &ServerArguments, command: &str, invocation: Invocation) -> Result<Invocation, UsageFault> {
     refuse_others(before, &ServerArguments::default(), command).map(|()| invocation)
-}
-
-/// Refuses the options before the command, apart from those in `own`, which the command takes.
-fn refuse_others(before: &ServerArguments, own: &ServerArguments, command: &str) -> Result<(), UsageFault> {
-    let given = [
-        ("--profile", before.profiles.len() > own.profiles.len()),
-        ("--demo", before.demo.is_some()),
-        ("--read-only", before.read_only),
-        ("--base-url", before.connection.base_url.is_some() && own.connection.base_url.is_none()),
-        ("--timeout", before.connection.timeout.is_some() && own.connection.timeout.is_none()),
-        ("--log", before.connection.log.is_some() && own.connection.log.is_none()),
-    ];
-    match given.iter().find(|(_, is_given)| *is_given) {
-        Some((option, _)) => Err(conflict(&format!("{command} takes no {option}"))),
-        None => Ok(()),
-    }
-}
-
-/// Joins the options before the command with those after it. Where both give a value, the one after it counts.
-fn merged(before: ServerArguments, after: ServerArguments) -> Result<ServerArguments, UsageFault> {
-    Ok(ServerArguments {
-        profiles: both_sides(before.profiles, after.profiles)?,
-        demo: after.demo.or(before.demo),
-        read_only: before.read_only || after.read_only,
-        connection: after.connection.or(before.connection),
-    })
-}
-
-fn both_sides(before: Vec<String>, after: Vec<String>) -> Result<Vec<String>, UsageFault> {
-    if !before.is_empty() && !after.is_empty() {
-        return Err(conflict("--profile stands before the command and after it; give it once"));
-    }
-    Ok(if after.is_empty() { before } else { after })
-}
-
-impl ConnectionArguments {
-    fn or(self, other: Self) -> Self {
-        Self {
-            base_url: self.base_url.or(other.base_url),
-            timeout: self.timeout.or(other.timeout),
-            log: self.log.or(other.log),
-        }
-    }
-}
-
-fn server_options(server: ServerArguments) -> Result<ServerOptions, UsageFault> {
-    if server.demo.is_some() && !server.profiles.is_empty() {
-        return Err(conflict("--demo and --profile do not go together"));
-    }
-    if server.demo.is_some() && server.connection.base_url.is_some() {
-        return Err(conflict("--demo and --base-url do not go together"));
-    }
-    Ok(ServerOptions {
-        profiles: server.profiles,
-        base_url: server.connection.base_url,
-        demo: server.demo.map(|name| if name.is_empty() { DemoAgent::First } else { DemoAgent::Named(name) }),
-        is_read_only: server.read_only,
-        timeout: server.connection.timeout,
-        log: server.connection.log.map(LogTarget::from),
-    })
-}
-
-fn conflict(text: &str) -> UsageFault {
-    error(ErrorKind::ArgumentConflict, text)
-}
-
-fn error(kind: ErrorKind, text: &str) -> UsageFault {
-    UsageFault { kind, text: text.to_owned() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::{definitions, parse};
     use super::*;
+    use crate::settings::switch::SWITCHES;
 
     fn invoked(line: &str) -> Result<Invocation, String> {
         let words = std::iter::once("convrating").chain(line.split_whitespace());
