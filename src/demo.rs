@@ -16,7 +16,7 @@
 //! | `fields` | the table of the configuration's fields; a new switch is one row here |
 //! | `values`, `configuration`, `changes` | what the table means for a value, for an agent's start, for a PATCH |
 //! | `contract`, `method`, `limit`, `token` | the rest of the documentation: address, errors, methods, limits, tokens |
-//! | `agents` | the agents of `assets/demo.toml` |
+//! | `agents` | the agents of `assets/demo.json` |
 //! | `colleague` | someone else who changes a question between a read and a save |
 //! | `state`, `server` | what the server holds, and what it does with a request |
 //! | `fault`, `reply` | what can go wrong with a request, and what an answer is made of |
@@ -145,7 +145,7 @@ impl Demo {
         Ok(Self { listener, address, server })
     }
 
-    /// The same with a list of agents of the caller's own, in the form of `assets/demo.toml`.
+    /// The same with a list of agents of the caller's own, in the form of `assets/demo.json`.
     ///
     /// # Errors
     ///
@@ -160,7 +160,7 @@ impl Demo {
         format!("http://{}", self.address)
     }
 
-    /// Every agent, in the order of `assets/demo.toml`; never empty.
+    /// Every agent, in the order of `assets/demo.json`; never empty.
     pub fn agents(&self) -> &[Agent] {
         self.server.agents()
     }

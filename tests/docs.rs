@@ -2,6 +2,7 @@
 
 mod imports;
 mod manual;
+mod package;
 mod pictures;
 mod pictures_in_motion;
 mod programs;

@@ -80,9 +80,7 @@ fn profile_candidates(environment: Environment) -> ArgValueCandidates {
 
 fn list_codes() -> Vec<CompletionCandidate> {
     let codes = documented().iter();
-    codes
-        .map(|known| CompletionCandidate::new(known.code.raw()).help(Some(known.brief.clone().into())))
-        .collect()
+    codes.map(|known| CompletionCandidate::new(known.code.raw()).help(Some(known.brief.into()))).collect()
 }
 
 /// What the user's shell runs at its start. `program` is what the shell calls then.

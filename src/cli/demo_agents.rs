@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Command, Error};
 
-/// The agents in the order of `assets/demo.toml`, which a test compares with this list: this room does not know the demo.
+/// The agents in the order of `assets/demo.json`, which a test compares with this list: this room does not know the demo.
 pub(super) const DEMO_AGENTS: &[&str] =
     &["acme", "readonly", "mixed", "slow", "flaky", "busy", "lost", "expired", "big"];
 

@@ -1,4 +1,4 @@
-//! The demo's agents, read from `assets/demo.toml`.
+//! The demo's agents, read from `assets/demo.json`.
 
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -11,7 +11,7 @@ use super::configuration::FirstConfiguration;
 use super::token::{Mint, Validity};
 
 /// The list that is compiled in.
-pub(super) const ASSET: &str = include_str!("../../assets/demo.toml");
+pub(super) const ASSET: &str = include_str!("../../assets/demo.json");
 
 /// One AI Agent of the demo, with its token. `Debug` leaves the token out.
 #[derive(Clone)]
@@ -25,11 +25,11 @@ pub struct Agent {
 /// Why the server cannot use a list of agents.
 #[derive(Debug, thiserror::Error)]
 pub enum AssetError {
-    /// The text is not TOML, or a key is missing, unknown or has a value of the wrong type.
-    #[error("assets/demo.toml is not a list of agents")]
-    Syntax(#[from] toml_edit::de::Error),
+    /// The text is not JSON, or a key is missing, unknown or has a value of the wrong type.
+    #[error("assets/demo.json is not a list of agents")]
+    Syntax(#[from] serde_json::Error),
     /// The list is empty.
-    #[error("assets/demo.toml holds no agent")]
+    #[error("assets/demo.json holds no agent")]
     Empty,
     /// A `scenario_id` that could belong to a real agent.
     #[error("agent {name}: the scenario_id must be demoagent and a number, such as demoagent1")]
@@ -45,28 +45,29 @@ pub enum AssetError {
     },
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Asset {
-    #[serde(default)]
-    agent: Vec<Entry>,
-}
-
+/// One agent as the list has it. The first one is the one that `--demo` opens.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
     name: String,
     description: String,
+    /// An invented name, `demoagent` and a number, which no real agent has.
     scenario_id: String,
     scope: TokenScope,
+    /// How long each answer takes.
     #[serde(default)]
     answer_after_ms: u64,
+    /// 3 means that each third request is answered with 503.
     fails_every: Option<NonZeroUsize>,
+    /// Someone else switches this code between a read and a save.
     contested_code: Option<String>,
+    /// The connection breaks in the answer to each PATCH.
     #[serde(default)]
     loses_answers: bool,
+    /// The token ended yesterday, and each PATCH is refused with 401 until the user takes a new one.
     #[serde(default)]
     token_expires: bool,
+    /// So many codes follow: `QUESTION_001` and so on.
     #[serde(default)]
     more_codes: usize,
     configuration: FirstConfiguration,
@@ -160,7 +161,7 @@ impl fmt::Debug for Agent {
 
 /// Reads the agents of `text`, and makes a token for each.
 pub(super) fn load(text: &str, mint: Mint) -> Result<Vec<Agent>, AssetError> {
-    let Asset { agent: entries } = toml_edit::de::from_str(text)?;
+    let entries: Vec<Entry> = serde_json::from_str(text)?;
     check(&entries)?;
     Ok(entries.into_iter().map(|entry| Agent::new(entry, mint)).collect())
 }
@@ -196,53 +197,54 @@ mod tests {
     use super::*;
     use crate::demo::fields::SWITCHES;
 
-    const GOOD: &str = r#"
-        [[agent]]
-        name = "acme"
-        description = "ordinary"
-        scenario_id = "demoagent1"
-        scope = "write_all"
-        [agent.configuration]
-        conv_rating_question_codes = []
-    "#;
+    const GOOD: &str = r#"{
+        "name": "acme",
+        "description": "ordinary",
+        "scenario_id": "demoagent1",
+        "scope": "write_all",
+        "configuration": {"conv_rating_question_codes": []}
+    }"#;
 
-    fn error_of(text: &str) -> AssetError {
-        load(text, Mint::Fixed).expect_err("a broken list is refused")
+    fn load_entries(entries: &[&str]) -> Result<Vec<Agent>, AssetError> {
+        load(&format!("[{}]", entries.join(",")), Mint::Fixed)
+    }
+
+    fn error_of(entries: &[&str]) -> AssetError {
+        load_entries(entries).expect_err("a broken list is refused")
     }
 
     #[test]
     fn the_compiled_in_agents_load() {
-        load(ASSET, Mint::Fixed).expect("assets/demo.toml");
-        load(GOOD, Mint::Fixed).expect("the list that the other tests break");
+        load(ASSET, Mint::Fixed).expect("assets/demo.json");
+        load_entries(&[GOOD]).expect("the list that the other tests break");
     }
 
     #[test]
     fn no_agent_at_all_is_refused() {
-        assert!(matches!(error_of(""), AssetError::Empty));
+        assert!(matches!(error_of(&[]), AssetError::Empty));
     }
 
     #[test]
     fn a_misspelt_or_missing_key_a_wrong_type_and_an_unknown_scope_are_refused() {
         for (from, to) in [
             ("name", "nmae"),
-            ("description = \"ordinary\"", ""),
-            ("= []", "= [1]"),
-            ("= []", "= []\nunknown = true"),
+            (r#""description": "ordinary","#, ""),
+            ("[]", "[1]"),
+            ("[]", r#"[], "unknown": true"#),
             ("write_all", "admin"),
-            ("scope =", "fails_every = 0\nscope ="),
+            (r#""scope""#, r#""fails_every": 0, "scope""#),
         ] {
             assert!(GOOD.contains(from), "{from}");
-            assert!(matches!(error_of(&GOOD.replace(from, to)), AssetError::Syntax(_)), "{from} -> {to}");
+            assert!(matches!(error_of(&[&GOOD.replace(from, to)]), AssetError::Syntax(_)), "{from} -> {to}");
         }
     }
 
     #[test]
     fn a_flag_that_is_no_boolean_is_refused() {
         for flag in SWITCHES.iter().flat_map(|switch| switch.flags) {
-            let broken = error_of(&format!("{GOOD}\n{flag} = \"yes\""));
-            assert!(
-                matches!(&broken, AssetError::Syntax(error) if error.message() == format!("{flag} must be a boolean"))
-            );
+            let broken = error_of(&[&GOOD.replace("[]", &format!(r#"[], "{flag}": "yes""#))]);
+            let message = format!("{flag} must be a boolean");
+            assert!(matches!(&broken, AssetError::Syntax(error) if error.to_string().starts_with(&message)));
         }
     }
 
@@ -252,21 +254,23 @@ mod tests {
             ["", "1", "demoagent", "demoagent0", "demoagent01", "demoagentx", "DEMOAGENT1", "realagent1"]
         {
             let broken = GOOD.replace("demoagent1", id);
-            assert!(matches!(error_of(&broken), AssetError::ScenarioId { name } if name == "acme"), "{id}");
+            assert!(
+                matches!(error_of(&[&broken]), AssetError::ScenarioId { name } if name == "acme"),
+                "{id}"
+            );
         }
     }
 
     #[test]
     fn two_agents_of_one_name_or_one_identity_are_refused() {
-        let same_id = format!("{GOOD}{}", GOOD.replace("\"acme\"", "\"other\""));
-        let same_name = format!("{GOOD}{}", GOOD.replace("demoagent1", "demoagent10"));
-        assert!(matches!(error_of(&same_id), AssetError::Duplicate { name } if name == "other"));
-        assert!(matches!(error_of(&same_name), AssetError::Duplicate { name } if name == "acme"));
+        let (same_id, same_name) = (GOOD.replace("acme", "other"), GOOD.replace("demoagent1", "demoagent10"));
+        assert!(matches!(error_of(&[GOOD, &same_id]), AssetError::Duplicate { name } if name == "other"));
+        assert!(matches!(error_of(&[GOOD, &same_name]), AssetError::Duplicate { name } if name == "acme"));
     }
 
     #[test]
     fn debug_of_an_agent_leaves_its_token_out() {
-        for agent in load(ASSET, Mint::Fixed).expect("assets/demo.toml") {
+        for agent in load(ASSET, Mint::Fixed).expect("assets/demo.json") {
             assert!(!format!("{agent:?}").contains(agent.token()));
             assert!(!format!("{agent:?}").contains(agent.renewed_token()));
         }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::fields::{self, FlagGroup, QUESTION_CODES, SWITCHES};
 use super::values::{FieldError, parse_codes, parse_flags};
 
-/// The configuration that an agent starts with, read from its entry in `assets/demo.toml`. It has every field of the
+/// The configuration that an agent starts with, read from its entry in `assets/demo.json`. It has every field of the
 /// table. The flags of one switch may disagree.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "Map<String, Value>")]

@@ -8,7 +8,7 @@
 pub(super) struct FlagGroup {
     /// The boolean fields that hold it. A PATCH names all of them with one value, or none of them.
     pub(super) flags: &'static [&'static str],
-    /// The value of an agent that names none of the flags in `assets/demo.toml`.
+    /// The value of an agent that names none of the flags in `assets/demo.json`.
     pub(super) default: bool,
 }
 

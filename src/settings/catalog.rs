@@ -1,8 +1,7 @@
-//! The question codes that are documented, from `assets/question_codes.toml`.
+//! The question codes that Quickchat AI documents. Any other code may come from a server and is kept; these are offered even where
+//! the server has them off.
 
 use std::sync::LazyLock;
-
-use serde::Deserialize;
 
 use super::code::QuestionCode;
 
@@ -12,43 +11,29 @@ pub(crate) struct DocumentedCode {
     /// The code as the wire has it.
     pub code: QuestionCode,
     /// What it asks a visitor, in our words: the wording on the page is Quickchat's.
-    pub about: String,
+    pub about: &'static str,
     /// The same in a few words.
-    pub brief: String,
+    pub brief: &'static str,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CatalogFile {
-    code: Vec<AssetCode>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AssetCode {
-    name: String,
-    about: String,
-    brief: String,
-}
-
-static DOCUMENTED: LazyLock<Vec<DocumentedCode>> = LazyLock::new(|| {
-    // The file is compiled in and a test reads it, so this cannot fail in a build that passed.
-    let asset: CatalogFile = toml_edit::de::from_str(include_str!("../../assets/question_codes.toml"))
-        .unwrap_or_else(|_| CatalogFile { code: Vec::new() });
-    asset
-        .code
-        .into_iter()
-        .map(|code| DocumentedCode {
-            code: QuestionCode::new(code.name),
-            about: code.about,
-            brief: code.brief,
-        })
-        .collect()
+static DOCUMENTED: LazyLock<[DocumentedCode; 2]> = LazyLock::new(|| {
+    [
+        DocumentedCode {
+            code: QuestionCode::new("HELPFUL_THUMBS"),
+            about: "whether the conversation helped, by thumbs up or down",
+            brief: "whether it helped, by thumbs",
+        },
+        DocumentedCode {
+            code: QuestionCode::new("EXPERIENCE_THUMBS"),
+            about: "how the experience was, by thumbs up or down",
+            brief: "how it was, by thumbs",
+        },
+    ]
 });
 
-/// Every documented code, in the order of the file.
+/// Every documented code, in the order in which they are offered.
 pub(crate) fn documented() -> &'static [DocumentedCode] {
-    &DOCUMENTED
+    &*DOCUMENTED
 }
 
 /// What is known of `code`, if it is documented.
@@ -61,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_asset_holds_the_two_codes_of_the_vendor() {
+    fn the_table_holds_the_two_codes_of_the_vendor() {
         let names: Vec<_> = documented().iter().map(|known| known.code.raw()).collect();
         assert_eq!(names, ["HELPFUL_THUMBS", "EXPERIENCE_THUMBS"]);
         assert!(lookup(&QuestionCode::new("NPS_SCORE")).is_none());

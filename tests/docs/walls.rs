@@ -57,13 +57,14 @@ const IMPURE: &[&str] = &[
 /// The one place outside the room of `demo` and the top that may name the demo.
 const SERVE: &str = "commands/serve.rs";
 
-struct Source {
+/// A file below `src`.
+pub(crate) struct Source {
     path: String,
-    text: String,
+    pub(crate) text: String,
 }
 
 /// The sources without comments and tests.
-fn sources() -> Vec<Source> {
+pub(crate) fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     collect(&root, &mut files);

@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use convrating::demo::{Demo, Hooks};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use super::pty::DEADLINE;
@@ -147,13 +147,16 @@ impl Server {
     /// The same with so many ordinary agents, `crowd1`, `crowd2` …: their rating is off, and they ask one question.
     pub(crate) fn start_crowd(count: usize) -> Self {
         let agent = |number| {
-            format!(
-                "[[agent]]\nname = 'crowd{number}'\ndescription = ''\nscenario_id = 'demoagent{number}'\n\
-                 scope = 'write_all'\n[agent.configuration]\nconv_rating_question_codes = ['HELPFUL_THUMBS']\n"
-            )
+            json!({
+                "name": format!("crowd{number}"),
+                "description": "",
+                "scenario_id": format!("demoagent{number}"),
+                "scope": "write_all",
+                "configuration": {"conv_rating_question_codes": ["HELPFUL_THUMBS"]},
+            })
         };
-        let agents: String = (1..=count).map(agent).collect();
-        Self::serve(Demo::bind_agents(0, &agents).expect("a port"))
+        let agents: Value = (1..=count).map(agent).collect();
+        Self::serve(Demo::bind_agents(0, &agents.to_string()).expect("a port"))
     }
 
     fn serve(demo: Demo) -> Self {

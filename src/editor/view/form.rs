@@ -154,7 +154,7 @@ fn about(row: Row<'_>, theme: &Theme) -> (String, Style) {
             (word.to_owned(), style)
         }
         (Item::Code(code), _) => {
-            let known = catalog::lookup(code).map_or("not documented", |known| known.brief.as_str());
+            let known = catalog::lookup(code).map_or("not documented", |known| known.brief);
             (known.to_owned(), Style::new())
         }
     }
