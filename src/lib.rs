@@ -52,4 +52,4 @@ pub mod terminal;
 pub mod visible;
 pub mod words;
 
-pub use run::{install_report_hooks, print_report, run};
+pub use run::{install_panic_report, print_report, run};

@@ -24,7 +24,7 @@ use crate::words::Exit;
 use demo::demo_profiles;
 use journal::open_journal;
 
-pub use report::{install_report_hooks, print_report};
+pub use report::{install_panic_report, print_report};
 
 /// Runs the program with these arguments and returns its exit code. The first argument is the name of the program.
 ///

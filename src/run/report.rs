@@ -4,21 +4,16 @@
 use std::io::{self, Write as _};
 use std::panic;
 
-use color_eyre::config::{HookBuilder, Theme};
 use color_eyre::eyre;
 
 use crate::visible::redact;
 
-/// Makes every panic, in every thread, report itself on stderr without a token in it.
+/// Makes every panic, in every thread, report its place and its message on stderr without a token in it.
 ///
-/// # Errors
-/// There are such hooks already.
-pub fn install_report_hooks() -> eyre::Result<()> {
-    // No colours in a report: at this point the program does not know what the terminal is.
-    let (panic_hook, error_hook) = HookBuilder::default().theme(Theme::new()).try_into_hooks()?;
-    error_hook.install()?;
-    panic::set_hook(Box::new(move |info| print_redacted(&panic_hook.panic_report(info).to_string())));
-    Ok(())
+/// There is no backtrace in it, and no colour: at this point the program does not know what the terminal is. color-eyre's own
+/// report of a panic would bring a second copy of the code that reads debug information, which a stripped program has not.
+pub fn install_panic_report() {
+    panic::set_hook(Box::new(|info| print_redacted(&format!("Error: {info}"))));
 }
 
 /// Writes an error that ends the program to stderr, with its causes and without a token in it.

@@ -31,7 +31,7 @@ fn editor(part: &str, host: &Host) -> Builder {
 #[test]
 fn program() {
     let Ok(part) = std::env::var(SWITCH) else { return };
-    convrating::install_report_hooks().expect("no other hooks");
+    convrating::install_panic_report();
     let terminal = PreparedTerminal::prepare().expect("the signals");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let ending = runtime.block_on(editor::run(terminal, panicking(&part))).expect("a terminal");
@@ -83,6 +83,10 @@ fn a_panic_in_a_task_restores_the_terminal_before_it_is_reported_without_the_tok
         let raw = String::from_utf8(pty.raw_output()).unwrap();
         let (left, reported) = (raw.rfind("\x1b[?1049l").unwrap(), raw.find(said).unwrap());
         assert!(left < reported, "{raw}");
+        assert!(
+            raw.contains("Error: panicked at tests/terminal/panicking.rs:"),
+            "{part}: the report names no place"
+        );
         assert!(!raw.contains(host.token("acme")), "{part}: the report shows the token");
     }
 }
