@@ -35,7 +35,7 @@ contract *ARGUMENTS:
 
 # One file that runs on any Linux of this kind of processor: target/HOST/release/convrating.
 static:
-    RUSTFLAGS="-C target-feature=+crt-static" cargo build --locked --release --target "$(rustc --print host-tuple)"
+    cargo build --locked --release --target "$(rustc --print host-tuple)" --config 'build.rustflags=["-Ctarget-feature=+crt-static"]'
 
 # cargo install --locked cargo-about --features cli. The licences of the crates in the program: target/THIRD-PARTY-NOTICES.
 notices:
