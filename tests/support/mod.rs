@@ -1,5 +1,6 @@
 //! What tests share.
 
+pub mod certificates;
 pub mod cli;
 pub mod closed_port;
 pub mod configuration;
