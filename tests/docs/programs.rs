@@ -13,9 +13,6 @@ const SWITCH: &str = "CONVRATING_TEST_MISSING_PROGRAM";
 /// What tests may start without asking for it: the shell, and programs of the coreutils.
 const EVERYWHERE: &[&str] = &["/bin/sh", "id"];
 
-/// What the benchmark starts where it finds it. It prints that it is missing otherwise.
-const OF_THE_BENCHMARK: &[&str] = &["valgrind", "/usr/bin/valgrind"];
-
 #[test]
 fn a_test_that_needs_a_missing_program() {
     if std::env::var_os(SWITCH).is_some() {
@@ -107,12 +104,11 @@ fn ci_installs_exactly_the_programs_that_tests_ask_for() {
 
 #[test]
 fn no_test_starts_a_program_by_a_name_that_it_did_not_ask_for() {
-    for (folder, also) in [("tests", &[][..]), ("benches", OF_THE_BENCHMARK)] {
+    for folder in ["tests", "benches"] {
         let texts = texts(&root().join(folder));
         for function in [concat!("Command::", "new("), concat!("Builder::", "command(Path::new(")] {
             for name in calls(&texts, function).filter_map(literal) {
-                let is_allowed = EVERYWHERE.contains(&name) || also.contains(&name);
-                assert!(is_allowed, "{name}: ask for it with support::programs");
+                assert!(EVERYWHERE.contains(&name), "{name}: ask for it with support::programs");
             }
         }
     }

@@ -7,7 +7,11 @@ use ratatui::text::{Line, Text};
 const ROWS: [&str; 5] =
     ["Rate the conversation", "How helpful it was", "How it felt", "Would recommend", "Leave a comment"];
 
-fn main() -> std::io::Result<()> {
+/// Shows the form until the user types q.
+///
+/// # Errors
+/// The terminal cannot be used.
+pub fn show_form() -> std::io::Result<()> {
     let mut terminal = ratatui::init();
     let (mut focus, mut on) = (0, [true, false, true, false, true]);
     loop {
