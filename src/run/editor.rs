@@ -71,10 +71,12 @@ pub(super) fn open(
         .build()
         .wrap_err("the runtime does not start")?;
     let ending = runtime.block_on(async {
-        // A signal ends a helper program that asks for something, and the run.
+        // A signal ends a helper program that asks for something, and the run. Where nothing has to be waited for, its handlers,
+        // which cost as much as the first frame, are not registered a second time.
         let prepared = tokio::select! {
-            code = terminal.wait_for_end() => return code.map(|code| Err(ExitCode::from(code))),
+            biased;
             prepared = build_setup(server, (look, is_plain), environment, console) => prepared,
+            code = terminal.wait_for_end() => return code.map(|code| Err(ExitCode::from(code))),
         };
         let setup = match prepared {
             Ok(setup) => setup,
