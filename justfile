@@ -13,9 +13,10 @@ check:
 test *NAMES:
     cargo test --locked -- "$@"
 
-# Measure the release build: bytes, times, memory.
-bench:
-    cargo bench --locked --bench speed
+# Measure the release build: each figure with its budget. Or some families of rows: just bench keys rest
+[positional-arguments]
+bench *FAMILIES:
+    cargo bench --locked -- "$@"
 
 # cargo install --locked cargo-mutants. Other crates are built once and kept from run to run, what changes is thrown away.
 # Change the code, and list what no unit test notices: just mutants -f 'src/settings{.rs,/**}'

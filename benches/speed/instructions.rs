@@ -12,14 +12,20 @@ use crate::tools;
 
 /// So many keys are pressed in the shorter run, and so many more in the longer one.
 const KEYS: [usize; 2] = [4, 20];
-/// Of so many runs the least counts: some starts cost three million instructions more than others.
-const RUNS: usize = 4;
+/// Of so many runs the least counts.
+const RUNS: usize = 3;
 
 pub fn measure(bench: &Bench, table: &mut Table) {
     let Some(valgrind) = tools::find("valgrind") else {
         return Table::miss("instructions of a key", "valgrind");
     };
     let (ours, floor) = (Program::demo(), bench.floor.form());
+    let whole = [&ours, &floor].map(|program| count_least(&valgrind, program, [DOWN, UP], 0));
+    table.add(Row::ratio(
+        "instructions from exec to the form of the demo and to the end",
+        whole[0],
+        whole[1],
+    ));
     let count = |program, pair| count(&valgrind, program, pair);
     let floor_move = count(&floor, [DOWN, UP]);
     for (what, pair, floor, budget) in [
@@ -33,9 +39,12 @@ pub fn measure(bench: &Bench, table: &mut Table) {
 
 /// The instructions for one key: `pair` has two keys, which are pressed in turn.
 fn count(valgrind: &Path, program: &Program, pair: [&str; 2]) -> usize {
-    let least = |keys| (0..RUNS).map(|_| count_run(valgrind, program, pair, keys)).min().unwrap_or_default();
-    let [less, more] = [KEYS[0], KEYS[0] + KEYS[1]].map(least);
+    let [less, more] = [KEYS[0], KEYS[0] + KEYS[1]].map(|keys| count_least(valgrind, program, pair, keys));
     more.saturating_sub(less) / KEYS[1]
+}
+
+fn count_least(valgrind: &Path, program: &Program, pair: [&str; 2], keys: usize) -> usize {
+    (0..RUNS).map(|_| count_run(valgrind, program, pair, keys)).min().unwrap_or_default()
 }
 
 fn count_run(valgrind: &Path, program: &Program, pair: [&str; 2], keys: usize) -> usize {

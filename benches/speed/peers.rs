@@ -1,7 +1,7 @@
 //! The README's table: the editor beside the floor program and other programs that show a list of checkboxes.
 
 use crate::Bench;
-use crate::keys::{DOWN, UP, pay};
+use crate::keys::DOWN;
 use crate::program::Program;
 use crate::table::{Table, median, milliseconds, to_float};
 use crate::tools;
@@ -37,8 +37,8 @@ const CHECKLIST: [&str; 20] = [
 struct Peer {
     name: &'static str,
     program: Program,
-    /// Down and up, as the terminal sends them in the mode that the program asks for.
-    arrows: [&'static str; 2],
+    /// The key Down, as the terminal sends it in the mode that the program asks for.
+    down: &'static str,
     walls: Vec<f64>,
     cpus: Vec<f64>,
 }
@@ -46,12 +46,11 @@ struct Peer {
 /// A row: what is measured, and its figure of a program that has been started.
 type Feature = (&'static str, fn(&Peer) -> String);
 
-const FEATURES: [Feature; 6] = [
+const FEATURES: [Feature; 5] = [
     ("first screen after", |peer| format!("{:.1} ms", median(peer.walls.iter().copied()))),
     ("processor time until then", |peer| format!("{:.1} ms", median(peer.cpus.iter().copied()))),
-    ("bytes on the line: a move", |peer| peer.count_bytes(peer.arrows[0])),
+    ("bytes on the line: a move", |peer| peer.count_bytes(peer.down)),
     ("bytes on the line: a toggle", |peer| peer.count_bytes(" ")),
-    ("processor time of a move", |peer| format!("{:.0} µs", pay(&peer.program.open(), peer.arrows) * 1000.0)),
     ("memory (PSS)", |peer| {
         let stage = peer.program.open();
         stage.settle();
@@ -61,13 +60,12 @@ const FEATURES: [Feature; 6] = [
 
 pub fn measure(bench: &Bench, _: &mut Table) {
     let own = [("convrating --demo", Program::demo()), ("least with ratatui", bench.floor.form())];
-    let mut peers: Vec<_> =
-        own.into_iter().map(|(name, program)| Peer::new(name, program, [DOWN, UP])).collect();
+    let mut peers: Vec<_> = own.into_iter().map(|(name, program)| Peer::new(name, program, DOWN)).collect();
     for name in ["whiptail", "dialog"] {
         match tools::find(name) {
             Some(path) => {
                 let program = Program::new(&path, &CHECKLIST, READY);
-                peers.push(Peer::new(name, program, ["\x1bOB", "\x1bOA"]));
+                peers.push(Peer::new(name, program, "\x1bOB"));
             }
             None => Table::miss(name, name),
         }
@@ -84,8 +82,8 @@ pub fn measure(bench: &Bench, _: &mut Table) {
 }
 
 impl Peer {
-    fn new(name: &'static str, program: Program, arrows: [&'static str; 2]) -> Self {
-        Self { name, program, arrows, walls: Vec::new(), cpus: Vec::new() }
+    fn new(name: &'static str, program: Program, down: &'static str) -> Self {
+        Self { name, program, down, walls: Vec::new(), cpus: Vec::new() }
     }
 
     fn start(&mut self) {
@@ -98,9 +96,13 @@ impl Peer {
     fn count_bytes(&self, key: &str) -> String {
         let stage = self.program.open();
         stage.settle();
-        stage.pay_for(key);
-        let before = stage.pty.written();
-        stage.pay_for(key);
-        (stage.pty.written() - before).to_string()
+        let press = || {
+            let before = stage.pty.written();
+            stage.pay_for(key);
+            stage.pty.wait_for_more_than(before);
+            stage.pty.written() - before
+        };
+        press();
+        press().to_string()
     }
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use nix::time::ClockId;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
-use crate::support::pty::Pty;
+use crate::support::pty::{DEADLINE, Pty};
 
 /// Between two looks at a process that may have come to rest.
 const LOOK: Duration = Duration::from_millis(1);
@@ -69,22 +69,18 @@ impl Stage {
     pub fn pay_for(&self, key: &str) -> Duration {
         let before = self.cpu();
         self.pty.send(key);
-        while self.cpu() == before {
-            thread::sleep(LOOK);
-        }
+        wait_until("the key is heard", || self.cpu() > before);
         self.settle();
         self.cpu().saturating_sub(before)
     }
 
     /// Waits until every thread sleeps, and has not worked since the last look.
     pub fn settle(&self) {
-        loop {
-            let before = self.cpu();
-            thread::sleep(LOOK);
-            if self.is_asleep() && self.cpu() == before {
-                return;
-            }
-        }
+        let mut last = Duration::ZERO;
+        wait_until("the program comes to rest", || {
+            let before = std::mem::replace(&mut last, self.cpu());
+            last == before && self.is_asleep()
+        });
     }
 
     /// Processor time of all threads so far. The kernel counts it to this moment, also for a thread that runs.
@@ -174,6 +170,15 @@ impl Started {
     pub fn wait_for(&self, text: &str) -> Spent {
         self.stage.wait_for_output(text);
         Spent { wall: self.begun.elapsed(), cpu: self.stage.cpu().saturating_sub(self.cpu_before) }
+    }
+}
+
+/// Looks again and again. Nothing tells of what another process does with its time.
+fn wait_until(what: &str, mut is_true: impl FnMut() -> bool) {
+    let deadline = Instant::now() + DEADLINE;
+    while !is_true() {
+        assert!(Instant::now() < deadline, "not in {DEADLINE:?}: {what}");
+        thread::sleep(LOOK);
     }
 }
 
