@@ -108,6 +108,18 @@ fn the_developers_page_has_the_figures_that_the_tests_print() {
 }
 
 #[test]
+fn the_developers_page_has_each_family_of_rows_of_the_benchmark() {
+    let read = |name: &str| fs::read_to_string(root().join(name)).expect("a file");
+    let (page, benchmark) = (read("CONTRIBUTING.md"), read("benches/speed.rs"));
+    let rows = page.split("| family of rows |").nth(1).expect("the table").lines().skip(2);
+    let listed: Vec<_> = rows.map_while(|row| row.strip_prefix("| `")?.split('`').next()).collect();
+    let families: Vec<_> =
+        benchmark.split("family(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(!families.is_empty(), "the families are found");
+    assert_eq!(listed, families);
+}
+
+#[test]
 fn its_test_command_is_what_ci_runs() {
     let ci = fs::read_to_string(root().join(".ci/run")).expect("a CI script");
     assert!(readme().contains("\ncargo test --locked\n"));
