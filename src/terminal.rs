@@ -14,7 +14,7 @@
 //! | `parser`, `sequence` | bytes to keys |
 //! | `reader`, `batch`, `burst`, `pause` | the thread that reads keys, how it tells pasted text from typed keys, and how it pauses |
 //! | `painter` | what of a frame has changed |
-//! | `backend`, `cells` | frames to bytes |
+//! | `backend`, `cells`, `pen` | frames to bytes |
 //! | `line` | the line discipline, the terminal's size, and giving both back |
 //! | `line_terminal`, `lines` | a terminal, or two pipes, read and written line by line |
 //! | `command` | what a loop asks of the terminal besides drawing |
@@ -47,6 +47,7 @@ mod loan;
 mod painter;
 mod parser;
 mod pause;
+mod pen;
 mod reader;
 mod sequence;
 pub(crate) mod signals;

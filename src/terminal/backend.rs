@@ -18,7 +18,7 @@
 //!   Here it writes nothing.
 //! - It asks the system for the terminal's size at each frame. Here the size is read when it has changed.
 //! - It writes the 16 colours as colours of a palette of 256 (<https://github.com/crossterm-rs/crossterm/issues/844>):
-//!   see `cells`.
+//!   see `pen`.
 
 use std::io::{self, Write};
 
@@ -28,8 +28,8 @@ use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::queue;
 use crossterm::terminal::{self, Clear};
 use ratatui::backend::{Backend, ClearType, WindowSize};
-use ratatui::buffer::{Buffer, Cell};
-use ratatui::layout::{Position, Rect, Size};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
 
 use super::controlling::ControllingTerminal;
 use super::line::TerminalOutput;
@@ -44,8 +44,6 @@ use super::{cells, line};
 pub struct TerminalBackend<W: Write = TerminalOutput> {
     /// Collects the bytes of a frame.
     frame: FrameBuffer<W>,
-    /// What stands on the screen.
-    shown: Buffer,
     size: Size,
     /// Where the cursor stands; `None` where that is not known.
     cursor: Option<Position>,
@@ -171,23 +169,10 @@ impl TerminalBackend {
     }
 }
 
-/// A screen of this size with nothing on it.
-fn blank_buffer(size: Size) -> Buffer {
-    Buffer::empty(Rect::from((Position::ORIGIN, size)))
-}
-
 impl<W: Write> TerminalBackend<W> {
     fn on(output: W, size: Size) -> Self {
         let frame = FrameBuffer { bytes: Vec::with_capacity(8 * 1024), output };
-        Self {
-            frame,
-            shown: blank_buffer(size),
-            size,
-            cursor: None,
-            is_cursor_shown: None,
-            reader: None,
-            is_lent: false,
-        }
+        Self { frame, size, cursor: None, is_cursor_shown: None, reader: None, is_lent: false }
     }
 
     /// Shows or hides the cursor, where that changes something.
@@ -211,7 +196,7 @@ impl<W: Write> Backend for TerminalBackend<W> {
             return Ok(());
         }
         self.cursor = None;
-        cells::write_cells(&mut self.frame, content, &mut self.shown)
+        cells::write_cells(&mut self.frame, content, self.size.width)
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -247,7 +232,6 @@ impl<W: Write> Backend for TerminalBackend<W> {
             ClearType::CurrentLine => terminal::ClearType::CurrentLine,
             ClearType::UntilNewLine => terminal::ClearType::UntilNewLine,
         };
-        self.shown = blank_buffer(self.size);
         queue!(self.frame, Clear(region))
     }
 

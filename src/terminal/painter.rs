@@ -7,11 +7,15 @@
 //! ratatui draws the text of a row into its buffer, and compares the cells. Its own [`Terminal`](ratatui::Terminal) does so with
 //! all cells of each frame, which is most of what a key costs.
 
+mod piece;
+mod row;
+
 use ratatui::backend::Backend;
-use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
-use ratatui::widgets::Widget;
+
+use piece::Piece;
+use row::PaintedRow;
 
 /// What a frame shows.
 #[derive(Debug)]
@@ -20,13 +24,6 @@ pub struct Picture {
     rows: Vec<Vec<Piece>>,
     cursor: Option<Position>,
     is_ascii: bool,
-}
-
-/// A line of text, and the part of a row that it is drawn in.
-#[derive(Debug, PartialEq)]
-struct Piece {
-    area: Rect,
-    line: Line<'static>,
 }
 
 impl Picture {
@@ -54,18 +51,6 @@ impl Picture {
     pub fn put_cursor(&mut self, position: Position) {
         self.cursor = Some(position);
     }
-
-    /// The cells of a row.
-    fn draw_row(&self, pieces: &[Piece], mut cells: Buffer) -> Buffer {
-        for piece in pieces {
-            (&piece.line).render(piece.area, &mut cells);
-        }
-        let is_foreign = |cell: &&mut Cell| self.is_ascii && !cell.symbol().is_ascii();
-        for cell in cells.content.iter_mut().filter(is_foreign) {
-            cell.set_char('?');
-        }
-        cells
-    }
 }
 
 /// Draws pictures, and knows what the last one showed.
@@ -73,13 +58,6 @@ impl Picture {
 pub struct Painter {
     area: Rect,
     rows: Vec<PaintedRow>,
-}
-
-/// A row as it was drawn last.
-#[derive(Debug)]
-struct PaintedRow {
-    pieces: Vec<Piece>,
-    cells: Buffer,
 }
 
 impl Painter {
@@ -95,17 +73,18 @@ impl Painter {
             }
             self.forget(picture.area);
         }
-        let mut changed = Vec::new();
-        for (row, painted) in self.rows.iter().enumerate() {
-            if painted.pieces != picture.rows[row] {
-                changed.push((row, picture.draw_row(&picture.rows[row], Buffer::empty(painted.cells.area))));
-            }
+        let rows = self.rows.iter().zip(picture.rows).enumerate();
+        let changed = rows.filter(|(_, (painted, pieces))| painted.pieces != *pieces);
+        let redrawn =
+            changed.map(|(place, (painted, pieces))| (place, painted.redraw(pieces, picture.is_ascii)));
+        let redrawn: Vec<_> = redrawn.collect();
+        let mut damage = Vec::with_capacity(redrawn.len() * usize::from(self.area.width));
+        for (place, row) in &redrawn {
+            row.push_damage(&self.rows[*place], &mut damage);
         }
-        let cells = changed.iter().flat_map(|(row, cells)| self.rows[*row].cells.diff_iter(cells));
-        backend.draw(cells)?;
-        let mut pieces = picture.rows;
-        for (row, cells) in changed {
-            self.rows[row] = PaintedRow { pieces: std::mem::take(&mut pieces[row]), cells };
+        backend.draw(damage.into_iter())?;
+        for (place, row) in redrawn {
+            self.rows[place] = row;
         }
         match picture.cursor {
             Some(position) => {
@@ -128,7 +107,6 @@ impl Painter {
 
     /// Takes the screen for one of this size with nothing on it.
     fn forget(&mut self, area: Rect) {
-        let row = |area| PaintedRow { pieces: Vec::new(), cells: Buffer::empty(area) };
-        (self.area, self.rows) = (area, area.rows().map(row).collect());
+        (self.area, self.rows) = (area, area.rows().map(PaintedRow::empty).collect());
     }
 }
