@@ -77,10 +77,13 @@ fn render_all(picture: &mut Picture, model: &Model, theme: &Theme) -> Option<usi
 /// A line across the screen, with `word` near its right end; `word` may be empty.
 fn put_rule(picture: &mut Picture, area: Rect, word: &str, theme: &Theme) {
     picture.put(area, [Line::from(theme.charset.rule().repeat(area.width.into()))]);
-    let word = Line::from(format!(" {word} "));
-    let width = u16::try_from(word.width()).unwrap_or(u16::MAX);
-    if width > 2 && width + 2 <= area.width {
-        picture.put(Rect { x: area.right() - 2 - width, width, ..area }, [word]);
+    if word.is_empty() {
+        return;
+    }
+    let word = format!(" {word} ");
+    let width = u16::try_from(text::width(&word)).unwrap_or(u16::MAX);
+    if width + 2 <= area.width {
+        picture.put(Rect { x: area.right() - 2 - width, width, ..area }, [Line::from(word)]);
     }
 }
 

@@ -29,7 +29,8 @@ pub(super) fn line(model: &Model, theme: &Theme, columns: u16) -> Line<'static> 
         working.into_iter().filter(|hint| shown.contains(hint)).enumerate().flat_map(|(index, hint)| {
             let gap = if index == 0 { " " } else { GAP };
             // The space is bold too: it does not show, and it costs fewer bytes than a jump over it.
-            [Span::raw(gap), Span::styled(format!("{} ", hint.key), theme.strong), Span::raw(hint.word)]
+            let key = [hint.key, " "].map(|text| Span::styled(text, theme.strong));
+            std::iter::once(Span::raw(gap)).chain(key).chain([Span::raw(hint.word)])
         });
     Line::from(spans.collect::<Vec<_>>())
 }
@@ -38,7 +39,7 @@ pub(super) fn line(model: &Model, theme: &Theme, columns: u16) -> Line<'static> 
 /// first, and `t` where the server refused the token.
 fn now(model: &Model, binding: &Binding) -> Option<Hint> {
     let hint = binding.footer?;
-    let is_on_add = model.shown_form().is_some_and(|form| form.focused() == FormRow::Add);
+    let is_on_add = || model.shown_form().is_some_and(|form| form.focused() == FormRow::Add);
     let needs_read = match &model.phase {
         Phase::LoadFailed(..) => true,
         Phase::Ready(form) => form.unknown().is_some(),
@@ -47,10 +48,10 @@ fn now(model: &Model, binding: &Binding) -> Option<Hint> {
     let is_refused = model.session.as_ref().is_some_and(|session| session.is_token_refused);
     let is_tried = matches!(&model.phase, Phase::AskToken(first) if first.request.is_some());
     Some(match binding.action {
-        Action::Toggle if is_on_add => Hint { word: "add", ..hint },
+        Action::Toggle if is_on_add() => Hint { word: "add", ..hint },
         // The help names it. Where all rows are in view it would only take room.
         Action::Find if !is_long(model) => return None,
-        Action::Add if is_on_add => return None,
+        Action::Add if is_on_add() => return None,
         // Of saves of earlier runs only the history knows. The help names the keys.
         Action::BringBack | Action::History if model.last_save().is_none() => return None,
         Action::Reload if needs_read => Hint { rank: 1, ..hint },

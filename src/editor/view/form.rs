@@ -209,7 +209,7 @@ fn line(
     let mut left = vec![
         Span::raw(if is_focused { " > " } else { "   " }),
         Span::raw(if cells.is_changed { "* " } else { "  " }),
-        Span::styled(format!("{} {text}", cells.mark), label),
+        Span::styled([cells.mark, " ", &text].concat(), label),
     ];
     if !about.is_empty() && about_room > 0 {
         left.push(Span::raw(" ".repeat(padding)));

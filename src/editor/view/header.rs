@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::model::{Model, Phase, Session};
 use super::super::pages::moment;
-use super::text::{cut, cut_front, ends, width};
+use super::text::{cut, cut_front, ends, spans_width, width};
 use super::theme::Theme;
 
 /// The space between two items on one line.
@@ -31,7 +31,7 @@ pub(super) fn lines(model: &Model, theme: &Theme, columns: u16) -> Vec<Line<'sta
         return vec![Line::from(name), Line::from(format!(" {host}"))];
     };
     let now = &model.now.local;
-    let read = model.form().map(|form| format!("read {}", moment(&form.read_at, now)));
+    let read = model.form().map(|form| ["read ", &moment(&form.read_at, now)].concat());
     two_lines(session, theme, columns, now, read.as_deref())
         .unwrap_or_else(|| flow(session, theme, columns, now))
 }
@@ -48,15 +48,15 @@ fn two_lines(
     first.extend(name(session, theme));
     first.push(Span::raw(GAP));
     first.extend(agent(session, theme));
-    let host = Span::raw(format!("{} ", theme.name(&session.context.host())));
+    let host = Span::raw(theme.name(&session.context.host()) + " ");
     let mut second = vec![Span::raw(" ")];
     second.extend(token(session, now, theme));
     let room = columns.checked_sub(spans_width(&second) + width(GAP))?;
-    if spans_width(&first) + width(GAP) + host.width() > columns {
+    if spans_width(&first) + width(GAP) + width(&host.content) > columns {
         return None;
     }
     let read = read.unwrap_or_default();
-    let ends_with = [format!("{read}{GAP}{PRODUCT} "), format!("{read} "), String::new()];
+    let ends_with = [[read, GAP, PRODUCT, " "].concat(), [read, " "].concat(), String::new()];
     let end = ends_with.into_iter().find(|end| width(end) <= room).unwrap_or_default();
     Some(vec![ends(first, host, columns), ends(second, Span::raw(end), columns)])
 }
@@ -83,15 +83,10 @@ fn flow(session: &Session, theme: &Theme, columns: usize, now: &Zoned) -> Vec<Li
     lines.into_iter().map(Line::from).collect()
 }
 
-fn spans_width(spans: &[Span<'_>]) -> usize {
-    spans.iter().map(Span::width).sum()
-}
-
 /// Cuts the name so that the line fits. The badges stay whole.
 fn fit(mut spans: Vec<Span<'static>>, room: usize, theme: &Theme) -> Vec<Span<'static>> {
-    let badges: usize = spans.iter().skip(1).map(Span::width).sum();
-    if let Some(name) = spans.first_mut() {
-        name.content = cut(&name.content, room.saturating_sub(badges), theme).into();
+    if let [name, badges @ ..] = spans.as_mut_slice() {
+        name.content = cut(&name.content, room.saturating_sub(spans_width(badges)), theme).into();
     }
     spans
 }
@@ -99,7 +94,7 @@ fn fit(mut spans: Vec<Span<'static>>, room: usize, theme: &Theme) -> Vec<Span<'s
 /// The profile's name, reversed, and its badges.
 fn name(session: &Session, theme: &Theme) -> Vec<Span<'static>> {
     let name = match &session.name {
-        Some(name) => Span::styled(format!(" {} ", theme.name(name)), theme.focus),
+        Some(name) => Span::styled([" ", &theme.name(name), " "].concat(), theme.focus),
         None => Span::raw("no profile"),
     };
     std::iter::once(name).chain(badges(session, theme)).collect()

@@ -122,16 +122,12 @@ fn unsaved(model: &Model, form: &Form, theme: &Theme, columns: u16) -> Vec<Statu
         return Vec::new();
     }
     let changes = form.draft.changes();
-    let lead = format!(" {} ", count_unsaved(&changes));
+    let lead = [" ", &count_unsaved(&changes), " "].concat();
     // The list begins at one column, whether it is one change or more.
     let gap = LIST_GAP.saturating_sub(width(&lead)).max(2);
     let room = usize::from(columns).saturating_sub(width(&lead) + gap + 3);
     let list = cut(&theme.words(&list_changes(&changes)), room, theme);
-    let first = vec![
-        Span::raw("  "),
-        Span::styled(lead, theme.focus),
-        Span::raw(format!("{}{list}", " ".repeat(gap))),
-    ];
+    let first = vec![Span::raw("  "), Span::styled(lead, theme.focus), Span::raw(" ".repeat(gap) + &list)];
     let room = usize::from(columns).saturating_sub(width(INDENT) + 1);
     let next = describe_next(model, form, theme, room);
     [(Line::from(first), Need::Most), (next, Need::Least)].map(|line| StatusText(vec![line])).into()
@@ -150,7 +146,7 @@ fn describe_next(model: &Model, form: &Form, theme: &Theme, room: usize) -> Line
         (None, false) => ("Nothing was sent yet. ", "saves to "),
     };
     let key = Span::styled("s ", theme.strong);
-    let mut spans = vec![Span::raw(format!("{INDENT}{before}")), key, Span::raw(after)];
+    let mut spans = vec![Span::raw([INDENT, before].concat()), key, Span::raw(after)];
     if form.unknown().is_none() {
         let target = model.session.as_ref().map(Session::shortest_target);
         let left = room.saturating_sub(width(before) + width(after) + 3);
@@ -189,7 +185,7 @@ pub(super) fn about(model: &Model, theme: &Theme, columns: u16) -> Line<'static>
             return Line::from(format!("{INDENT}{}", cut_front(&theme.name(&code), room, theme)));
         }
     }
-    Line::from(format!("{INDENT}{}", cut(&theme.words(&about_row(form)), room, theme)))
+    Line::from([INDENT, &cut(&theme.words(&about_row(form)), room, theme)].concat())
 }
 
 fn about_row(form: &Form) -> String {

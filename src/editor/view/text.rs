@@ -16,9 +16,14 @@ const LEAD_GAP: &str = "  ";
 /// The mark before the focused line. Other lines have [`INDENT`] there.
 pub(super) const MARK: &str = " > ";
 
-/// How many columns `text` takes.
+/// How many columns `text` takes. In ASCII that is its length: no control character is drawn.
 pub(super) fn width(text: &str) -> usize {
-    text.width()
+    if text.is_ascii() { text.len() } else { text.width() }
+}
+
+/// How many columns these spans take together.
+pub(super) fn spans_width(spans: &[Span<'_>]) -> usize {
+    spans.iter().map(|span| width(&span.content)).sum()
 }
 
 /// `text`, cut to `columns` with `…` in the place of its end.
@@ -42,7 +47,9 @@ pub(super) fn cut_front(text: &str, columns: usize, theme: &Theme) -> String {
 /// `text` in lines of at most `columns`, each behind `indent`.
 pub(super) fn wrap(text: &str, columns: u16, indent: &'static str, style: Style) -> Vec<Line<'static>> {
     let room = usize::from(columns).saturating_sub(width(indent) + 1).max(1);
-    let parts = textwrap::wrap(text, room).into_iter();
+    // To look for a place to break each word at costs more than all the rest.
+    let options = textwrap::Options::new(room).break_words(text.split(' ').any(|word| width(word) > room));
+    let parts = textwrap::wrap(text, options).into_iter();
     parts.map(|part| Line::from(vec![Span::raw(indent), Span::styled(part.into_owned(), style)])).collect()
 }
 
@@ -93,8 +100,7 @@ pub(super) fn heading(text: &'static str, style: Style) -> Line<'static> {
 
 /// `left` and `right` at the two ends of `columns`.
 pub(super) fn ends(mut left: Vec<Span<'static>>, right: Span<'static>, columns: usize) -> Line<'static> {
-    let used: usize = left.iter().map(Span::width).sum();
-    let gap = columns.saturating_sub(used + right.width());
+    let gap = columns.saturating_sub(spans_width(&left) + width(&right.content));
     left.push(Span::raw(" ".repeat(gap)));
     left.push(right);
     Line::from(left)
