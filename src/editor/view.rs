@@ -8,7 +8,7 @@
 //! status     what happened, what is true  view/status.rs   as many lines as the texts need
 //! about      what the focused row is                       1 line, always at the same place; on a low
 //!                                                          screen a dialog or a long text takes it
-//! rule       (where there are 16 rows)
+//! rule       (where there are 16 rows, and not while nothing is read yet)
 //! footer     the keys that work now       view/footer.rs   1 line
 //! ```
 
@@ -67,7 +67,10 @@ fn render_all(picture: &mut Picture, model: &Model, theme: &Theme) -> Option<usi
     picture.put(head, plan.header);
     picture.put(below, plan.status);
     picture.put(line, [about(model, theme, area.width)]);
-    put_rule(picture, rule_below, "", theme);
+    // While nothing is read yet the first frame is smaller without it.
+    if !matches!(model.phase, Phase::Opening(_) | Phase::Loading(_)) {
+        put_rule(picture, rule_below, "", theme);
+    }
     picture.put(foot, [footer::line(model, theme, area.width)]);
     let shown = render_body(picture, body, model, theme);
     put_rule(picture, rule, &scrolled(&shown), theme);

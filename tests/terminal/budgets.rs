@@ -1,7 +1,9 @@
 //! How many bytes go over the line: on a slow line the user waits for each.
 
-use super::host::{FORM, Host};
-use crate::support::pty::{Exit, Pty};
+use convrating::demo::Method;
+
+use super::host::{FORM, Host, opened, within};
+use crate::support::pty::{Builder, Exit, Pty};
 
 /// Sends `keys` and returns how many bytes the terminal got until `text` stood on the screen.
 fn cost(pty: &Pty, keys: &str, text: &str) -> usize {
@@ -34,6 +36,27 @@ fn the_first_frames_a_move_a_toggle_and_a_storm_of_moves_stay_within_their_bytes
 }
 
 #[test]
+fn the_first_frame_stays_within_its_bytes() {
+    let host = Host::start();
+    let held = host.hooks.hold(Method::Get);
+    let pty = host.editor().start();
+    within(held.arrived());
+    pty.wait_for_text(" q quit");
+    let first = pty.written();
+    assert!(first <= 700, "{first} {}", raw(&pty, first));
+}
+
+/// Here the profile's name stands in the header, and in the words about what is not saved.
+#[test]
+fn the_first_toggle_in_the_demo_stays_within_its_bytes() {
+    let pty = opened(Builder::convrating(&["--demo"]));
+    let first = cost(&pty, " ", "1 unsaved change");
+    assert!(first <= 283, "{first} {}", raw(&pty, first));
+    pty.send("qn");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+}
+
+#[test]
 fn a_warning_that_comes_or_goes_stays_within_its_bytes() {
     let host = Host::start();
     let pty = host.open();
@@ -54,7 +77,9 @@ fn a_toggle_on_a_wide_and_high_screen_stays_within_its_bytes() {
     let host = Host::start();
     let pty = host.editor().size(120, 40).start();
     pty.wait_for_text("THIS RUN");
-    cost(&pty, " ", "PATCH");
+    // The first one draws what was not there before: the card, the changes and the request.
+    let first = cost(&pty, " ", "PATCH");
+    assert!(first <= 1130, "the first toggle: {first} {}", raw(&pty, first));
     for (row, sign) in [("2", "2 unsaved changes"), ("2", "1 unsaved change ")] {
         let moved = cost(&pty, row, " > ");
         let toggled = cost(&pty, " ", sign);

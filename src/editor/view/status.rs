@@ -150,8 +150,9 @@ fn describe_next(model: &Model, form: &Form, theme: &Theme, room: usize) -> Line
     if form.unknown().is_none() {
         let target = model.session.as_ref().map(Session::shortest_target);
         let left = room.saturating_sub(width(before) + width(after) + 3);
-        spans.push(Span::styled(cut(&theme.name(&target.unwrap_or_default()), left, theme), theme.strong));
-        spans.push(Span::raw("."));
+        let target = cut(&theme.name(&target.unwrap_or_default()), left, theme);
+        // The dot is bold too: that does not show, and the terminal gets fewer bytes.
+        spans.push(Span::styled(target + ".", theme.strong));
     }
     Line::from(spans)
 }
