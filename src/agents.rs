@@ -145,6 +145,15 @@ impl Agents {
         Ok(self.connect(self.known.open(options).await?))
     }
 
+    /// The same for a caller that has just read the configuration file, once for all profiles that it opens. The file is not read
+    /// again for each of them: with the number of profiles its size grows too.
+    ///
+    /// # Errors
+    /// Any [`ProfileError`].
+    pub(crate) async fn open_as_known(&self, options: &AgentOptions) -> Result<Connection, ProfileError> {
+        Ok(self.connect(self.known.open_as_known(options).await?))
+    }
+
     /// Opens the profile of this name with another token, or `base_url` where the token belongs to no profile. The
     /// configuration file is read anew. The source of the profile is [`ReadableSource::Stored`] where `login` has stored its
     /// token, and the caller has to [`store`](Self::store) it; otherwise it is [`TokenSource::Prompt`].

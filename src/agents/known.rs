@@ -133,11 +133,16 @@ impl KnownProfiles {
     /// # Errors
     /// Any [`ProfileError`].
     pub(super) async fn open(&self, options: &AgentOptions) -> Result<Profile, ProfileError> {
+        self.reload().await?.open_as_known(options).await
+    }
+
+    /// The same without reading the configuration file.
+    ///
+    /// # Errors
+    /// Any [`ProfileError`].
+    pub(super) async fn open_as_known(&self, options: &AgentOptions) -> Result<Profile, ProfileError> {
         let profiles = match self {
-            Self::Configured(configured) => {
-                let configured = configured.clone();
-                return run_blocking(move || configured.reload()).await?.open(options).await;
-            }
+            Self::Configured(configured) => return configured.open(options).await,
             Self::Ready(profiles) => profiles,
         };
         if let TokenChoice::Typed(token) = &options.choice {

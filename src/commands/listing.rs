@@ -27,10 +27,10 @@ pub(super) struct AgentAnswer<T> {
 }
 
 impl AgentAnswer<Settings> {
-    /// Opens an agent and reads its configuration.
+    /// Opens an agent, as the command has just read the configuration file, and asks for the agent's configuration.
     pub(super) async fn ask(agents: Agents, options: AgentOptions, newsline: Newsline) -> Self {
         let name = options.profile_name().map(str::to_owned);
-        match agents.open(&options).await {
+        match agents.open_as_known(&options).await {
             Ok(connection) => {
                 let result = read(&connection, &newsline).await;
                 Self { name, profile: Some(connection.profile), result }

@@ -11,7 +11,7 @@ use crate::agents::{
 use crate::save::{CallError, CallErrorKind};
 use crate::words::{Audience, Call, CallContext, explain, name_in_list};
 
-/// Asks for each profile of `listed` once. Calls `tell` for each answer, in the order of arrival, with the place of the
+/// Asks for each profile of `listed` once, as `agents` know it. Calls `tell` for each answer, in the order of arrival, with the place of the
 /// profile in the list.
 ///
 /// The profile of `open` is asked over that connection: its helper program does not run again. The helper programs of the
@@ -30,7 +30,7 @@ pub(super) async fn survey(
         async move {
             match open {
                 Some(connection) => (index, ask(&connection).await),
-                None => (index, open_and_ask(agents.open(&options).await).await),
+                None => (index, open_and_ask(agents.open_as_known(&options).await).await),
             }
         }
     });

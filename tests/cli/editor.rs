@@ -3,6 +3,9 @@
 use std::fs;
 use std::time::Duration;
 
+use convrating::demo::Method;
+
+use super::many::nine_profiles;
 use super::support::{CONFIG, HISTORY, Home, Server};
 use crate::support::pty::{Builder, Exit, Launch, Process, Pty};
 
@@ -49,6 +52,20 @@ fn with_several_profiles_and_no_default_the_editor_opens_their_list() {
     pty.send("j\r");
     pty.wait_for_text("two  [PROTECTED]");
     pty.wait_for_text("flags disagree: rating is on");
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Exit::Code(0));
+}
+
+#[test]
+fn the_list_reads_the_configuration_file_once_for_all_profiles() {
+    let (server, home) = (Server::start(), Home::new());
+    nine_profiles(&home, &server.url);
+    let pty = open(&home, &[], &[("T", server.token("acme"))]);
+    pty.wait_for_text("9 of 9 answered");
+    assert!(!home.path(CONFIG).exists());
+    assert_eq!(server.hooks.count(Method::Get), 9);
+    let screen = pty.screen_text();
+    assert_eq!(screen.matches("2 of 2").count(), 9, "{screen}");
     pty.send("q");
     assert_eq!(pty.wait_exit(), Exit::Code(0));
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use convrating::demo::{Answer, Fault, Method};
 
-use super::support::{Home, Server, without_times};
+use super::support::{CONFIG, Home, Server, without_times};
 use crate::support::configuration::object;
 
 #[test]
@@ -26,6 +26,35 @@ fn a_thousand_profiles_are_read_in_their_order() {
     assert_eq!(names, expected);
     assert_eq!(ran.stdout.matches("  failed    ").count(), FAILING);
     assert_eq!((ran.code, server.hooks.count(Method::Get)), (4, PROFILES - FAILING));
+}
+
+/// Nine profiles, one more than are asked at a time. The helper programs of the first eight remove the configuration file: the ninth
+/// is opened when it is gone.
+pub(super) fn nine_profiles(home: &Home, url: &str) {
+    let remove = format!("rm -f '{}'; echo $T", home.path(CONFIG).display());
+    let mut config = String::new();
+    for number in 0..9 {
+        let source = if number < 8 {
+            format!("token_command = ['/bin/sh', '-c', '''{remove}''']")
+        } else {
+            "token_env = 'T'".to_owned()
+        };
+        writeln!(config, "[profiles.p{number}]\nbase_url = '{url}'\n{source}").expect("a String");
+    }
+    home.config(&config);
+}
+
+#[test]
+fn a_command_reads_the_configuration_file_once_for_all_profiles() {
+    let server = Server::start();
+    for command in ["get", "status"] {
+        let home = Home::new();
+        nine_profiles(&home, &server.url);
+        let ran = home.run(&[command, "--all"], &[("T", server.token("acme"))]);
+        assert!(!home.path(CONFIG).exists());
+        assert_eq!((ran.code, ran.stdout.lines().count()), (0, 9), "{ran:?}");
+    }
+    assert_eq!(server.hooks.count(Method::Get), 18);
 }
 
 /// What becomes of the profile of this number.

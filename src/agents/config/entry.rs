@@ -1,5 +1,7 @@
 //! What the configuration file says.
 
+use std::collections::HashMap;
+
 use super::super::source::{ReadableSource, TokenSource};
 use crate::api::credentials::BaseUrl;
 
@@ -12,6 +14,8 @@ pub struct Config {
     pub default_place: Option<(usize, usize)>,
     /// The profiles, in the file's order.
     pub profiles: Vec<ProfileEntry>,
+    /// The place of each name in them. A list of profiles looks each of them up by its name.
+    places: HashMap<String, usize>,
 }
 
 /// One `[profiles.NAME]`.
@@ -32,9 +36,19 @@ pub struct ProfileEntry {
 }
 
 impl Config {
+    /// A file with these profiles, each of another name.
+    pub(super) fn new(
+        default_profile: Option<String>,
+        default_place: Option<(usize, usize)>,
+        profiles: Vec<ProfileEntry>,
+    ) -> Self {
+        let places = profiles.iter().enumerate().map(|(place, entry)| (entry.name.clone(), place)).collect();
+        Self { default_profile, default_place, profiles, places }
+    }
+
     /// The profile of this name.
     pub fn profile(&self, name: &str) -> Option<&ProfileEntry> {
-        self.profiles.iter().find(|entry| entry.name == name)
+        self.profiles.get(*self.places.get(name)?)
     }
 }
 

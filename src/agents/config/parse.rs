@@ -33,7 +33,7 @@ pub(super) fn parse_config(text: &str) -> Result<Config, PlacedFault> {
     let default_profile = parse_text(top, "default_profile")?;
     let place = || line_and_column(text, place_of(top, "default_profile"));
     let default_place = default_profile.is_some().then(place);
-    Ok(Config { default_profile, default_place, profiles })
+    Ok(Config::new(default_profile, default_place, profiles))
 }
 
 fn parse_profiles(item: &Item) -> Result<Vec<ProfileEntry>, PlacedFault> {
