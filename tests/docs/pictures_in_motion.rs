@@ -121,7 +121,42 @@ fn with_made_up_times(formatted: &[u8]) -> vt100::Screen {
     }
     let mut parser = vt100::Parser::new(SIZE.1, SIZE.0, 0);
     parser.process(text.as_bytes());
+    with_plain_blanks(parser.screen())
+}
+
+/// The same screen with spaces wherever nothing is seen before the end of a line. How its blanks came to be there depends on the
+/// frames that were drawn before, and these on how fast the servers of a list answer.
+fn with_plain_blanks(screen: &vt100::Screen) -> vt100::Screen {
+    let mut parser = vt100::Parser::new(SIZE.1, SIZE.0, 0);
+    let draw = |cell: &vt100::Cell| format!("\x1b[{}m{}", attributes(cell), cell.contents());
+    for row in 0..SIZE.1 {
+        let cells: Vec<_> = (0..SIZE.0).filter_map(|column| screen.cell(row, column)).collect();
+        let end = cells.iter().rposition(|cell| is_seen(cell)).map_or(0, |last| last + 1);
+        let shown = cells[..end].iter().filter(|cell| !cell.is_wide_continuation());
+        let line: String =
+            shown.map(|cell| if is_seen(cell) { draw(cell) } else { "\x1b[m ".to_owned() }).collect();
+        parser.process(format!("\x1b[{};1H{line}", row + 1).as_bytes());
+    }
+    let (row, column) = screen.cursor_position();
+    parser.process(format!("\x1b[m\x1b[{};{}H", row + 1, column + 1).as_bytes());
     parser.screen().clone()
+}
+
+fn is_seen(cell: &vt100::Cell) -> bool {
+    let is_blank = matches!(cell.contents(), "" | " ");
+    !is_blank || cell.inverse() || cell.bgcolor() != vt100::Color::Default
+}
+
+/// The numbers that set the attributes of a cell. The editor uses no others.
+fn attributes(cell: &vt100::Cell) -> String {
+    let colour = |colour, first: u8| match colour {
+        vt100::Color::Idx(number @ 0..8) => Some(first + number),
+        vt100::Color::Idx(number) => Some(first + 52 + number),
+        _ => None,
+    };
+    let set = [cell.bold().then_some(1), cell.inverse().then_some(7)];
+    let set = set.into_iter().chain([colour(cell.fgcolor(), 30), colour(cell.bgcolor(), 40)]).flatten();
+    set.fold("0".to_owned(), |all, number| format!("{all};{number}"))
 }
 
 fn is_time_of_day(text: &str) -> bool {
