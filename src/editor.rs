@@ -14,6 +14,7 @@
 
 mod clock;
 mod face;
+mod frames;
 mod happening;
 pub mod keymap;
 pub mod message;

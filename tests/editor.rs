@@ -10,6 +10,7 @@ mod consent;
 mod dead_keys;
 mod demo;
 mod fields;
+mod filling;
 mod first_start;
 mod history;
 mod instructions;

@@ -120,6 +120,13 @@ pub enum Message {
     Warned(String),
 }
 
+impl Message {
+    /// True for what comes in its hundreds while the list of profiles fills. It can be shown a moment later.
+    pub(super) fn is_news(&self) -> bool {
+        matches!(self, Self::Surveyed { .. } | Self::Logged(_))
+    }
+}
+
 /// Where a text went that was copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Copied {

@@ -6,6 +6,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::clock::Clock;
 use super::face::Face;
+use super::frames::NextFrame;
 use super::happening::Happening;
 use super::keymap::Action;
 use super::message::{Copied, Effect, Message, NewToken};
@@ -21,8 +22,7 @@ use crate::terminal::{TerminalCommand, TerminalEvent, TerminalInput, TmuxError};
 struct Loop<F> {
     face: F,
     model: Model,
-    /// Something has to be shown that the last frame did not show.
-    has_changed: bool,
+    next_frame: NextFrame,
     tasks: Tasks,
     setup: Setup,
     clock: Clock,
@@ -63,7 +63,7 @@ pub(super) async fn run_face<F: Face>(
     let mut this = Loop {
         face,
         model,
-        has_changed: true,
+        next_frame: NextFrame::default(),
         tasks,
         setup,
         clock,
@@ -71,6 +71,7 @@ pub(super) async fn run_face<F: Face>(
         is_gone: false,
         is_lent: false,
     };
+    this.next_frame.note_change();
     this.face.follow(&this.model)?;
     this.draw()?;
     let mut end = this.perform(effects)?;
@@ -99,8 +100,9 @@ impl<F: Face> Loop<F> {
             happening = happenings.recv() => happening,
             () = self.tasks.watch_for_panics() => None,
             () = until(deadline) => None,
+            () = until(self.next_frame.deadline()) => None,
             () = until(self.face.deadline()) => {
-                self.has_changed = true;
+                self.next_frame.note_change();
                 None
             }
         };
@@ -158,7 +160,7 @@ impl<F: Face> Loop<F> {
             }
             Happening::Line(input) => {
                 self.face.hear(input);
-                self.has_changed = true;
+                self.next_frame.note_change();
                 Vec::new()
             }
             Happening::Terminal(event) => self.take_event(event),
@@ -240,7 +242,11 @@ impl<F: Face> Loop<F> {
         if self.model.ignores(&message, &now) {
             return Vec::new();
         }
-        self.has_changed = true;
+        if message.is_news() {
+            self.next_frame.note_news(tokio::time::Instant::now());
+        } else {
+            self.next_frame.note_change();
+        }
         let was_saving = self.is_saving();
         let effects = self.model.update(message, now);
         if self.is_saving() != was_saving {
@@ -328,9 +334,9 @@ impl<F: Face> Loop<F> {
         Ok(())
     }
 
-    /// Shows the model, if it has changed.
+    /// Shows the model, if a frame is due.
     fn draw(&mut self) -> Result<(), F::Error> {
-        if self.is_gone || !std::mem::take(&mut self.has_changed) {
+        if !self.next_frame.take(tokio::time::Instant::now()) || self.is_gone {
             return Ok(());
         }
         if let Some(end) = self.face.show(&self.model)? {

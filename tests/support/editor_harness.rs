@@ -1,6 +1,6 @@
 //! The whole editor on a test backend, against a server over TCP.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -29,6 +29,7 @@ pub type Calls = Arc<Mutex<Vec<String>>>;
 pub struct EditorHarness {
     to: UnboundedSender<Happening>,
     frames: watch::Receiver<String>,
+    drawn: Arc<AtomicUsize>,
     pub calls: Calls,
     /// The terminal can be lent. At first it cannot, as a test has none.
     lends: Arc<AtomicBool>,
@@ -60,6 +61,11 @@ impl EditorHarness {
     pub fn count_calls(&self, command: &str) -> usize {
         let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         calls.iter().filter(|call| *call == command).count()
+    }
+
+    /// How many frames the loop has drawn.
+    pub fn count_frames(&self) -> usize {
+        self.drawn.load(Ordering::Relaxed)
     }
 
     /// Sends the loop something that happened, such as a signal.
@@ -155,14 +161,21 @@ pub async fn run_beside(demo: Demo, setup: Setup, script: impl AsyncFnOnce(&mut 
 /// Runs an editor, and `script` as its user. Both have to end.
 pub async fn run(setup: Setup, script: impl AsyncFnOnce(&mut EditorHarness)) -> Ending {
     let (to, happenings) = unbounded_channel();
-    let (shown, frames) = watch::channel(String::new());
+    let (screens, frames) = watch::channel(String::new());
     let calls = Calls::default();
     let lends = Arc::new(AtomicBool::new(false));
-    let mut editor =
-        EditorHarness { to: to.clone(), frames, calls: Arc::clone(&calls), lends: Arc::clone(&lends) };
+    let drawn = Arc::<AtomicUsize>::default();
+    let mut editor = EditorHarness {
+        to: to.clone(),
+        frames,
+        drawn: Arc::clone(&drawn),
+        calls: Arc::clone(&calls),
+        lends: Arc::clone(&lends),
+    };
+    let backend = Shown { inner: TestBackend::new(80, 24), screens, drawn };
     let ended = tokio::time::timeout(DEADLINE * 4, async {
         let (ending, ()) =
-            tokio::join!(looped(to, happenings, setup, shown, (calls, lends)), script(&mut editor));
+            tokio::join!(looped(to, happenings, setup, backend, (calls, lends)), script(&mut editor));
         ending
     });
     ended.await.expect("the editor ends")
@@ -172,10 +185,9 @@ async fn looped(
     to: UnboundedSender<Happening>,
     happenings: UnboundedReceiver<Happening>,
     setup: Setup,
-    shown: watch::Sender<String>,
+    mut backend: Shown,
     (calls, lends): (Calls, Arc<AtomicBool>),
 ) -> Ending {
-    let mut backend = Shown { inner: TestBackend::new(80, 24), shown };
     let note = |backend: &mut Shown, command: TerminalCommand<'_>| {
         if command == TerminalCommand::Measure {
             backend.inner.resize(40, 12);
@@ -189,7 +201,8 @@ async fn looped(
 /// A test backend that sends each frame to the tests that wait for one.
 struct Shown {
     inner: TestBackend,
-    shown: watch::Sender<String>,
+    screens: watch::Sender<String>,
+    drawn: Arc<AtomicUsize>,
 }
 
 impl Backend for Shown {
@@ -232,9 +245,10 @@ impl Backend for Shown {
     }
 
     fn flush(&mut self) -> Result<(), Self::Error> {
+        self.drawn.fetch_add(1, Ordering::Relaxed);
         let screen = self.inner.to_string();
         // The test may have ended already.
-        let _ = self.shown.send(screen.replace('"', " "));
+        let _ = self.screens.send(screen.replace('"', " "));
         Ok(())
     }
 }
