@@ -79,7 +79,8 @@ pub fn is_hidden(character: char) -> bool {
 /// number, as in `<U+202E>`. Borrows when there is nothing to change.
 pub fn visible(text: &str) -> Cow<'_, str> {
     let text = redact(text);
-    if !text.chars().any(is_hidden) {
+    let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_plain || !text.chars().any(is_hidden) {
         return text;
     }
     let mut shown = String::with_capacity(text.len() + 8);
@@ -113,7 +114,8 @@ pub(crate) fn is_blotted(text: &str) -> bool {
 /// Where the first token behind the byte `from` begins and ends. A token is ASCII, so both are borders of characters.
 fn find_token(text: &str, from: usize, own: &OwnTokens) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
-    (from..bytes.len()).find_map(|start| {
+    let mut starts = (from..bytes.len()).filter(|start| own.may_begin_with(bytes[*start]));
+    starts.find_map(|start| {
         let rest = &bytes[start..];
         let length = measure_shape(rest).max(own.measure(rest));
         (length > 0).then_some((start, start + length))

@@ -4,6 +4,8 @@
 /// What the first part of a token begins with: the JSON texts `{"alg":`, `{"typ":`, `{"kid":` and `{"cty":`. Nothing else
 /// begins so, and it is enough, because a message may have cut the rest off.
 const KNOWN_HEADS: [&[u8]; 4] = [b"eyJhbGciOi", b"eyJ0eXAiOi", b"eyJraWQiOi", b"eyJjdHkiOi"];
+/// The first byte of anything of a token's shape, small or capital.
+pub(super) const FIRST_OF_SHAPE: u8 = b'e';
 /// How a JSON object begins in base64: `{"`, `{ `, a line break behind `{`, `{}`.
 const OBJECTS: [&[u8]; 5] = [b"eyJ", b"eyI", b"eyA", b"ewo", b"e30"];
 /// The shortest first part, in bytes. `{"a":1}` has ten.

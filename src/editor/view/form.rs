@@ -16,7 +16,7 @@ use ratatui::text::{Line, Span};
 use super::super::model::{Form, FormRow, Size};
 use super::body::VisibleBody;
 use super::illustration;
-use super::text::{cut, ends, heading, width};
+use super::text::{cut, ends, heading, is_plain, width};
 use super::theme::Theme;
 use super::widths::{NARROW, WIDE, WIDEST};
 use crate::settings::{Item, Position, Row, Switch, catalog};
@@ -57,25 +57,29 @@ pub(super) fn body(form: &Form, theme: &Theme, size: Size) -> VisibleBody {
     let items: Vec<_> = form.draft.items().collect();
     // What is true of a row is looked up for rows on screen only.
     let row = |row: usize| items.get(row).map_or(FormRow::Add, |item| FormRow::Item(form.draft.row(item)));
-    let lines = arrange(items.len() + 1);
+    let switches = Switch::all().count();
+    let above = arrange_switches();
     let is_focused = |line: &FormLine| matches!(line, FormLine::Row(row) if *row == form.focus);
-    let focus = lines.iter().position(is_focused).unwrap_or_default();
+    let focus = above.iter().position(is_focused).unwrap_or(form.focus + above.len() - switches);
+    let total = items.len() + 1 + above.len() - switches;
     let code_columns = code_columns(form, theme);
-    let body = VisibleBody::window(lines.len(), focus, size.rows, |number| match lines[number] {
-        FormLine::SwitchHeading(text) => heading(text, theme.strong),
-        FormLine::QuestionsHeading => questions_heading(form, theme, is_narrow(columns)),
-        FormLine::Empty => Line::default(),
-        FormLine::Row(number) => {
-            line(&cells(row(number), theme), number == form.focus, theme, columns, code_columns)
+    let body = VisibleBody::window(total, focus, size.rows, |number| {
+        let question = || FormLine::Row(number + switches - above.len());
+        match above.get(number).copied().unwrap_or_else(question) {
+            FormLine::SwitchHeading(text) => heading(text, theme.strong),
+            FormLine::QuestionsHeading => questions_heading(form, theme, is_narrow(columns)),
+            FormLine::Empty => Line::default(),
+            FormLine::Row(number) => {
+                line(&cells(row(number), theme), number == form.focus, theme, columns, code_columns)
+            }
         }
     });
     body.with_cursor(MARK_COLUMN, focus)
 }
 
-/// Which line shows what: each heading with its switches, then the questions. `rows` counts all rows.
-fn arrange(rows: usize) -> Vec<FormLine> {
+/// The lines above the rows of the questions: each heading with its switches, then the heading of the questions.
+fn arrange_switches() -> Vec<FormLine> {
     let (mut lines, mut last_heading) = (Vec::new(), "");
-    let switches = Switch::all().count();
     for (row, switch) in Switch::all().enumerate() {
         let heading = switch.definition().heading;
         if heading != last_heading {
@@ -86,7 +90,6 @@ fn arrange(rows: usize) -> Vec<FormLine> {
         lines.push(FormLine::Row(row));
     }
     lines.extend([FormLine::Empty, FormLine::QuestionsHeading]);
-    lines.extend((switches..rows).map(FormLine::Row));
     lines
 }
 
@@ -180,6 +183,9 @@ fn code_columns(form: &Form, theme: &Theme) -> usize {
     for code in form.draft.items().filter_map(Item::code) {
         if widest >= MOST_CODE {
             break;
+        }
+        if is_plain(code.raw()) && code.raw().len() <= widest {
+            continue;
         }
         widest = widest.max(width(&theme.name(&code.to_string())));
     }

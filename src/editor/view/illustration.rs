@@ -53,7 +53,7 @@ pub(super) fn lines(form: &Form, theme: &Theme, width: u16, height: u16) -> Vec<
     let words = match rating {
         Position::On => {
             let all = form.draft.items().filter_map(Item::code).count();
-            lines.extend(card(&codes_on(form), all, theme, width, room));
+            lines.extend(card(form, all, theme, width, room));
             return lines;
         }
         Position::Off => "No card: visitors are not asked.",
@@ -66,9 +66,8 @@ pub(super) fn lines(form: &Form, theme: &Theme, width: u16, height: u16) -> Vec<
     lines
 }
 
-fn codes_on(form: &Form) -> Vec<&QuestionCode> {
-    let on = form.draft.items().filter(|item| form.draft.position(item) == Position::On);
-    on.filter_map(Item::code).collect()
+fn codes_on(form: &Form) -> impl Iterator<Item = &QuestionCode> {
+    form.draft.code_rows().filter(|(_, row)| row.now == Position::On).map(|(code, _)| code)
 }
 
 /// The end of a conversation, as a reader would expect one.
@@ -85,7 +84,7 @@ fn chat() -> Vec<Line<'static>> {
 
 /// The card, with as many of the questions as there is room for. It is as high with `all` questions on as with none, where that
 /// is not much: an edit moves no line of it then.
-fn card(codes: &[&QuestionCode], all: usize, theme: &Theme, columns: u16, room: usize) -> Vec<Line<'static>> {
+fn card(form: &Form, all: usize, theme: &Theme, columns: u16, room: usize) -> Vec<Line<'static>> {
     let inner = usize::from(columns).saturating_sub(INDENT.len() + MARGIN);
     let edge = || Line::from(format!("  {}", theme.charset.rule().repeat(inner + MARGIN)));
     let close = theme.words("×");
@@ -93,17 +92,18 @@ fn card(codes: &[&QuestionCode], all: usize, theme: &Theme, columns: u16, room: 
     let gap = " ".repeat(inner.saturating_sub(title.len() + 1));
     let mut lines = vec![edge(), Line::from(format!("{INDENT}{title}{gap}{close}"))];
     let mut left = room.saturating_sub(CARD_FRAME);
-    for (place, code) in codes.iter().enumerate() {
+    let count = form.draft.count_on();
+    for (place, code) in codes_on(form).enumerate() {
         let question = question(&theme.name(&code.to_string()), theme, inner);
-        let is_last = place + 1 == codes.len();
+        let is_last = place + 1 == count;
         if question.len() + usize::from(!is_last) > left {
-            lines.push(Line::from(format!("{INDENT}and {} more", codes.len() - place)));
+            lines.push(Line::from(format!("{INDENT}and {} more", count - place)));
             break;
         }
         left -= question.len();
         lines.extend(question);
     }
-    if codes.is_empty() {
+    if count == 0 {
         lines.push(Line::from(format!("{INDENT}(no question)")));
     }
     let least = CARD_TITLE + (all * 2).min(RESERVED).min(room.saturating_sub(CARD_FRAME));

@@ -16,14 +16,19 @@ const LEAD_GAP: &str = "  ";
 /// The mark before the focused line. Other lines have [`INDENT`] there.
 pub(super) const MARK: &str = " > ";
 
-/// How many columns `text` takes. In ASCII that is its length: no control character is drawn.
+/// How many columns `text` takes.
 pub(super) fn width(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.width() }
+    if is_plain(text) { text.len() } else { text.width() }
 }
 
 /// How many columns these spans take together.
 pub(super) fn spans_width(spans: &[Span<'_>]) -> usize {
     spans.iter().map(|span| width(&span.content)).sum()
+}
+
+/// True if each byte of `text` is one column: the width of such a text is known without a look into tables.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// `text`, cut to `columns` with `…` in the place of its end.
@@ -32,7 +37,8 @@ pub(super) fn cut(text: &str, columns: usize, theme: &Theme) -> String {
         return text.to_owned();
     }
     let Some(room) = columns.checked_sub(1) else { return String::new() };
-    format!("{}{}", text.unicode_truncate(room).0, theme.charset.ellipsis())
+    let start = if is_plain(text) { &text[..room] } else { text.unicode_truncate(room).0 };
+    format!("{start}{}", theme.charset.ellipsis())
 }
 
 /// `text`, cut to `columns` with `…` in the place of its beginning. The end of a host says more than its beginning.
@@ -124,6 +130,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_text_of_plain_letters_is_measured_and_cut_as_every_other_one(text in "[ -~]{0,40}", columns in 1_usize..30) {
+            prop_assert_eq!(width(&text), text.as_str().width());
+            let expected = if text.width() <= columns {
+                text.clone()
+            } else {
+                format!("{}…", text.unicode_truncate(columns - 1).0)
+            };
+            prop_assert_eq!(cut(&text, columns, &Theme::PLAIN), expected);
+        }
+
         #[test]
         fn a_cut_text_never_takes_more_room(text in ".{0,40}", columns in 0_usize..30) {
             prop_assert!(width(&cut(&text, columns, &Theme::PLAIN)) <= columns);
