@@ -4,13 +4,14 @@
 //! differs from the baseline is an edit: a save would change exactly the edits. Rows keep their places for the whole run,
 //! through every toggle, save and reload.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::catalog;
 use super::code::QuestionCode;
 use super::configuration::Settings;
 use super::intent::Intent;
 use super::item::{Change, Item, Position, Setting};
+use super::patch::Patch;
 use super::row_order::RowOrder;
 use super::set_back::SetBack;
 use super::switch::Switch;
@@ -116,9 +117,33 @@ impl Draft {
         self.edits.position(&self.baseline, item)
     }
 
-    /// Everything that a save would change.
+    /// Everything that a save would change: first the switches, then the codes that go, then the codes that come. The edits say it,
+    /// and the other codes are looked at for the order of those that come.
     pub fn changes(&self) -> Vec<Change> {
-        self.baseline().changes_to(&self.settings())
+        let values = &self.edits.values;
+        let codes = |wanted: bool| -> BTreeSet<&QuestionCode> {
+            let edited = values.iter().filter(|(_, is_on)| **is_on == wanted);
+            edited.filter_map(|(item, _)| item.code()).collect()
+        };
+        let (mut gone, come) = (codes(false), codes(true));
+        let gone = self.baseline().codes.iter().filter(|code| gone.remove(code));
+        let merged = if come.is_empty() { Vec::new() } else { self.settings().codes };
+        let come = merged.iter().filter(|code| come.contains(code));
+        let items = Switch::all().map(Item::Switch).chain(gone.chain(come).cloned().map(Item::Code));
+        let change = |item| {
+            let after = Position::from(*values.get(&item)?);
+            Some(Change { before: self.baseline.position(&item), after, item })
+        };
+        items.filter_map(change).collect()
+    }
+
+    /// What a save would send, if the server still holds the baseline.
+    pub fn patch(&self) -> Patch {
+        let switches = self.edits.values.iter().filter_map(|(item, is_on)| match item {
+            Item::Switch(switch) => Some((*switch, *is_on)),
+            Item::Code(_) => None,
+        });
+        Patch::new(switches.collect(), self.edits.touches(Setting::Questions).then(|| self.settings().codes))
     }
 
     /// Everything that was changed since `point`.

@@ -33,6 +33,14 @@ impl Patch {
         }
     }
 
+    /// The same with the first codes alone, for a caller that shows no more than so many characters of the body. A code takes three
+    /// of them at least.
+    #[must_use]
+    pub(crate) fn cut_to(mut self, characters: usize) -> Self {
+        self.codes.iter_mut().for_each(|codes| codes.truncate(characters / 3 + 1));
+        self
+    }
+
     /// True if there is nothing to send.
     pub fn is_empty(&self) -> bool {
         self.switches.is_empty() && self.codes.is_none()

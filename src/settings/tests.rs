@@ -79,6 +79,19 @@ fn changes_are_named_with_their_positions() {
 
 proptest! {
     #[test]
+    fn the_beginning_of_a_patch_reads_as_that_of_the_whole_patch(
+        codes in proptest::collection::vec("[A-Z\"]{0,2}", 0..40),
+        characters in 0_usize..80,
+    ) {
+        let patch = Patch::new([(Switch::RATING, true)].into(), Some(codes.into_iter().map(QuestionCode::new).collect()));
+        let whole = patch.to_json();
+        // The codes begin behind the flags.
+        let start = whole.find('[').unwrap_or_default();
+        let beginning = |json: String| json[start..].chars().take(characters).collect::<String>();
+        prop_assert_eq!(beginning(patch.cut_to(characters).to_json()), beginning(whole));
+    }
+
+    #[test]
     fn a_patch_applied_gives_what_was_wanted(theirs in any_settings(), wanted in any_settings()) {
         let patch = Patch::between(&theirs, &wanted);
         let result = patch.applied_to(&theirs);

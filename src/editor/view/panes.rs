@@ -35,7 +35,7 @@ pub(super) fn lines(
     let would_send = form.unknown().is_none() && model.read_only().is_none();
     let mut panes: Vec<_> = [
         is_high.then(|| list_changes(form, theme)),
-        (is_high && would_send).then(|| request(form, theme)),
+        (is_high && would_send).then(|| request(form, theme, columns)),
         (model.size.rows >= HIGHER && !model.log.is_empty()).then(|| this_run(model, theme)),
     ]
     .into_iter()
@@ -88,8 +88,8 @@ fn list_changes(form: &Form, theme: &Theme) -> Vec<Line<'static>> {
 }
 
 /// The method, and the body with one field on each line.
-fn request(form: &Form, theme: &Theme) -> Vec<Line<'static>> {
-    let body = form.patch().to_json();
+fn request(form: &Form, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
+    let body = form.patch().cut_to(columns.into()).to_json();
     let body = json_visible(&body, theme.charset.is_ascii()).into_owned();
     let body = flag_names()
         .chain([QUESTION_CODES])

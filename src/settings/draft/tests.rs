@@ -266,6 +266,24 @@ fn a_switch_that_shows_questions_wants_one() {
 }
 
 proptest! {
+    /// Another read may have brought the server's codes into another order than the rows have.
+    #[test]
+    fn the_edits_say_the_same_changes_and_the_same_patch_as_the_configuration_that_they_lead_to(
+        before in any_settings(),
+        baseline in any_settings(),
+        edits in any_edits(),
+        more in any_edits(),
+    ) {
+        let mut draft = edited(&before, &edits);
+        draft.rebase(&baseline);
+        for edit in &more {
+            edit.apply(&mut draft);
+        }
+        let wanted = draft.settings();
+        prop_assert_eq!(draft.changes(), baseline.changes_to(&wanted));
+        prop_assert_eq!(draft.patch(), Patch::between(&baseline, &wanted));
+    }
+
     #[test]
     fn toggling_twice_is_no_change(baseline in any_settings(), target in any_item()) {
         let mut draft = Draft::new(baseline.clone());
