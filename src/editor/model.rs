@@ -17,12 +17,13 @@ mod scroll;
 mod search;
 mod session;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::api::RequestRecord;
 use crate::journal::Subject;
 use crate::save::{CallError, Outcome};
-use crate::settings::Change;
+use crate::settings::{Change, Item};
 use crate::words::{Audience, CallContext, Explanation, list_changes};
 
 pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question, SurveyFailure};
@@ -257,14 +258,19 @@ impl Model {
 
     /// The rows of the list of profiles, or of the form, whose name holds `text`.
     pub(crate) fn find_rows(&self, text: &str) -> Vec<usize> {
-        search::find_matches(self.row_names().iter().map(String::as_str), text)
+        search::find_matches(self.row_names().iter().map(Cow::as_ref), text).collect()
+    }
+
+    /// True if one of those rows has a name that holds `text`.
+    pub(crate) fn has_row(&self, text: &str) -> bool {
+        search::find_matches(self.row_names().iter().map(Cow::as_ref), text).next().is_some()
     }
 
     /// The names of those rows, from top to bottom. The row that adds a code has none.
-    pub(crate) fn row_names(&self) -> Vec<String> {
+    pub(crate) fn row_names(&self) -> Vec<Cow<'_, str>> {
         match (&self.dialog, self.form()) {
             (Some(Dialog::Profiles(_)), _) => self.profiles.iter().map(Session::searchable_name).collect(),
-            (None, Some(form)) => form.draft.items().map(ToString::to_string).collect(),
+            (None, Some(form)) => form.draft.items().map(Item::shown).collect(),
             _ => Vec::new(),
         }
     }

@@ -1,5 +1,6 @@
 //! A question code.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::{Serialize, Serializer};
@@ -21,15 +22,20 @@ impl QuestionCode {
     pub fn raw(&self) -> &str {
         &self.0
     }
+
+    /// The code, safe to show.
+    pub(crate) fn shown(&self) -> Cow<'_, str> {
+        match self.0.as_str() {
+            // An empty code still needs something that the user can see.
+            "" => "\"\"".into(),
+            raw => visible(raw),
+        }
+    }
 }
 
 impl fmt::Display for QuestionCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.as_str() {
-            // An empty code still needs something that the user can see.
-            "" => f.write_str("\"\""),
-            raw => f.write_str(&visible(raw)),
-        }
+        f.write_str(&self.shown())
     }
 }
 

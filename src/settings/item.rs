@@ -1,5 +1,6 @@
 //! What a user can switch: an item. What a PATCH sends and a conflict is about: a setting.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::code::QuestionCode;
@@ -23,6 +24,14 @@ impl Item {
         }
     }
 
+    /// The item's name in a list of changes.
+    pub(crate) fn shown(&self) -> Cow<'_, str> {
+        match self {
+            Self::Switch(switch) => switch.definition().word.into(),
+            Self::Code(code) => code.shown(),
+        }
+    }
+
     /// The question code, if the item is one.
     pub fn code(&self) -> Option<&QuestionCode> {
         match self {
@@ -35,10 +44,7 @@ impl Item {
 /// The item's name in a list of changes.
 impl fmt::Display for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Switch(switch) => f.write_str(switch.definition().word),
-            Self::Code(code) => code.fmt(f),
-        }
+        f.write_str(&self.shown())
     }
 }
 

@@ -1,5 +1,7 @@
 //! The agent that the editor is connected to, and the agents that it could open.
 
+use std::borrow::Cow;
+
 use crate::agents::{Identity, Profile, ProfileOutline, ReadableSource, TokenSource};
 use crate::api::credentials::Token;
 use crate::journal::Subject;
@@ -140,10 +142,12 @@ impl Session {
     }
 
     /// The profile's name and the agent, as a search looks for them.
-    pub(super) fn searchable_name(&self) -> String {
-        let [name, agent] =
-            [&self.name, &self.identity.agent].map(|text| text.as_deref().unwrap_or_default());
-        format!("{name} {agent}")
+    pub(super) fn searchable_name(&self) -> Cow<'_, str> {
+        let name = self.name.as_deref().unwrap_or_default();
+        match &self.identity.agent {
+            Some(agent) => format!("{name} {agent}").into(),
+            None => name.into(),
+        }
     }
 
     /// What this agent of the demo shows: `busy: someone else changes a question before you save`.

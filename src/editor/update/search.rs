@@ -1,5 +1,7 @@
 //! The search: `/` opens its field, the focus jumps to the first match as the user types, and `n` and `N` go on from there.
 
+use std::borrow::Cow;
+
 use super::super::message::Effect;
 use super::super::model::{Dialog, Model, SearchField, next_place, previous_place};
 use crate::visible::visible;
@@ -8,7 +10,7 @@ impl Model {
     /// `/`: opens the field. The row that has the focus is where Esc goes back to.
     pub(super) fn open_search(&mut self) {
         let origin = self.focus().unwrap_or_default();
-        let origin_name = self.row_names().into_iter().nth(origin);
+        let origin_name = self.row_names().into_iter().nth(origin).map(Cow::into_owned);
         self.search.field = Some(SearchField { input: tui_input::Input::default(), origin, origin_name });
     }
 
@@ -39,7 +41,7 @@ impl Model {
         let names = self.row_names();
         match &field.origin_name {
             None => names.len(),
-            Some(name) if names.get(field.origin) == Some(name) => field.origin,
+            Some(name) if names.get(field.origin).is_some_and(|other| other == name) => field.origin,
             Some(name) => names.iter().position(|other| other == name).unwrap_or(field.origin),
         }
     }

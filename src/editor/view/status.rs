@@ -110,7 +110,7 @@ fn search(model: &Model) -> Option<String> {
     let is_here = matches!(Scope::from_model(model), Scope::Search);
     let field = model.search.field.as_ref().filter(|_| is_here)?;
     let text = field.input.value();
-    let is_missing = !text.is_empty() && model.find_rows(text).is_empty();
+    let is_missing = !text.is_empty() && !model.has_row(text);
     let missing = if is_missing { " (not found)" } else { "" };
     Some(format!("Find: {}{missing}", visible(text)))
 }
