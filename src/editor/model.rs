@@ -26,7 +26,7 @@ use crate::save::{CallError, Outcome};
 use crate::settings::{Change, Item};
 use crate::words::{Audience, CallContext, Explanation, list_changes};
 
-pub use dialog::{Choice, Dialog, Page, ProfileList, ProfileState, Question, SurveyFailure};
+pub use dialog::{Choice, Dialog, ListedSettings, Page, ProfileList, ProfileState, Question, SurveyFailure};
 pub(crate) use first_start::FIND_TOKEN;
 pub use first_start::{FirstChoice, FirstStart, FirstStep, TokenUse};
 pub use form::{Activity, BringingBack, Form, FormRow, LateSave, Rereading, Saving, Then};

@@ -29,7 +29,7 @@ pub(super) use curl::CurlCommand;
 pub(super) use help::HEADINGS as HELP_HEADINGS;
 pub(super) use history::history;
 pub(super) use moment::moment;
-pub(super) use standing::{count_asked, count_unsaved, doing, unknown, warning};
+pub(super) use standing::{count_unsaved, doing, unknown, warning};
 use wrap::{INDENT, wrap};
 
 /// Why there is no command.

@@ -83,7 +83,7 @@ fn explain_in_list(error: &CallError, connection: &Connection) -> String {
 
 async fn ask(connection: &Connection) -> ProfileState {
     match connection.client.read(1).await {
-        Ok(settings) => ProfileState::Read(Box::new(settings), connection.profile.identity.clone()),
+        Ok(settings) => ProfileState::Read(settings.into(), connection.profile.identity.clone()),
         Err(error) => ProfileState::Failed(SurveyFailure {
             short: name_in_list(&error),
             reason: explain_in_list(&error, connection),

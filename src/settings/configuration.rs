@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::catalog;
 use super::code::QuestionCode;
 use super::item::{Change, Item, Position, Setting};
 use super::switch::{FLAG_COUNT, Flag, Switch, flag_names};
@@ -88,6 +89,13 @@ impl Settings {
             after: after.switch(switch),
         });
         switches.chain(code_changes(self, after, false)).chain(code_changes(after, self, true)).collect()
+    }
+
+    /// How many questions are on, of all that the form shows: `1 of 3`.
+    pub(crate) fn count_asked(&self) -> String {
+        let on = self.code_set();
+        let off = catalog::documented().iter().filter(|known| !on.contains(&known.code)).count();
+        format!("{} of {}", on.len(), on.len() + off)
     }
 
     /// Every switch and where it stands: `rating on`.

@@ -161,7 +161,7 @@ fn profiles() -> ModelHarness {
         [settings(true, "HELPFUL_THUMBS"), settings(false, "A B"), mixed([true, false], "HELPFUL_THUMBS")];
     for (index, read) in states.into_iter().enumerate() {
         let identity = harness.model.profiles[index].identity.clone();
-        let state = ProfileState::Read(Box::new(read), identity);
+        let state = ProfileState::Read(read.into(), identity);
         harness.tell(Message::Surveyed { request, index, state });
     }
     harness

@@ -2,7 +2,7 @@
 
 use convrating::agents::Identity;
 use convrating::editor::message::Message;
-use convrating::editor::model::{Dialog, ProfileState, ReadOnly, Session, SurveyFailure};
+use convrating::editor::model::{Dialog, ListedSettings, ProfileState, ReadOnly, Session, SurveyFailure};
 use convrating::editor::view::theme::Theme;
 use convrating::settings::Settings;
 
@@ -21,7 +21,7 @@ fn profiles(columns: u16, rows: u16) -> ModelHarness {
     let now = harness.now.local.timestamp().as_second();
     let answered = |settings: Settings, agent: &str, days: i64| {
         let identity = Identity { agent: Some(agent.to_owned()), expires: Some(now + days * 86_400 + 5) };
-        ProfileState::Read(Box::new(settings), identity)
+        ProfileState::Read(settings.into(), identity)
     };
     answer(&mut harness, 0, answered(settings(true, "HELPFUL_THUMBS"), "demoagent1", 287));
     answer(
@@ -115,4 +115,10 @@ fn the_focused_profile_is_on_the_screen_at_every_size() {
             }
         }
     }
+}
+
+#[test]
+fn the_list_counts_the_codes_of_its_profiles_and_keeps_none() {
+    let listed = ListedSettings::from(settings(true, "HELPFUL_THUMBS A B"));
+    assert_eq!((listed.asked.as_str(), listed.switches), ("3 of 4", settings(true, "")));
 }

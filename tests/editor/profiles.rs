@@ -46,9 +46,9 @@ fn the_list_is_there_at_once_and_fills_in() {
         assert!(harness.words().contains("0 of 5 answered"), "{}", harness.screen());
         let soon =
             Identity { agent: None, expires: Some(harness.now.local.timestamp().as_second() + 5 * 86_400) };
-        answer(&mut harness, 0, ProfileState::Read(Box::new(settings(false, "A")), Identity::default()));
-        answer(&mut harness, 1, ProfileState::Read(Box::new(settings(true, "A")), soon));
-        answer(&mut harness, 3, ProfileState::Read(Box::new(mixed([true, false], "A")), Identity::default()));
+        answer(&mut harness, 0, ProfileState::Read(settings(false, "A").into(), Identity::default()));
+        answer(&mut harness, 1, ProfileState::Read(settings(true, "A").into(), soon));
+        answer(&mut harness, 3, ProfileState::Read(mixed([true, false], "A").into(), Identity::default()));
         let (short, reason) = ("unreachable".to_owned(), "could not connect.".to_owned());
         let failure = SurveyFailure { short, reason, is_about_token: false };
         answer(&mut harness, 4, ProfileState::Failed(failure));

@@ -4,7 +4,9 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use convrating::api::{HttpMethod, RequestRecord};
 use convrating::editor::message::{Effect, Message};
-use convrating::editor::model::{Dialog, FoundSaves, Logged, ProfileState, ReadOnly, Session, SurveyFailure};
+use convrating::editor::model::{
+    Dialog, FoundSaves, ListedSettings, Logged, ProfileState, ReadOnly, Session, SurveyFailure,
+};
 use convrating::save::{CallError, Event};
 
 use super::configuration::{mixed, settings};
@@ -121,7 +123,7 @@ fn profiles(columns: u16, rows: u16) -> ModelHarness {
         let reason = "could not be asked.".to_owned();
         ProfileState::Failed(SurveyFailure { short: short.to_owned(), reason, is_about_token })
     };
-    let read = |read| ProfileState::Read(Box::new(read), identity.clone());
+    let read = |read| ProfileState::Read(ListedSettings::from(read), identity.clone());
     let states = [
         read(settings(true, CODES)),
         read(settings(false, "A B")),

@@ -88,10 +88,27 @@ pub struct ProfileList {
 pub enum ProfileState {
     /// Its server has not answered yet.
     Asked,
-    /// The configuration that the server answered with, and what the token says about itself.
-    Read(Box<Settings>, Identity),
+    /// What the list shows of the configuration that the server answered with, and what the token says about itself.
+    Read(ListedSettings, Identity),
     /// Why there is no configuration.
     Failed(SurveyFailure),
+}
+
+/// A configuration as the list shows it. The codes are counted and not kept: there may be thousands of profiles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedSettings {
+    /// The configuration without its codes.
+    pub switches: Settings,
+    /// How many questions are on, of all that the form shows: `1 of 3`.
+    pub asked: String,
+}
+
+impl From<Settings> for ListedSettings {
+    fn from(mut settings: Settings) -> Self {
+        let asked = settings.count_asked();
+        settings.codes = Vec::new();
+        Self { switches: settings, asked }
+    }
 }
 
 /// Why there is no configuration of a profile in the list.

@@ -2,7 +2,7 @@
 
 use super::super::model::{Activity, Dialog, Form, Model, Notice, Phase, Question, Reading, Saving, Then};
 use crate::save::{Outcome, State};
-use crate::settings::{Change, Settings, catalog};
+use crate::settings::Change;
 use crate::words::{Audience, Explanation, WAITING_FOR_TURN, describe_retry, describe_wait, list_changes};
 
 /// What the editor is doing.
@@ -79,11 +79,4 @@ pub(in super::super) fn warning(form: &Form) -> Option<String> {
         "Warning: {} is on but no question is selected; visitors see an empty popup (as far as we know).",
         switch.definition().word
     ))
-}
-
-/// How many questions are on, of all that the form shows: `1 of 3`.
-pub(in super::super) fn count_asked(settings: &Settings) -> String {
-    let on = settings.code_set();
-    let off = catalog::documented().iter().filter(|known| !on.contains(&known.code)).count();
-    format!("{} of {}", on.len(), on.len() + off)
 }

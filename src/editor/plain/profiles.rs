@@ -1,7 +1,6 @@
 //! The list of profiles in sentences, each with its number.
 
 use super::super::model::{Model, ProfileList, ProfileState, Session};
-use super::super::pages::count_asked;
 use super::form::add_badges;
 use super::speak::{capitalize, end_sentence};
 
@@ -41,7 +40,7 @@ fn describe_state(model: &Model, profile: &Session, state: &ProfileState) -> Str
             let agent = identity.agent.as_deref().or(profile.identity.agent.as_deref());
             let left = identity.time_left(model.now.local.timestamp().as_second());
             let left = left.map(|left| format!(", token {left}")).unwrap_or_default();
-            let (switches, asked) = (settings.describe_switches(), count_asked(settings));
+            let (switches, asked) = (settings.switches.describe_switches(), &settings.asked);
             format!("agent {}, {switches}, {asked} asked{left}", agent.unwrap_or("unknown"))
         }
     }

@@ -4,7 +4,6 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::super::model::{ProfileState, Session};
-use super::super::super::pages::count_asked;
 use super::super::header::badges;
 use super::super::table::{Cell, styled};
 use super::super::theme::Theme;
@@ -94,12 +93,12 @@ impl ListedProfile<'_> {
             (ListColumn::Profile, _) => self.name(),
             (ListColumn::Agent, _) => Line::from(self.theme.name(self.agent().unwrap_or_default())),
             (ListColumn::Switch(switch), ProfileState::Read(settings, _)) => {
-                let (word, style) = self.theme.position(settings.switch(switch));
+                let (word, style) = self.theme.position(settings.switches.switch(switch));
                 styled(word, style)
             }
             (ListColumn::Switch(_), ProfileState::Asked) => Line::from(self.theme.words("…")),
             (ListColumn::Switch(_), ProfileState::Failed(_)) => Line::from("?"),
-            (ListColumn::Asked, ProfileState::Read(settings, _)) => Line::from(count_asked(settings)),
+            (ListColumn::Asked, ProfileState::Read(settings, _)) => Line::from(settings.asked.clone()),
             (ListColumn::Token, ProfileState::Read(_, identity)) => self.time_left(identity),
             (ListColumn::Token, ProfileState::Failed(failure)) => {
                 styled(self.theme.words(&failure.short), self.theme.wrong)
