@@ -107,8 +107,8 @@ impl PreparedTerminal {
     /// long as the terminal is not opened.
     ///
     /// # Errors
-    /// The system gives no socket.
-    pub(crate) async fn wait_for_end(&self) -> io::Result<u8> {
+    /// The system gives no second descriptor.
+    pub(crate) async fn wait_for_end(&mut self) -> io::Result<u8> {
         self.watcher.wait_for_end().await
     }
 

@@ -64,19 +64,17 @@ pub(super) fn open(
         return Ok(refusal);
     }
     // Before any thread starts.
-    let terminal = PreparedTerminal::prepare().wrap_err("the signals cannot be taken over")?;
+    let mut terminal = PreparedTerminal::prepare().wrap_err("the signals cannot be taken over")?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .thread_keep_alive(KEEP_ALIVE)
         .build()
         .wrap_err("the runtime does not start")?;
     let ending = runtime.block_on(async {
-        // A signal ends a helper program that asks for something, and the run. Where nothing has to be waited for, its handlers,
-        // which cost as much as the first frame, are not registered a second time.
+        // A signal ends a helper program that asks for something, and the run.
         let prepared = tokio::select! {
-            biased;
-            prepared = build_setup(server, (look, is_plain), environment, console) => prepared,
             code = terminal.wait_for_end() => return code.map(|code| Err(ExitCode::from(code))),
+            prepared = build_setup(server, (look, is_plain), environment, console) => prepared,
         };
         let setup = match prepared {
             Ok(setup) => setup,

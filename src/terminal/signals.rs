@@ -1,11 +1,14 @@
 //! Signals: the one place that registers handlers for them, for the editor and for the commands.
 //!
 //! ```text
-//!  signal ─► handler ─┬─► sets the signal's flag               (SignalFlags::has_come, SignalFlags::take)
+//!  signal ─► handler ─┬─► sets the signal's flag               (SignalFlags::came, SignalFlags::take)
 //!                     └─► writes a byte to each SignalStream   (for poll(2))
 //! ```
 //!
-//! The handler does nothing else. What follows from a signal is decided by the code that reads the stream. The handler of a flag
+//! The handler does nothing else. Each handler that is registered costs more than the one before it, because signal-hook copies
+//! its table (<https://docs.rs/signal-hook-registry/1.4.8/src/signal_hook_registry/lib.rs.html>). So the watcher's many signals
+//! that only end a process have one handler each, which is the stream's: the flag is set by the reader of the stream.
+//! What follows from a signal is decided by the code that reads the stream. The handler of a flag
 //! stays registered until the process ends.
 //!
 //! | signals | what this program does |
@@ -95,13 +98,31 @@ impl SignalFlags {
         let mut flags = Vec::new();
         for signal in signals {
             let came = Arc::new(AtomicBool::new(false));
-            match flag::register(*signal, Arc::clone(&came)) {
-                Ok(_) => flags.push((*signal, came)),
-                Err(error) if error.kind() == io::ErrorKind::InvalidInput => {}
-                Err(error) => return Err(error),
+            if is_registered(flag::register(*signal, Arc::clone(&came)))? {
+                flags.push((*signal, came));
             }
         }
         Ok(Self { flags: flags.into() })
+    }
+
+    /// The same, and opens a stream for the signals. The flags of the signals `by_stream` are set by
+    /// [`SignalStream::receive`], and not before.
+    ///
+    /// # Errors
+    /// The system gives no socket or no handler.
+    pub(crate) fn register_with_stream(
+        at_once: &[i32],
+        by_stream: &[i32],
+    ) -> io::Result<(Self, SignalStream)> {
+        let flags = Self::register(at_once)?;
+        let mut stream = flags.open_stream()?;
+        for signal in by_stream {
+            if is_registered(stream.delivery.handle().add_signal(*signal))? {
+                stream.flags.push((*signal, Arc::default()));
+            }
+        }
+        let all = flags.flags.iter().chain(&stream.flags).cloned().collect();
+        Ok((Self { flags: all }, stream))
     }
 
     /// A stream that gets a byte at each of these signals. A signal that came before the stream was opened has left a byte in it
@@ -137,6 +158,8 @@ impl SignalFlags {
 #[derive(Debug)]
 pub(crate) struct SignalStream {
     delivery: SignalDelivery<UnixStream, SignalOnly>,
+    /// The flags that no handler sets: [`receive`](Self::receive) does.
+    flags: Vec<(i32, Arc<AtomicBool>)>,
 }
 
 impl SignalStream {
@@ -152,7 +175,7 @@ impl SignalStream {
         let (wake, waker) = UnixStream::pair()?;
         wake.set_nonblocking(true)?;
         let delivery = SignalDelivery::with_pipe(wake, waker.try_clone()?, SignalOnly, signals)?;
-        Ok((Self { delivery }, waker))
+        Ok((Self { delivery, flags: Vec::new() }, waker))
     }
 
     /// The stream, to be waited for.
@@ -160,9 +183,27 @@ impl SignalStream {
         self.delivery.get_read()
     }
 
+    /// Reads the bytes that came, and sets the flags of their signals that no handler sets.
+    pub(crate) fn receive(&mut self) {
+        for signal in self.delivery.pending() {
+            if let Some((_, came)) = self.flags.iter().find(|(own, _)| *own == signal) {
+                came.store(true, Ordering::SeqCst);
+            }
+        }
+    }
+
     /// Reads the bytes that came.
     pub(crate) fn clear(&self) {
         let _ = self.wake().read(&mut [0; 64]);
+    }
+}
+
+/// False if the C library keeps the signal for itself.
+fn is_registered<T>(result: io::Result<T>) -> io::Result<bool> {
+    match result {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
@@ -223,5 +264,19 @@ mod tests {
         assert!(wakes(signals.open_stream().unwrap().wake()), "a later stream has a byte from the start");
         assert!(signals.take(SIGWINCH) && !signals.take(SIGWINCH), "taking clears the flag");
         assert_eq!(signals.came().count(), 0);
+    }
+
+    #[test]
+    fn a_flag_that_the_stream_sets_is_set_when_the_stream_is_received() {
+        let (signals, mut stream) = SignalFlags::register_with_stream(&[SIGCONT], &[SIGWINCH]).unwrap();
+        kill_process(getpid(), Signal::WINCH).unwrap();
+        assert!(wakes(stream.wake()), "the stream gets a byte");
+        assert_eq!(signals.came().count(), 0);
+        stream.receive();
+        assert!(signals.clone().came().eq([SIGWINCH]));
+        assert!(
+            stream.wake().set_nonblocking(true).is_ok() && stream.wake().read(&mut [0; 1]).is_err(),
+            "it is empty"
+        );
     }
 }

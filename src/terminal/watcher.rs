@@ -111,26 +111,29 @@ impl Watcher {
     /// # Errors
     /// The system gives no socket or no handler.
     pub(super) fn register() -> io::Result<Self> {
-        let others: Vec<_> = TerminalUse::Screen.others().iter().map(|(signal, _)| *signal).collect();
-        let signals = SignalFlags::register(&[&list_ending(&ASKS_FOR_END)[..], &others[..]].concat())?;
-        let stream = signals.open_stream()?;
+        let ending = list_ending(&ASKS_FOR_END);
+        let (asking, rest) = ending.split_at(ASKS_FOR_END.len());
+        let others = TerminalUse::Screen.others().iter().map(|(signal, _)| *signal);
+        let at_once: Vec<_> = asking.iter().copied().chain(others).collect();
+        let (signals, stream) = SignalFlags::register_with_stream(&at_once, rest)?;
         Ok(Self { signals, stream })
     }
 
     /// Waits for a signal that asks for the end, and returns its exit code. The thread, which is started later, learns of that
-    /// signal too.
+    /// signal too: its flag stays set.
     ///
     /// # Errors
-    /// The system gives no socket.
-    pub(super) async fn wait_for_end(&self) -> io::Result<u8> {
-        let stream = self.signals.open_stream()?;
-        let wake = tokio::net::UnixStream::from_std(stream.wake().try_clone()?)?;
+    /// The system gives no second descriptor for the stream.
+    pub(super) async fn wait_for_end(&mut self) -> io::Result<u8> {
+        let wake = tokio::net::UnixStream::from_std(self.stream.wake().try_clone()?)?;
         loop {
+            self.stream.receive();
             let came = TerminalUse::Screen.list_endings(&self.signals).next();
             if let Some(code) = came.and_then(|signal| TerminalEvent::Signal(signal).exit_code()) {
                 return Ok(code);
             }
             wake.readable().await?;
+            // This tells tokio when nothing is left to read.
             let _ = wake.try_read(&mut [0; 64]);
         }
     }
@@ -139,7 +142,7 @@ impl Watcher {
     ///
     /// # Errors
     /// The thread cannot be started.
-    pub(super) fn start<M>(self, to: UnboundedSender<M>, mode: TerminalUse) -> io::Result<WatcherHandle>
+    pub(super) fn start<M>(mut self, to: UnboundedSender<M>, mode: TerminalUse) -> io::Result<WatcherHandle>
     where
         M: From<TerminalEvent> + Send + 'static,
     {
@@ -159,18 +162,20 @@ impl Watcher {
 
     /// Sends each event until one asks for an end, and returns the exit code of that end.
     fn watch_until_end(
-        &self,
+        &mut self,
         (mode, watches): (TerminalUse, bool),
         mut send: impl FnMut(TerminalEvent),
     ) -> u8 {
+        // What came while the terminal was not open has been received already, and is in the flags.
+        let mut hang_up = None;
         loop {
-            let hang_up = self.wait(watches, None).then_some(TerminalEvent::HangUp);
             for event in hang_up.into_iter().chain(self.take_events(mode)) {
                 send(event);
                 if let Some(code) = event.exit_code() {
                     return code;
                 }
             }
+            hang_up = self.wait(watches, None).then_some(TerminalEvent::HangUp);
         }
     }
 
@@ -183,7 +188,7 @@ impl Watcher {
 
     /// Waits for a signal, and with `for_terminal` also for the terminal's end; for `time` at most. True when the terminal
     /// is gone.
-    fn wait(&self, for_terminal: bool, time: Option<Duration>) -> bool {
+    fn wait(&mut self, for_terminal: bool, time: Option<Duration>) -> bool {
         let stdin = rustix::stdio::stdin();
         // For the terminal no events are requested: poll(2) reports a hang-up all the same.
         let mut fds =
@@ -193,7 +198,7 @@ impl Watcher {
         // EINTR means that a signal came, so it needs no second wait. After any other error a second wait would not help.
         let waited = poll(fds, time.as_ref());
         let is_gone = for_terminal && waited.is_ok() && !fds[1].revents().is_empty();
-        self.stream.clear();
+        self.stream.receive();
         if is_gone {
             replace_standard_streams();
         }
@@ -202,7 +207,7 @@ impl Watcher {
 
     /// Gives the loop its time to end. The watcher watches the terminal meanwhile, because a terminal often goes right
     /// after the signal.
-    fn wait_for_the_loop(&self, is_busy: &AtomicBool, mut has_terminal: bool) {
+    fn wait_for_the_loop(&mut self, is_busy: &AtomicBool, mut has_terminal: bool) {
         let begun = Instant::now();
         loop {
             let grace = if is_busy.load(Ordering::SeqCst) { GRACE_IF_BUSY } else { GRACE };

@@ -147,6 +147,26 @@ fn end(signal: i32, place: Place) {
     assert!(screen.contains(told) && applied == usize::from(is_applied), "{applied}: {screen}");
 }
 
+#[test]
+fn every_signal_that_ends_a_process_ends_an_editor_whose_helper_program_asks_before_the_first_frame() {
+    let host = Host::start();
+    let signals: Vec<_> = NAMED.map(|(_, number)| number).into_iter().chain(REAL_TIME).collect();
+    each(&signals, ToString::to_string, |signal| {
+        let helper = format!("kill -{signal} $PPID; read line < /dev/tty");
+        let config = format!(
+            "[profiles.a]\nbase_url = '{}'\ntoken_command = ['/bin/sh', '-c', '{helper}']\n",
+            host.url
+        );
+        let line = format!("{} -p a; echo \"code $?\"", env!("CARGO_BIN_EXE_convrating"));
+        let builder = Builder::command(Path::new("/bin/sh"), &["-c", &line]);
+        let pty = builder.file("config/convrating/config.toml", &config).start();
+        pty.wait_for_text(&format!("code {}", 128 + signal));
+        assert_eq!(pty.wait_exit(), Exit::Code(0));
+        assert!(!String::from_utf8_lossy(&pty.raw_output()).contains("\x1b[?1049h"), "no frame was drawn");
+        assert_eq!(pty.line(), pty.line_before());
+    });
+}
+
 /// The editor, below a shell that runs `before` first.
 fn editor_after(before: &str, host: &Host) -> Pty {
     let line = format!("{before}; exec {}", env!("CARGO_BIN_EXE_convrating"));
