@@ -195,8 +195,8 @@ impl<W: Write> Backend for TerminalBackend<W> {
         if content.peek().is_none() {
             return Ok(());
         }
-        self.cursor = None;
-        cells::write_cells(&mut self.frame, content, self.size.width)
+        let cursor = self.cursor.take().map(|position| (position.x, position.y));
+        cells::write_cells(&mut self.frame, content, cursor, self.size.width)
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -232,6 +232,8 @@ impl<W: Write> Backend for TerminalBackend<W> {
             ClearType::CurrentLine => terminal::ClearType::CurrentLine,
             ClearType::UntilNewLine => terminal::ClearType::UntilNewLine,
         };
+        // A screen is cleared when its size has changed, and the cursor may have moved with that.
+        self.cursor = None;
         queue!(self.frame, Clear(region))
     }
 

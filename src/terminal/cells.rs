@@ -14,18 +14,19 @@ pub(super) type PlacedCell<'a> = (u16, u16, &'a Cell);
 /// Erases to the end of the line.
 const ERASE_TO_END: &[u8] = b"\x1b[K";
 
-/// Writes cells on a screen of `width` columns, from left to right and from top to bottom.
+/// Writes cells on a screen of `width` columns, from left to right and from top to bottom. `cursor` is the column and the row where
+/// the cursor stands, if that is known.
 ///
 /// # Errors
 /// The output's.
 pub(super) fn write_cells<'a>(
     output: &mut impl Write,
     cells: impl Iterator<Item = PlacedCell<'a>>,
+    mut cursor: Option<(u16, u16)>,
     width: u16,
 ) -> io::Result<()> {
     let cells: Vec<_> = cells.collect();
     let mut pen = Pen::default();
-    let mut cursor = None;
     for row in cells.chunk_by(|left, right| left.1 == right.1) {
         let (text, end) = row.split_at(row.len() - count_blank_end(row, width));
         for &(x, y, cell) in text {
@@ -63,23 +64,22 @@ pub(super) fn columns_of(cell: &Cell) -> u16 {
 
 /// Moves the cursor from the column and row `from`, where they are known.
 fn move_to(output: &mut impl Write, from: Option<(u16, u16)>, to: (u16, u16)) -> io::Result<()> {
-    let from = from.filter(|(x, y)| *y == to.1 && *x <= to.0);
-    let Some((x, _)) = from else {
+    let Some((x, _)) = from.filter(|(_, y)| *y == to.1) else {
         output.write_all(b"\x1b[")?;
         write_number(output, to.1 + 1)?;
         output.write_all(b";")?;
         write_number(output, to.0 + 1)?;
         return output.write_all(b"H");
     };
-    match to.0 - x {
-        0 => Ok(()),
-        1 => output.write_all(b"\x1b[C"),
-        columns => {
-            output.write_all(b"\x1b[")?;
-            write_number(output, columns)?;
-            output.write_all(b"C")
-        }
+    let (columns, letter) = if to.0 < x { (x - to.0, b"D") } else { (to.0 - x, b"C") };
+    if columns == 0 {
+        return Ok(());
     }
+    output.write_all(b"\x1b[")?;
+    if columns > 1 {
+        write_number(output, columns)?;
+    }
+    output.write_all(letter)
 }
 
 #[cfg(test)]
@@ -94,7 +94,7 @@ mod tests {
     fn written(buffer: &Buffer) -> String {
         let mut bytes = Vec::new();
         let before = Buffer::empty(buffer.area);
-        write_cells(&mut bytes, before.diff_iter(buffer), buffer.area.width).unwrap();
+        write_cells(&mut bytes, before.diff_iter(buffer), None, buffer.area.width).unwrap();
         String::from_utf8(bytes).unwrap()
     }
 
@@ -106,6 +106,22 @@ mod tests {
         buffer.set_string(5, 0, "cd", style);
         buffer.set_string(0, 1, "e", Style::new().add_modifier(Modifier::REVERSED));
         assert_eq!(written(&buffer), "\x1b[1;2Hab\x1b[2C\x1b[1;35mcd\x1b[2;1H\x1b[;7me\x1b[m");
+    }
+
+    #[test]
+    fn on_the_row_of_the_cursor_it_is_moved_from_where_it_stands() {
+        let buffer = Buffer::with_lines(["abc"]);
+        for (cursor, bytes) in [
+            ((0, 0), "abc\x1b[m"),
+            ((1, 0), "\x1b[Dabc\x1b[m"),
+            ((12, 0), "\x1b[12Dabc\x1b[m"),
+            ((0, 1), "\x1b[1;1Habc\x1b[m"),
+        ] {
+            let mut written = Vec::new();
+            let cells = (0..).zip(&buffer.content).map(|(x, cell)| (x, 0, cell));
+            write_cells(&mut written, cells, Some(cursor), 20).unwrap();
+            assert_eq!(String::from_utf8(written).unwrap(), bytes, "{cursor:?}");
+        }
     }
 
     #[test]
@@ -131,7 +147,7 @@ mod tests {
             let buffer = Buffer::with_lines([text]);
             let cells = (0..).zip(&buffer.content).map(|(x, cell)| (x, 0, cell));
             let mut bytes = Vec::new();
-            write_cells(&mut bytes, cells, buffer.area.width).unwrap();
+            write_cells(&mut bytes, cells, None, buffer.area.width).unwrap();
             String::from_utf8(bytes).unwrap()
         };
         assert_eq!(erased("ab    "), "\x1b[1;1Hab\x1b[K\x1b[m");

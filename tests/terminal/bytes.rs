@@ -70,7 +70,7 @@ fn is_own(sequence: &str) -> bool {
         "[?25h" | "[?25l" | "[?2004h" | "[?2004l" | "[2J" | "[H" | "[K" => true,
         _ => match (sequence.strip_prefix('['), sequence.chars().last()) {
             (Some(place), Some('H')) => numbers(&place[..place.len() - 1]) && place.matches(';').count() == 1,
-            (Some(columns), Some('C')) => columns == "C" || numbers(&columns[..columns.len() - 1]),
+            (Some(columns), Some('C' | 'D')) => columns.len() == 1 || numbers(&columns[..columns.len() - 1]),
             (Some(style), Some('m')) => is_style(&style[..style.len() - 1]),
             _ => false,
         },

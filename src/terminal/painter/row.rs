@@ -130,7 +130,7 @@ mod tests {
         });
         let (mut damage, mut bytes) = (Vec::new(), Vec::new());
         after.push_damage(&before, &mut damage);
-        write_cells(&mut bytes, damage.into_iter(), 20).unwrap();
+        write_cells(&mut bytes, damage.into_iter(), None, 20).unwrap();
         String::from_utf8(bytes).unwrap()
     }
 
