@@ -11,7 +11,6 @@ use super::code::QuestionCode;
 use super::configuration::Settings;
 use super::intent::Intent;
 use super::item::{Change, Item, Position, Setting};
-use super::patch::Patch;
 use super::row_order::RowOrder;
 use super::set_back::SetBack;
 use super::switch::Switch;
@@ -135,15 +134,6 @@ impl Draft {
             Some(Change { before: self.baseline.position(&item), after, item })
         };
         items.filter_map(change).collect()
-    }
-
-    /// What a save would send, if the server still holds the baseline.
-    pub fn patch(&self) -> Patch {
-        let switches = self.edits.values.iter().filter_map(|(item, is_on)| match item {
-            Item::Switch(switch) => Some((*switch, *is_on)),
-            Item::Code(_) => None,
-        });
-        Patch::new(switches.collect(), self.edits.touches(Setting::Questions).then(|| self.settings().codes))
     }
 
     /// Everything that was changed since `point`.

@@ -158,7 +158,7 @@ impl Form {
 
     /// The request that a save would send if the server still holds the baseline.
     pub fn patch(&self) -> Patch {
-        self.draft.patch()
+        Patch::between(self.draft.baseline(), &self.draft.settings())
     }
 
     /// The save of which no read has shown yet whether its change arrived.
