@@ -75,12 +75,16 @@ pub fn is_hidden(character: char) -> bool {
         || INVISIBLE.iter().any(|&(first, last)| (first..=last).contains(&code))
 }
 
+/// True if `text` is ASCII without controls: each byte is a character that can be seen, or a space, and takes one column.
+pub(crate) fn is_printable_ascii(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// `text` with `<token>` in place of each token, with C0 and DEL as `^X` and every other control or format character by its
 /// number, as in `<U+202E>`. Borrows when there is nothing to change.
 pub fn visible(text: &str) -> Cow<'_, str> {
     let text = redact(text);
-    let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-    if is_plain || !text.chars().any(is_hidden) {
+    if is_printable_ascii(&text) || !text.chars().any(is_hidden) {
         return text;
     }
     let mut shown = String::with_capacity(text.len() + 8);

@@ -11,8 +11,8 @@ use crate::agents::{
 use crate::save::{CallError, CallErrorKind};
 use crate::words::{Audience, Call, CallContext, explain, name_in_list};
 
-/// Asks for each profile of `listed` once, as `agents` know it. Calls `tell` for each answer, in the order of arrival, with the place of the
-/// profile in the list.
+/// Asks for each profile of `listed` once, as `agents` know it. Calls `tell` for each answer, in the order of arrival, with the
+/// place of the profile in the list.
 ///
 /// The profile of `open` is asked over that connection: its helper program does not run again. The helper programs of the
 /// others run in the background, where none of them can ask the user for something.

@@ -16,10 +16,11 @@ use ratatui::text::{Line, Span};
 use super::super::model::{Form, FormRow, Size};
 use super::body::VisibleBody;
 use super::illustration;
-use super::text::{cut, ends, heading, is_plain, width};
+use super::text::{cut, ends, heading, width};
 use super::theme::Theme;
 use super::widths::{NARROW, WIDE, WIDEST};
 use crate::settings::{Item, Position, Row, Switch, catalog};
+use crate::visible::is_printable_ascii;
 
 /// The column of a row's mark: where the cursor stands.
 const MARK_COLUMN: u16 = 5;
@@ -57,14 +58,15 @@ pub(super) fn body(form: &Form, theme: &Theme, size: Size) -> VisibleBody {
     let items: Vec<_> = form.draft.items().collect();
     // What is true of a row is looked up for rows on screen only.
     let row = |row: usize| items.get(row).map_or(FormRow::Add, |item| FormRow::Item(form.draft.row(item)));
-    let switches = Switch::all().count();
     let above = arrange_switches();
+    // A question stands so many lines below the line that has its row's number.
+    let shift = above.len() - Switch::all().count();
     let is_focused = |line: &FormLine| matches!(line, FormLine::Row(row) if *row == form.focus);
-    let focus = above.iter().position(is_focused).unwrap_or(form.focus + above.len() - switches);
-    let total = items.len() + 1 + above.len() - switches;
+    let focus = above.iter().position(is_focused).unwrap_or(form.focus + shift);
+    let total = items.len() + 1 + shift;
     let code_columns = code_columns(form, theme);
     let body = VisibleBody::window(total, focus, size.rows, |number| {
-        let question = || FormLine::Row(number + switches - above.len());
+        let question = || FormLine::Row(number - shift);
         match above.get(number).copied().unwrap_or_else(question) {
             FormLine::SwitchHeading(text) => heading(text, theme.strong),
             FormLine::QuestionsHeading => questions_heading(form, theme, is_narrow(columns)),
@@ -184,7 +186,7 @@ fn code_columns(form: &Form, theme: &Theme) -> usize {
         if widest >= MOST_CODE {
             break;
         }
-        if is_plain(code.raw()) && code.raw().len() <= widest {
+        if is_printable_ascii(code.raw()) && code.raw().len() <= widest {
             continue;
         }
         widest = widest.max(width(&theme.name(&code.to_string())));

@@ -52,8 +52,7 @@ pub(super) fn lines(form: &Form, theme: &Theme, width: u16, height: u16) -> Vec<
     let rating = form.draft.position(&Item::Switch(Switch::RATING));
     let words = match rating {
         Position::On => {
-            let all = form.draft.items().filter_map(Item::code).count();
-            lines.extend(card(form, all, theme, width, room));
+            lines.extend(card(form, theme, width, room));
             return lines;
         }
         Position::Off => "No card: visitors are not asked.",
@@ -82,9 +81,9 @@ fn chat() -> Vec<Line<'static>> {
     said.map(|words| Line::from(format!("  {words}"))).into()
 }
 
-/// The card, with as many of the questions as there is room for. It is as high with `all` questions on as with none, where that
+/// The card, with as many of the questions as there is room for. It is as high with all questions on as with none, where that
 /// is not much: an edit moves no line of it then.
-fn card(form: &Form, all: usize, theme: &Theme, columns: u16, room: usize) -> Vec<Line<'static>> {
+fn card(form: &Form, theme: &Theme, columns: u16, room: usize) -> Vec<Line<'static>> {
     let inner = usize::from(columns).saturating_sub(INDENT.len() + MARGIN);
     let edge = || Line::from(format!("  {}", theme.charset.rule().repeat(inner + MARGIN)));
     let close = theme.words("×");
@@ -106,6 +105,7 @@ fn card(form: &Form, all: usize, theme: &Theme, columns: u16, room: usize) -> Ve
     if count == 0 {
         lines.push(Line::from(format!("{INDENT}(no question)")));
     }
+    let all = form.draft.code_rows().count();
     let least = CARD_TITLE + (all * 2).min(RESERVED).min(room.saturating_sub(CARD_FRAME));
     lines.resize(lines.len().max(least), Line::default());
     lines.push(Line::from(format!("{INDENT}{:>inner$}", "[  Send  ]")));

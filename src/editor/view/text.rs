@@ -6,6 +6,7 @@ use unicode_truncate::UnicodeTruncateStr;
 use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
+use crate::visible::is_printable_ascii;
 use crate::words::Explanation;
 
 /// The space before most lines.
@@ -18,17 +19,12 @@ pub(super) const MARK: &str = " > ";
 
 /// How many columns `text` takes.
 pub(super) fn width(text: &str) -> usize {
-    if is_plain(text) { text.len() } else { text.width() }
+    if is_printable_ascii(text) { text.len() } else { text.width() }
 }
 
 /// How many columns these spans take together.
 pub(super) fn spans_width(spans: &[Span<'_>]) -> usize {
     spans.iter().map(|span| width(&span.content)).sum()
-}
-
-/// True if each byte of `text` is one column: the width of such a text is known without a look into tables.
-pub(super) fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// `text`, cut to `columns` with `…` in the place of its end.
@@ -37,7 +33,7 @@ pub(super) fn cut(text: &str, columns: usize, theme: &Theme) -> String {
         return text.to_owned();
     }
     let Some(room) = columns.checked_sub(1) else { return String::new() };
-    let start = if is_plain(text) { &text[..room] } else { text.unicode_truncate(room).0 };
+    let start = if is_printable_ascii(text) { &text[..room] } else { text.unicode_truncate(room).0 };
     format!("{start}{}", theme.charset.ellipsis())
 }
 
