@@ -15,7 +15,7 @@ const COLD_PASS: &str = "export GNUPGHOME=\"$HOME/gnupg\" PASSWORD_STORE_DIR=\"$
     pass init ada; printf '%s\\nlogin: ada\\n' \"$TOKEN\" | pass insert -m quickchat\n\
     gpgconf --kill gpg-agent\n\
     } >\"$HOME/setup\" 2>&1 </dev/null\n\
-    echo the key is made\n";
+    echo the key is made; read go\n";
 
 #[test]
 fn pass_with_a_cold_agent_asks_by_pinentry_and_nothing_typed_leaks() {
@@ -43,8 +43,10 @@ fn pass_with_a_cold_agent_asks_by_pinentry_and_nothing_typed_leaks() {
             .env("B", server.token("mixed"))
             .file("config/convrating/config.toml", &config)
             .start();
-        // It takes a while on a busy machine, beside the time that pinentry has.
+        // It takes a while on a busy machine, beside the time that pinentry has. These words are gone when pinentry draws its
+        // screen, so the shell goes on only when they were seen.
         pty.wait_for_text("the key is made");
+        pty.send("\n");
         pty.wait_for("pinentry's question", |screen| screen.contents().contains("Passphrase:"));
         pty.send(format!("{SECRET}\rq"));
         pty.wait_for_text(seen);
