@@ -67,6 +67,7 @@ pub(crate) use controlling::ControllingTerminal;
 pub(crate) use echo::{EchoGuard, TypedInput};
 pub(crate) use foreground::{ForegroundJob, JobOutput};
 pub use key::Key;
+pub(crate) use line::restore;
 pub use line_terminal::{LineCommand, LineOutput, LineTerminal};
 pub use lines::LineInput;
 use lines::LineReader;
@@ -75,6 +76,7 @@ pub(crate) use ratatui::backend::Backend;
 pub use reader::TerminalInput;
 pub use tmux::TmuxError;
 pub(crate) use tmux::load_tmux_buffer;
+pub(crate) use watcher::end_process;
 pub use watcher::{TerminalEvent, WatcherHandle};
 use watcher::{TerminalUse, Watcher};
 
@@ -123,7 +125,6 @@ impl PreparedTerminal {
     where
         M: From<TerminalInput> + From<TerminalEvent> + Send + 'static,
     {
-        line::restore_before_panic_reports();
         let watcher = self.watcher.start(to.clone(), TerminalUse::Screen)?;
         if !line::wait_for_foreground(stdin(), || watcher.is_ending())? {
             return Ok((TerminalBackend::stay_outside(), watcher));
@@ -142,7 +143,6 @@ impl PreparedTerminal {
     where
         M: From<LineInput> + From<TerminalEvent> + Send + 'static,
     {
-        line::restore_before_panic_reports();
         let watcher = self.watcher.start(to.clone(), TerminalUse::Lines)?;
         Ok(LineTerminal::new(LineReader::start(to.clone())?, watcher))
     }

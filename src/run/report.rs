@@ -6,14 +6,26 @@ use std::panic;
 
 use color_eyre::eyre;
 
+use crate::terminal;
 use crate::visible::redact;
 
-/// Makes every panic, in every thread, report its place and its message on stderr without a token in it.
+/// The exit code of a panic, as Rust's own.
+const PANICKED: u8 = 101;
+
+/// Makes every panic, in every thread, end the program: it restores the terminal, reports its place and its message on stderr
+/// without a token in it, kills the helper programs, and exits with 101.
+///
+/// Nothing unwinds behind it: the code that unwinding needs is a seventh of the program, which would be read at each start. So what
+/// must not outlive a panic stands in statics of the room `terminal`, and not in a destructor.
 ///
 /// There is no backtrace in it, and no colour: at this point the program does not know what the terminal is. color-eyre's own
 /// report of a panic would bring a second copy of the code that reads debug information, which a stripped program has not.
 pub fn install_panic_report() {
-    panic::set_hook(Box::new(|info| print_redacted(&format!("Error: {info}"))));
+    panic::set_hook(Box::new(|info| {
+        terminal::restore();
+        print_redacted(&format!("Error: {info}"));
+        terminal::end_process(PANICKED)
+    }));
 }
 
 /// Writes an error that ends the program to stderr, with its causes and without a token in it.

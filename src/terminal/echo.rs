@@ -83,7 +83,7 @@ impl EchoGuard {
             ending: ending.clone(),
             end_stream,
         };
-        set_modes(OptionalActions::Now, &guard.hidden)?;
+        guard.conceal(OptionalActions::Now)?;
         Ok(Some(guard))
     }
 
@@ -94,7 +94,13 @@ impl EchoGuard {
     /// The terminal cannot be set.
     pub(crate) fn allow_signals(&mut self) -> io::Result<()> {
         self.hidden.local_modes.insert(LocalModes::ISIG);
-        set_modes(OptionalActions::Now, &self.hidden)
+        self.conceal(OptionalActions::Now)
+    }
+
+    /// Sets the modes without echo. A panic sets those of before from now on.
+    fn conceal(&self, when: OptionalActions) -> io::Result<()> {
+        line::own_line(self.before.clone());
+        set_modes(when, &self.hidden)
     }
 
     /// Waits for what the user types and reads it, or for a signal.
@@ -153,7 +159,7 @@ impl EchoGuard {
             return Ok(false);
         }
         wait_for_foreground(&self.ending)?;
-        set_modes(OptionalActions::Flush, &self.hidden)?;
+        self.conceal(OptionalActions::Flush)?;
         Ok(true)
     }
 
@@ -182,6 +188,7 @@ impl EchoGuard {
                 let _ = set_modes(OptionalActions::Now, &self.before);
             });
         }
+        line::disown_line();
     }
 }
 

@@ -4,11 +4,10 @@
 //!  enter_raw_mode ──► OWNS_LINE ──write_frame──► OWNS_SCREEN ──restore──► OWNS_NOTHING
 //! ```
 //!
-//! What has to be undone stands in process-wide statics, so that every thread can undo it: the loop, a panic hook and
+//! What has to be undone stands in process-wide statics, so that every thread can undo it: the loop, a thread that panics and
 //! the watcher.
 
 use std::io::{self, Write};
-use std::panic;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
@@ -62,13 +61,23 @@ const OWNS_SCREEN: u8 = 2;
 /// # Errors
 /// The line discipline cannot be read or set.
 pub(super) fn enter_raw_mode() -> io::Result<()> {
-    let now = rustix::termios::tcgetattr(stdin())?;
-    let mut raw = BEFORE.get_or_init(|| now).clone();
+    let mut raw = own_line(rustix::termios::tcgetattr(stdin())?);
     raw.make_raw();
-    // This is noted before the change, so that a panic between the two restores the line.
-    OWNED.store(OWNS_LINE, Ordering::SeqCst);
     rustix::termios::tcsetattr(stdin(), OptionalActions::Now, &raw)?;
     Ok(())
+}
+
+/// Notes, before its caller changes the line discipline, that [`restore`] has to set it as it was. Returns what it was at the first
+/// call, which is what is restored.
+pub(super) fn own_line(now: Termios) -> Termios {
+    let before = BEFORE.get_or_init(|| now).clone();
+    OWNED.store(OWNS_LINE, Ordering::SeqCst);
+    before
+}
+
+/// Notes that its caller has set the line discipline as it was.
+pub(super) fn disown_line() {
+    OWNED.store(OWNS_NOTHING, Ordering::SeqCst);
 }
 
 /// Shows nothing of what the user types, until [`restore`]. The terminal goes on to collect a line and to make signals of keys.
@@ -76,35 +85,24 @@ pub(super) fn enter_raw_mode() -> io::Result<()> {
 /// # Errors
 /// The line discipline cannot be read or set.
 pub(super) fn hide_typing() -> io::Result<()> {
-    let now = rustix::termios::tcgetattr(stdin())?;
-    let mut hidden = BEFORE.get_or_init(|| now).clone();
+    let mut hidden = own_line(rustix::termios::tcgetattr(stdin())?);
     hidden.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL);
-    OWNED.store(OWNS_LINE, Ordering::SeqCst);
     rustix::termios::tcsetattr(stdin(), OptionalActions::Now, &hidden)?;
     Ok(())
 }
 
-/// Restores the terminal as it was before [`enter_raw_mode`] or [`hide_typing`], from any thread. A second call does nothing.
+/// Restores the terminal as it was before [`enter_raw_mode`], [`hide_typing`] or [`own_line`], from any thread. A second call does nothing.
 ///
 /// It never panics and always ends within half a second: it does not wait for output to drain, and a terminal that does
 /// not read cannot hold it up. What such a terminal has not read in time is thrown away, so that the few bytes of leaving
 /// find room. Errors are ignored, because a terminal that is gone needs no restoring.
-pub(super) fn restore() {
+pub(crate) fn restore() {
     restore_within(&RESTORE_PATIENCE);
 }
 
 /// The same without waiting for a slow terminal, for a caller that has waited already.
 pub(super) fn restore_at_once() {
     restore_within(&Timespec::default());
-}
-
-/// Makes each panic, in every thread, restore the terminal before the hook that was set until now reports it.
-pub(super) fn restore_before_panic_reports() {
-    let report = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        restore();
-        report(info);
-    }));
 }
 
 fn restore_within(patience: &Timespec) {

@@ -253,9 +253,9 @@ fn replace_standard_streams() {
     }
 }
 
-/// Restores the terminal as far as possible and ends the process. The loop is stuck then, mostly in a write to a terminal
-/// that does not read.
-fn end_process(code: u8) {
+/// Restores the terminal as far as possible and ends the process, from any thread. The loop is stuck then, mostly in a write to a
+/// terminal that does not read; or a thread has panicked.
+pub(crate) fn end_process(code: u8) -> ! {
     children::kill_all();
     let (done, is_done) = std::sync::mpsc::channel();
     // In a thread of its own, because restoring can get stuck in the same way.
@@ -266,6 +266,6 @@ fn end_process(code: u8) {
     if restoring.is_ok() {
         let _ = is_done.recv_timeout(LAST_RESTORE);
     }
-    #[expect(clippy::exit, reason = "the loop had its time and did not end")]
+    #[expect(clippy::exit, reason = "no thread is left that could return to `main`")]
     std::process::exit(i32::from(code));
 }

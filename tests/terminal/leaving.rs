@@ -74,20 +74,6 @@ fn a_panic_in_the_loop_restores_the_terminal_before_it_is_reported() {
 }
 
 #[test]
-fn a_panic_in_a_thread_restores_the_terminal_before_it_is_reported() {
-    let pty = probe::start(Launch::SessionLeader);
-    pty.send("t");
-    pty.wait_for_text("on purpose, in a thread");
-    pty.assert_restored();
-    // What is drawn from then on goes nowhere.
-    pty.signal(Signal::WINCH);
-    pty.signal(Signal::TERM);
-    assert_eq!(pty.wait_exit(), Exit::Code(143));
-    pty.assert_restored();
-    assert!(!pty.screen_text().contains("READY"), "{}", pty.screen_text());
-}
-
-#[test]
 fn an_abort_ends_the_program_although_its_signal_has_a_handler() {
     let pty = probe::start(Launch::SessionLeader);
     pty.send("a");

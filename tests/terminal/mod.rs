@@ -16,6 +16,7 @@ mod keys;
 mod leaving;
 mod looks;
 mod losing;
+mod panic_anywhere;
 mod panicking;
 mod plain;
 mod probe;

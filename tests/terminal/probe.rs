@@ -1,11 +1,10 @@
 //! A small program on the room `terminal`, which the tests of this folder run in a pseudo-terminal.
 //!
 //! It is this test binary itself, started with a variable that makes [`program`] a program. Its keys:
-//! `q` quits · `a` aborts · `p` panics · `t` panics in a thread · `f` draws for ever · `i` ignores the end · `s` is busy for ever ·
+//! `q` quits · `a` aborts · `p` panics · `f` draws for ever · `i` ignores the end · `s` is busy for ever ·
 //! `l` shows the limits for core files · Ctrl-Z suspends.
 
 use std::io;
-use std::thread;
 
 use convrating::terminal::{
     Key, PreparedTerminal, TerminalBackend, TerminalEvent, TerminalInput, WatcherHandle,
@@ -38,6 +37,7 @@ fn program() {
     if std::env::var_os(SWITCH).is_none() {
         return;
     }
+    convrating::install_panic_report();
     let code = Probe::run().expect("a terminal");
     #[expect(clippy::exit, reason = "the test harness around would give its own code")]
     std::process::exit(i32::from(code));
@@ -150,7 +150,6 @@ impl Probe {
         match key {
             Key::Char('q') => return Ok(Some(0)),
             Key::Char('p') => panic!("on purpose, in the loop"),
-            Key::Char('t') => drop(thread::spawn(|| panic!("on purpose, in a thread")).join()),
             Key::Char('a') => std::process::abort(),
             Key::Char('i') => self.ignores_the_end = true,
             Key::Char('s') => self.watcher.set_busy(true),

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use process_wrap::std::{CommandWrap, ProcessSession};
+use rustix::fs::{CWD, FileType, Mode, mknodat};
 
 use super::Pty;
 
@@ -63,6 +64,7 @@ pub struct Builder {
     environment: Vec<(String, String)>,
     unset: Vec<String>,
     files: Vec<(String, String)>,
+    pipes: Vec<String>,
     pub(super) size: (u16, u16),
     launch: Launch,
 }
@@ -81,6 +83,7 @@ impl Builder {
             environment: Vec::new(),
             unset: Vec::new(),
             files: Vec::new(),
+            pipes: Vec::new(),
             size: (80, 24),
             launch: Launch::SessionLeader,
         }
@@ -101,6 +104,12 @@ impl Builder {
     /// Puts a file into the home, under this path; only its owner may read it.
     pub fn file(mut self, path: &str, text: &str) -> Self {
         self.files.push((path.into(), text.into()));
+        self
+    }
+
+    /// Puts a named pipe into the home.
+    pub fn pipe(mut self, name: &str) -> Self {
+        self.pipes.push(name.into());
         self
     }
 
@@ -127,6 +136,9 @@ impl Builder {
             fs::create_dir_all(path.parent().unwrap_or(home))?;
             let mut file = fs::File::options().write(true).create_new(true).mode(0o600).open(path)?;
             file.write_all(text.as_bytes())?;
+        }
+        for pipe in &self.pipes {
+            mknodat(CWD, home.join(pipe), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0)?;
         }
         Ok(())
     }
