@@ -15,7 +15,7 @@ pub const HOME: &str = "\x1b[H";
 /// So many keys are typed for a figure of processor time.
 const KEYS: usize = 40;
 
-/// A key: its name, what is typed, what is on screen then, its bytes at most.
+/// A key: its name, what is typed, what is on screen then, its bytes at most (0.0: no budget).
 type Key = (&'static str, &'static str, &'static str, f64);
 
 const DEMO: &[Key] = &[
@@ -35,10 +35,13 @@ const WARNINGS: &[Key] = &[
 ];
 
 const WIDE: &[Key] = &[
-    ("", " ", "PATCH", 0.0),
-    ("", "2", " > ", 0.0),
-    ("a toggle at 120x40 with CHANGES and REQUEST", " ", "2 unsaved changes", 500.0),
-    ("the same back", " ", "1 unsaved change ", 500.0),
+    ("", DOWN, " >   [x] HELPFUL_THUMBS", 0.0),
+    ("the first toggle at 120x40, which draws CHANGES and REQUEST", " ", "PATCH", 500.0),
+    ("the same back", " ", "2 of 2 on", 500.0),
+    ("", UP, " >   [ ] Ask visitors", 0.0),
+    ("the same of the rating, which draws the visitor's card too", " ", "Rate this conversation", 0.0),
+    ("", DOWN, " >   [x] HELPFUL_THUMBS", 0.0),
+    ("a further toggle at 120x40", " ", "2 unsaved changes", 500.0),
 ];
 
 const LONG: &[Key] = &[
@@ -74,7 +77,8 @@ fn walk(table: &mut Table, stage: &Stage, keys: &[Key]) {
         stage.pty.wait_for_text(text);
         let bytes = stage.pty.written() - before;
         if !what.is_empty() {
-            table.add(Row::count(&format!("bytes of {what}"), bytes, "B").budget(*budget));
+            let row = Row::count(&format!("bytes of {what}"), bytes, "B");
+            table.add(if *budget > 0.0 { row.budget(*budget) } else { row });
         }
     }
 }

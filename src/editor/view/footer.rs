@@ -6,10 +6,12 @@ use super::super::keymap::{self, Action, Binding, Hint, Scope};
 use super::super::model::{Dialog, Form, FormRow, Model, Page, Phase, Question};
 use super::text::width;
 use super::theme::Theme;
-use super::widths::NARROW;
+use super::widths::{NARROW, WIDEST};
 
 /// The space between two keys.
 const GAP: &str = "  ";
+/// The words of the keys that stand at the right edge, where no other key moves them.
+const AT_THE_EDGE: [&str; 2] = ["help", "quit"];
 
 /// The keys that work now, in one line. Where there is no room for all, those with the lowest ranks are shown.
 pub(super) fn line(model: &Model, theme: &Theme, columns: u16) -> Line<'static> {
@@ -25,13 +27,19 @@ pub(super) fn line(model: &Model, theme: &Theme, columns: u16) -> Line<'static> 
         None => false,
     };
     let shown: Vec<Hint> = by_rank.into_iter().filter(fits).collect();
-    let spans =
-        working.into_iter().filter(|hint| shown.contains(hint)).enumerate().flat_map(|(index, hint)| {
-            let gap = if index == 0 { " " } else { GAP };
-            // The space is bold too: it does not show, and it costs fewer bytes than a jump over it.
-            let key = [hint.key, " "].map(|text| Span::styled(text, theme.strong));
-            std::iter::once(Span::raw(gap)).chain(key).chain([Span::raw(hint.word)])
-        });
+    let working = working.into_iter().filter(|hint| shown.contains(hint));
+    let (right, left): (Vec<_>, Vec<_>) = working.partition(|hint| AT_THE_EDGE.contains(&hint.word));
+    // One column stays free at either edge: what is left of the gap before the first key stands behind the last one.
+    let beyond = usize::from(columns.saturating_sub(WIDEST));
+    let blank = " ".repeat(if right.is_empty() { 0 } else { room.saturating_sub(beyond) });
+    let gaps = std::iter::once(" ").chain(std::iter::repeat(GAP));
+    let edge = left.len();
+    let spans = left.into_iter().chain(right).zip(gaps).enumerate().flat_map(|(index, (hint, gap))| {
+        let blank = if index == edge { blank.clone() } else { String::new() };
+        // The space is bold too: it does not show, and it costs fewer bytes than a jump over it.
+        let key = [hint.key, " "].map(|text| Span::styled(text, theme.strong));
+        [Span::raw(blank + gap)].into_iter().chain(key).chain([Span::raw(hint.word)])
+    });
     Line::from(spans.collect::<Vec<_>>())
 }
 

@@ -15,55 +15,60 @@ const HIGH: u16 = 30;
 const HIGHER: u16 = 36;
 /// So many of the last requests.
 const LAST: usize = 5;
-/// The changes and the request have so many lines at least, where there is room: an edit moves no pane below them.
-const LEAST_LINES: [usize; 2] = [4, 5];
-/// The names of changes take so many columns at least, for the same reason.
+/// The changes have so many lines at least, where there is room: an edit does not move the request below them.
+const LEAST_CHANGES: usize = 4;
+/// The names of changes take so many columns at least: an edit does not move what they are changed to.
 const LEAST_NAME: usize = 17;
 /// The space before the lines of a pane.
 const PANE_INDENT: &str = "     ";
 
+/// The lines of a pane, or of several.
+type Pane = Vec<Line<'static>>;
+
 /// The panes below a form, in `room` lines of `columns`. A pane that does not fit whole is left out.
-pub(super) fn lines(
-    model: &Model,
-    form: &Form,
-    theme: &Theme,
-    columns: u16,
-    room: usize,
-) -> Vec<Line<'static>> {
+///
+/// ```text
+///  form ─► CHANGES, REQUEST      they come with the first edit, and go with the last
+///          blank lines
+///          THIS RUN              at the bottom, where nothing that comes above moves it
+/// ```
+pub(super) fn lines(model: &Model, form: &Form, theme: &Theme, columns: u16, room: usize) -> Pane {
     // While a save is under way it is not known what the server has of the changes.
     let is_high = model.size.rows >= HIGH && form.draft.is_dirty() && form.saving().is_none();
     let would_send = form.unknown().is_none() && model.read_only().is_none();
-    let mut panes: Vec<_> = [
-        is_high.then(|| list_changes(form, theme)),
-        (is_high && would_send).then(|| request(form, theme, columns)),
-        (model.size.rows >= HIGHER && !model.log.is_empty()).then(|| this_run(model, theme)),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    if is_high {
-        give_room(&mut panes, room);
+    let changes = is_high.then(|| list_changes(form, theme));
+    let request = (is_high && would_send).then(|| request(form, theme, columns));
+    let mut lines = put_below([changes, request], room);
+    if model.size.rows >= HIGHER && !model.log.is_empty() {
+        put_at_bottom(&mut lines, this_run(model, theme), room);
     }
-    let mut lines: Vec<Line<'static>> = Vec::new();
-    for pane in panes {
-        if lines.len() + pane.len() < room {
+    lines.into_iter().map(|line| cut_line(line, columns, theme)).collect()
+}
+
+/// The panes, one below the other.
+fn put_below([changes, request]: [Option<Pane>; 2], room: usize) -> Pane {
+    let height =
+        |pane: &Option<Pane>, least: usize| pane.as_ref().map_or(0, |pane| pane.len().max(least) + 1);
+    let is_roomy = height(&changes, LEAST_CHANGES) + height(&request, 0) <= room;
+    let mut lines = Pane::new();
+    for (pane, least) in [(changes, if is_roomy { LEAST_CHANGES } else { 0 }), (request, 0)] {
+        if let Some(pane) = pane.filter(|pane| lines.len() + pane.len() < room) {
+            let end = lines.len() + 1 + pane.len().max(least);
             lines.push(Line::default());
-            lines.extend(pane.into_iter().map(|line| cut_line(line, columns, theme)));
+            lines.extend(pane);
+            lines.resize(end, Line::default());
         }
     }
     lines
 }
 
-/// Makes the first panes as high as they are after most edits, where all panes fit then.
-fn give_room(panes: &mut [Vec<Line<'static>>], room: usize) {
-    let height = |pane: &Vec<Line<'static>>, least: usize| pane.len().max(least) + 1;
-    let least = || LEAST_LINES.into_iter().chain(std::iter::repeat(0));
-    if panes.iter().zip(least()).map(|(pane, least)| height(pane, least)).sum::<usize>() <= room {
-        panes
-            .iter_mut()
-            .zip(LEAST_LINES)
-            .for_each(|(pane, least)| pane.resize(pane.len().max(least), Line::default()));
-    }
+/// Puts a pane on the last lines of `room`, with a blank line before it. Its heading stands where it stands when the pane is full,
+/// if there is room for that.
+fn put_at_bottom(lines: &mut Pane, pane: Pane, room: usize) {
+    let Some(above) = room.checked_sub(pane.len()).filter(|above| *above > lines.len()) else { return };
+    let above = room.saturating_sub(1 + LAST).clamp(lines.len() + 1, above);
+    lines.resize(above, Line::default());
+    lines.extend(pane);
 }
 
 /// A heading, and what is said about it beside it.
@@ -73,7 +78,7 @@ fn title(text: &'static str, about: &str, theme: &Theme) -> Line<'static> {
     title
 }
 
-fn list_changes(form: &Form, theme: &Theme) -> Vec<Line<'static>> {
+fn list_changes(form: &Form, theme: &Theme) -> Pane {
     let changes = form.draft.changes();
     let names: Vec<_> = changes.iter().map(|change| theme.name(&change.item.to_string())).collect();
     let widest = names.iter().map(|name| width(name)).max().unwrap_or_default().max(LEAST_NAME);
@@ -88,7 +93,7 @@ fn list_changes(form: &Form, theme: &Theme) -> Vec<Line<'static>> {
 }
 
 /// The method, and the body with one field on each line.
-fn request(form: &Form, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
+fn request(form: &Form, theme: &Theme, columns: u16) -> Pane {
     let body = form.patch().cut_to(columns.into()).to_json();
     let body = json_visible(&body, theme.charset.is_ascii()).into_owned();
     let body = flag_names()
@@ -99,7 +104,7 @@ fn request(form: &Form, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     [title, Line::from(format!("{PANE_INDENT}PATCH"))].into_iter().chain(body).collect()
 }
 
-fn this_run(model: &Model, theme: &Theme) -> Vec<Line<'static>> {
+fn this_run(model: &Model, theme: &Theme) -> Pane {
     let last = model.log.iter().rev().take(LAST);
     let entries = last.map(|logged| {
         let entry = pages::describe_request(&logged.record, &model.now.local);
