@@ -16,6 +16,7 @@ mod nginx;
 mod one_door;
 mod orders;
 mod outside;
+mod platform_roots;
 mod proxies;
 mod requests;
 mod scenarios;

@@ -19,7 +19,7 @@ use crate::support::pty::{Builder, DEADLINE, Process, Pty};
 const SOON: Duration = Duration::from_secs(3);
 
 /// A folder of a test's own, removed with this.
-pub(super) struct Folder(pub(super) PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
     pub(super) fn new(name: &str) -> Self {

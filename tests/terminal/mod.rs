@@ -23,7 +23,7 @@ mod probe;
 mod screens;
 mod signals;
 mod stalling;
-mod static_binary;
+pub(crate) mod static_binary;
 mod suspending;
 mod tmux_buffer;
 mod typed_command;

@@ -15,14 +15,14 @@ use crate::support::pty::{Builder, Exit};
 const VARIABLE: &str = "CONVRATING_STATIC_BINARY";
 
 /// A folder with the binary in it and nothing else, and the program that makes it the root.
-struct EmptyRoot {
-    folder: Folder,
+pub(crate) struct EmptyRoot {
+    pub(crate) folder: Folder,
     chroot: PathBuf,
 }
 
 impl EmptyRoot {
     /// `None`, after saying so, where there is no static binary or the tests are not run by root.
-    fn make(name: &str) -> Option<Self> {
+    pub(crate) fn make(name: &str) -> Option<Self> {
         let binary = std::env::var_os(VARIABLE).map(PathBuf::from);
         let Some(binary) = binary.filter(|_| rustix::process::geteuid().is_root()) else {
             let line = format!("skipped: {name} needs {VARIABLE} and root\n");
@@ -41,11 +41,16 @@ impl EmptyRoot {
         own.into_iter().chain(arguments.iter().map(ToString::to_string)).collect()
     }
 
-    /// Runs a command; returns what it printed on stdout.
-    fn run(&self, arguments: &[&str], host: &Host) -> String {
+    /// A command, without any variable but HOME.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.chroot);
         command.args(self.arguments(arguments)).env_clear().env("HOME", "/home");
-        let output = command.envs(host.variables("acme")).output().expect("chroot");
+        command
+    }
+
+    /// Runs a command; returns what it printed on stdout.
+    fn run(&self, arguments: &[&str], host: &Host) -> String {
+        let output = self.command(arguments).envs(host.variables("acme")).output().expect("chroot");
         assert!(output.status.success(), "{arguments:?}: {output:?}");
         String::from_utf8(output.stdout).expect("UTF-8")
     }
