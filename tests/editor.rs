@@ -5,6 +5,7 @@ mod aftermath;
 mod anything;
 mod both_faces;
 mod bring_back;
+mod calm;
 mod conflict;
 mod consent;
 mod dead_keys;

@@ -72,7 +72,7 @@ fn render_all(picture: &mut Picture, model: &Model, theme: &Theme) -> Option<usi
         put_rule(picture, rule_below, "", theme);
     }
     picture.put(foot, [footer::line(model, theme, area.width)]);
-    let shown = render_body(picture, body, model, theme);
+    let shown = render_body(picture, body, plan.grown, model, theme);
     put_rule(picture, rule, &scrolled(&shown), theme);
     shown.scroll_end
 }
@@ -94,6 +94,8 @@ fn put_rule(picture: &mut Picture, area: Rect, word: &str, theme: &Theme) {
 struct Plan {
     header: Vec<Line<'static>>,
     status: Vec<Line<'static>>,
+    /// How many lines the status takes beyond those that are kept free for it.
+    grown: usize,
     regions: [Rect; 7],
 }
 
@@ -114,11 +116,11 @@ impl Plan {
         let [tall, low] = KEPT_STATUS;
         let kept = if area.height >= TALL { tall } else { low };
         let kept = if model.shown_form().is_some() { kept.min(room) } else { 0 };
-        let missing = kept.saturating_sub(status.len());
+        let (missing, grown) = (kept.saturating_sub(status.len()), status.len().saturating_sub(kept));
         status.splice(0..0, std::iter::repeat_n(Line::default(), missing));
         let body = area.height.saturating_sub(fixed + height(&status));
         let heights = [height(&header), 1, body, height(&status), about, rule_below, 1];
-        Self { header, status, regions: stack(area, heights) }
+        Self { header, status, grown, regions: stack(area, heights) }
     }
 }
 
@@ -133,9 +135,9 @@ fn stack<const N: usize>(area: Rect, heights: [u16; N]) -> [Rect; N] {
     })
 }
 
-/// Draws the body, and the illustration where there is room. Returns the part of the body that is on screen. Its
-/// lines are drawn, and no longer in it.
-fn render_body(picture: &mut Picture, area: Rect, model: &Model, theme: &Theme) -> VisibleBody {
+/// Draws the body, and the illustration where there is room. `grown` is how many lines the status has taken from the body. Returns the
+/// part of the body that is on screen. Its lines are drawn, and no longer in it.
+fn render_body(picture: &mut Picture, area: Rect, grown: usize, model: &Model, theme: &Theme) -> VisibleBody {
     let form = model.shown_form();
     // On a wide screen nothing stands far from what it belongs to.
     let area = if form.is_some() { Rect { width: area.width.min(WIDEST), ..area } } else { area };
@@ -149,7 +151,7 @@ fn render_body(picture: &mut Picture, area: Rect, model: &Model, theme: &Theme) 
     let mut body = body(model, theme, Size { columns: left.width, rows: left.height });
     if let Some(form) = form.filter(|_| body.shown == body.total) {
         let room = usize::from(left.height).saturating_sub(body.total);
-        body.lines.extend(panes::lines(model, form, theme, left.width, room));
+        body.lines.extend(panes::lines(model, form, theme, left.width, (room, grown)));
     }
     picture.put(left, std::mem::take(&mut body.lines));
     if let Some((column, line)) = body.cursor

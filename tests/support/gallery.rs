@@ -53,14 +53,19 @@ pub fn screens(columns: u16, rows: u16) -> Vec<(&'static str, ModelHarness)> {
 pub fn changed(columns: u16, rows: u16) -> ModelHarness {
     let mut harness = ModelHarness::reading_at(settings(false, CODES), columns, rows);
     harness.model.session.as_mut().expect("a session").is_protected = true;
+    log_requests(&mut harness);
+    harness.press("space 3 space 1");
+    harness
+}
+
+/// Two requests, the first of which failed.
+pub fn log_requests(harness: &mut ModelHarness) {
     for (attempt, status) in [(1, 503), (2, 200)] {
         let (method, took) = (HttpMethod::Get, Duration::from_millis(41));
         let (started, status, failure) = (UNIX_EPOCH, Some(status), None);
         let record = RequestRecord { started, method, attempt, took, status, failure };
         harness.tell(Message::Logged(Logged { record, profile: Some("acme-prod".to_owned()) }));
     }
-    harness.press("space 3 space 1");
-    harness
 }
 
 fn revoked() -> CallError {

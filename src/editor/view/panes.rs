@@ -15,6 +15,8 @@ const HIGH: u16 = 30;
 const HIGHER: u16 = 36;
 /// So many of the last requests.
 const LAST: usize = 5;
+/// A warning takes so many lines of the status.
+const WARNING: usize = 2;
 /// The changes have so many lines at least, where there is room: an edit does not move the request below them.
 const LEAST_CHANGES: usize = 4;
 /// The names of changes take so many columns at least: an edit does not move what they are changed to.
@@ -25,14 +27,21 @@ const PANE_INDENT: &str = "     ";
 /// The lines of a pane, or of several.
 type Pane = Vec<Line<'static>>;
 
-/// The panes below a form, in `room` lines of `columns`. A pane that does not fit whole is left out.
+/// The panes below a form, in `room` lines of `columns`, which were `grown` lines more before the status grew. A pane that does not
+/// fit whole is left out.
 ///
 /// ```text
 ///  form ─► CHANGES, REQUEST      they come with the first edit, and go with the last
 ///          blank lines
 ///          THIS RUN              at the bottom, where nothing that comes above moves it
 /// ```
-pub(super) fn lines(model: &Model, form: &Form, theme: &Theme, columns: u16, room: usize) -> Pane {
+pub(super) fn lines(
+    model: &Model,
+    form: &Form,
+    theme: &Theme,
+    columns: u16,
+    (room, grown): (usize, usize),
+) -> Pane {
     // While a save is under way it is not known what the server has of the changes.
     let is_high = model.size.rows >= HIGH && form.draft.is_dirty() && form.saving().is_none();
     let would_send = form.unknown().is_none() && model.read_only().is_none();
@@ -40,7 +49,7 @@ pub(super) fn lines(model: &Model, form: &Form, theme: &Theme, columns: u16, roo
     let request = (is_high && would_send).then(|| request(form, theme, columns));
     let mut lines = put_below([changes, request], room);
     if model.size.rows >= HIGHER && !model.log.is_empty() {
-        put_at_bottom(&mut lines, this_run(model, theme), room);
+        put_at_bottom(&mut lines, this_run(model, theme), room, room + grown);
     }
     lines.into_iter().map(|line| cut_line(line, columns, theme)).collect()
 }
@@ -62,12 +71,12 @@ fn put_below([changes, request]: [Option<Pane>; 2], room: usize) -> Pane {
     lines
 }
 
-/// Puts a pane on the last lines of `room`, with a blank line before it. Its heading stands where it stands when the pane is full,
-/// if there is room for that.
-fn put_at_bottom(lines: &mut Pane, pane: Pane, room: usize) {
-    let Some(above) = room.checked_sub(pane.len()).filter(|above| *above > lines.len()) else { return };
-    let above = room.saturating_sub(1 + LAST).clamp(lines.len() + 1, above);
-    lines.resize(above, Line::default());
+/// Puts a pane at the bottom of `room`, with a blank line before it. Where there is room for that, its heading stands where it stands
+/// when the pane is full and the status, which once left `room_before`, is as high as a warning makes it.
+fn put_at_bottom(lines: &mut Pane, pane: Pane, room: usize, room_before: usize) {
+    let Some(lowest) = room.checked_sub(pane.len()).filter(|lowest| *lowest > lines.len()) else { return };
+    let fixed = room_before.saturating_sub(1 + LAST + WARNING);
+    lines.resize(fixed.clamp(lines.len() + 1, lowest), Line::default());
     lines.extend(pane);
 }
 
