@@ -2,7 +2,8 @@
 
 use tokio::task::JoinError;
 
-/// What a task gave. A panic in it is resumed here.
+/// What a task gave. A panic in it is resumed here, where there is still a process to resume it in: in convrating itself a panic
+/// has ended it ([`install_panic_report`](crate::install_panic_report)), in a test it has not.
 ///
 /// A task that was cancelled gives nothing: only the end of the runtime cancels one that is waited for, and the runtime
 /// drops this future then.
