@@ -28,7 +28,6 @@ mod tls_fault;
 mod token_shape;
 mod trust;
 mod tunnel;
-mod verifier;
 
 pub use client::{Client, MAX_BODY_BYTES};
 pub(crate) use driver::MakeIntent;

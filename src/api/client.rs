@@ -19,9 +19,8 @@ use super::proxy::Route;
 use super::refusal::parse_refusal;
 use super::request_log::{HttpMethod, LogEntry, RequestLog};
 use super::timing::Timing;
-use super::trust::{TrustedRoots, load_roots, name_source, read_platform};
+use super::trust::{load_roots, name_source};
 use super::tunnel::ask_for_status;
-use super::verifier::TwoStepVerifier;
 use crate::save::{CallError, Refusal, RetryAfter};
 use crate::settings::{Patch, Settings, ShapeError};
 use crate::visible::excerpt;
@@ -316,17 +315,8 @@ fn route_builder(
 
 /// TLS 1.2 and 1.3 with the trusted certificates.
 fn tls_config(network: &NetworkVariables) -> Result<rustls::ClientConfig, CallError> {
-    let trusted = load_roots(network).map_err(|fault| CallError::SetUp { reason: fault.to_string() })?;
-    let builder = rustls::ClientConfig::builder();
-    let builder = match trusted {
-        TrustedRoots::All(roots) => builder.with_root_certificates(roots),
-        TrustedRoots::Bundle(roots) => {
-            let verifier = TwoStepVerifier::new(roots, read_platform)
-                .map_err(|error| CallError::SetUp { reason: error.to_string() })?;
-            builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
-        }
-    };
-    let mut config = builder.with_no_client_auth();
+    let roots = load_roots(network).map_err(|fault| CallError::SetUp { reason: fault.to_string() })?;
+    let mut config = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
 }

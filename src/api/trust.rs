@@ -30,20 +30,11 @@ pub(super) enum TrustFault {
     None,
 }
 
-/// The trusted certificates.
-#[derive(Debug)]
-pub(super) enum TrustedRoots {
-    /// All of them.
-    All(RootCertStore),
-    /// Those of the platform's one file. [`read_platform`] reads the directories too.
-    Bundle(RootCertStore),
-}
-
 /// Reads the trusted certificates. It reads files and may take its time.
 ///
 /// # Errors
 /// Any [`TrustFault`].
-pub(super) fn load_roots(variables: &NetworkVariables) -> Result<TrustedRoots, TrustFault> {
+pub(super) fn load_roots(variables: &NetworkVariables) -> Result<RootCertStore, TrustFault> {
     let mut roots = RootCertStore::empty();
     if let Some(file) = &variables.ssl_cert_file {
         add_named(&mut roots, file, &file.value, read_file)?;
@@ -60,13 +51,9 @@ pub(super) fn load_roots(variables: &NetworkVariables) -> Result<TrustedRoots, T
         }
     }
     if variables.ssl_cert_file.is_none() && variables.ssl_cert_dir.is_none() {
-        roots.add_parsable_certificates(read_bundle());
-        if !roots.is_empty() {
-            return Ok(TrustedRoots::Bundle(roots));
-        }
-        roots = read_platform();
+        roots.add_parsable_certificates(read_platform());
     }
-    if roots.is_empty() { Err(TrustFault::None) } else { Ok(TrustedRoots::All(roots)) }
+    if roots.is_empty() { Err(TrustFault::None) } else { Ok(roots) }
 }
 
 /// What is being read, for the case that it takes too long: `SSL_CERT_FILE (/path)`, or in general.
@@ -113,32 +100,20 @@ fn parse_pem(bytes: &[u8]) -> Certificates {
     CertificateDer::pem_slice_iter(bytes).filter_map(Result::ok).collect()
 }
 
-/// The platform's one file of trusted certificates; nothing where it has none, or where it does not keep them in files.
-fn read_bundle() -> Certificates {
-    if cfg!(target_os = "macos") {
-        return Certificates::new();
-    }
-    rustls_native_certs::load_certs_from_paths(openssl_probe::probe().cert_file.as_deref(), None).certs
-}
-
-/// All of the platform's trusted certificates. It reads some 150 files.
-pub(super) fn read_platform() -> RootCertStore {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(find_platform());
-    roots
-}
-
-/// rustls-native-certs looks at the variables too, and takes one that is set to nothing for a path
+/// The platform's own. rustls-native-certs looks at the variables too, and takes one that is set to nothing for a path
 /// (<https://docs.rs/rustls-native-certs/0.8.5/src/rustls_native_certs/lib.rs.html>): then the usual places are asked for.
-fn find_platform() -> Certificates {
+fn read_platform() -> Certificates {
     let found = rustls_native_certs::load_native_certs().certs;
     if !found.is_empty() {
         return found;
     }
-    let directories = openssl_probe::probe().cert_dir;
-    let directories =
-        directories.iter().map(|path| rustls_native_certs::load_certs_from_paths(None, Some(path)));
-    let mut all: Certificates = directories.flat_map(|loaded| loaded.certs).chain(read_bundle()).collect();
+    let places = openssl_probe::probe();
+    let file = rustls_native_certs::load_certs_from_paths(places.cert_file.as_deref(), None);
+    let directories = places
+        .cert_dir
+        .iter()
+        .flat_map(|path| rustls_native_certs::load_certs_from_paths(None, Some(path)).certs);
+    let mut all: Certificates = file.certs.into_iter().chain(directories).collect();
     keep_one_of_each(&mut all);
     all
 }

@@ -6,7 +6,6 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use nix::unistd::{Uid, User};
 use serde::Serialize;
 
 use super::recorded_time::render_time;
@@ -29,20 +28,10 @@ pub struct JournalError {
 /// The user at the keyboard.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Author {
-    /// The name of the account, as the environment says it.
+    /// The name of the account.
     pub user: Option<String>,
     /// The address that an SSH session came from.
     pub ssh_client: Option<String>,
-}
-
-impl Author {
-    /// The name of the account: as the environment says it, else as the password file does, which may stand on a server. So it is not
-    /// asked before a save. A user who is in neither is named by a number.
-    fn account(&self) -> String {
-        let uid = Uid::current();
-        let listed = || User::from_uid(uid).ok().flatten().map(|user| user.name);
-        self.user.clone().or_else(listed).unwrap_or_else(|| format!("uid {uid}"))
-    }
 }
 
 /// The file that saves are recorded in, and the user who saves.
@@ -78,7 +67,7 @@ struct IntentLine<'a> {
     id: &'a str,
     event: &'static str,
     time: String,
-    user: &'a str,
+    user: Option<&'a str>,
     ssh_client: Option<&'a str>,
     profile: Option<&'a str>,
     agent: Option<&'a str>,
@@ -162,7 +151,7 @@ impl JournalEntry {
             id: &id,
             event: "intent",
             time: render_time(Timestamp::now()),
-            user: &self.journal.author.account(),
+            user: self.journal.author.user.as_deref(),
             ssh_client: self.journal.author.ssh_client.as_deref(),
             profile: self.subject.profile.as_deref(),
             agent: self.subject.agent.as_deref(),
