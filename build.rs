@@ -10,7 +10,7 @@ use std::{env, fs};
 ///
 /// - Functions with the same code are kept once. GNU's ld knows nothing of it.
 /// - The addresses that the loader adjusts at each start are packed. A glibc before 2.36 starts no such program.
-/// - The code that reads a stack comes from the static library of gcc: the loader has one file less to find, map and link at each start.
+/// - The code that unwinds a stack comes from gcc's static library: the loader has one file less to find, map and link at each start.
 const WISHES: [[&str; 2]; 3] = [
     ["-Clink-arg=-Wl,--icf=all", "rustc-link-arg-bins=-Wl,--icf=all"],
     ["-Clink-arg=-Wl,-z,pack-relative-relocs", "rustc-link-arg-bins=-Wl,-z,pack-relative-relocs"],
@@ -34,6 +34,9 @@ fn can_start(argument: &str) -> bool {
     fs::write(&source, "fn main() {}").expect("cargo makes the folder");
     let mut rustc = Command::new(variable("RUSTC"));
     rustc.arg(source).arg("-o").arg(&program).args(["--target", &variable("TARGET")]);
+    // What the user asks of rustc and of the linker counts for the probe too.
+    rustc.args(variable("CARGO_ENCODED_RUSTFLAGS").split('\x1f').filter(|flag| !flag.is_empty()));
+    rustc.args(env::var("RUSTC_LINKER").map(|linker| format!("-Clinker={linker}")));
     succeeds(rustc.arg(argument)) && succeeds(&mut Command::new(program))
 }
 

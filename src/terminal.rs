@@ -61,7 +61,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 pub(crate) use answer::{AnswerSource, read_answer};
 pub use backend::TerminalBackend;
-pub(crate) use children::ChildGroup;
+pub(crate) use children::{ChildGroup, kill_children};
 pub use command::TerminalCommand;
 pub(crate) use controlling::ControllingTerminal;
 pub(crate) use echo::{EchoGuard, TypedInput};

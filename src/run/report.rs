@@ -12,17 +12,21 @@ use crate::visible::redact;
 /// The exit code of a panic, as Rust's own.
 const PANICKED: u8 = 101;
 
-/// Makes every panic, in every thread, end the program: it restores the terminal, reports its place and its message on stderr
-/// without a token in it, kills the helper programs, and exits with 101.
+/// Makes every panic, in every thread, end the program: it restores the terminal, kills the helper programs, reports its place and
+/// its message on stderr without a token in it, and exits with 101.
 ///
 /// Nothing unwinds behind it: the code that unwinding needs is a seventh of the program, which would be read at each start. So what
-/// must not outlive a panic stands in statics of the room `terminal`, and not in a destructor.
+/// must not outlive a panic stands in statics of the room `terminal`, and not in a destructor. Two destructors do not run, which does
+/// no harm: a save that panics has an intent in the history and no outcome, which reads as unknown; and a file that was to replace
+/// another one is removed later.
 ///
 /// There is no backtrace in it, and no colour: at this point the program does not know what the terminal is. color-eyre's own
 /// report of a panic would bring a second copy of the code that reads debug information, which a stripped program has not.
 pub fn install_panic_report() {
     panic::set_hook(Box::new(|info| {
         terminal::restore();
+        // Before the report: a terminal that was stopped with Ctrl-S does not take it.
+        terminal::kill_children();
         print_redacted(&format!("Error: {info}"));
         terminal::end_process(PANICKED)
     }));

@@ -1,7 +1,7 @@
 //! The process groups of programs that run in the background for this one. None of them outlives it.
 //!
-//! A caller ends its group by dropping the [`ChildGroup`]. Where nothing is dropped, because the watcher ends the process, the
-//! watcher kills all groups.
+//! A caller ends its group by dropping the [`ChildGroup`]. Where nothing is dropped, because the watcher or a panic ends the process,
+//! all groups are killed.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -47,7 +47,7 @@ impl Drop for ChildGroup {
 }
 
 /// Kills all groups that run.
-pub(super) fn kill_all() {
+pub(crate) fn kill_children() {
     for group in GROUPS.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
         let _ = killpg(group, Signal::SIGKILL);
     }

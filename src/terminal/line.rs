@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!  enter_raw_mode ──► OWNS_LINE ──write_frame──► OWNS_SCREEN ──restore──► OWNS_NOTHING
+//!  own_line ────────►     │ ──────────── restore, disown_line ────────────►     ▲
 //! ```
 //!
 //! What has to be undone stands in process-wide statics, so that every thread can undo it: the loop, a thread that panics and

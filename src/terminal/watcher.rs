@@ -256,7 +256,7 @@ fn replace_standard_streams() {
 /// Restores the terminal as far as possible and ends the process, from any thread. The loop is stuck then, mostly in a write to a
 /// terminal that does not read; or a thread has panicked.
 pub(crate) fn end_process(code: u8) -> ! {
-    children::kill_all();
+    children::kill_children();
     let (done, is_done) = std::sync::mpsc::channel();
     // In a thread of its own, because restoring can get stuck in the same way.
     let restoring = thread::Builder::new().spawn(move || {
@@ -266,6 +266,6 @@ pub(crate) fn end_process(code: u8) -> ! {
     if restoring.is_ok() {
         let _ = is_done.recv_timeout(LAST_RESTORE);
     }
-    #[expect(clippy::exit, reason = "no thread is left that could return to `main`")]
+    #[expect(clippy::exit, reason = "the main thread cannot be made to return")]
     std::process::exit(i32::from(code));
 }

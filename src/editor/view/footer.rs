@@ -18,7 +18,7 @@ pub(super) fn line(model: &Model, theme: &Theme, columns: u16) -> Line<'static> 
     let working: Vec<Hint> = keymap::working(model).filter_map(|binding| now(model, binding)).collect();
     let mut by_rank = working.clone();
     by_rank.sort_by_key(|hint| hint.rank);
-    let mut room = usize::from(columns);
+    let mut room = usize::from(columns.min(WIDEST));
     let fits = |hint: &Hint| match room.checked_sub(needed(*hint)) {
         Some(left) => {
             room = left;
@@ -29,9 +29,8 @@ pub(super) fn line(model: &Model, theme: &Theme, columns: u16) -> Line<'static> 
     let shown: Vec<Hint> = by_rank.into_iter().filter(fits).collect();
     let working = working.into_iter().filter(|hint| shown.contains(hint));
     let (right, left): (Vec<_>, Vec<_>) = working.partition(|hint| AT_THE_EDGE.contains(&hint.word));
-    // One column stays free at either edge: what is left of the gap before the first key stands behind the last one.
-    let beyond = usize::from(columns.saturating_sub(WIDEST));
-    let blank = " ".repeat(if right.is_empty() { 0 } else { room.saturating_sub(beyond) });
+    // The gap before the first key has one column and not two: the other one stays free at the right edge.
+    let blank = " ".repeat(if right.is_empty() { 0 } else { room });
     let gaps = std::iter::once(" ").chain(std::iter::repeat(GAP));
     let edge = left.len();
     let spans = left.into_iter().chain(right).zip(gaps).enumerate().flat_map(|(index, (hint, gap))| {

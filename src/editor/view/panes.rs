@@ -47,18 +47,19 @@ pub(super) fn lines(
     let would_send = form.unknown().is_none() && model.read_only().is_none();
     let changes = is_high.then(|| list_changes(form, theme));
     let request = (is_high && would_send).then(|| request(form, theme, columns));
-    let mut lines = put_below([changes, request], room);
-    if model.size.rows >= HIGHER && !model.log.is_empty() {
-        put_at_bottom(&mut lines, this_run(model, theme), room, room + grown);
+    let run = (model.size.rows >= HIGHER && !model.log.is_empty()).then(|| this_run(model, theme));
+    let mut lines = put_below([changes, request], room, run.as_ref().map_or(0, |run| run.len() + 1));
+    if let Some(run) = run {
+        put_at_bottom(&mut lines, run, room, room + grown);
     }
     lines.into_iter().map(|line| cut_line(line, columns, theme)).collect()
 }
 
-/// The panes, one below the other.
-fn put_below([changes, request]: [Option<Pane>; 2], room: usize) -> Pane {
+/// The panes, one below the other. They take more lines than they need only where the `rest` of what is to come has room too.
+fn put_below([changes, request]: [Option<Pane>; 2], room: usize, rest: usize) -> Pane {
     let height =
         |pane: &Option<Pane>, least: usize| pane.as_ref().map_or(0, |pane| pane.len().max(least) + 1);
-    let is_roomy = height(&changes, LEAST_CHANGES) + height(&request, 0) <= room;
+    let is_roomy = height(&changes, LEAST_CHANGES) + height(&request, 0) + rest <= room;
     let mut lines = Pane::new();
     for (pane, least) in [(changes, if is_roomy { LEAST_CHANGES } else { 0 }), (request, 0)] {
         if let Some(pane) = pane.filter(|pane| lines.len() + pane.len() < room) {
@@ -131,4 +132,34 @@ fn cut_line(line: Line<'static>, columns: u16, theme: &Theme) -> Line<'static> {
     }
     let text: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
     Line::from(cut(&text, room, theme))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_pane_that_fits_is_shown_whole_and_none_is_cut() {
+        let pane = |text: &'static str, height: usize| vec![Line::from(text); height];
+        for (room, changes) in (0..40).flat_map(|room| (2..8).map(move |changes| (room, changes))) {
+            for (request, run) in (3..7).flat_map(|request| (2..7).map(move |run| (request, run))) {
+                let above = [Some(pane("changes", changes)), Some(pane("request", request))];
+                let mut lines = put_below(above, room, run + 1);
+                put_at_bottom(&mut lines, pane("run", run), room, room);
+                let heights = [("changes", changes), ("request", request), ("run", run)];
+                let shown =
+                    heights.map(|(text, _)| lines.iter().filter(|line| line.to_string() == text).count());
+                let whole = heights.map(|(_, height)| height);
+                let case = format!("{whole:?} in {room}: {shown:?}");
+                assert!(lines.len() <= room, "{case}");
+                assert!(
+                    shown.iter().zip(whole).all(|(shown, whole)| *shown == 0 || *shown == whole),
+                    "{case}"
+                );
+                if whole.iter().map(|height| height + 1).sum::<usize>() <= room {
+                    assert_eq!(shown, whole, "{case}");
+                }
+            }
+        }
+    }
 }
