@@ -19,6 +19,7 @@ use crate::demo::Demo;
 use crate::editor::keymap;
 use crate::private::forbid_core_files;
 use crate::terminal::signals::{stop_ignoring_children, survive_file_size_limit};
+use crate::terminal::wait_if_closed;
 use crate::visible::visible;
 use crate::words::Exit;
 use demo::demo_profiles;
@@ -37,10 +38,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> eyre::Result<ExitCo
     let _ = stop_ignoring_children();
     let _ = survive_file_size_limit();
     let (arguments, environment) = (arguments.into_iter().collect::<Vec<_>>(), Environment::from_process());
-    match CompletionRequest::from_run(&arguments, &environment) {
+    let ended = match CompletionRequest::from_run(&arguments, &environment) {
         Some(request) => Ok(answer_shell(request, &environment)),
         None => run_line(arguments, environment),
-    }
+    };
+    // A thread that panicked ends the process, with its own exit code.
+    wait_if_closed();
+    ended
 }
 
 /// Prints what fits at the cursor of a shell. Nothing is said of a failure: the user has not run anything.

@@ -61,13 +61,13 @@ use tokio::sync::mpsc::UnboundedSender;
 
 pub(crate) use answer::{AnswerSource, read_answer};
 pub use backend::TerminalBackend;
-pub(crate) use children::{ChildGroup, kill_children};
+pub(crate) use children::ChildGroup;
 pub use command::TerminalCommand;
 pub(crate) use controlling::ControllingTerminal;
 pub(crate) use echo::{EchoGuard, TypedInput};
 pub(crate) use foreground::{ForegroundJob, JobOutput};
 pub use key::Key;
-pub(crate) use line::restore;
+pub(crate) use line::{close, wait_if_closed};
 pub use line_terminal::{LineCommand, LineOutput, LineTerminal};
 pub use lines::LineInput;
 use lines::LineReader;

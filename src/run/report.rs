@@ -12,8 +12,8 @@ use crate::visible::redact;
 /// The exit code of a panic, as Rust's own.
 const PANICKED: u8 = 101;
 
-/// Makes every panic, in every thread, end the program: it restores the terminal, kills the helper programs, reports its place and
-/// its message on stderr without a token in it, and exits with 101.
+/// Makes every panic, in every thread, end the program: it restores the terminal, reports its place and its message on stderr
+/// without a token in it, kills the helper programs, and exits with 101.
 ///
 /// Nothing unwinds behind it: the code that unwinding needs is a seventh of the program, which would be read at each start. So what
 /// must not outlive a panic stands in statics of the room `terminal`, and not in a destructor. Two destructors do not run, which does
@@ -24,9 +24,7 @@ const PANICKED: u8 = 101;
 /// report of a panic would bring a second copy of the code that reads debug information, which a stripped program has not.
 pub fn install_panic_report() {
     panic::set_hook(Box::new(|info| {
-        terminal::restore();
-        // Before the report: a terminal that was stopped with Ctrl-S does not take it.
-        terminal::kill_children();
+        terminal::close();
         print_redacted(&format!("Error: {info}"));
         terminal::end_process(PANICKED)
     }));

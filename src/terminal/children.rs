@@ -47,7 +47,7 @@ impl Drop for ChildGroup {
 }
 
 /// Kills all groups that run.
-pub(crate) fn kill_children() {
+pub(super) fn kill_all() {
     for group in GROUPS.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
         let _ = killpg(group, Signal::SIGKILL);
     }

@@ -47,6 +47,8 @@ static BEFORE: OnceLock<Termios> = OnceLock::new();
 static OWNED: AtomicU8 = AtomicU8::new(OWNS_NOTHING);
 /// True while a frame is being written.
 static IS_WRITING: AtomicBool = AtomicBool::new(false);
+/// True once a thread has panicked, which ends the process.
+static IS_CLOSED: AtomicBool = AtomicBool::new(false);
 /// Locked while a thread restores the terminal.
 static RESTORING: Mutex<()> = Mutex::new(());
 
@@ -69,8 +71,9 @@ pub(super) fn enter_raw_mode() -> io::Result<()> {
 }
 
 /// Notes, before its caller changes the line discipline, that [`restore`] has to set it as it was. Returns what it was at the first
-/// call, which is what is restored.
+/// call, which is what is restored. After [`close`] it does not return.
 pub(super) fn own_line(now: Termios) -> Termios {
+    wait_if_closed();
     let before = BEFORE.get_or_init(|| now).clone();
     OWNED.store(OWNS_LINE, Ordering::SeqCst);
     before
@@ -92,16 +95,31 @@ pub(super) fn hide_typing() -> io::Result<()> {
     Ok(())
 }
 
-/// Restores the terminal as it was before [`enter_raw_mode`], [`hide_typing`] or [`own_line`], from any thread. A second call does nothing.
+/// Restores the terminal as it was before [`enter_raw_mode`], [`hide_typing`] or [`own_line`], from any thread. A second call does
+/// nothing.
 ///
 /// It never panics and always ends within half a second: it does not wait for output to drain, and a terminal that does
 /// not read cannot hold it up. What such a terminal has not read in time is thrown away, so that the few bytes of leaving
 /// find room. Errors are ignored, because a terminal that is gone needs no restoring.
-pub(crate) fn restore() {
+pub(super) fn restore() {
     restore_within(&RESTORE_PATIENCE);
 }
 
-/// The same without waiting for a slow terminal, for a caller that has waited already.
+/// Restores the terminal for good: its caller ends the process. Without this the main thread would go on where [`restore`] killed the
+/// helper program that it waits for, and enter the terminal once more, or end the process first.
+pub(crate) fn close() {
+    IS_CLOSED.store(true, Ordering::SeqCst);
+    restore();
+}
+
+/// After [`close`] it does not return: another thread is about to end the process.
+pub(crate) fn wait_if_closed() {
+    while IS_CLOSED.load(Ordering::SeqCst) {
+        thread::park();
+    }
+}
+
+/// The same as [`restore`] without waiting for a slow terminal, for a caller that has waited already.
 pub(super) fn restore_at_once() {
     restore_within(&Timespec::default());
 }

@@ -256,7 +256,7 @@ fn replace_standard_streams() {
 /// Restores the terminal as far as possible and ends the process, from any thread. The loop is stuck then, mostly in a write to a
 /// terminal that does not read; or a thread has panicked.
 pub(crate) fn end_process(code: u8) -> ! {
-    children::kill_children();
+    children::kill_all();
     let (done, is_done) = std::sync::mpsc::channel();
     // In a thread of its own, because restoring can get stuck in the same way.
     let restoring = thread::Builder::new().spawn(move || {

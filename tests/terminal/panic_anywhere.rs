@@ -20,6 +20,7 @@ const GATE: &str = "gate";
 /// A named pipe in the home, through which a helper program tells its number.
 const HELPER: &str = "helper";
 const SAID: &str = "on purpose, in a thread that no other waits for";
+const BY_ITSELF: &str = "it ended by itself";
 
 /// What the program holds, and how that is reached.
 struct Held {
@@ -63,9 +64,9 @@ const HELD: [Held; 6] = [
     },
 ];
 
-/// It tells its number, and asks on the terminal where it has one.
-const ASKS: &str =
-    "echo $$ > \"$HOME/helper\"; stty -echo </dev/tty && read -r typed </dev/tty; exec sleep 1000";
+/// It asks on the terminal where it has one, and tells its number once the terminal shows nothing of what is typed.
+const ASKS: &str = "stty -echo </dev/tty && has_terminal=1; echo $$ > \"$HOME/helper\"\n\
+    test \"$has_terminal\" && read -r typed </dev/tty; exec sleep 1000";
 
 /// Below a shell, which outlives it: the end of a session's leader would end its helper programs too.
 fn start(held: &Held, host: &Host) -> Pty {
@@ -97,7 +98,7 @@ fn program() {
     });
     let words = ["convrating"].into_iter().chain(arguments.split(' ')).map(Into::into);
     let ended = convrating::run(words);
-    panic!("it ended by itself: {ended:?}");
+    panic!("{BY_ITSELF}: {ended:?}");
 }
 
 /// The helper program, which runs from now on until it is killed.
@@ -116,6 +117,10 @@ fn a_panic_in_any_thread_gives_back_the_terminal_kills_the_helper_program_and_en
             let pty = start(held, &host);
             walk(&pty, held.reach);
             let helper = held.has_helper.then(|| helper(pty.home()));
+            if held.has_helper && !held.reach.is_empty() {
+                // The loop has heard a key since it started the helper program, so it has noted its process group.
+                walk(&pty, &[("/", "stay here")]);
+            }
             File::options().write(true).open(pty.home().join(GATE)).expect("the thread waits");
             assert_eq!(pty.wait_exit(), Exit::Code(101));
             pty.assert_restored();
@@ -125,6 +130,7 @@ fn a_panic_in_any_thread_gives_back_the_terminal_kills_the_helper_program_and_en
             pty.wait_drained();
             let raw = String::from_utf8_lossy(&pty.raw_output()).into_owned();
             assert!(raw.contains("Error: panicked at ") && raw.contains(SAID), "{raw}");
+            assert!(!raw.contains(BY_ITSELF), "the main thread went on: {raw}");
             let behind = raw.rsplit_once(SAID).expect("the report").1;
             assert!(!behind.contains('\x1b'), "the screen is left before: {raw:?}");
             assert_own(raw.as_bytes());

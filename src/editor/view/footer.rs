@@ -30,14 +30,15 @@ pub(super) fn line(model: &Model, theme: &Theme, columns: u16) -> Line<'static> 
     let working = working.into_iter().filter(|hint| shown.contains(hint));
     let (right, left): (Vec<_>, Vec<_>) = working.partition(|hint| AT_THE_EDGE.contains(&hint.word));
     // The gap before the first key has one column and not two: the other one stays free at the right edge.
-    let blank = " ".repeat(if right.is_empty() { 0 } else { room });
-    let gaps = std::iter::once(" ").chain(std::iter::repeat(GAP));
     let edge = left.len();
-    let spans = left.into_iter().chain(right).zip(gaps).enumerate().flat_map(|(index, (hint, gap))| {
-        let blank = if index == edge { blank.clone() } else { String::new() };
+    let gap = |index| {
+        let gap = if index == 0 { " " } else { GAP };
+        if index == edge { " ".repeat(room) + gap } else { gap.to_owned() }
+    };
+    let spans = left.into_iter().chain(right).enumerate().flat_map(|(index, hint)| {
         // The space is bold too: it does not show, and it costs fewer bytes than a jump over it.
         let key = [hint.key, " "].map(|text| Span::styled(text, theme.strong));
-        [Span::raw(blank + gap)].into_iter().chain(key).chain([Span::raw(hint.word)])
+        std::iter::once(Span::raw(gap(index))).chain(key).chain([Span::raw(hint.word)])
     });
     Line::from(spans.collect::<Vec<_>>())
 }
